@@ -1,0 +1,10 @@
+# Each target is a task of tasks.py: without make, type `python tasks.py test` and so on.
+# Another interpreter: make test PYTHON=python3.13      More for the tool: make test ARGS="-k yank"
+PYTHON ?= python3
+ARGS ?=
+
+.PHONY: help setup test demo lint docs
+help:
+	@echo "make demo | test | lint | docs | setup"
+setup test demo lint docs:
+	@$(PYTHON) tasks.py $@ $(ARGS)
