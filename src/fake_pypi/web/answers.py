@@ -1,0 +1,219 @@
+"""Answers as PyPI words them: a status line that carries the message, and a page in the form asked for.
+
+PyPI says why it refuses in three places at once: the reason phrase of the status line (twine prints it), an
+HTML page, and ``{"message", "code", "title"}`` for clients that ask for JSON (uv). Everything here is plain
+values in, an `Answer` out; words and layouts are those of the recorded answers (families ``accept``,
+``baseline`` and ``protocol``).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from string import Template
+from urllib.parse import urljoin, urlsplit
+
+from fake_pypi.web.accept import acceptable
+
+Header = tuple[str, str]
+
+HTML = "text/html; charset=UTF-8"
+TEXT = "text/plain; charset=UTF-8"
+JSON = "application/json"
+
+TITLES = {
+    200: "OK",
+    301: "Moved Permanently",
+    303: "See Other",
+    304: "Not Modified",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    409: "Conflict",
+    410: "Gone",
+    413: "Request Entity Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Entity",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+EXPLANATIONS = {
+    301: "The resource has been moved to",
+    303: "The resource has been moved to",
+    308: "The resource has been moved to",
+    400: "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+    401: (
+        "This server could not verify that you are authorized to access the document you requested.  "
+        "Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand "
+        "how to supply the credentials required."
+    ),
+    403: "Access was denied to this resource.",
+    404: "The resource could not be found.",
+    409: "There was a conflict when trying to complete your request.",
+    410: "This resource is no longer available.  No forwarding address is given.",
+    413: "The body of your request was too large for this server.",
+    422: "Unable to process the contained instructions",
+    429: "The action could not be performed because there were too many requests by the client.",
+    500: "The server has either erred or is incapable of performing the requested operation.",
+    503: "The server is currently unavailable. Please try again at a later time.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back over the wire: ``Answer(404, "Not Found", (("Content-Type", "text/plain"),), b"…")``."""
+
+    status: int
+    reason: str
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+
+    @property
+    def status_line(self) -> str:
+        """``"400 Bad Request"``: what WSGI's ``start_response`` wants, one line of latin-1."""
+        return f"{self.status} {self.reason}"
+
+    def with_headers(self, *headers: Header) -> Answer:
+        """The same answer with more headers at the end."""
+        return replace(self, headers=(*self.headers, *headers))
+
+
+def answer(status: int, message: str, accept: str | None, *, detail: str | None = None) -> Answer:
+    """The page for a status and the message that PyPI has to say.
+
+        >>> answer(400, "File already exists", "text/html").status_line
+        '400 File already exists'
+
+    The message stands in the status line and in the page; an empty one leaves the status line with its usual
+    title. `detail` replaces it in the page alone (``detail=""``: the page only explains the status). `accept`
+    is the request's ``Accept`` header; without one (None or empty) the page is plain text.
+    """
+    spoken = detail if detail is not None else message
+    layout = "{explanation}{br}{br}\n{detail}\n\n"
+    return _page(status, message, accept, layout, explanation=EXPLANATIONS.get(status, ""), detail=spoken)
+
+
+def method_not_allowed(method: str, allow: str, accept: str | None) -> Answer:
+    """405 for a method that the address does not know: ``method_not_allowed("PUT", "POST", accept)``.
+
+    `allow` becomes the ``Allow`` header, for instance ``"GET, HEAD, OPTIONS"``.
+    """
+    layout = "The method {method} is not allowed for this resource. {br}{br}\n"
+    return _page(405, "", accept, layout, method=method).with_headers(("Allow", allow))
+
+
+def redirect(status: int, target: str, accept: str | None, *, origin: str, message: str = "") -> Answer:
+    """A redirect (301, 303 or 308) to a path or an absolute URL.
+
+        >>> redirect(301, "/simple/demo/", None, origin="https://pypi.org").headers[-1]
+        ('Location', 'https://pypi.org/simple/demo/')
+
+    The page shows `target` as it is given, the ``Location`` header always names the host: `origin` is scheme
+    and host of the request. `message` stands in the status line and below the explanation.
+    """
+    layout = "{explanation} {target}; you should be redirected automatically.\n{detail}\n"
+    page = _page(
+        status, message, accept, layout, explanation=EXPLANATIONS[status], target=target, detail=message
+    )
+    return page.with_headers(("Location", urljoin(origin, target)))
+
+
+def json_answer(status: int, value: object, *, content_type: str = JSON) -> Answer:
+    """An API's answer: ``json_answer(404, {"message": "Not Found"})``. Non-ASCII characters are escaped."""
+    return Answer(status, TITLES[status], (("Content-Type", content_type),), json.dumps(value).encode())
+
+
+def text_answer(status: int, text: str) -> Answer:
+    """A bare line of text under the usual title: ``text_answer(404, "404 Not Found")`` on simple pages."""
+    return Answer(status, TITLES[status], (("Content-Type", TEXT),), text.encode())
+
+
+def tls_required() -> Answer:
+    """What a request over plain HTTP gets from the real hosts (recorded ``protocol/plain-http``)."""
+    return Answer(403, "SSL is required", (("Content-Type", TEXT),), b"SSL is required.")
+
+
+def server_failure() -> Answer:
+    """The 500 that PyPI's front server sends when PyPI itself fails (recorded ``archive/zip-cp437-name``)."""
+    return Answer(500, TITLES[500], (("Content-Type", "text/html"),), _FAILURE_PAGE)
+
+
+def not_found_page(url: str, *, project: str = "") -> Answer:
+    """The site's own 404 page for an absolute URL; below ``/project/NAME/`` it names that `project`."""
+    address = f"/_includes/authed/administer-project-include/{_attribute(project)}"
+    menu = f'<div data-html-include="{address}"></div>' if project else ""
+    return _site_page(404, "not-found.html", url, project_menu=menu)
+
+
+def upload_endpoint_page(url: str, *, index: str) -> Answer:
+    """The page that a browser sees at the upload address; `index` is the index's home (``"https://pypi.org/"``)."""
+    return _site_page(200, "upload-endpoint.html", url, host=urlsplit(url).netloc, index=_attribute(index))
+
+
+_FAILURE_PAGE = b"""<html>
+  <head>
+    <title>Internal Server Error</title>
+  </head>
+  <body>
+    <h1><p>Internal Server Error</p></h1>
+    
+  </body>
+</html>
+"""  # noqa: W293 - the blanks are PyPI's
+
+
+def _page(status: int, message: str, accept: str | None, layout: str, **words: str) -> Answer:
+    spoken = f"{status} {_latin_1(message or TITLES[status])}"
+    form = next(iter(acceptable(accept or "", ["text/html", "application/json"])), "text/plain")
+    if form == "text/html":
+        told = layout.format(br="<br/>", **{name: _escaped(word) for name, word in words.items()})
+        content_type, body = HTML, _html(spoken, told)
+    elif form == "application/json":
+        told = layout.format(br="\n", **words)
+        content_type, body = JSON, json.dumps({"message": told, "code": spoken, "title": TITLES[status]})
+    else:
+        content_type, body = TEXT, f"{spoken}\n\n" + layout.format(br="\n", **words)
+    reason = re.split(r"[\r\n]", spoken[4:], maxsplit=1)[0]
+    return Answer(status, reason, (("Content-Type", content_type),), body.encode("utf-8", "replace"))
+
+
+def _html(spoken: str, told: str) -> str:
+    """PyPI escapes what it tells, but not the status line that it repeats as title and heading."""
+    head = f"<html>\n <head>\n  <title>{spoken}</title>\n </head>\n"
+    return f"{head} <body>\n  <h1>{spoken}</h1>\n  {told}\n </body>\n</html>"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text).encode("ascii", "xmlcharrefreplace").decode()
+
+
+def _latin_1(text: str) -> str:
+    """A status line knows latin-1 only: every other character becomes a question mark."""
+    return text.encode("latin-1", "replace").decode("latin-1")
+
+
+def _site_page(status: int, name: str, url: str, **words: str) -> Answer:
+    """One of the site's own pages; nothing in it may make a browser leave this machine."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    body = _template(name).substitute(words, url=_attribute(url), origin=_attribute(origin))
+    headers = (("Content-Type", HTML), ("Content-Security-Policy", "default-src 'none'"))
+    return Answer(status, TITLES[status], headers, body.encode())
+
+
+def _attribute(text: str) -> str:
+    return html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((resources.files("fake_pypi.web") / "pages" / name).read_text("utf-8"))
