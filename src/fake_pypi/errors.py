@@ -1,0 +1,94 @@
+"""Everything we raise. A class takes the facts, words them itself, and ends with what to do next.
+
+A PyPI that says no is not here: a refusal is a value (`fake_pypi.rules.book.Stop`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class FakePyPIError(Exception):
+    """The root of every exception that this project raises."""
+
+
+class UsageMistake(FakePyPIError):
+    """Something was asked for in a way that cannot work: exit code 2, or `pytest.UsageError`.
+
+    >>> print(UsageMistake("no pyproject.toml here", "name the project's folder"))
+    no pyproject.toml here: name the project's folder
+    """
+
+    def __init__(self, what: str, next_step: str = "") -> None:
+        super().__init__(what, next_step)
+        self.what = what
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.next_step}" if self.next_step else self.what
+
+
+class NotThere(FakePyPIError, LookupError):
+    """A project, release or file was named that the index does not have.
+
+    >>> print(NotThere("release", "2.0", ["1.0", "1.1"]))
+    there is no release '2.0'; there is: 1.0, 1.1
+    """
+
+    def __init__(self, kind: str, wanted: str, there: Iterable[str] = ()) -> None:
+        self.kind = kind
+        self.wanted = wanted
+        self.there = tuple(there)
+        super().__init__(kind, wanted, self.there)
+
+    def __str__(self) -> str:
+        known = ", ".join(self.there) if self.there else f"no {self.kind} at all: add one first"
+        return f"there is no {self.kind} {self.wanted!r}; there is: {known}"
+
+
+class UploadRefused(FakePyPIError):
+    """`FakePyPI.upload` was answered with a refusal; the index is as it was before.
+
+    `status` is the HTTP status, `message` PyPI's words, `rule` the id to ask `fake-pypi rules` about.
+    """
+
+    def __init__(self, status: int, message: str, rule: str | None) -> None:
+        super().__init__(status, message, rule)
+        self.status = status
+        self.message = message
+        self.rule = rule
+
+    def __str__(self) -> str:
+        more = f" (see `fake-pypi rules {self.rule}`)" if self.rule else ""
+        return f"{self.status} {self.message}{more}"
+
+
+class EngineDisagreed(FakePyPIError):
+    """pypiserver could not keep or serve a file that the rules had accepted: our bug, never the user's."""
+
+    def __init__(self, filename: str, what: str) -> None:
+        super().__init__(filename, what)
+        self.filename = filename
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"pypiserver disagreed about {self.filename}: {self.what}; please report this"
+
+
+class HangUp(FakePyPIError):
+    """Raised by a WSGI application to close the connection without an answer, as PyPI does for some uploads."""
+
+    def __str__(self) -> str:
+        return "the server closes this connection without an answer, as the real one does; nothing to do here"
+
+
+class PortInUse(FakePyPIError):
+    """The port that was asked for belongs to another program."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.host = host
+        self.port = port
+
+    def __str__(self) -> str:
+        return f"port {self.port} on {self.host} is in use: stop the other program, or ask for port 0"

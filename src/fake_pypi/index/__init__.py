@@ -1,0 +1,52 @@
+"""What an index knows: accounts, tokens, projects, releases, journal. SQLite, no HTTP.
+
+    index = Index()
+    alice = index.accounts.add("alice")
+    index.projects.create("hello", alice)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fake_pypi.index.accounts import Accounts
+from fake_pypi.index.clock import Clock
+from fake_pypi.index.database import Database
+from fake_pypi.index.journal import Journal
+from fake_pypi.index.projects import Projects
+from fake_pypi.index.publishers import Publishers
+from fake_pypi.index.rate_limits import RateLimits
+from fake_pypi.index.releases import Releases
+from fake_pypi.index.site import Flags, Limits, ProhibitedNames
+from fake_pypi.index.tokens import Tokens
+
+__all__ = ["Index"]
+
+DOMAINS = {"pypi": "pypi.org", "testpypi": "test.pypi.org"}
+
+
+class Index:
+    """The whole state of one index. `kind` is "pypi" or "testpypi"; `path` None keeps it in memory.
+
+    Each part is a small store on the same database; `with index.db.transaction():` makes several changes one.
+    """
+
+    def __init__(self, kind: str = "pypi", path: Path | None = None) -> None:
+        self.kind = kind
+        self.domain = DOMAINS[kind]
+        self.clock = Clock()
+        self.db = Database(path)
+        self.journal = Journal(self.db, self.clock)
+        self.flags = Flags(self.db)
+        self.limits = Limits(self.db)
+        self.prohibited_names = ProhibitedNames(self.db)
+        self.accounts = Accounts(self.db, self.clock)
+        self.projects = Projects(self.db, self.clock, self.journal)
+        self.releases = Releases(self.db, self.clock, self.journal)
+        self.publishers = Publishers(self.db, self.clock)
+        self.tokens = Tokens(self.db, self.clock, self.domain)
+        self.rate_limits = RateLimits(self.clock)
+
+    def close(self) -> None:
+        """Close the database; an index in memory is gone then."""
+        self.db.close()

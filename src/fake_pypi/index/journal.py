@@ -1,0 +1,60 @@
+"""The journal: what happened, in order. Its serial is what `X-PyPI-Last-Serial` tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from fake_pypi.index.clock import Clock
+from fake_pypi.index.database import Database
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event: as `Entry(4, "hello", "1.0", "add py3 file hello-1.0-py3-none-any.whl", …)`."""
+
+    serial: int
+    project: str
+    version: str | None
+    action: str
+    at: datetime
+    sender: str
+
+
+class Journal:
+    """The events of one index, oldest first."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def write(self, project: str, version: str | None, action: str, sender: str = "") -> int:
+        """Add an event and return its serial; the project's own serial moves on with it."""
+        from fake_pypi.index.projects import normalized
+
+        with self._db.transaction():
+            serial = self._db.insert(
+                "journal", project=project, version=version, action=action, at=self._clock.timestamp(), sender=sender
+            )
+            self._db.change("UPDATE projects SET serial = ? WHERE normalized = ?", serial, normalized(project))
+        return serial
+
+    @property
+    def last_serial(self) -> int:
+        """The newest event's serial; 0 before anything happened."""
+        return int(self._db.value("SELECT max(serial) FROM journal") or 0)
+
+    def entries(self, project: str | None = None) -> list[Entry]:
+        """Return the events, of one project if it is named."""
+        query = "SELECT * FROM journal WHERE ? IS NULL OR project = ? ORDER BY serial"
+        return [
+            Entry(
+                row["serial"],
+                row["project"],
+                row["version"],
+                row["action"],
+                datetime.fromtimestamp(row["at"], timezone.utc),
+                row["sender"],
+            )
+            for row in self._db.rows(query, project, project)
+        ]

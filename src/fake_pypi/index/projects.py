@@ -1,0 +1,193 @@
+"""Projects, who may do what with them, and the organizations that own some."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import uuid
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.index.accounts import User
+from fake_pypi.index.clock import Clock
+from fake_pypi.index.database import Database
+from fake_pypi.index.journal import Journal
+
+Status = Literal["active", "archived", "archived-noindex", "quarantined", "quarantine-exit"]
+Role = Literal["Owner", "Maintainer"]
+
+
+def normalized(name: str) -> str:
+    """Return a project name as PEP 503 compares it.
+
+    >>> normalized("My_Demo.pkg")
+    'my-demo-pkg'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def look_alike(name: str) -> str:
+    """Return what all names have in common that PyPI takes for the same at a glance.
+
+    >>> look_alike("He-11o") == look_alike("hello")
+    True
+    """
+    bare = re.sub(r"[-_.]", "", name)
+    return re.sub(r"[oO]", "0", re.sub(r"[lLiI]", "1", bare)).lower()
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One project as the index keeps it. Sizes are bytes; None means that the index's own limit holds."""
+
+    id: str
+    name: str
+    normalized: str
+    status: Status
+    created: float
+    organization: str | None
+    file_size_limit: int | None
+    total_size_limit: int | None
+    total_size: int
+    serial: int
+
+
+@dataclass(frozen=True)
+class Organization:
+    """A company or community that owns projects; inactive ones cannot upload."""
+
+    name: str
+    active: bool
+    type: str
+
+
+class Projects:
+    """The projects of one index, by name in any spelling."""
+
+    def __init__(self, db: Database, clock: Clock, journal: Journal) -> None:
+        self._db = db
+        self._clock = clock
+        self._journal = journal
+
+    def create(self, name: str, owner: User | None, role: Role = "Owner", *, sender: str = "") -> ProjectRow:
+        """Register a project; the journal tells of it and of its first role."""
+        with self._db.transaction():
+            try:
+                self._db.insert(
+                    "projects",
+                    id=str(uuid.uuid4()),
+                    name=name,
+                    normalized=normalized(name),
+                    similar=look_alike(name),
+                    status="active",
+                    created=self._clock.timestamp(),
+                )
+            except sqlite3.IntegrityError:
+                raise UsageMistake(f"there is a project {name!r} already", "choose another name") from None
+            self._journal.write(name, None, "create", sender)
+            if owner is not None:
+                self.add_role(name, owner, role)
+        return self[name]
+
+    def delete(self, name: str, sender: str = "") -> None:
+        """Remove a project with its roles; its name is free again. Releases are the caller's to delete first."""
+        project = self[name]
+        with self._db.transaction():
+            self._journal.write(project.name, None, "remove project", sender)
+            self._db.change("DELETE FROM roles WHERE project = ?", project.id)
+            self._db.change("DELETE FROM publisher_projects WHERE project = ?", project.id)
+            self._db.change("DELETE FROM projects WHERE id = ?", project.id)
+
+    def get(self, name: str) -> ProjectRow | None:
+        """Return the project, or None."""
+        row = self._db.row("SELECT * FROM projects WHERE normalized = ?", normalized(name))
+        return None if row is None else _project(row)
+
+    def by_id(self, project_id: str) -> ProjectRow | None:
+        """Return the project with that id, or None."""
+        row = self._db.row("SELECT * FROM projects WHERE id = ?", project_id)
+        return None if row is None else _project(row)
+
+    def __getitem__(self, name: str) -> ProjectRow:
+        project = self.get(name)
+        if project is None:
+            raise NotThere("project", name, [each.name for each in self.all()])
+        return project
+
+    def all(self) -> list[ProjectRow]:
+        """Return every project, sorted by normalized name."""
+        return [_project(row) for row in self._db.rows("SELECT * FROM projects ORDER BY normalized")]
+
+    def looking_like(self, name: str) -> ProjectRow | None:
+        """Return a project whose name PyPI finds too similar to this one, or None."""
+        row = self._db.row("SELECT * FROM projects WHERE similar = ? LIMIT 1", look_alike(name))
+        return None if row is None else _project(row)
+
+    def set_status(self, name: str, status: Status) -> None:
+        """Archive, quarantine or re-activate a project."""
+        if status not in get_args(Status):
+            raise UsageMistake(f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}")
+        self._db.change("UPDATE projects SET status = ? WHERE id = ?", status, self[name].id)
+
+    def add_role(self, name: str, user: User, role: Role = "Owner") -> None:
+        """Give a user a role; one user has one role a project."""
+        if role not in get_args(Role):
+            raise UsageMistake(f"there is no role {role!r}", f"one of {', '.join(get_args(Role))}")
+        project = self[name]
+        with self._db.transaction():
+            self._db.change("INSERT OR REPLACE INTO roles VALUES (?, ?, ?)", project.id, user.id, role)
+            self._journal.write(project.name, None, f"add {role} {user.name}", user.name)
+
+    def remove_role(self, name: str, user: User) -> None:
+        """Take a user's role away; a user who has none is a `NotThere`."""
+        project = self[name]
+        role = self.role_of(project, user)
+        if role is None:
+            raise NotThere(f"role in {project.name!r} for user", user.name, [who for who, _ in self.roles(project)])
+        with self._db.transaction():
+            self._db.change("DELETE FROM roles WHERE project = ? AND user = ?", project.id, user.id)
+            self._journal.write(project.name, None, f"remove {role} {user.name}", user.name)
+
+    def roles(self, project: ProjectRow) -> list[tuple[str, Role]]:
+        """Return (user name, role) of everybody who has a role, sorted by name."""
+        query = "SELECT users.name, role FROM roles JOIN users ON users.id = roles.user WHERE project = ? ORDER BY 1"
+        return [(row[0], row[1]) for row in self._db.rows(query, project.id)]
+
+    def role_of(self, project: ProjectRow, user: User) -> Role | None:
+        """Return the user's own role in the project, or None."""
+        role: Role | None = self._db.value(
+            "SELECT role FROM roles WHERE project = ? AND user = ?", project.id, user.id
+        )
+        return role
+
+    def owned_by(self, user: User) -> list[str]:
+        """Return the names of the projects in which the user has a role, sorted."""
+        query = "SELECT projects.name FROM roles JOIN projects ON projects.id = roles.project WHERE user = ? ORDER BY 1"
+        return [row[0] for row in self._db.rows(query, user.id)]
+
+    def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
+        """Let an organization own the project; made on first mention."""
+        with self._db.transaction():
+            self._db.change("INSERT OR REPLACE INTO organizations VALUES (?, ?, ?)", name, active, type)
+            self._db.change("UPDATE projects SET organization = ? WHERE id = ?", name, self[project].id)
+
+    def add_organization_role(self, organization: str, user: User, role: str) -> None:
+        """Give a user a role in an organization: Owner, Manager, Member or Billing Manager."""
+        self._db.change("INSERT OR REPLACE INTO organization_roles VALUES (?, ?, ?)", organization, user.id, role)
+
+    def organization(self, name: str | None) -> Organization | None:
+        """Return the organization, or None."""
+        row = self._db.row("SELECT * FROM organizations WHERE name = ?", name)
+        return None if row is None else Organization(row["name"], bool(row["active"]), row["type"])
+
+    def organization_role_of(self, organization: str | None, user: User) -> str | None:
+        """Return the user's role in the organization, or None."""
+        query = "SELECT role FROM organization_roles WHERE organization = ? AND user = ?"
+        role: str | None = self._db.value(query, organization, user.id)
+        return role
+
+
+def _project(row: sqlite3.Row) -> ProjectRow:
+    fields = {key: row[key] for key in row.keys() if key != "similar"}  # noqa: SIM118 - a Row iterates its values
+    return ProjectRow(**fields)

@@ -1,0 +1,219 @@
+"""Releases and their files: added, yanked, deleted. A deleted file name never comes back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from fake_pypi.errors import NotThere
+from fake_pypi.index.clock import Clock
+from fake_pypi.index.database import Database
+from fake_pypi.index.journal import Journal
+from fake_pypi.index.projects import ProjectRow
+
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """One version of a project. `created` is seconds since 1970, `metadata` the upload form of its first file."""
+
+    id: int
+    project: str
+    version: str
+    canonical: str
+    created: float
+    yanked: bool
+    yanked_reason: str
+    status: str
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file of a release. Sizes are bytes, digests hexadecimal, `path` is relative to the folder of files."""
+
+    project: str
+    release: int
+    filename: str
+    packagetype: str
+    python_version: str
+    requires_python: str | None
+    size: int
+    md5: str
+    sha256: str
+    blake2_256: str
+    path: str
+    uploaded: float
+    sender: str
+    metadata_sha256: str | None = None
+    metadata_blake2_256: str | None = None
+    provenance: str | None = None
+
+
+class Releases:
+    """The releases of one index and the files in them."""
+
+    def __init__(self, db: Database, clock: Clock, journal: Journal) -> None:
+        self._db = db
+        self._clock = clock
+        self._journal = journal
+
+    # -- releases
+
+    def create(self, project: ProjectRow, version: str, metadata: Mapping[str, Any], sender: str = "") -> ReleaseRow:
+        """Add a release, kept with the version exactly as it was sent."""
+        with self._db.transaction():
+            self._journal.write(project.name, version, "new release", sender)
+            self._db.insert(
+                "releases",
+                project=project.id,
+                version=version,
+                canonical=canonical(version),
+                created=self._clock.timestamp(),
+                metadata=json.dumps(metadata),
+            )
+        release = self.get(project, version)
+        assert release is not None
+        return release
+
+    def get(self, project: ProjectRow, version: str) -> ReleaseRow | None:
+        """Return the release of that version in any spelling, or None."""
+        query = "SELECT * FROM releases WHERE project = ? AND (version = ? OR canonical = ?)"
+        row = self._db.row(query, project.id, version, canonical(version))
+        return None if row is None else _release(row)
+
+    def named(self, project: ProjectRow, version: str) -> ReleaseRow:
+        """Return the release, or raise a `NotThere` that names those that are."""
+        release = self.get(project, version)
+        if release is None:
+            raise NotThere(f"release of {project.name}", version, [each.version for each in self.of(project)])
+        return release
+
+    def of(self, project: ProjectRow) -> list[ReleaseRow]:
+        """Return the project's releases in the order of their making."""
+        query = "SELECT * FROM releases WHERE project = ? ORDER BY id"
+        return [_release(row) for row in self._db.rows(query, project.id)]
+
+    def yank(self, project: ProjectRow, version: str, reason: str = "", sender: str = "") -> None:
+        """Yank every file of a release."""
+        release = self.named(project, version)
+        with self._db.transaction():
+            self._db.change("UPDATE releases SET yanked = 1, yanked_reason = ? WHERE id = ?", reason, release.id)
+            self._journal.write(project.name, release.version, "yank release", sender)
+
+    def unyank(self, project: ProjectRow, version: str, sender: str = "") -> None:
+        """Take a yank back."""
+        release = self.named(project, version)
+        with self._db.transaction():
+            self._db.change("UPDATE releases SET yanked = 0, yanked_reason = '' WHERE id = ?", release.id)
+            self._journal.write(project.name, release.version, "unyank release", sender)
+
+    def set_status(self, project: ProjectRow, version: str, status: str) -> None:
+        """Quarantine or re-activate one release."""
+        self._db.change("UPDATE releases SET status = ? WHERE id = ?", status, self.named(project, version).id)
+
+    def delete(self, project: ProjectRow, version: str, sender: str = "") -> list[FileRow]:
+        """Delete a release and return the files that went with it."""
+        release = self.named(project, version)
+        with self._db.transaction():
+            gone = self.files(project, release)
+            self._db.change("DELETE FROM files WHERE release = ?", release.id)
+            self._forget(gone)
+            self._db.change("DELETE FROM releases WHERE id = ?", release.id)
+            self._journal.write(project.name, release.version, "remove release", sender)
+        return gone
+
+    # -- files
+
+    def add_file(self, project: ProjectRow, release: ReleaseRow, file: FileRow, metadata: bytes | None = None) -> None:
+        """Add a file to its release; its name is used from now on, for ever."""
+        with self._db.transaction():
+            self._db.insert("files", **{field.name: getattr(file, field.name) for field in fields(file)})
+            self._db.change("INSERT OR IGNORE INTO used_filenames VALUES (?)", file.filename)
+            if metadata is not None:
+                self._db.insert("core_metadata", filename=file.filename, content=metadata)
+            self._db.change("UPDATE projects SET total_size = total_size + ? WHERE id = ?", file.size, project.id)
+            action = f"add {file.python_version} file {file.filename}"
+            self._journal.write(project.name, release.version, action, file.sender)
+
+    def file(self, filename: str) -> FileRow | None:
+        """Return the file of that name, or None."""
+        row = self._db.row("SELECT * FROM files WHERE filename = ?", filename)
+        return None if row is None else _file(row)
+
+    def file_at(self, path: str) -> FileRow | None:
+        """Return the file at that path below /packages/, or None."""
+        row = self._db.row("SELECT * FROM files WHERE path = ?", path)
+        return None if row is None else _file(row)
+
+    def file_with(self, blake2_256: str) -> FileRow | None:
+        """Return the file with those very bytes, in whatever project, or None."""
+        row = self._db.row("SELECT * FROM files WHERE blake2_256 = ?", blake2_256)
+        return None if row is None else _file(row)
+
+    def files(self, project: ProjectRow, release: ReleaseRow | None = None) -> list[FileRow]:
+        """Return the files of a project (of one release) in the order of their arrival."""
+        query = "SELECT * FROM files WHERE project = ? AND (? IS NULL OR release = ?) ORDER BY id"
+        chosen = None if release is None else release.id
+        return [_file(row) for row in self._db.rows(query, project.id, chosen, chosen)]
+
+    def delete_file(self, project: ProjectRow, filename: str, sender: str = "") -> FileRow:
+        """Delete one file; a name the project does not have is a `NotThere`."""
+        file = self.file(filename)
+        if file is None or file.project != project.id:
+            raise NotThere(f"file of {project.name}", filename, [each.filename for each in self.files(project)])
+        version = self._db.value("SELECT version FROM releases WHERE id = ?", file.release)
+        with self._db.transaction():
+            self._db.change("DELETE FROM files WHERE filename = ?", filename)
+            self._forget([file])
+            self._journal.write(project.name, version, f"remove file {filename}", sender)
+        return file
+
+    def was_used(self, filename: str) -> bool:
+        """Whether the name ever belonged to a file, also one that is deleted by now."""
+        return self._db.row("SELECT 1 FROM used_filenames WHERE filename = ?", filename) is not None
+
+    def core_metadata(self, filename: str) -> bytes | None:
+        """Return the METADATA of a wheel as PEP 658 serves it, or None."""
+        content: bytes | None = self._db.value("SELECT content FROM core_metadata WHERE filename = ?", filename)
+        return content
+
+    def age_days(self, release: ReleaseRow) -> float:
+        """Return how many days ago the release was made, on the index's clock."""
+        return (self._clock.timestamp() - release.created) / DAY
+
+    def make_older(self, project: ProjectRow, version: str, days: float) -> None:
+        """Move the making of a release back in time."""
+        release = self.named(project, version)
+        self._db.change("UPDATE releases SET created = created - ? WHERE id = ?", days * DAY, release.id)
+
+    def _forget(self, files: list[FileRow]) -> None:
+        for file in files:
+            self._db.change("DELETE FROM core_metadata WHERE filename = ?", file.filename)
+            self._db.change(
+                "UPDATE projects SET total_size = max(0, total_size - ?) WHERE id = ?", file.size, file.project
+            )
+
+
+def canonical(version: str) -> str:
+    """Return the version as PyPI compares it; what is no version stays as it is.
+
+    >>> canonical("v1.0.0-RC1")
+    '1rc1'
+    """
+    from packaging.utils import canonicalize_version
+
+    return canonicalize_version(version)
+
+
+def _release(row: sqlite3.Row) -> ReleaseRow:
+    values = {field.name: row[field.name] for field in fields(ReleaseRow)}
+    return ReleaseRow(**{**values, "yanked": bool(row["yanked"]), "metadata": json.loads(row["metadata"])})
+
+
+def _file(row: sqlite3.Row) -> FileRow:
+    return FileRow(**{field.name: row[field.name] for field in fields(FileRow)})

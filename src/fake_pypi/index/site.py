@@ -1,0 +1,146 @@
+"""What the people who run an index can set: flags, size limits, prohibited names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fake_pypi.errors import UsageMistake
+from fake_pypi.index.database import Database
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+
+class Settings:
+    """Named values kept in the database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def _get(self, name: str, default: Any) -> Any:
+        stored = self._db.value("SELECT value FROM settings WHERE name = ?", name)
+        return default if stored is None else json.loads(stored)
+
+    def _set(self, name: str, value: Any) -> None:
+        self._db.change("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value))
+
+
+class Flags(Settings):
+    """The site's admin flags, off unless named in `ON_FROM_THE_START`.
+
+    >>> flags = Flags(Database())
+    >>> flags.read_only = True
+    >>> flags.enabled("read-only")
+    True
+    """
+
+    KNOWN = (
+        "disable-organizations",
+        "disable-pep740",
+        "disable-upload-scanning",
+        "disallow-activestate-oidc",
+        "disallow-deletion",
+        "disallow-github-oidc",
+        "disallow-gitlab-oidc",
+        "disallow-google-oidc",
+        "disallow-new-project-registration",
+        "disallow-new-upload",
+        "disallow-new-user-registration",
+        "disallow-oidc",
+        "read-only",
+    )
+
+    def enabled(self, name: str) -> bool:
+        """Whether the flag is on; an unknown flag is a `UsageMistake`."""
+        return bool(self._get(f"flag:{self._known(name)}", False))
+
+    def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - reads as the site's own switch
+        """Switch a flag on or off."""
+        self._set(f"flag:{self._known(name)}", bool(on))
+
+    def _known(self, name: str) -> str:
+        flag = name.replace("_", "-")
+        if flag not in self.KNOWN:
+            raise UsageMistake(f"there is no site flag {name!r}", f"one of {', '.join(self.KNOWN)}")
+        return flag
+
+    def __getattr__(self, name: str) -> bool:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.enabled(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            super().__setattr__(name, value)
+        else:
+            self.set(name, bool(value))
+
+
+class Limits(Settings):
+    """Size limits in bytes: of one file, and of all files of a project.
+
+    `limits.file_size = 1024` is the whole index's; `limits.for_project("hello", file_size=…)` one project's own.
+    """
+
+    @property
+    def file_size(self) -> int:
+        """Bytes that one file may have: 100 MiB from the start."""
+        return int(self._get("limit:file", 100 * MIB))
+
+    @file_size.setter
+    def file_size(self, size: int) -> None:
+        self._set("limit:file", size)
+
+    @property
+    def project_size(self) -> int:
+        """Bytes that all files of a project may have together: 10 GiB from the start."""
+        return int(self._get("limit:project", 10 * GIB))
+
+    @project_size.setter
+    def project_size(self, size: int) -> None:
+        self._set("limit:project", size)
+
+    def for_project(
+        self,
+        project: str,
+        *,
+        file_size: int | None = None,
+        project_size: int | None = None,
+        used: int | None = None,
+    ) -> None:
+        """Give one project limits of its own, or say how many bytes it has used already."""
+        from fake_pypi.index.projects import normalized
+
+        for column, size in (("file_size_limit", file_size), ("total_size_limit", project_size), ("total_size", used)):
+            if size is not None:
+                statement = f"UPDATE projects SET {column} = ? WHERE normalized = ?"  # noqa: S608 - names are ours
+                self._db.change(statement, size, normalized(project))
+
+
+class ProhibitedNames:
+    """Project names that nobody may register; a set, compared in normalized form."""
+
+    FROM_THE_START = ("requirements-txt", "rrequirements-txt")
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, name: str) -> None:
+        """Prohibit a name."""
+        from fake_pypi.index.projects import normalized
+
+        self._db.change("INSERT OR IGNORE INTO prohibited_names VALUES (?)", normalized(name))
+
+    def __contains__(self, name: object) -> bool:
+        from fake_pypi.index.projects import normalized
+
+        wanted = normalized(str(name))
+        if wanted in self.FROM_THE_START:
+            return True
+        return self._db.row("SELECT 1 FROM prohibited_names WHERE normalized = ?", wanted) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.FROM_THE_START
+        yield from (row[0] for row in self._db.rows("SELECT normalized FROM prohibited_names"))

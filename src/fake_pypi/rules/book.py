@@ -1,0 +1,174 @@
+"""What a rule is, and the book that keeps them in PyPI's order.
+
+A rule is one reason why the real server says no: a small class whose docstring explains it and whose
+`says` are PyPI's own words. A book is a tuple of rules; the first that answers decides.
+
+    verdict = book.judge(upload, index)     # the server: stops at the first no
+    stops = book.read(upload, index)        # `fake-pypi check`: every no
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_pypi.errors import FakePyPIError
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.packages.package import Package
+    from fake_pypi.rules.upload import Upload
+
+
+class Rule:
+    """One reason to stop an upload.
+
+    `id` is kebab-case (the real server's own reason word where it has one), `status` the HTTP status,
+    `says` PyPI's words with `{facts}`, `do` what to do about it, `source` where the words were found.
+    `asks` names what only the real index can know ("whether the file name is taken"); "" when the files decide.
+    `clients_send_it` is False where only a hand-made request gets here, never a publishing tool.
+    """
+
+    id: ClassVar[str]
+    status: ClassVar[int] = 400
+    says: ClassVar[str] = ""
+    do: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    asks: ClassVar[str] = ""
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no (a `Stop`), or nothing: also when the facts it needs are missing."""
+        raise NotImplementedError
+
+    def example(self) -> Example:
+        """Return the smallest upload that this rule is the first to stop."""
+        raise NotImplementedError
+
+    def stop(self, **facts: Any) -> Stop:
+        """Say no in PyPI's words, with the facts filled in."""
+        return Stop(self, facts)
+
+    @property
+    def family(self) -> str:
+        """The chapter of the book: the name of the module that holds the rule, as "filename"."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def why(self) -> str:
+        """The explanation: the docstring, with its lines joined into paragraphs."""
+        text = inspect.getdoc(type(self)) or ""
+        return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A rule's answer to one upload. A status of 200 ends the upload too, and stores nothing."""
+
+    rule: Rule
+    facts: dict[str, Any] = field(default_factory=dict)
+    domain: str = "pypi.org"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.rule.status
+
+    @property
+    def message(self) -> str:
+        """PyPI's words; on TestPyPI the links point to TestPyPI's own help pages."""
+        words = self.rule.says.replace("https://pypi.org/", f"https://{self.domain}/")
+        return words.format(**self.facts) if self.facts else words
+
+
+@dataclass(frozen=True)
+class Example:
+    """The smallest situation in which a rule is the first to say no.
+
+    `package` is what is sent; `form` replaces form fields (None leaves one out); `world` prepares an index;
+    `sender` is who sends it ("owner": the index's default user). `request` holds anything odd about the request.
+    """
+
+    package: Package
+    form: dict[str, str | None] = field(default_factory=dict)
+    world: Callable[[Index], None] | None = None
+    sender: str = "owner"
+    request: dict[str, Any] = field(default_factory=dict)
+    file: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the book said of one upload: the stop, if any, and the rules that were passed before it."""
+
+    stop: Stop | None
+    passed: tuple[Rule, ...]
+
+    def passed_rule(self, rule_id: str) -> bool:
+        """Whether the upload got past the rule with that id."""
+        return any(rule.id == rule_id for rule in self.passed)
+
+
+class UnknownRule(FakePyPIError, LookupError):
+    """A rule was named that the book does not have."""
+
+    def __init__(self, wanted: str, near: Iterable[str]) -> None:
+        self.wanted = wanted
+        self.near = tuple(near)
+        super().__init__(wanted, self.near)
+
+    def __str__(self) -> str:
+        hint = f"did you mean {', '.join(self.near)}? " if self.near else ""
+        return f"there is no rule {self.wanted!r}: {hint}`fake-pypi rules` lists them all"
+
+
+class RuleBook:
+    """Rules in the order in which the real server asks them. Immutable: changes return a new book."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self._by_id
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        if rule_id not in self._by_id:
+            from difflib import get_close_matches
+
+            raise UnknownRule(rule_id, get_close_matches(rule_id, self._by_id, n=3))
+        return self._by_id[rule_id]
+
+    def without(self, *rule_ids: str) -> RuleBook:
+        """Return the book with some rules left out; an id that is not there is an `UnknownRule`."""
+        left_out = {self[rule_id].id for rule_id in rule_ids}
+        return RuleBook(rule for rule in self.rules if rule.id not in left_out)
+
+    def with_rule(self, rule: Rule, *, before: str | None = None) -> RuleBook:
+        """Return the book with one rule more: in front of the rule named `before`, or at the end."""
+        place = len(self.rules) if before is None else self.rules.index(self[before])
+        return RuleBook((*self.rules[:place], rule, *self.rules[place:]))
+
+    def judge(self, upload: Upload, index: Index) -> Verdict:
+        """Ask rule after rule, and stop at the first no."""
+        for place, rule in enumerate(self.rules):
+            stop = rule.check(upload, index)
+            if stop is not None:
+                return Verdict(replace(stop, domain=index.domain), self.rules[:place])
+        return Verdict(None, self.rules)
+
+    def read(self, upload: Upload, index: Index) -> list[Stop]:
+        """Ask every rule, and return every no."""
+        said = (rule.check(upload, index) for rule in self.rules)
+        return [replace(stop, domain=index.domain) for stop in said if stop is not None]
+
+    def not_asked(self) -> list[str]:
+        """What only the real index can know, each thing once, in the order of the book."""
+        return list(dict.fromkeys(rule.asks for rule in self.rules if rule.asks))

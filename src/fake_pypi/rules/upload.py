@@ -1,0 +1,169 @@
+"""One upload, and the facts about it, each worked out once and only when a rule asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from fake_pypi.index.sender import NOBODY, Sender
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from fake_pypi.index.projects import ProjectRow
+    from fake_pypi.rules.archive import Archive
+    from fake_pypi.rules.metadata import Metadata
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """The file of an upload as it lies on this machine. `size` is bytes, digests are hexadecimal."""
+
+    filename: str | None
+    content_type: str | None
+    path: Path
+    size: int
+    md5: str
+    sha256: str
+    blake2_256: str
+
+    def open(self) -> BinaryIO:
+        """Open the bytes for reading."""
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form fields of an upload in the order in which they came. A value is text or a file.
+
+    >>> form = Form((("name", "demo"), ("classifiers", "A"), ("classifiers", "B")))
+    >>> form.get("name"), form.all("classifiers")
+    ('demo', ['A', 'B'])
+    """
+
+    fields: tuple[tuple[str, str | FilePart], ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for name, _ in self.fields))
+
+    def __contains__(self, name: object) -> bool:
+        return any(name == each for each, _ in self.fields)
+
+    def get(self, name: str) -> str | None:
+        """Return the field's first text, or None."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> list[str]:
+        """Return every text that came under the name."""
+        return [value for each, value in self.fields if each == name and isinstance(value, str)]
+
+    def files(self) -> list[tuple[str, FilePart]]:
+        """Return the parts that are files, with their field names."""
+        return [(name, value) for name, value in self.fields if isinstance(value, FilePart)]
+
+    def only(self, names: Iterable[str]) -> Form:
+        """Return a form with just those fields."""
+        wanted = set(names)
+        return Form(tuple(pair for pair in self.fields if pair[0] in wanted))
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """What came around the form: method, scheme, and the query's parameters."""
+
+    method: str = "POST"
+    scheme: str = "https"
+    query: tuple[tuple[str, str], ...] = ()
+    remote_addr: str = "127.0.0.1"
+
+
+@dataclass
+class Upload:
+    """A file on its way into an index, with its form and its sender.
+
+    Facts are cached properties: None (or an empty value) where they cannot be known, so that the rule
+    which needs them says nothing and the rule whose subject the mistake is speaks instead.
+    """
+
+    form: Form
+    sender: Sender = NOBODY
+    request: RequestLine = field(default_factory=RequestLine)
+    project: ProjectRow | None = None  # the project that is there already; None for a new name
+
+    @cached_property
+    def file(self) -> FilePart | None:
+        """The part called "content", if it is a file."""
+        return next((part for name, part in self.form.files() if name == "content"), None)
+
+    @cached_property
+    def fields(self) -> dict[str, list[str]]:
+        """The texts of the form that count: stripped of "UNKNOWN" and of empty values, by field name."""
+        counted: dict[str, list[str]] = {}
+        for name in self.form:
+            values = [value for value in self.form.all(name) if value.strip() != "UNKNOWN"]
+            if values:
+                counted[name] = values
+        return counted
+
+    def text(self, name: str) -> str:
+        """Return one field's text, "" if there is none."""
+        return next(iter(self.fields.get(name, [])), "")
+
+    @property
+    def name(self) -> str:
+        """The project's name as it was sent."""
+        return self.text("name")
+
+    @property
+    def filename(self) -> str:
+        """The name of the file, "" if there is none."""
+        return (self.file.filename or "") if self.file else ""
+
+    @property
+    def filetype(self) -> str:
+        """ "sdist", "bdist_wheel", or whatever was sent."""
+        return self.text("filetype")
+
+    @property
+    def is_wheel(self) -> bool:
+        """Whether the file is sent as a wheel and named as one."""
+        return self.filetype == "bdist_wheel" and self.filename.endswith(".whl")
+
+    @property
+    def is_sdist(self) -> bool:
+        """Whether the file is sent as a source distribution."""
+        return self.filetype == "sdist"
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The version that the metadata names, or None when it is no version."""
+        from packaging.version import InvalidVersion, Version
+
+        try:
+            return Version(self.text("version"))
+        except InvalidVersion:
+            return None
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """The core metadata that the form carries, with what is wrong with it."""
+        from fake_pypi.rules.metadata import Metadata
+
+        return Metadata.of(self.fields)
+
+    @cached_property
+    def archive(self) -> Archive | None:
+        """The opened archive, or None when there is no file to open or it is no archive."""
+        from fake_pypi.rules.archive import Archive
+
+        return Archive.of(self)
+
+    @cached_property
+    def wheel_name(self) -> tuple[str, str] | None:
+        """Name and version as the wheel's file name spells them, or None."""
+        match = re.fullmatch(r"([^-]+)-([^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl", self.filename)
+        return (match[1], match[2]) if match and self.is_wheel else None
