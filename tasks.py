@@ -76,7 +76,8 @@ def lint(*arguments: str) -> int:
 def docs(*arguments: str) -> int:
     """Build the documentation as web pages in `build/docs`, with every warning an error."""
     must(PYTHON, "-m", "pip", "install", "--quiet", "--group", "docs")
-    return run(PYTHON, "-m", "sphinx", "--fail-on-warning", "--nitpicky", "-q", "docs", "build/docs", *arguments)
+    strict = ("--fail-on-warning", "--nitpicky", "--quiet")
+    return run(PYTHON, "-m", "sphinx", *strict, *arguments, "docs", "build/docs")
 
 
 def setup(*_arguments: str) -> int:
@@ -89,7 +90,7 @@ TASKS = {"setup": setup, "test": test, "demo": demo, "lint": lint, "docs": docs}
 
 def main(arguments: list[str]) -> int:
     """Do the task that is named first, and return its exit code (2: there is no such task)."""
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036 - an older one gets as far as this line
         print(f"this needs Python 3.10 or newer, and {sys.executable} is older: name another one")
         return 2
     if not arguments or arguments[0] not in TASKS:

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -24,6 +25,7 @@ else:
     import tomli as tomllib
 
 HERE = Path(__file__).resolve().parent
+LEFT_BEHIND = ("__pycache__", ".*_cache", "dist", "build", "*.egg-info", "*.so", "*.pyd")
 TIME_LIMIT = 600  # seconds; a rehearsal takes a few
 
 
@@ -55,10 +57,12 @@ class Outcome:
 def examples() -> list[Example]:
     """Read expected.toml."""
     listed = tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8"))["example"]
-    return [
-        Example(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-        for entry in listed
-    ]
+    return [_example(entry) for entry in listed]
+
+
+def _example(entry: dict[str, Any]) -> Example:
+    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return Example(**{**entry, **lists})
 
 
 def why_not_here(example: Example) -> str:
@@ -80,8 +84,7 @@ def _compiler() -> bool:
 def working_copy(example: Example, into: Path) -> Path:
     """Copy the example's project into a folder, as a git checkout with a tag if its build asks git."""
     copy = into / example.folder
-    ignored = shutil.ignore_patterns("__pycache__", ".*_cache", "dist", "build", "*.egg-info", "*.so", "*.pyd")
-    shutil.copytree(HERE / example.folder, copy, ignore=ignored)
+    shutil.copytree(HERE / example.folder, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     if example.git_tag:
         _git(copy, "init", "--quiet")
         _git(copy, "add", ".")
@@ -101,7 +104,7 @@ def _git(folder: Path, *arguments: str) -> None:
 def rehearse(example: Example, into: Path) -> Outcome:
     """Rehearse a copy of the example in a folder, with the command that a user would type."""
     project = working_copy(example, into)
-    command = [sys.executable, "-m", "fake_pypi", "rehearse", str(project), *example.arguments]
+    command = [_fake_pypi(), "rehearse", str(project), *example.arguments]
     started = time.monotonic()
     done = subprocess.run(
         command,
@@ -122,6 +125,13 @@ def rehearse(example: Example, into: Path) -> Outcome:
     return Outcome(words == example.expect, words, time.monotonic() - started, done.stdout)
 
 
+def _fake_pypi() -> str:
+    script = shutil.which("fake-pypi", path=str(Path(sys.executable).parent))
+    if script is None:
+        sys.exit(f"fake-pypi is not installed for {sys.executable}: run `python tasks.py setup` first")
+    return script
+
+
 def try_out(example: Example, scratch: Path) -> Outcome:
     """Rehearse one example, or tell why it was left out."""
     reason = why_not_here(example)
@@ -130,22 +140,34 @@ def try_out(example: Example, scratch: Path) -> Outcome:
     return rehearse(example, Path(tempfile.mkdtemp(dir=scratch)))
 
 
-def main(names: list[str]) -> int:
-    """Rehearse the examples of these names (all without any), print a table, and return the exit code."""
-    wanted = [example for example in examples() if not names or example.name in names or example.folder in names]
-    if not wanted:
-        print(f"no example is called {' or '.join(names)}; there is: {', '.join(e.name for e in examples())}")
-        return 2
+def chosen(names: list[str]) -> list[Example]:
+    """Return the examples of these names or folders, in the order of expected.toml; all if none is named."""
+    return [each for each in examples() if not names or {each.name, each.folder} & set(names)]
+
+
+def report(wanted: list[Example]) -> list[Outcome]:
+    """Rehearse these examples side by side, print a line for each, and return what nobody expected."""
     row = "{:<25} {:<46} {:>5}  {}"
     print(row.format("example", "what it shows", "s", "outcome"), flush=True)
     unexpected = []
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
-        for example, outcome in zip(wanted, pool.map(partial(try_out, scratch=Path(scratch)), wanted), strict=True):
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = pool.map(partial(try_out, scratch=Path(scratch)), wanted)
+        for example, outcome in zip(wanted, outcomes, strict=True):
             seconds = f"{outcome.seconds:.1f}" if outcome.seconds else "-"
             words = outcome.words if outcome.fine else f"{outcome.words}   <- EXPECTED: {example.expect}"
             print(row.format(example.name, example.shows, seconds, words), flush=True)
-            if not outcome.fine:
-                unexpected.append(outcome)
+            unexpected += [] if outcome.fine else [outcome]
+    return unexpected
+
+
+def main(names: list[str]) -> int:
+    """Rehearse the examples of these names (all without any), print a table, and return the exit code."""
+    wanted = chosen(names)
+    if not wanted:
+        there = ", ".join(example.name for example in examples())
+        print(f"no example is called {' or '.join(names)}; there is: {there}")
+        return 2
+    unexpected = report(wanted)
     for outcome in unexpected:
         print(f"\n{outcome.output}")
     print(f"\n{len(wanted) - len(unexpected)} of {len(wanted)} examples ended as expected")

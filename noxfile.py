@@ -1,0 +1,86 @@
+"""The same checks in fresh environments, on every Python: `nox`, or `nox -s tests-3.12`.
+
+`python tasks.py test` is the quick way on one Python; this is for what CI asks. A Python that is not
+installed is named in nox's closing summary as skipped; in CI (where CI is set) nox fails instead.
+"""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.sessions = ["tests", "lint", "types", "imports"]
+nox.options.reuse_existing_virtualenvs = True
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the project and some of its dependency groups."""
+    wanted = [part for group in groups for part in nox.project.dependency_groups(PYPROJECT, group)]
+    session.install("--editable", ".", *wanted)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the suite; arguments after `--` go to pytest."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def oldest(session: nox.Session) -> None:
+    """Run the fast tests against the oldest versions of the dependencies that pyproject.toml allows."""
+    install(session, "test")
+    project = PYPROJECT["project"]["dependencies"]
+    session.install(*(line.replace(">=", "==") for line in project if ">=" in line.partition(";")[0]))
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", "not e2e", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Measure which lines and branches the suite reaches, the subprocesses included."""
+    install(session, "test")
+    session.install("coverage[toml]>=7.10")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and the usual mistakes."""
+    install(session, "lint")
+    session.run("ruff", "check", *session.posargs)
+
+
+@nox.session(python=[OLDEST, NEWEST])
+def types(session: nox.Session) -> None:
+    """Check types as the oldest and the newest Python see them."""
+    install(session, "test", "lint")
+    session.install("nox")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that imports go down only, and who may know which library."""
+    install(session, "lint")
+    session.run("lint-imports", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation as web pages in build/docs; a warning is an error."""
+    install(session, "docs")
+    session.run("sphinx-build", "--fail-on-warning", "--nitpicky", "--quiet", "docs", "build/docs")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Rehearse the projects of `examples/`."""
+    install(session, "test")
+    session.run("python", "-m", "examples.demo", *session.posargs)
