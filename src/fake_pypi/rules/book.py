@@ -10,7 +10,7 @@ A rule is one reason why the real server says no: a small class whose docstring 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -86,12 +86,13 @@ class Stop:
 class Example:
     """The smallest situation in which a rule is the first to say no.
 
-    `package` is what is sent; `form` replaces form fields (None leaves one out); `world` prepares an index;
+    `package` is what is sent; `form` replaces form fields (None leaves one out, a list sends it several
+    times); `world` prepares an index; `file` replaces facts about the file, as {"size": 200_000_000};
     `sender` is who sends it ("owner": the index's default user). `request` holds anything odd about the request.
     """
 
     package: Package
-    form: dict[str, str | None] = field(default_factory=dict)
+    form: Mapping[str, str | list[str] | None] = field(default_factory=dict)
     world: Callable[[Index], None] | None = None
     sender: str = "owner"
     request: dict[str, Any] = field(default_factory=dict)

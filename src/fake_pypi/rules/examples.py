@@ -1,0 +1,106 @@
+"""Examples come to life: the upload that a publishing tool would send for the example of a rule.
+
+>>> with TemporaryDirectory() as folder:  # doctest: +SKIP
+...     upload = upload_of(rule.example(), Index(), Path(folder))
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fake_pypi.index import Index
+from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.packages.package import Package
+from fake_pypi.rules.book import Example
+from fake_pypi.rules.upload import FilePart, Form, RequestLine, Upload
+
+CHUNK = 1 << 20
+NO_SENDERS = {
+    "nobody": NOBODY,
+    "password": Sender(problem="password"),
+    "unknown": Sender(problem="unknown"),
+}
+"""Senders that are no user: without credentials, with a password, with a token that nobody knows."""
+
+
+def upload_of(example: Example, index: Index, folder: Path) -> Upload:
+    """Prepare the index as the example wants it, and return its upload; the file is written into the folder.
+
+    `example.form` replaces fields (None leaves one out, a list sends it several times; "content" sends text
+    instead of a file). `example.file` replaces facts about the file, as {"filename": None} or {"size": 200};
+    `example.request` facts about the request, as {"scheme": "http"}.
+    """
+    sender = sender_named(example.sender, index)
+    if example.world is not None:
+        example.world(index)
+    part = file_part(example.package, folder, **example.file)
+    form = Form((*_fields(example), *(() if "content" in example.form else (("content", part),))))
+    upload = Upload(form, sender, RequestLine(**example.request))
+    upload.project = index.projects.get(upload.name)
+    return upload
+
+
+def sender_named(name: str, index: Index) -> Sender:
+    """Return the sender of that name: "nobody", "password", "unknown", or a user (added if there is none)."""
+    if name in NO_SENDERS:
+        return NO_SENDERS[name]
+    return Sender(user=index.accounts.get(name) or index.accounts.add(name))
+
+
+def file_part(package: Package, folder: Path, **other_facts: Any) -> FilePart:
+    """Write the package into the folder and return it as the part of a form; some facts may be replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "content"
+    digests = {
+        "md5": hashlib.new("md5", usedforsecurity=False),
+        "sha256": hashlib.new("sha256"),
+        "blake2_256": hashlib.blake2b(digest_size=32),
+    }
+    with package.open() as source, path.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            target.write(chunk)
+            for digest in digests.values():
+                digest.update(chunk)
+    facts: dict[str, Any] = {
+        "filename": package.filename,
+        "content_type": "application/octet-stream",
+        "path": path,
+        "size": path.stat().st_size,
+        **{name: digest.hexdigest() for name, digest in digests.items()},
+    }
+    return FilePart(**{**facts, **other_facts})
+
+
+def _fields(example: Example) -> Iterable[tuple[str, str]]:
+    """The text fields: those that twine sends, each replaced where the example says so."""
+    sent: dict[str, list[str]] = {}
+    for name, value in form_fields(example.package):
+        sent.setdefault(name, []).append(value)
+    return _pairs({**sent, **example.form})
+
+
+def _pairs(fields: Mapping[str, str | list[str] | None]) -> Iterable[tuple[str, str]]:
+    for name, value in fields.items():
+        if value is not None:
+            yield from ((name, each) for each in ([value] if isinstance(value, str) else value))
+
+
+def form_fields(package: Package) -> list[tuple[str, str]]:
+    """The fields that a publishing tool sends for the package, by what its file name tells."""
+    stem = package.filename.removesuffix(".whl").removesuffix(".zip").removesuffix(".tar.gz")
+    name, _, rest = stem.partition("-")
+    wheel = package.filetype == "bdist_wheel"
+    return [
+        (":action", "file_upload"),
+        ("protocol_version", "1"),
+        ("metadata_version", "2.1"),
+        ("name", name),
+        ("version", rest.partition("-")[0] if wheel else rest),
+        ("filetype", package.filetype),
+        ("pyversion", "py3" if wheel else "source"),
+        ("sha256_digest", package.sha256),
+        ("blake2_256_digest", package.blake2_256),
+    ]
