@@ -92,3 +92,15 @@ class PortInUse(FakePyPIError):
 
     def __str__(self) -> str:
         return f"port {self.port} on {self.host} is in use: stop the other program, or ask for port 0"
+
+
+class UnreadablePackage(FakePyPIError):
+    """A distribution file does not say what it is: no metadata, or a broken archive."""
+
+    def __init__(self, filename: str, why: str) -> None:
+        super().__init__(filename, why)
+        self.filename = filename
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.filename} cannot be read: {self.why}; build it again"
