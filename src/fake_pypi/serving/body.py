@@ -1,0 +1,184 @@
+"""A request's body as a stream that ends where the body ends, counted or chunked."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from typing import TYPE_CHECKING
+
+from fake_pypi.serving.request import Fault, Request
+from fake_pypi.serving.wire import Lost, Wire
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+BLOCK = 64 * 1024
+LARGE_BLOCK = 1 << 20
+CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+LONGEST_CHUNK_LINE = 4096
+MOST_TRAILER_LINES = 100
+
+
+class Body(io.RawIOBase):
+    """The raw bytes of a body. Reading asks the client to go on first, if it waits for that.
+
+    `fault` is what was wrong with the framing, if anything; `Lost` and `Fault` are raised from every read.
+    """
+
+    def __init__(self, wire: Wire, *, expects_continue: bool) -> None:
+        super().__init__()
+        self._wire = wire
+        self._owes_continue = expects_continue
+        self.fault: Fault | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether everything was read."""
+        raise NotImplementedError
+
+    @property
+    def was_never_asked_for(self) -> bool:
+        """Whether the client still waits for our `100 Continue`, so that its body may never come."""
+        return self._owes_continue and not self._wire.has_read_ahead
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readall(self) -> bytes:
+        """Everything that is left, in large blocks."""
+        blocks = []
+        block = bytearray(LARGE_BLOCK)
+        while count := self.readinto(block):
+            blocks.append(bytes(memoryview(block)[:count]))
+        return b"".join(blocks)
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill `buffer` with the next bytes; 0 at the end of the body."""
+        block = memoryview(buffer).cast("B")
+        if self.fault is not None:
+            raise self.fault
+        if not len(block) or self.ended:
+            return 0
+        if self._owes_continue:
+            self._ask_to_continue()
+        try:
+            return self._read_some(block)
+        except TimeoutError:
+            self.fault = Fault(408, "the body of the request took too long")
+            raise self.fault from None
+        except Fault as fault:
+            self.fault = fault
+            raise
+
+    def drain(self) -> bool:
+        """Read and throw away what is left, within the limits; whether the end was reached."""
+        limits = self._wire.limits
+        left, until = limits.drain, time.monotonic() + limits.drain_seconds
+        block = bytearray(BLOCK)
+        try:
+            while not self.ended:
+                if left <= 0 or time.monotonic() > until or self.was_never_asked_for:
+                    return False
+                left -= self.readinto(block)
+        except (Fault, Lost):
+            return False
+        return True
+
+    def _ask_to_continue(self) -> None:
+        self._owes_continue = False
+        if not self._wire.has_read_ahead:
+            self._wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _read_some(self, block: memoryview) -> int:
+        raise NotImplementedError
+
+    def _read_from_wire(self, block: memoryview) -> int:
+        count = self._wire.read_into(block)
+        if not count:
+            self._wire.lost = True
+            raise Lost("the client ended the connection in the middle of the body")
+        return count
+
+
+class CountedBody(Body):
+    """A body of `Content-Length` bytes."""
+
+    def __init__(self, wire: Wire, length: int, *, expects_continue: bool = False) -> None:
+        super().__init__(wire, expects_continue=expects_continue and length > 0)
+        self._left = length
+
+    @property
+    def ended(self) -> bool:
+        """Whether all the bytes that were promised were read."""
+        return self._left == 0
+
+    def _read_some(self, block: memoryview) -> int:
+        count = self._read_from_wire(block[: self._left])
+        self._left -= count
+        return count
+
+
+class ChunkedBody(Body):
+    """A body in chunks (RFC 9112, 7.1); extensions and trailer fields are read and ignored."""
+
+    def __init__(self, wire: Wire, *, expects_continue: bool = False) -> None:
+        super().__init__(wire, expects_continue=expects_continue)
+        self._left = 0
+        self._begun = False
+        self._ended = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last chunk, which is empty, was read."""
+        return self._ended
+
+    def _read_some(self, block: memoryview) -> int:
+        if not self._left:
+            self._left = self._next_chunk()
+            if not self._left:
+                self._skip_trailer()
+                self._ended = True
+                return 0
+        count = self._read_from_wire(block[: self._left])
+        self._left -= count
+        return count
+
+    def _next_chunk(self) -> int:
+        if self._begun and self._line() not in (b"\r\n", b"\n"):
+            raise Fault(400, "a chunk of the body does not end where it said")
+        self._begun = True
+        size = CHUNK_SIZE.fullmatch(self._line())
+        if size is None:
+            raise Fault(400, "a chunk of the body does not begin with its size")
+        return int(size[1], 16)
+
+    def _skip_trailer(self) -> None:
+        for _ in range(MOST_TRAILER_LINES):
+            if self._line() in (b"\r\n", b"\n"):
+                return
+        raise Fault(400, "the body has too many trailer fields")
+
+    def _line(self) -> bytes:
+        line = self._wire.read_line(limit=LONGEST_CHUNK_LINE)
+        if not line:
+            self._wire.lost = True
+            raise Lost("the client ended the connection in the middle of the body")
+        if not line.endswith(b"\n"):
+            raise Fault(400, "a chunk line of the body is too long")
+        return line
+
+
+def body_of(request: Request, wire: Wire) -> Body:
+    """The body that follows a request's head."""
+    if request.is_chunked:
+        return ChunkedBody(wire, expects_continue=request.expects_continue)
+    return CountedBody(wire, request.content_length, expects_continue=request.expects_continue)
+
+
+def as_wsgi_input(body: Body) -> io.BufferedIOBase:
+    """The body as `wsgi.input`: large reads go straight into the reader's memory."""
+    if body.ended:
+        return io.BytesIO()
+    return io.BufferedReader(body, BLOCK)

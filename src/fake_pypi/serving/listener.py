@@ -1,0 +1,138 @@
+"""A listening socket: every connection in a thread of its own, an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from fake_pypi.errors import PortInUse
+from fake_pypi.serving.limits import Limits
+from fake_pypi.serving.wire import Lost, Wire
+
+BACKLOG = 256
+PAUSE_WHEN_OUT_OF_FILES = 0.05
+PATIENCE_AT_THE_END = 5.0
+
+
+class Listener:
+    """Accepts connections and calls `serve(wire)` for each, until `close`.
+
+    `sock` is a socket that listens already, for instance in another network namespace. Raises `PortInUse`.
+    """
+
+    def __init__(
+        self,
+        serve: Callable[[Wire], None],
+        *,
+        host: str,
+        port: int,
+        sock: socket.socket | None,
+        limits: Limits,
+    ) -> None:
+        self._serve = serve
+        self._limits = limits
+        self._socket = sock or listen(host, port)
+        self._socket.settimeout(0)
+        name = self._socket.getsockname()
+        self.host: str = name[0]
+        self.port: int = name[1]
+        self._lock = threading.Lock()
+        self._open: dict[Wire, threading.Thread] = {}
+        self._closing = False
+        self._waker, self._wakened = socket.socketpair()
+        self._thread = threading.Thread(target=self._accept, name=f"fake-pypi:{self.port}", daemon=True)
+        self._thread.start()
+
+    @property
+    def authority(self) -> str:
+        """`HOST:PORT` as a URL writes it; a wildcard address becomes one that can be asked."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # read, not bound
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
+    def close(self) -> None:
+        """End every connection and wait for its thread, a few seconds for a busy one. Twice is fine."""
+        with self._lock:
+            if self._closing:
+                return
+            self._closing = True
+        self._waker.send(b"!")
+        self._thread.join()
+        for closed in (self._socket, self._waker, self._wakened):
+            closed.close()
+        with self._lock:
+            still_open = dict(self._open)
+        for wire in still_open:
+            wire.shut_down()
+        until = time.monotonic() + PATIENCE_AT_THE_END
+        for thread in still_open.values():
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def _accept(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            selector.register(self._wakened, selectors.EVENT_READ)
+            while not self._closing:
+                selector.select()
+                self._accept_waiting()
+
+    def _accept_waiting(self) -> None:
+        while not self._closing:
+            try:
+                connected, _ = self._socket.accept()
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as why:
+                if why.errno in (errno.EMFILE, errno.ENFILE):  # else this would spin until a file is closed
+                    time.sleep(PAUSE_WHEN_OUT_OF_FILES)
+                return
+            self._start(connected)
+
+    def _start(self, connected: socket.socket) -> None:
+        wire = Wire(connected, self._limits)
+        name = f"{self._thread.name}:client"
+        thread = threading.Thread(target=self._attend, args=(wire,), name=name, daemon=True)
+        with self._lock:
+            self._open[wire] = thread
+        try:
+            thread.start()
+        except RuntimeError:  # out of threads: this client is turned away, the others stay served
+            self._forget(wire)
+
+    def _attend(self, wire: Wire) -> None:
+        try:
+            self._serve(wire)
+        except Lost:
+            pass
+        finally:
+            self._forget(wire)
+
+    def _forget(self, wire: Wire) -> None:
+        wire.close()
+        with self._lock:
+            self._open.pop(wire, None)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on one address; port 0 takes any free one. Raises `PortInUse`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as why:
+        if why.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
+            raise PortInUse(host, port) from why
+        raise
+
+
+def peer_of(wire: Wire) -> tuple[str, int]:
+    """Address and port of the client; empty when it has gone already."""
+    with contextlib.suppress(OSError):
+        name = wire.socket.getpeername()
+        if isinstance(name, tuple):
+            return name[0], name[1]
+    return "", 0

@@ -1,0 +1,108 @@
+"""One WSGI application on one loopback port."""
+
+from __future__ import annotations
+
+import socket as sockets
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from fake_pypi.serving.conversation import Answering, converse
+from fake_pypi.serving.environ import Place
+from fake_pypi.serving.limits import Limits
+from fake_pypi.serving.listener import Listener, peer_of
+from fake_pypi.serving.request import Fault, Request
+from fake_pypi.serving.wire import TLS_HELLO, Wire
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from typing_extensions import Self
+
+    from fake_pypi.serving.certificates import Authority
+
+DEFAULT_LIMITS = Limits()
+
+
+class Server:
+    """Serves a WSGI application over HTTP/1.1 until it is closed.
+
+    >>> def hello(environ, start_response):
+    ...     start_response("200 OK", [("Content-Type", "text/plain")])
+    ...     return [b"hello"]
+    >>> from urllib.request import urlopen
+    >>> with Server(hello) as server:
+    ...     urlopen(server.url).read()
+    b'hello'
+
+    `app` may be set at any time: one socket, another world. `errors` holds what applications raised, oldest
+    first; their clients were told 500. `errors.HangUp` is no error: it closes the connection, unanswered.
+    With an `authority` the same port also speaks TLS, to clients that begin with it.
+    `socket` is a socket that listens already; `host` and `port` are not looked at then. Raises `PortInUse`.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        socket: sockets.socket | None = None,
+        authority: Authority | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self.app = app
+        self.errors: list[BaseException] = []
+        self._authority = authority
+        self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._listener.host
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._listener.port
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end: `http://127.0.0.1:PORT`."""
+        return f"http://{self._listener.authority}"
+
+    def close(self) -> None:
+        """Stop listening, end every connection, wait for the threads. Twice is fine."""
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _serve(self, wire: Wire) -> None:
+        client = peer_of(wire)
+        place = Place("http", "direct", self.host, self.port, client)
+        if self._authority is not None and wire.first_byte() == TLS_HELLO:
+            wire.start_tls(self._authority.context_for(()))
+            place = Place("https", "tls", self.host, self.port, client)
+        converse(wire, _OneApplication(self, place))
+
+
+class _OneApplication:
+    """The site of a `Server`: whatever is asked, its application of this moment answers."""
+
+    def __init__(self, server: Server, place: Place) -> None:
+        self._server = server
+        self._place = place
+
+    def route(self, request: Request) -> Answering:
+        if request.method == "CONNECT":
+            raise Fault(405, "this is a server, not a proxy: set HTTPS_PROXY to the proxy's own port")
+        if request.target[:1] not in ("/", "*") and request.absolute() is None:
+            raise Fault(400, "the request target is neither a path nor a URL")
+        return Answering(self._server.app, self._place)
+
+    def record(self, error: BaseException) -> None:
+        self._server.errors.append(error)

@@ -1,0 +1,228 @@
+"""One connection's socket with its read-ahead buffer: plain at first, TLS when asked."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from typing import TYPE_CHECKING, BinaryIO
+
+from fake_pypi.serving.limits import Limits
+
+if TYPE_CHECKING:
+    import ssl
+
+READ_AHEAD = 64 * 1024
+SEND_BLOCK = 1 << 20
+TLS_HELLO = b"\x16"
+
+
+class Lost(ConnectionError):
+    """The client has gone, or was silent for too long."""
+
+
+class Wire:
+    r"""A connected socket that can be read by the line, by the block, and closed from another thread.
+
+    >>> here, there = socket.socketpair()
+    >>> there.sendall(b"GET / HTTP/1.1\r\n\r\nrest")
+    >>> wire = Wire(here)
+    >>> wire.read_head()
+    b'GET / HTTP/1.1\r\n\r\n'
+    >>> wire.take_buffer()
+    b'rest'
+    >>> wire.close(); there.close()
+    """
+
+    def __init__(self, sock: socket.socket, limits: Limits | None = None) -> None:
+        self.socket = sock
+        self.limits = limits or Limits()
+        self.lost = False
+        self.shut = False
+        self._buffer = bytearray()
+        self._ended = False
+        self._tls = False
+        sock.settimeout(self.limits.idle)
+        with contextlib.suppress(OSError):  # a Unix socket pair has no such option
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    # ------------------------------------------------------------------------------------------- reading
+
+    def first_byte(self) -> bytes:
+        """The byte that comes first, left where it is; `b""` from a client that says nothing."""
+        try:
+            return self.socket.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return b""
+
+    def read_head(self) -> bytes:
+        """Everything up to and with the next empty line; `b""` when the client ended before it.
+
+        A head that breaks the limits is returned as far as it was read, without its empty line.
+        Raises `TimeoutError` when the client began and did not finish in time, `Lost` when it is gone.
+        """
+        self._skip_empty_lines()
+        if not self._buffer and not self._first_of_a_request():
+            return b""
+        deadline = time.monotonic() + self.limits.head
+        searched = 0
+        while (end := _end_of_head(self._buffer, searched)) < 0:
+            if self._head_is_too_long():
+                return self.take_buffer()
+            searched = max(0, len(self._buffer) - 3)
+            self.socket.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                if not self._fill():
+                    return b""
+            finally:
+                self._be_patient()
+        head = bytes(self._buffer[:end])
+        del self._buffer[:end]
+        return head
+
+    def _head_is_too_long(self) -> bool:
+        line, size = self.limits.request_line, len(self._buffer)
+        return size > line + self.limits.fields or (size > line and self._buffer.find(b"\n", 0, line + 1) < 0)
+
+    def read_line(self, *, limit: int) -> bytes:
+        """One line with its newline, or without it when `limit` or the end of the stream came first."""
+        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= limit:
+            if not self._fill():
+                break
+        line = bytes(self._buffer[: end + 1 if end >= 0 else limit])
+        del self._buffer[: len(line)]
+        return line
+
+    def read_into(self, block: memoryview) -> int:
+        """Fill the start of `block` with what is there, straight from the socket; 0 at the end."""
+        if self._buffer:
+            count = min(len(block), len(self._buffer))
+            block[:count] = self._buffer[:count]
+            del self._buffer[:count]
+            return count
+        try:
+            return self.socket.recv_into(block)
+        except TimeoutError:
+            raise
+        except (OSError, ValueError) as gone:
+            raise self._gone(gone) from None
+
+    @property
+    def has_read_ahead(self) -> bool:
+        """Whether bytes after what was asked for are here already."""
+        return bool(self._buffer)
+
+    def take_buffer(self) -> bytes:
+        """What was read ahead, handed over."""
+        taken = bytes(self._buffer)
+        self._buffer.clear()
+        return taken
+
+    def _first_of_a_request(self) -> bool:
+        try:
+            while self._fill():
+                self._skip_empty_lines()
+                if self._buffer:
+                    return True
+        except (TimeoutError, Lost):  # silence between two requests is how connections usually end
+            pass
+        return False
+
+    def _skip_empty_lines(self) -> None:
+        # RFC 9112, 2.2: a server should ignore an empty line before the request line.
+        if self._buffer.startswith((b"\r", b"\n")):
+            self._buffer = self._buffer.lstrip(b"\r\n")
+
+    def _fill(self) -> bool:
+        try:
+            block = self.socket.recv(READ_AHEAD)
+        except TimeoutError:
+            raise
+        except (OSError, ValueError) as gone:
+            raise self._gone(gone) from None
+        self._buffer += block
+        return bool(block)
+
+    def _be_patient(self) -> None:
+        with contextlib.suppress(OSError):
+            self.socket.settimeout(self.limits.idle)
+
+    # ------------------------------------------------------------------------------------------- writing
+
+    def send(self, data: bytes) -> None:
+        """Send everything, in blocks, so that a slow reader is timed by the block. Raises `Lost`."""
+        try:
+            if len(data) <= SEND_BLOCK:
+                self.socket.sendall(data)
+                return
+            view = memoryview(data)
+            for start in range(0, len(view), SEND_BLOCK):
+                self.socket.sendall(view[start : start + SEND_BLOCK])
+        except (OSError, ValueError) as gone:
+            raise self._gone(gone) from None
+
+    def send_file(self, file: BinaryIO, count: int) -> int:
+        """Send up to `count` bytes of an open file by the system's shortest way; how many were sent."""
+        try:
+            return self.socket.sendfile(file, offset=file.tell(), count=count)
+        except (OSError, ValueError) as gone:
+            raise self._gone(gone) from None
+
+    def _gone(self, why: Exception) -> Lost:
+        self.lost = True
+        return Lost(f"the client has gone ({why})")
+
+    # ---------------------------------------------------------------------------------------- TLS, the end
+
+    def start_tls(self, context: ssl.SSLContext) -> None:
+        """Go on in TLS, as the server's side of the handshake. Raises `Lost` when the client will not."""
+        try:
+            # The handshake comes after the assignment: `shut_down` must always find the living socket.
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+            self._tls = True
+            self.socket.do_handshake()
+        except (OSError, ValueError) as gone:
+            raise self._gone(gone) from None
+
+    def shut_down(self) -> None:
+        """End both directions now; a thread that waits for this client wakes up. From any thread."""
+        self.shut = True
+        with contextlib.suppress(OSError):
+            # Not `SSLSocket.shutdown`: it forgets the TLS state under the feet of the reading thread.
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+
+    def linger(self) -> None:
+        """Say goodbye, then throw away what still arrives, so that the client can read our last words.
+
+        A socket closed with unread bytes in it is reset, and a reset destroys what was sent before.
+        """
+        self._say_goodbye()
+        left = self.limits.drain
+        until = time.monotonic() + self.limits.drain_seconds
+        with contextlib.suppress(OSError, ValueError):
+            self.socket.settimeout(self.limits.linger_seconds)
+            while left > 0 and time.monotonic() < until:
+                thrown_away = len(socket.socket.recv(self.socket, READ_AHEAD))
+                if not thrown_away:
+                    break
+                left -= thrown_away
+
+    def close(self) -> None:
+        """Give the socket back to the system."""
+        if self._tls and not self.shut:
+            self._say_goodbye()
+        self.socket.close()
+
+    def _say_goodbye(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            if self._tls:
+                self.socket.settimeout(0)  # send our close_notify; the client's own is not worth a wait
+                with contextlib.suppress(OSError, ValueError):
+                    self.socket.unwrap()  # type: ignore[attr-defined]  # only an SSLSocket gets here
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
+
+def _end_of_head(buffer: bytearray, start: int) -> int:
+    """Where the first empty line ends, else -1; a lone line feed ends a line too (RFC 9112, 2.2)."""
+    ends = [at + len(mark) for mark in (b"\n\r\n", b"\n\n") if (at := buffer.find(mark, start)) >= 0]
+    return min(ends, default=-1)
