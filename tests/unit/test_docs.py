@@ -1,0 +1,43 @@
+"""The written pages hold together: links lead somewhere, and lists of pages and examples are complete."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from examples.demo import examples
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("examples/*.md")])
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+HEADINGS = ["Context", "Choice", "Others", "Price", "When to look again"]
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(PROJECT))) for page in PAGES])
+def test_links_to_other_pages_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(CODE.sub("", page.read_text(encoding="utf-8")))
+    local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_every_decision_is_listed_and_has_the_same_headings() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    pages = sorted(folder.glob("0*.md"))
+    listed = re.findall(r"\]\((0[^)]+)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert listed == [page.name for page in pages]
+    odd = {
+        page.name
+        for page in pages
+        if re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE) != HEADINGS
+    }
+    assert odd == set()
+
+
+def test_every_example_is_rehearsed_and_described() -> None:
+    folders = {path.parent.name for path in PROJECT.glob("examples/*/pyproject.toml")}
+    table = (PROJECT / "examples" / "README.md").read_text(encoding="utf-8")
+    assert {example.folder for example in examples()} == folders
+    assert {folder for folder in folders if f"[{folder}]({folder})" not in table} == set()
