@@ -45,7 +45,8 @@ CREATE TABLE journal (
     at REAL NOT NULL, sender TEXT NOT NULL);
 CREATE TABLE tokens (
     id TEXT PRIMARY KEY, user TEXT, publisher TEXT, key BLOB NOT NULL, description TEXT NOT NULL,
-    projects TEXT, created REAL NOT NULL, last_used REAL, claims TEXT);
+    projects TEXT, created REAL NOT NULL, last_used REAL, claims TEXT, caveats TEXT NOT NULL DEFAULT '[]',
+    adopted INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE publishers (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, created REAL NOT NULL);
 CREATE TABLE publisher_projects (

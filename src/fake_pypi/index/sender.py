@@ -18,7 +18,8 @@ class Sender:
 
     `problem` says why it is nobody: "missing" (no credentials), "password" (a user name and password),
     "unknown" (a token that is none of ours, deleted, or of an account that may not sign in).
-    `token_id` is the token's public identifier, never its secret; `raw` the secret itself, kept out of every repr.
+    `token_id` is the token's public identifier, never its secret; `raw` is the secret,
+    kept out of every repr.
     """
 
     user: User | None = None
