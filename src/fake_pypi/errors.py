@@ -5,7 +5,9 @@ A PyPI that says no is not here: a refusal is a value (`fake_pypi.rules.book.Sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shlex
+import subprocess
+from collections.abc import Iterable, Sequence
 
 
 class FakePyPIError(Exception):
@@ -104,3 +106,59 @@ class UnreadablePackage(FakePyPIError):
 
     def __str__(self) -> str:
         return f"{self.filename} cannot be read: {self.why}; build it again"
+
+
+class CommandFailed(FakePyPIError, subprocess.CalledProcessError):
+    """A command in the shell ended with another exit code than 0. `stdout` and `stderr` hold what it said.
+
+    Whoever raises it has hidden the secrets in `command` and in the output.
+    """
+
+    def __init__(self, returncode: int, command: str | Sequence[str], stdout: str, stderr: str) -> None:
+        subprocess.CalledProcessError.__init__(self, returncode, command, stdout, stderr)
+
+    def __str__(self) -> str:
+        said = _tail(self.stdout, self.stderr)
+        return f"`{_typed(self.cmd)}` ended with exit code {self.returncode}{said}\n{self._advice()}"
+
+    def _advice(self) -> str:
+        if self.returncode == 127:
+            return "127 means that there is no such command: install it into the environment that runs this"
+        return "read what it said above, or pass check=False to look at the result yourself"
+
+
+class CommandTimedOut(FakePyPIError, subprocess.TimeoutExpired):
+    """A command in the shell took longer than `timeout` seconds and was killed with all it had started."""
+
+    def __init__(self, command: str | Sequence[str], timeout: float, stdout: str, stderr: str) -> None:
+        subprocess.TimeoutExpired.__init__(self, command, timeout, stdout, stderr)
+
+    def __str__(self) -> str:
+        said = _tail(str(self.stdout or ""), str(self.stderr or ""))
+        return f"`{_typed(self.cmd)}` was killed after {self.timeout:g} s{said}\ngive it more time, or input"
+
+
+def _typed(command: str | Sequence[str]) -> str:
+    return command if isinstance(command, str) else shlex.join(command)
+
+
+def _tail(stdout: str, stderr: str, lines: int = 30) -> str:
+    """The end of both streams, each under its name; nothing for a stream that stayed empty."""
+    shown = ""
+    for name, text in (("stdout", stdout), ("stderr", stderr)):
+        said = text.strip().splitlines()
+        if said:
+            more = f"({len(said) - lines} lines before)\n" if len(said) > lines else ""
+            shown += f"\n--- {name}\n{more}" + "\n".join(said[-lines:])
+    return shown
+
+
+class BadScenario(UsageMistake):
+    """A scenario file cannot be understood: which file, where in it, and why."""
+
+    def __init__(self, path: object, place: str, why: str) -> None:
+        super().__init__(f"{path}: {place}: {why}" if place else f"{path}: {why}", "correct the file")
+        self.args = (path, place, why)  # what a worker process needs to hand it on
+        self.path = path
+        self.place = place
+        self.why = why

@@ -32,11 +32,16 @@ def zip_bytes(members: list[Member]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path, content in members:
-            member = zipfile.ZipInfo(path, MADE_AT)
-            member.create_system = 3  # else Windows and Unix make different bytes
-            member.external_attr = 0o100644 << 16
-            archive.writestr(member, content)
+            archive.writestr(zip_member(path), content)
     return buffer.getvalue()
+
+
+def zip_member(path: str, *, executable: bool = False) -> zipfile.ZipInfo:
+    """A member without anything that depends on the day or the machine."""
+    member = zipfile.ZipInfo(path, MADE_AT)
+    member.create_system = 3  # else Windows and Unix make different bytes
+    member.external_attr = (0o100755 if executable else 0o100644) << 16
+    return member
 
 
 def tar_gz_bytes(members: list[Member]) -> bytes:
@@ -54,8 +59,14 @@ def tar_gz_bytes(members: list[Member]) -> bytes:
 def with_record(members: list[Member], dist_info: str) -> list[Member]:
     """The members and, last, the RECORD file that lists each with its sha256 and size."""
     record = f"{dist_info}/RECORD"
-    lines = [_record_line(path, content) for path, content in members]
+    lines = [record_line(path, hashlib.sha256(content), len(content)) for path, content in members]
     return [*members, (record, "".join([*lines, f"{_quoted(record)},,\n"]).encode())]
+
+
+def record_line(path: str, sha256: Any, size: int) -> str:
+    """One file's line of RECORD, with its digest and its size in bytes."""
+    digest = base64.urlsafe_b64encode(sha256.digest()).decode().rstrip("=")
+    return f"{_quoted(path)},sha256={digest},{size}\n"
 
 
 def get_requires_for_build_wheel(config_settings: dict[str, Any] | None = None) -> list[str]:  # noqa: ARG001
@@ -119,11 +130,6 @@ def _dist_info(root: Path) -> tuple[str, list[Member]]:
 def _files_under(folder: Path) -> list[Member]:
     paths = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return sorted((path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths)
-
-
-def _record_line(path: str, content: bytes) -> str:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
-    return f"{_quoted(path)},sha256={digest},{len(content)}\n"
 
 
 def _quoted(path: str) -> str:
