@@ -1,0 +1,55 @@
+"""The folders of one shell, all below one directory: a home, caches, the files that tools are pointed at."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from fake_pypi.clients import pypirc
+
+
+class Folders:
+    """Where a shell keeps what its commands leave behind; thrown away as a whole by whoever made `directory`.
+
+    >>> Folders(Path("shell")).home.name
+    'home'
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.home = directory / "home"
+        self.caches = directory / "caches"
+        self.temporary = directory / "tmp"
+        self.nothing = directory / "nothing"
+        self.lookups = directory / "lookups"
+        self.programs = directory / "bin"
+        self.attempts = directory / "attempts"
+
+    def make(self) -> None:
+        """Make the folders, and put the answers to name lookups where Python children find them first."""
+        for folder in (
+            self.home,
+            self.caches,
+            self.temporary,
+            self.nothing,
+            self.lookups,
+            self.programs,
+            *self.windows_home().values(),
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(__file__).with_name("sitecustomize.py"), self.lookups / "sitecustomize.py")
+
+    def windows_home(self) -> dict[str, Path]:
+        """The variables that mean the home on Windows. They are set everywhere and harm nobody elsewhere."""
+        return {
+            "USERPROFILE": self.home,
+            "APPDATA": self.home / "AppData" / "Roaming",
+            "LOCALAPPDATA": self.home / "AppData" / "Local",
+        }
+
+    def keep_tokens(self, tokens: dict[str, str]) -> None:
+        """Write the .pypirc that holds `tokens`; without tokens there is none."""
+        if tokens:
+            pypirc.write_pypirc(self.home, tokens)
+        else:
+            (self.home / ".pypirc").unlink(missing_ok=True)

@@ -1,0 +1,24 @@
+"""hatch: builds (with uv), uploads. Uploads ignore proxies; the shell answers its name lookups instead."""
+
+from __future__ import annotations
+
+from fake_pypi.clients.client import Address, Client
+
+
+def _plain_http(index: Address) -> dict[str, str]:
+    return {
+        "HATCH_INDEX_REPO": index.upload_url,
+        "HATCH_INDEX_USER": "__token__",
+        "HATCH_INDEX_AUTH": index.token,
+        # hatch installs what a build needs with uv.
+        "UV_DEFAULT_INDEX": index.simple_url,
+    }
+
+
+HATCH = Client(
+    "hatch",
+    deny=("HATCH_",),
+    set={"HATCH_CACHE_DIR": "{caches}/hatch", "HATCH_DATA_DIR": "{caches}/hatch-data"},
+    plain_http=_plain_http,
+    limits="`hatch publish -r main` and `-r test` go to the real hosts: their addresses are fixed in hatch",
+)

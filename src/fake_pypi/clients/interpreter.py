@@ -1,0 +1,74 @@
+"""How a command is started: which shell reads a typed line, what starts a list, what an exit code says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fake_pypi.errors import UsageMistake
+
+_IS_WINDOWS = os.name == "nt"
+
+
+def arguments(
+    command: str | Sequence[str], launcher: Sequence[str], env: Mapping[str, str]
+) -> list[str] | str:
+    """What the operating system is asked to start. A string comes back only on Windows, for cmd.
+
+    >>> arguments(["twine", "--version"], ["strace"], {})
+    ['strace', 'twine', '--version']
+    """
+    if not isinstance(command, str):
+        program, *rest = command
+        return [*launcher, _found(program, env), *rest]
+    if _IS_WINDOWS:
+        return command
+    # bash where there is one, because guides are written for it.
+    shell = shutil.which("bash", path=env.get("PATH")) or "/bin/sh"
+    return [*launcher, shell, "-c", command]
+
+
+def bash(env: Mapping[str, str]) -> str:
+    """The bash that runs scripts; `UsageMistake` without one. Windows's own would start Linux."""
+    found = shutil.which("bash", path=env.get("PATH"))
+    if found is None or (_IS_WINDOWS and "system32" in found.lower()):
+        raise UsageMistake(
+            "there is no bash on this machine", "install one, or give run() one line after another"
+        )
+    return found
+
+
+def for_people(env: Mapping[str, str], home: Path) -> list[str]:
+    """The user's own interactive shell. An empty .zshrc keeps zsh from its questions to new users."""
+    if _IS_WINDOWS:
+        return [env.get("COMSPEC", "cmd.exe")]
+    shell = env.get("SHELL") or shutil.which("bash", path=env.get("PATH")) or "/bin/sh"
+    if shell.endswith("zsh"):
+        (home / ".zshrc").touch()
+    return [shell]
+
+
+def exit_code_of(error: OSError) -> int:
+    """126 for what may not be run, 127 for what does not exist: the codes of every shell."""
+    return 126 if isinstance(error, PermissionError) else 127
+
+
+def wait_attached(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a command on our terminal. Ctrl-C goes to both of us; the command decides what it means."""
+    while True:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            continue
+        return code if code >= 0 or sys.platform == "win32" else 128 - code
+
+
+def _found(program: str, env: Mapping[str, str]) -> str:
+    """The file to start: Windows would look on our PATH, not on the shell's. Unfound, the system says so."""
+    if Path(program).name != program:
+        return program
+    return shutil.which(program, path=env.get("PATH")) or program

@@ -1,0 +1,33 @@
+"""pip, and the tools that install with it. From 24.2 on it trusts SSL_CERT_FILE too; PIP_CERT beats all."""
+
+from __future__ import annotations
+
+import os
+
+from fake_pypi.clients.client import Address, Client
+
+
+def pip_settings(index: Address) -> dict[str, str]:
+    """The variables that make pip, and every tool that calls it, install from one index.
+
+    pip's configuration files are shut out as a whole: an empty PIP_EXTRA_INDEX_URL would not cancel
+    an `extra-index-url` that one of them names.
+    """
+    return {
+        "PIP_INDEX_URL": index.simple_url,
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+
+
+PIP = Client(
+    "pip",
+    deny=("PIP_",),
+    set={
+        "PIP_CONFIG_FILE": "{devnull}",
+        "PIP_CACHE_DIR": "{caches}/pip",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_KEYRING_PROVIDER": "disabled",
+    },
+    plain_http=pip_settings,
+)

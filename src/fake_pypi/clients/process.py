@@ -1,0 +1,109 @@
+"""Running one command to its end, with everything it started, and reading what it said."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_IS_WINDOWS = os.name == "nt"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended. `returncode` is negative for a signal; `timed_out` if it was we who sent it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    timed_out: bool = False
+
+
+def run_to_end(
+    command: list[str] | str,
+    *,
+    cwd: Path | None,
+    env: Mapping[str, str],
+    input: str | None = None,
+    timeout: float | None = None,
+) -> Ended:
+    """Run `command` in a session of its own, so that no prompt finds the user's terminal, and wait for it.
+
+    A string is for Windows's own shell. Output goes to files and not through pipes: a child that the command
+    leaves in the background then cannot keep us waiting, and it ends with the command. After `timeout`
+    seconds the whole group is killed.
+    """
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr, _stdin(input) as stdin:
+        process = subprocess.Popen(
+            command,
+            shell=isinstance(command, str),
+            cwd=cwd,
+            env=dict(env),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=not _IS_WINDOWS,
+        )
+        timed_out = _wait(process, timeout)
+        return Ended(process.returncode, _text(stdout), _text(stderr), timed_out)
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float | None) -> bool:
+    """Wait without polling, which would add up to 50 ms to a command; True if time ran out."""
+    expired = threading.Event()
+
+    def give_up() -> None:
+        expired.set()
+        _kill_group(process)
+
+    alarm = threading.Timer(timeout, give_up) if timeout is not None else None
+    try:
+        if alarm:
+            alarm.daemon = True
+            alarm.start()
+        process.wait()
+    except BaseException:
+        _kill_group(process)
+        process.wait()
+        raise
+    finally:
+        if alarm:
+            alarm.cancel()
+    if not _IS_WINDOWS:
+        _kill_group(process)
+    return expired.is_set()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if _IS_WINDOWS:
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
+        return
+    # PermissionError is what macOS says of a group whose last members are already dying.
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+@contextmanager
+def _stdin(text: str | None) -> Iterator[IO[bytes] | int]:
+    if text is None:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(text.encode())
+        file.seek(0)
+        yield file
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    text = file.read().decode("utf-8", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,47 @@
+"""PATH inside a shell: the running environment first, so `twine` and `python` are those that run pytest."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def search_path(user: Mapping[str, str], programs: Path) -> str:
+    """The scripts of the running environment, `programs`, then the user's own PATH.
+
+    `programs` gets a `python` and a `python3` where the running environment lacks one (Debian has no
+    `python`, Windows no `python3`): guides type either.
+    """
+    own = _own_folders()
+    for name in ("python", "python3"):
+        if shutil.which(name, path=os.pathsep.join(own)) is None:
+            _write_launcher(programs, name)
+    return os.pathsep.join([*own, str(programs), *filter(None, [user.get("PATH")])])
+
+
+def active_environment(user: Mapping[str, str]) -> dict[str, str]:
+    """VIRTUAL_ENV, if the user's is the one that runs: with another one `uv pip` and `pip` would disagree."""
+    named = user.get("VIRTUAL_ENV")
+    if named and os.path.realpath(named) == os.path.realpath(sys.prefix) and sys.prefix != sys.base_prefix:
+        return {"VIRTUAL_ENV": named}
+    return {}
+
+
+def _own_folders() -> list[str]:
+    folders = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent)]
+    return list(dict.fromkeys(folders))
+
+
+def _write_launcher(programs: Path, name: str) -> None:
+    """Write a script, not a link: an interpreter reached by a link forgets its virtual environment."""
+    if os.name == "nt":
+        (programs / f"{name}.bat").write_text(f'@"{sys.executable}" %*\n', encoding="utf-8")
+        return
+    script = programs / name
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
+    script.chmod(0o755)

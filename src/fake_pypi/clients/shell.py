@@ -1,0 +1,170 @@
+"""The shell in which pypi.org is the fake: any command, verbatim, in a clean home."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from fake_pypi.clients import interpreter
+from fake_pypi.clients.attempts import LookupAttempt, read_attempts
+from fake_pypi.clients.environment import shell_environment, token_variables
+from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.process import Ended, run_to_end
+from fake_pypi.clients.secrets import Mask
+from fake_pypi.clients.wiring import Wiring
+from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
+
+Command = str | Sequence[str]
+
+
+class Finished(subprocess.CompletedProcess[str]):
+    """A command that has ended, as `subprocess.run` gives it; its repr hides tokens."""
+
+    mask: Mask
+
+    def __repr__(self) -> str:
+        return self.mask.hide(super().__repr__())
+
+
+class Shell:
+    r"""Runs commands that meet the fakes on the real host names, away from the user's own settings.
+
+    >>> shell.run("twine upload --repository testpypi dist/*", cwd=project)
+    >>> shell.script("cd demo\npython -m build\ntwine upload dist/*")
+
+    `directory` (empty, or not there yet) holds its home and caches and is thrown away by its owner: one for
+    each world. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
+    and may be changed. `launcher` is put in front of every command (a network namespace, a recorder).
+    """
+
+    def __init__(
+        self,
+        wiring: Wiring,
+        *,
+        directory: Path,
+        credentials: bool = True,
+        launcher: Sequence[str] = (),
+        user: Mapping[str, str] | None = None,
+    ) -> None:
+        self.wiring = wiring
+        self.folders = Folders(Path(directory).absolute())
+        self.launcher = tuple(launcher)
+        self._mask = Mask([wiring.pypi_token, wiring.testpypi_token, wiring.control])
+        self._tokens = {"pypi": wiring.pypi_token, "testpypi": wiring.testpypi_token} if credentials else {}
+        self.folders.make()
+        self.folders.keep_tokens(self._tokens)
+        self.env = shell_environment(wiring, self.folders, os.environ if user is None else user, self._tokens)
+
+    @property
+    def home(self) -> Path:
+        """The clean home: `~` of every command."""
+        return self.folders.home
+
+    @property
+    def attempts(self) -> list[LookupAttempt]:
+        """Lookups of other hosts by Python programs that do not ask the proxy. Each was refused."""
+        return read_attempts(self.folders.attempts)
+
+    def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None) -> None:
+        """Put other tokens into .pypirc and the variables, as after making a project token."""
+        given = {"pypi": pypi, "testpypi": testpypi}
+        self._tokens |= {index: token for index, token in given.items() if token is not None}
+        self._mask.add(*self._tokens.values())
+        self.folders.keep_tokens(self._tokens)
+        self.env.update(token_variables(self._tokens))
+
+    def run(
+        self,
+        command: Command,
+        *,
+        cwd: str | Path | None = None,
+        check: bool = True,
+        env: Mapping[str, str | None] | None = None,
+        input: str | None = None,
+        timeout: float | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command: a string as typed (globs, pipes), or a list. What it starts ends with it.
+
+        >>> shell.run(["pip", "download", "hello"], check=False, timeout=60).returncode
+        1
+
+        `env` adds variables, None takes one away; `input` is typed for it, else it can ask nobody;
+        `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageMistake`
+        if `cwd` is no folder. A list whose program does not exist ends with 127, as a typed line does.
+        """
+        variables = self._variables(env)
+        ended = self._end(lambda folder: self._run(command, folder, variables, input, timeout), cwd)
+        return self._result(command, ended, check=check, timeout=timeout)
+
+    def script(
+        self,
+        text: str,
+        *,
+        cwd: str | Path | None = None,
+        check: bool = True,
+        env: Mapping[str, str | None] | None = None,
+        input: str | None = None,
+        timeout: float | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run many lines in one bash, so that `cd` and `export` hold; the first failure ends it (`set -e`).
+
+        Arguments and errors are those of `run`; `UsageMistake` where there is no bash.
+        """
+        variables = self._variables(env)
+        command = [interpreter.bash(variables), "-e", "-c", text]
+        ended = self._end(lambda folder: self._run(command, folder, variables, input, timeout), cwd)
+        return self._result(text, ended, check=check, timeout=timeout)
+
+    def interactive(self, command: Command | None = None, *, cwd: str | Path | None = None) -> int:
+        """Run `command`, or the user's own shell, on this terminal; the exit code, as a shell has it."""
+        typed = interpreter.for_people(self.env, self.home) if command is None else command
+        argv = interpreter.arguments(typed, self.launcher, self.env)
+        process: subprocess.Popen[bytes] | None = None
+        try:
+            process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=self.env)
+        except OSError as error:
+            return interpreter.exit_code_of(error)
+        return interpreter.wait_attached(process)
+
+    def _variables(self, changes: Mapping[str, str | None] | None) -> dict[str, str]:
+        merged: dict[str, str | None] = {**self.env, **(changes or {})}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def _run(
+        self,
+        command: Command,
+        cwd: Path | None,
+        env: dict[str, str],
+        input: str | None,
+        timeout: float | None,
+    ) -> Ended:
+        argv = interpreter.arguments(command, self.launcher, env)
+        return run_to_end(argv, cwd=cwd, env=env, input=input, timeout=timeout)
+
+    def _end(self, run: Callable[[Path | None], Ended], cwd: str | Path | None) -> Ended:
+        folder = _folder(cwd)
+        try:
+            return run(folder)
+        except OSError as error:
+            return Ended(interpreter.exit_code_of(error), "", f"{error.filename}: {error.strerror}\n")
+
+    def _result(self, command: Command, ended: Ended, *, check: bool, timeout: float | None) -> Finished:
+        hide = self._mask.hide
+        shown = hide(command) if isinstance(command, str) else [hide(argument) for argument in command]
+        if ended.timed_out and timeout is not None:
+            raise CommandTimedOut(shown, timeout, hide(ended.stdout), hide(ended.stderr))
+        if check and ended.returncode != 0:
+            raise CommandFailed(ended.returncode, shown, hide(ended.stdout), hide(ended.stderr))
+        finished = Finished(command, ended.returncode, ended.stdout, ended.stderr)
+        finished.mask = self._mask
+        return finished
+
+
+def _folder(cwd: str | Path | None) -> Path | None:
+    if cwd is None:
+        return None
+    if not Path(cwd).is_dir():
+        raise UsageMistake(f"{cwd} is no folder", "a command can only run in one that exists")
+    return Path(cwd)

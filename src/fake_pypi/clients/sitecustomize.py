@@ -1,0 +1,79 @@
+"""Answers name lookups inside a shell: the first `sitecustomize` on the path of every Python child.
+
+It is copied into a folder of its own and is read by whatever interpreter the user calls (3.8 and later), so
+it imports nothing that the interpreter has not loaded, apart from `_socket`. hatch uploads without asking
+for a proxy: here its lookup of upload.pypi.org finds the proxy, which takes TLS from the first byte. A name
+that is neither the fakes' nor this machine's does not exist, and the attempt is written down.
+"""
+
+# A __future__ import and pathlib would cost more start-up time than all of this.
+# ruff: noqa: I002, PTH100, PTH119, PTH120, PTH123, PLR0917
+import os
+import sys
+
+OWN_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::", "::1"}  # noqa: S104 - no bind
+
+
+def _answer_lookups(hosts: "frozenset[str]", tls_port: int, attempts: str) -> None:
+    import _socket
+
+    real = _socket.getaddrinfo
+    own = OWN_NAMES | {_socket.gethostname().lower()}
+
+    # socket.getaddrinfo, which everything in Python goes through, asks this one.
+    def getaddrinfo(
+        host: "str | bytes | None",
+        port: "str | int | None",
+        family: int = 0,
+        type: int = 0,
+        proto: int = 0,
+        flags: int = 0,
+    ) -> "list[object]":
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host or ""
+        name = name.lower().rstrip(".")
+        if name in hosts:
+            return [*real("127.0.0.1", tls_port, family, type, proto, flags)]
+        if name in own or name.startswith("127.") or name.endswith(".localhost"):
+            return [*real(host, port, family, type, proto, flags)]
+        _write_down(attempts, name, port)
+        raise _socket.gaierror(
+            _socket.EAI_NONAME, "Name or service not known: only the fake indexes are here"
+        )
+
+    _socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # narrower than what it wraps
+
+
+def _write_down(attempts: str, name: str, port: object) -> None:
+    try:
+        with open(attempts, "a", encoding="utf-8") as file:
+            file.write(f"{name}\t{port}\t{_program()}\n")
+    except OSError:
+        pass
+
+
+def _program() -> str:
+    path = str((getattr(sys, "argv", None) or [""])[0])
+    folder, name = os.path.split(path)
+    return os.path.basename(folder) if name == "__main__.py" else name
+
+
+def _run_the_next_one() -> None:
+    import _frozen_importlib
+    import _frozen_importlib_external
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    elsewhere = [folder for folder in sys.path if os.path.abspath(folder) != here]
+    spec = _frozen_importlib_external.PathFinder.find_spec("sitecustomize", elsewhere)
+    if spec is not None and spec.loader is not None:
+        module = sys.modules["sitecustomize"] = _frozen_importlib.module_from_spec(spec)
+        spec.loader.exec_module(module)
+
+
+if __name__ == "sitecustomize":
+    if os.environ.get("FAKE_PYPI_TLS_PORT"):
+        _answer_lookups(
+            frozenset(os.environ.get("FAKE_PYPI_HOSTS", "").split(",")),
+            int(os.environ["FAKE_PYPI_TLS_PORT"]),
+            os.environ.get("FAKE_PYPI_ATTEMPTS", os.devnull),
+        )
+    _run_the_next_one()

@@ -1,0 +1,42 @@
+"""Tools that the user has installed below the real home keep working, though HOME points elsewhere."""
+
+from __future__ import annotations
+
+import site
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+BELOW_HOME = {
+    "CARGO_HOME": ".cargo",
+    "RUSTUP_HOME": ".rustup",
+    "PYENV_ROOT": ".pyenv",
+    "ASDF_DATA_DIR": ".asdf",
+    "GIT_CONFIG_GLOBAL": ".gitconfig",
+    # Interpreters only: downloads are off, so uv reads this folder and never writes to it.
+    "UV_PYTHON_INSTALL_DIR": ".local/share/uv/python",
+}
+"""Variable, and where the tool looks below HOME when it is not set."""
+
+
+def toolchains(user: Mapping[str, str]) -> dict[str, str]:
+    """The variables that keep toolchains in place: the user's own value, or the folder in the real home.
+
+    >>> toolchains({"HOME": "/nowhere", "CARGO_HOME": "/opt/cargo"})["CARGO_HOME"]
+    '/opt/cargo'
+    """
+    home = user.get("HOME") or user.get("USERPROFILE")
+    found = {}
+    for variable, place in BELOW_HOME.items():
+        if user.get(variable):
+            found[variable] = user[variable]
+        elif home and (Path(home) / place).exists():
+            found[variable] = str(Path(home) / place)
+    return {**found, **_user_site()}
+
+
+def _user_site() -> dict[str, str]:
+    """PYTHONUSERBASE, where the running interpreter takes packages from there (`pip install --user`)."""
+    if site.ENABLE_USER_SITE and site.getusersitepackages() in sys.path:
+        return {"PYTHONUSERBASE": site.getuserbase()}
+    return {}

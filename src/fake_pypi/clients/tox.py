@@ -1,0 +1,8 @@
+"""tox: installs with pip. Its environments see http(s)_proxy, SSL_CERT_FILE, CURL_CA_BUNDLE and PIP_*."""
+
+from __future__ import annotations
+
+from fake_pypi.clients.client import Client
+from fake_pypi.clients.pip import pip_settings
+
+TOX = Client("tox", deny=("TOX_",), plain_http=pip_settings)

@@ -1,0 +1,32 @@
+"""uv: builds, installs, publishes. Trusts SSL_CERT_FILE only; takes the upper case of a proxy variable."""
+
+from __future__ import annotations
+
+from fake_pypi.clients.client import Address, Client
+
+
+def _plain_http(index: Address) -> dict[str, str]:
+    return {
+        "UV_DEFAULT_INDEX": index.simple_url,
+        "UV_PUBLISH_URL": index.upload_url,
+        "UV_PUBLISH_TOKEN": index.token,
+        "UV_NO_SYSTEM_CONFIG": "1",
+        "UV_KEYRING_PROVIDER": "disabled",
+    }
+
+
+UV = Client(
+    "uv",
+    deny=("UV_",),
+    set={
+        "UV_NO_SYSTEM_CONFIG": "1",
+        "UV_CACHE_DIR": "{caches}/uv",
+        "UV_CREDENTIALS_DIR": "{caches}/uv-credentials",
+        "UV_KEYRING_PROVIDER": "disabled",
+        "UV_PYTHON_DOWNLOADS": "never",
+        # A refused host is refused at once: trying again would only make the error late.
+        "UV_HTTP_RETRIES": "0",
+    },
+    plain_http=_plain_http,
+    limits="`uv publish --index NAME` is an error next to UV_PUBLISH_URL: name the index in uv.toml instead",
+)

@@ -1,0 +1,93 @@
+"""A fresh virtual environment whose pip and uv see only the fakes."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from fake_pypi.clients.shell import Command, Shell
+
+_SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+
+
+class VirtualEnvironment:
+    """A virtual environment at `path`, made by virtualenv from the wheels that it carries, without network.
+
+    >>> venv = VirtualEnvironment(tmp_path / "venv", shell)
+    >>> venv.install("hello==1.0")
+    >>> venv.run("hello --version").stdout.strip()
+    'hello 1.0'
+    """
+
+    def __init__(self, path: Path, shell: Shell) -> None:
+        self.path = Path(path).absolute()
+        self.shell = shell
+        _create(self.path)
+
+    @property
+    def scripts(self) -> Path:
+        """The folder of its commands."""
+        return self.path / _SCRIPTS
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.scripts / ("python.exe" if os.name == "nt" else "python")
+
+    def install(
+        self, *requirements: str, check: bool = True, timeout: float | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """`pip install` these requirements. Raises `CommandFailed` with pip's words."""
+        return self.run(["python", "-m", "pip", "install", *requirements], check=check, timeout=timeout)
+
+    def run(
+        self,
+        command: Command,
+        *,
+        cwd: str | Path | None = None,
+        check: bool = True,
+        env: Mapping[str, str | None] | None = None,
+        input: str | None = None,
+        timeout: float | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """`Shell.run` with this environment activated: its commands come first, VIRTUAL_ENV names it."""
+        return self.shell.run(
+            command,
+            cwd=cwd,
+            check=check,
+            env={**self._activated(), **(env or {})},
+            input=input,
+            timeout=timeout,
+        )
+
+    def _activated(self) -> dict[str, str | None]:
+        path = os.pathsep.join([str(self.scripts), self.shell.env["PATH"]])
+        return {"PATH": path, "VIRTUAL_ENV": str(self.path), "PYTHONHOME": None}
+
+
+def _create(path: Path) -> None:
+    from virtualenv import cli_run
+
+    arguments = ["--quiet", "--no-download", "--no-periodic-update", "--python", sys.executable]
+    # The user's virtualenv.ini and VIRTUALENV_* stay outside, so environments are the same everywhere.
+    settings = {
+        "VIRTUALENV_CONFIG_FILE": str(_app_data() / "virtualenv.ini"),
+        "PATH": os.environ.get("PATH", ""),
+    }
+    cli_run([*arguments, "--app-data", str(_app_data()), str(path)], setup_logging=False, env=settings)
+
+
+@functools.cache
+def _app_data() -> Path:
+    """The cache of virtualenv in this process: the wheels that it carries, and nothing of any world."""
+    folder = Path(tempfile.mkdtemp(prefix="fake-pypi-virtualenv-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "virtualenv.ini").touch()
+    return folder
