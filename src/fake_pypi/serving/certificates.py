@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from fake_pypi.serving.tls import server_context
+
 if TYPE_CHECKING:
     import trustme
 
@@ -65,8 +67,6 @@ class Authority:
             not_before=now - VALID_BEFORE,
             not_after=now + VALID_AFTER,
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])  # uv would rather speak HTTP/2, which has no reason phrases
-        context.num_tickets = 0  # nobody resumes a session here; tickets race with short ones
+        context = server_context()
         leaf.configure_cert(context)
         return context

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fake_pypi.serving.limits import Limits
 
 if TYPE_CHECKING:
     import ssl
+
+    from fake_pypi.serving.tls import GreetedSocket
 
 READ_AHEAD = 64 * 1024
 SEND_BLOCK = 1 << 20
@@ -41,7 +44,7 @@ class Wire:
         self.shut = False
         self._buffer = bytearray()
         self._ended = False
-        self._tls = False
+        self._tls: ssl.SSLSocket | None = None
         sock.settimeout(self.limits.idle)
         with contextlib.suppress(OSError):  # a Unix socket pair has no such option
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -174,13 +177,21 @@ class Wire:
 
     # ---------------------------------------------------------------------------------------- TLS, the end
 
-    def start_tls(self, context: ssl.SSLContext) -> None:
-        """Go on in TLS, as the server's side of the handshake. Raises `Lost` when the client will not."""
+    def start_tls(
+        self, context: ssl.SSLContext, *, accepts: Callable[[str], bool] | None = None
+    ) -> str | None:
+        """Go on in TLS, as the server; the host name in the client's greeting. Raises `Lost` if it will not.
+
+        `accepts` is asked about that name. The context is one of `tls.server_context`.
+        """
         try:
-            # The handshake comes after the assignment: `shut_down` must always find the living socket.
-            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-            self._tls = True
-            self.socket.do_handshake()
+            tls = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+            # Before the handshake, not after it: `shut_down` must always find the living socket.
+            self.socket, self._tls = tls, tls
+            greeted = cast("GreetedSocket", tls)
+            greeted.accepts = accepts
+            greeted.do_handshake()
+            return greeted.greeting
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 
@@ -215,10 +226,10 @@ class Wire:
 
     def _say_goodbye(self) -> None:
         with contextlib.suppress(OSError, ValueError):
-            if self._tls:
-                self.socket.settimeout(0)  # send our close_notify; the client's own is not worth a wait
+            if self._tls is not None:
+                self._tls.settimeout(0)  # send our close_notify; the client's own is not worth a wait
                 with contextlib.suppress(OSError, ValueError):
-                    self.socket.unwrap()  # type: ignore[attr-defined]  # only an SSLSocket gets here
+                    self._tls.unwrap()
             socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
 

@@ -1,0 +1,58 @@
+"""What was asked of hosts that are not faked: refused, and remembered once for each kind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Requests to a host that the proxy refused.
+
+    `how` is "CONNECT", "http" (a whole URL), "tls" (the name in a TLS greeting) or "host" (the Host field);
+    `user_agent` is what the client called itself, if it did; `count` is how often it asked.
+
+    >>> print(Attempt("example.com", 443, "CONNECT", "curl/8.0", count=11))
+    example.com:443 (CONNECT by curl/8.0, 11 times)
+    """
+
+    host: str
+    port: int
+    how: str
+    user_agent: str | None = None
+    count: int = 1
+
+    def __str__(self) -> str:
+        by = f" by {self.user_agent}" if self.user_agent else ""
+        times = f", {self.count} times" if self.count > 1 else ""
+        return f"{self.host}:{self.port} ({self.how}{by}{times})"
+
+
+class Attempts:
+    """What a proxy refused. Clients retry, up to eleven times: equal attempts are counted, not listed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[Attempt, Attempt] = {}
+        self.tell: Callable[[Attempt], None] | None = None
+
+    def add(self, attempt: Attempt) -> None:
+        """Count one attempt, and tell whoever listens."""
+        with self._lock:
+            before = self._seen.get(attempt)
+            counted = replace(attempt, count=before.count + 1) if before else attempt
+            self._seen[attempt] = counted
+        if self.tell is not None:
+            self.tell(counted)
+
+    def list(self) -> list[Attempt]:
+        """The attempts in the order in which they were first made."""
+        with self._lock:
+            return [*self._seen.values()]
+
+    def forget(self) -> None:
+        """Start again with none."""
+        with self._lock:
+            self._seen.clear()

@@ -1,0 +1,121 @@
+"""One port on which chosen host names are answered by our applications, and every other host is refused."""
+
+from __future__ import annotations
+
+import socket as sockets
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from fake_pypi.serving.attempts import Attempt
+from fake_pypi.serving.certificates import Authority
+from fake_pypi.serving.conversation import converse
+from fake_pypi.serving.limits import Limits
+from fake_pypi.serving.listener import Listener
+from fake_pypi.serving.sites import Inside, Outside
+from fake_pypi.serving.switchboard import Switchboard
+from fake_pypi.serving.wire import TLS_HELLO, Wire
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from typing_extensions import Self
+
+DEFAULT_LIMITS = Limits()
+
+
+class Proxy:
+    """An HTTP proxy that is the real host, for the names in `hosts`, to whoever trusts `authority`.
+
+    >>> with Proxy({}, authority=Authority()) as proxy:
+    ...     proxy.url.startswith("http://127.0.0.1:")
+    True
+
+    It answers CONNECT, whole `http://` URLs, and TLS from the first byte for clients that ignore proxies (the
+    host is the one in the TLS greeting, else the Host field). Loopback targets are passed through; everything
+    else is refused with 403 and listed in `attempts`. `socket` is a socket that listens already; `host` and
+    `port` are not looked at then. Raises `PortInUse`.
+    """
+
+    def __init__(
+        self,
+        hosts: Mapping[str, WSGIApplication],
+        *,
+        authority: Authority,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        socket: sockets.socket | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._board = Switchboard(hosts, authority)
+        self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._listener.host
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._listener.port
+
+    @property
+    def url(self) -> str:
+        """What HTTPS_PROXY is set to: `http://127.0.0.1:PORT`."""
+        return f"http://{self._listener.authority}"
+
+    @property
+    def authority(self) -> Authority:
+        """Who signs for the hosts."""
+        return self._board.authority
+
+    @property
+    def hosts(self) -> Mapping[str, WSGIApplication]:
+        """Which application answers for which name (`host` or `host:port`, lower case); to be set any time."""
+        return self._board.hosts
+
+    @hosts.setter
+    def hosts(self, hosts: Mapping[str, WSGIApplication]) -> None:
+        self._board.hosts = hosts
+
+    @property
+    def errors(self) -> list[BaseException]:
+        """What applications raised, oldest first; their clients were told 500."""
+        return self._board.errors
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """What was refused, in order, each kind of attempt once with its count."""
+        return self._board.attempts.list()
+
+    def forget_attempts(self) -> None:
+        """Start again with no attempts, for the next world behind the same port."""
+        self._board.attempts.forget()
+
+    @property
+    def on_attempt(self) -> Callable[[Attempt], None] | None:
+        """Called with each refused attempt, in the thread of its connection."""
+        return self._board.attempts.tell
+
+    @on_attempt.setter
+    def on_attempt(self, tell: Callable[[Attempt], None] | None) -> None:
+        self._board.attempts.tell = tell
+
+    def close(self) -> None:
+        """Stop listening, end every connection, wait for the threads. Twice is fine."""
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _serve(self, wire: Wire) -> None:
+        if wire.first_byte() == TLS_HELLO:
+            host = self._board.start_tls(wire)
+            converse(wire, Inside(self._board, wire, host, via="tls"))
+        else:
+            converse(wire, Outside(self._board, wire, self.port))

@@ -1,0 +1,84 @@
+"""Bytes carried both ways between a client of the proxy and another loopback port, unread."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+
+from fake_pypi.serving.request import Fault, HostPort, Request
+from fake_pypi.serving.wire import Lost, Wire
+
+BLOCK = 64 * 1024
+CONNECT_TIMEOUT = 10.0
+LONGEST_SILENCE = 600.0
+HALF_CLOSED_SILENCE = 10.0
+ONE_HOP = ("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host can only be this machine; decided without asking a resolver.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.0.0.1.example.com")
+    (True, True, False)
+    """
+    if host in ("localhost", "::1") or host.endswith(".localhost"):
+        return True
+    parts = host.split(".")
+    return len(parts) == 4 and parts[0] == "127" and all(part.isascii() and part.isdigit() for part in parts)
+
+
+def connect(target: HostPort) -> socket.socket:
+    """A connection to a loopback port. Raises `Fault` 502 when nobody listens there."""
+    named = not target.host[0].isdigit() and ":" not in target.host
+    for address in ("127.0.0.1", "::1") if named else (target.host,):
+        try:
+            return socket.create_connection((address, target.port), timeout=CONNECT_TIMEOUT)
+        except OSError:
+            continue
+    raise Fault(502, f"nothing listens on {target.host}:{target.port}: start that server first")
+
+
+def tunnel(wire: Wire, target: HostPort) -> None:
+    """Answer a CONNECT to a loopback port and carry bytes until both sides are done."""
+    with connect(target) as there:
+        wire.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        _carry(wire, there)
+
+
+def forward(wire: Wire, request: Request, target: HostPort, host_field: str, path: str) -> None:
+    """Hand one plain-HTTP request on to a loopback port, and its answer back, byte for byte."""
+    fields = {name: value for name, value in request.fields.items() if name not in ONE_HOP}
+    fields["host"] = host_field
+    lines = [f"{request.method} {path} {request.protocol}"]
+    lines += [f"{name}: {value}" for name, value in fields.items()]
+    lines += [
+        "connection: close",
+        "",
+        "",
+    ]  # the next request may be for another host, so it needs a new connection
+    with connect(target) as there:
+        there.sendall("\r\n".join(lines).encode("latin-1"))
+        _carry(wire, there)
+
+
+def _carry(wire: Wire, there: socket.socket) -> None:
+    here = wire.socket
+    there.sendall(wire.take_buffer())
+    other = {here: there, there: here}
+    block = memoryview(bytearray(BLOCK))
+    with selectors.DefaultSelector() as selector:
+        for end in other:
+            selector.register(end, selectors.EVENT_READ)
+        silence = LONGEST_SILENCE
+        try:
+            while selector.get_map() and (ready := selector.select(silence)) and not wire.shut:
+                for key, _ in ready:
+                    end = here if key.fileobj is here else there
+                    if count := end.recv_into(block):
+                        other[end].sendall(block[:count])
+                        continue
+                    selector.unregister(end)
+                    other[end].shutdown(socket.SHUT_WR)
+                    silence = HALF_CLOSED_SILENCE
+        except OSError as gone:
+            raise Lost(str(gone)) from None
