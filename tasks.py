@@ -25,6 +25,20 @@ def run(*command: str | Path) -> int:
     return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
 
 
+def quietly(*command: str | Path) -> int:
+    """Run one command, and show what it says only if it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        sys.stdout.write(done.stdout.decode("utf-8", "replace"))
+    return done.returncode
+
+
 def must(*command: str | Path) -> None:
     """Run one command, and stop with its exit code if it fails."""
     code = run(*command)
@@ -41,8 +55,8 @@ def set_up() -> None:
     if not _runs(PYTHON):
         must(sys.executable, "-m", "venv", "--clear", VENV)
     # Dependency groups need pip 25.1, and a new virtual environment may bring an older one.
-    must(PYTHON, "-m", "pip", "install", "--quiet", "--upgrade", "pip")
-    must(PYTHON, "-m", "pip", "install", "--quiet", "--editable", ".", "--group", "dev")
+    must(PYTHON, "-m", "pip", "install", "-qq", "--upgrade", "pip")
+    must(PYTHON, "-m", "pip", "install", "-qq", "--editable", ".", "--group", "dev")
     STAMP.write_text(wanted, encoding="utf-8")
 
 
@@ -65,9 +79,9 @@ def demo(*arguments: str) -> int:
 def lint(*arguments: str) -> int:
     """Check style, types and the direction of imports; all three run, whatever the first one says."""
     codes = [
-        run(PYTHON, "-m", "ruff", "check", "--quiet", *arguments),
-        run(PYTHON, "-m", "mypy", "--no-error-summary"),
-        run(PYTHON.with_name("lint-imports")),
+        quietly(PYTHON, "-m", "ruff", "check", *arguments),
+        quietly(PYTHON, "-m", "mypy"),
+        quietly(PYTHON.with_name("lint-imports")),
     ]
     print("lint: style, types and imports are fine" if not any(codes) else "lint: see above")
     return max(codes)
@@ -75,7 +89,7 @@ def lint(*arguments: str) -> int:
 
 def docs(*arguments: str) -> int:
     """Build the documentation as web pages in `build/docs`, with every warning an error."""
-    must(PYTHON, "-m", "pip", "install", "--quiet", "--group", "docs")
+    must(PYTHON, "-m", "pip", "install", "-qq", "--group", "docs")
     strict = ("--fail-on-warning", "--nitpicky", "--quiet")
     return run(PYTHON, "-m", "sphinx", *strict, *arguments, "docs", "build/docs")
 
