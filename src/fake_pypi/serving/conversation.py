@@ -59,6 +59,9 @@ def converse(wire: Wire, site: Site) -> None:
         _refuse(wire, fault)
     except Lost:
         return
+    except Exception as error:  # noqa: BLE001  # a connection that fails must be seen by the test, and answered
+        site.record(error)
+        _refuse(wire, Fault(500, OUR_FAULT))
 
 
 def answer(wire: Wire, request: Request, route: Answering, site: Site) -> bool:

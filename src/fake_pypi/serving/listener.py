@@ -46,6 +46,9 @@ class Listener:
         self._closing = False
         self._waker, self._wakened = socket.socketpair()
         self._thread = threading.Thread(target=self._accept, name=f"fake-pypi:{self.port}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to accept. Not before the owner is complete: a client may be waiting already."""
         self._thread.start()
 
     @property

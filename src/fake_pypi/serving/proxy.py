@@ -48,6 +48,7 @@ class Proxy:
     ) -> None:
         self._board = Switchboard(hosts, authority)
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
+        self._listener.start()
 
     @property
     def host(self) -> str:
@@ -71,7 +72,7 @@ class Proxy:
 
     @property
     def hosts(self) -> Mapping[str, WSGIApplication]:
-        """Which application answers for which name (`host` or `host:port`, lower case); to be set any time."""
+        """Which application answers for which name (`host` or `host:port`, lower case); can be set."""
         return self._board.hosts
 
     @hosts.setter

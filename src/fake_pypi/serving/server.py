@@ -53,6 +53,7 @@ class Server:
         self.errors: list[BaseException] = []
         self._authority = authority
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
+        self._listener.start()
 
     @property
     def host(self) -> str:

@@ -32,9 +32,9 @@ class Switchboard:
         `said` is the host as it was written: a mapping for `host:port` goes before one for `host`.
         """
         hosts = self.hosts
-        app = hosts.get(said.lower()) or hosts.get(target.host)
-        if app is not None:
-            return app
+        for name in (said.lower(), target.host):
+            if name in hosts:
+                return hosts[name]
         if is_loopback(target.host):
             return saying(404, NOT_AN_INDEX)
         return self.refuse(target, "host", request, status=421)

@@ -32,9 +32,11 @@ def connect(target: HostPort) -> socket.socket:
     named = not target.host[0].isdigit() and ":" not in target.host
     for address in ("127.0.0.1", "::1") if named else (target.host,):
         try:
-            return socket.create_connection((address, target.port), timeout=CONNECT_TIMEOUT)
+            there = socket.create_connection((address, target.port), timeout=CONNECT_TIMEOUT)
         except OSError:
             continue
+        there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return there
     raise Fault(502, f"nothing listens on {target.host}:{target.port}: start that server first")
 
 
