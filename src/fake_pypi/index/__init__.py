@@ -1,8 +1,8 @@
 """What an index knows: accounts, tokens, projects, releases, journal. SQLite, no HTTP.
 
-    index = Index()
-    alice = index.accounts.add("alice")
-    index.projects.create("hello", alice)
+index = Index()
+alice = index.accounts.add("alice")
+index.projects.create("hello", alice)
 """
 
 from __future__ import annotations

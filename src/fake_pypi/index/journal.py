@@ -34,9 +34,16 @@ class Journal:
 
         with self._db.transaction():
             serial = self._db.insert(
-                "journal", project=project, version=version, action=action, at=self._clock.timestamp(), sender=sender
+                "journal",
+                project=project,
+                version=version,
+                action=action,
+                at=self._clock.timestamp(),
+                sender=sender,
             )
-            self._db.change("UPDATE projects SET serial = ? WHERE normalized = ?", serial, normalized(project))
+            self._db.change(
+                "UPDATE projects SET serial = ? WHERE normalized = ?", serial, normalized(project)
+            )
         return serial
 
     @property

@@ -127,7 +127,9 @@ class Projects:
     def set_status(self, name: str, status: Status) -> None:
         """Archive, quarantine or re-activate a project."""
         if status not in get_args(Status):
-            raise UsageMistake(f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}")
+            raise UsageMistake(
+                f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}"
+            )
         self._db.change("UPDATE projects SET status = ? WHERE id = ?", status, self[name].id)
 
     def add_role(self, name: str, user: User, role: Role = "Owner") -> None:
@@ -144,7 +146,9 @@ class Projects:
         project = self[name]
         role = self.role_of(project, user)
         if role is None:
-            raise NotThere(f"role in {project.name!r} for user", user.name, [who for who, _ in self.roles(project)])
+            raise NotThere(
+                f"role in {project.name!r} for user", user.name, [who for who, _ in self.roles(project)]
+            )
         with self._db.transaction():
             self._db.change("DELETE FROM roles WHERE project = ? AND user = ?", project.id, user.id)
             self._journal.write(project.name, None, f"remove {role} {user.name}", user.name)
@@ -166,7 +170,9 @@ class Projects:
         query = "SELECT projects.name FROM roles JOIN projects ON projects.id = roles.project WHERE user = ? ORDER BY 1"
         return [row[0] for row in self._db.rows(query, user.id)]
 
-    def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
+    def add_organization(
+        self, name: str, *, project: str, active: bool = True, type: str = "Community"
+    ) -> None:
         """Let an organization own the project; made on first mention."""
         with self._db.transaction():
             self._db.change("INSERT OR REPLACE INTO organizations VALUES (?, ?, ?)", name, active, type)
@@ -174,7 +180,9 @@ class Projects:
 
     def add_organization_role(self, organization: str, user: User, role: str) -> None:
         """Give a user a role in an organization: Owner, Manager, Member or Billing Manager."""
-        self._db.change("INSERT OR REPLACE INTO organization_roles VALUES (?, ?, ?)", organization, user.id, role)
+        self._db.change(
+            "INSERT OR REPLACE INTO organization_roles VALUES (?, ?, ?)", organization, user.id, role
+        )
 
     def organization(self, name: str | None) -> Organization | None:
         """Return the organization, or None."""

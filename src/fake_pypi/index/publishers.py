@@ -12,6 +12,8 @@ from fake_pypi.index.database import Database
 if TYPE_CHECKING:
     import sqlite3
 
+GITHUB = "https://token.actions.githubusercontent.com"
+
 
 @dataclass(frozen=True)
 class Publisher:

@@ -24,7 +24,9 @@ class Settings:
         return default if stored is None else json.loads(stored)
 
     def _set(self, name: str, value: Any) -> None:
-        self._db.change("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value))
+        self._db.change(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value)
+        )
 
 
 class Flags(Settings):
@@ -113,7 +115,11 @@ class Limits(Settings):
         """Give one project limits of its own, or say how many bytes it has used already."""
         from fake_pypi.index.projects import normalized
 
-        for column, size in (("file_size_limit", file_size), ("total_size_limit", project_size), ("total_size", used)):
+        for column, size in (
+            ("file_size_limit", file_size),
+            ("total_size_limit", project_size),
+            ("total_size", used),
+        ):
             if size is not None:
                 statement = f"UPDATE projects SET {column} = ? WHERE normalized = ?"  # noqa: S608 - names are ours
                 self._db.change(statement, size, normalized(project))

@@ -1,0 +1,118 @@
+"""PyPI and TestPyPI side by side, with the proxy that gives them their real names, and the shell."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from fake_pypi.fake.pypi import FakePyPI
+from fake_pypi.fake.sources import sources_for
+from fake_pypi.fake.stage import Stage, nobody
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from fake_pypi.clients.shell import Shell
+    from fake_pypi.packages.offer import Source
+
+
+class FakeIndexes:
+    """A PyPI and a TestPyPI: two worlds that share nothing but the machine.
+
+    >>> with FakeIndexes() as indexes:
+    ...     indexes.shell().run("twine upload --repository testpypi dist/*")    # doctest: +SKIP
+
+    `installed` (on from the start), `wheelhouse` and `upstream` feed installs with other people's
+    distributions, on PyPI only. `data` is a folder where both last. `stage` are sockets that are there already.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        testpypi_port: int = 0,
+        data: str | Path | None = None,
+        installed: bool = True,
+        wheelhouse: str | Path | Iterable[str | Path] = (),
+        upstream: str | None = None,
+        without: Iterable[str] = (),
+        hidden: Iterable[str] = (),
+        stage: Stage | None = None,
+    ) -> None:
+        rules_left_out = tuple(without)
+        self._own_stage = stage is None
+        self.stage = stage or Stage(host=host, port=port, testpypi_port=testpypi_port)
+        self._shells: list[Path] = []
+        try:
+            sources = sources_for(
+                installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=frozenset(hidden)
+            )
+            self.pypi = self._index("pypi", data, rules_left_out, sources)
+            self.testpypi = self._index("testpypi", data, rules_left_out, ())
+        except BaseException:
+            if self._own_stage:
+                self.stage.close()
+            raise
+
+    def _index(
+        self, kind: str, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]
+    ) -> FakePyPI:
+        place = None if data is None else Path(data) / kind
+        return FakePyPI(kind, data=place, without=without, sources=sources, server=self.stage.servers[kind])
+
+    @property
+    def both(self) -> tuple[FakePyPI, FakePyPI]:
+        """PyPI, then TestPyPI."""
+        return self.pypi, self.testpypi
+
+    def shell(self, *, credentials: bool = True, strict: bool = False) -> Shell:
+        """Open a clean home in which pypi.org and its siblings are these indexes.
+
+        `credentials=False` leaves the tokens out. `strict` cuts every other way out of the machine's loopback.
+        """
+        from fake_pypi.clients.shell import Shell
+        from fake_pypi.clients.wiring import Wiring
+
+        self._take_the_real_names()
+        directory = Path(tempfile.mkdtemp(prefix="fake-pypi-shell-"))
+        self._shells.append(directory)
+        wiring = Wiring(
+            proxy_url=self.stage.proxy.url,
+            ca_pem=self.stage.ca_pem,
+            hosts=tuple(self.stage.proxy.hosts),
+            pypi_url=self.pypi.url,
+            testpypi_url=self.testpypi.url,
+            pypi_token=self.pypi.token.secret if credentials else "",
+            testpypi_token=self.testpypi.token.secret if credentials else "",
+        )
+        return Shell(wiring, directory=directory, credentials=credentials)
+
+    def _take_the_real_names(self) -> None:
+        self.stage.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
+
+    def close(self) -> None:
+        """Throw both worlds away, with the homes of their shells."""
+        for server in self.stage.servers.values():
+            server.app = nobody
+        if self._own_stage:
+            self.stage.close()
+        for index in self.both:
+            index.close()
+        for directory in self._shells:
+            shutil.rmtree(directory, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<FakeIndexes {self.pypi.url} {self.testpypi.url}>"

@@ -1,0 +1,103 @@
+"""The part of an index's public face that is about releases: added, uploaded, yanked, deleted, archived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Union
+
+from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.fake.project import Project
+from fake_pypi.fake.standing import Standing
+from fake_pypi.packages.package import Package
+
+if TYPE_CHECKING:
+    from fake_pypi.index.projects import ProjectRow, Status
+
+Dist = Union[Package, Path, str]
+
+
+class Lifecycle(Standing):
+    """Releases, from the first file to the last."""
+
+    def project(self, name: str) -> Project | None:
+        """Return a project as it is now, or None."""
+        return Project.of(self.index, name)
+
+    def add(self, *dists: Dist) -> None:
+        """Put files there without asking the rules: built packages, files, or folders full of them."""
+        from fake_pypi.fake.seeding import seed
+
+        for package in packages_in(dists):
+            seed(self.world, package, self.index.accounts.get("maintainer"))
+
+    def yank(self, project: str, version: str, reason: str = "") -> None:
+        """Yank a release: installers pass it over unless it is asked for exactly."""
+        self.index.releases.yank(self.index.projects[project], version, reason)
+
+    def unyank(self, project: str, version: str) -> None:
+        """Take a yank back."""
+        self.index.releases.unyank(self.index.projects[project], version)
+
+    def delete(
+        self, project: str | None = None, version: str | None = None, *, filename: str | None = None
+    ) -> None:
+        """Delete a file, a release, or a whole project. The file names can never be used again.
+
+        A `filename` alone is enough; what is not there is a `NotThere` that names what is.
+        """
+        if filename is not None:
+            owner = self._owner_of(filename) if project is None else self.index.projects[project]
+            self.world.engine.remove(self.index.releases.delete_file(owner, filename).path)
+            return
+        if project is None:
+            raise UsageMistake("nothing was named to delete", "name a project, a release or a filename")
+        row = self.index.projects[project]
+        versions = [version] if version else [each.version for each in self.index.releases.of(row)]
+        with self.index.db.transaction():
+            gone = [file for each in versions for file in self.index.releases.delete(row, each)]
+            if version is None:
+                self.index.projects.delete(project)
+        for file in gone:
+            self.world.engine.remove(file.path)
+
+    def set_status(self, project: str, status: Status, *, version: str | None = None) -> None:
+        """Archive, quarantine or re-activate a project, or one release of it."""
+        if version is None:
+            self.index.projects.set_status(project, status)
+        else:
+            self.index.releases.set_status(self.index.projects[project], version, status)
+
+    def backdate(self, project: str, version: str, *, days: float) -> None:
+        """Let a release have been made so many days earlier; nothing else moves."""
+        self.index.releases.make_older(self.index.projects[project], version, days)
+
+    def _owner_of(self, filename: str) -> ProjectRow:
+        file = self.index.releases.file(filename)
+        owner = None if file is None else self.index.projects.by_id(file.project)
+        if owner is None:
+            raise NotThere("file", filename)
+        return owner
+
+
+def packages_in(dists: tuple[Dist, ...]) -> list[Package]:
+    """Return the packages behind paths, folders and packages; a folder without any is a `UsageMistake`."""
+    found: list[Package] = []
+    for dist in dists:
+        if isinstance(dist, Package):
+            found.append(dist)
+        elif Path(dist).is_dir():
+            found.extend(_in_folder(Path(dist)))
+        elif Path(dist).is_file():
+            found.append(Package.at(Path(dist)))
+        else:
+            raise UsageMistake(
+                f"there is no file {str(dist)!r}", "name a wheel, an sdist or a folder of them"
+            )
+    return found
+
+
+def _in_folder(folder: Path) -> list[Package]:
+    files = sorted(each for each in folder.iterdir() if each.name.endswith((".whl", ".tar.gz", ".zip")))
+    if not files:
+        raise UsageMistake(f"there is no wheel and no sdist in {str(folder)!r}", "build the project first")
+    return [Package.at(each) for each in files]

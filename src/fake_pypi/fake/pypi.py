@@ -1,0 +1,177 @@
+"""One fake index, put together: its world, its socket, and everything a test may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import UploadRefused, UsageMistake
+from fake_pypi.fake.lifecycle import Dist, Lifecycle, packages_in
+from fake_pypi.fake.people import People
+from fake_pypi.fake.trusted import Trusted
+from fake_pypi.serving.server import Server
+from fake_pypi.web.app import application
+from fake_pypi.web.hosts import HOSTS, Hosts
+from fake_pypi.web.world import World
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from fake_pypi.index.clock import Clock
+    from fake_pypi.index.site import Flags, Limits, ProhibitedNames
+    from fake_pypi.index.macaroons import Token
+    from fake_pypi.packages.offer import Source
+    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.web.recording import Recorded, Refusal
+
+
+class FakePyPI(People, Trusted, Lifecycle):
+    """A PyPI (or a TestPyPI) on this machine, from the moment it is made until it is closed.
+
+    >>> from fake_pypi import FakePyPI
+    >>> with FakePyPI() as pypi:
+    ...     pypi.project("hello") is None
+    True
+
+    `kind` is "pypi" or "testpypi". `data` is a folder where everything lasts; without one it is in memory.
+    `installed`, `wheelhouse` and `upstream` say where other people's distributions come from: the running
+    environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that
+    is there already, to be shown on. Raises `PortInUse`, `UnknownRule` and `UsageMistake`.
+    """
+
+    def __init__(
+        self,
+        kind: str = "pypi",
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        data: str | Path | None = None,
+        installed: bool = False,
+        wheelhouse: str | Path | Iterable[str | Path] = (),
+        upstream: str | None = None,
+        without: Iterable[str] = (),
+        sources: Sequence[Source] = (),
+        server: Server | None = None,
+    ) -> None:
+        if kind not in HOSTS:
+            raise UsageMistake(f"there is no index kind {kind!r}", f"one of {', '.join(HOSTS)}")
+        from fake_pypi.fake.sources import sources_for
+
+        self.kind = kind
+        found = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
+        self.world = World(kind, data=None if data is None else Path(data), sources=found)
+        if without := tuple(without):
+            self.world.book = self.world.book.without(*without)
+        self._own_server = server is None
+        self.app = application(self.world)
+        self._server = server or Server(self.app, host=host, port=port)
+        self._server.app = self.app
+
+    @property
+    def url(self) -> str:
+        """The index's own address, as "http://127.0.0.1:8080"."""
+        return self._server.url
+
+    @property
+    def host(self) -> str:
+        """The address that its socket listens on."""
+        return self._server.host
+
+    @property
+    def port(self) -> int:
+        """The port that its socket listens on."""
+        return self._server.port
+
+    @property
+    def upload_url(self) -> str:
+        """Where publishing tools send files."""
+        return f"{self.url}/legacy/"
+
+    @property
+    def simple_url(self) -> str:
+        """Where installers look for files."""
+        return f"{self.url}/simple/"
+
+    @property
+    def hosts(self) -> Hosts:
+        """The names that the index has in the real world."""
+        return HOSTS[self.kind]
+
+    @property
+    def flags(self) -> Flags:
+        """The site's admin flags: `pypi.flags.read_only = True`."""
+        return self.index.flags
+
+    @property
+    def limits(self) -> Limits:
+        """Size limits in bytes: `pypi.limits.file_size = 1024`."""
+        return self.index.limits
+
+    @property
+    def prohibited_names(self) -> ProhibitedNames:
+        """Names that nobody may register: `pypi.prohibited_names.add("forbidden")`."""
+        return self.index.prohibited_names
+
+    @property
+    def clock(self) -> Clock:
+        """The index's clock: `pypi.clock.advance(days=15)`."""
+        return self.index.clock
+
+    @property
+    def rules(self) -> RuleBook:
+        """The rule book in force; set another one to change it."""
+        return self.world.book
+
+    @rules.setter
+    def rules(self, book: RuleBook) -> None:
+        self.world.book = book
+
+    @property
+    def requests(self) -> list[Recorded]:
+        """Every request that came in, oldest first."""
+        return self.world.record.requests
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """Every upload that was refused, oldest first."""
+        return self.world.record.refusals
+
+    def upload(self, *dists: Dist, token: Token | str | None = None) -> None:
+        """Send files through HTTP and the rules; the first refusal is raised as `UploadRefused`."""
+        from fake_pypi.fake.uploading import upload
+
+        chosen = self.token if token is None else token
+        for package in packages_in(dists):
+            status, message = upload(
+                self.upload_url, package, chosen if isinstance(chosen, str) else chosen.secret
+            )
+            if status != 200:
+                raise UploadRefused(status, message, self.requests[-1].rule)
+
+    def env(self, *clients: str) -> dict[str, str]:
+        """Return the environment that points clients here over plain HTTP; all of them if none is named.
+
+        What a client cannot do this way is an error that says so by name.
+        """
+        from fake_pypi.clients.plain_http import env_for
+
+        return env_for(clients, pypi_url=self.url, token=self.token.secret)
+
+    def close(self) -> None:
+        """Close the socket (if it is ours) and throw the world away."""
+        if self._own_server:
+            self._server.close()
+        self.world.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<FakePyPI {self.kind} at {self.url}>"

@@ -1,0 +1,43 @@
+"""Putting a package into an index without asking the rules."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import UnreadablePackage, UsageMistake
+from fake_pypi.index.sender import Sender
+from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.rules.upload import FilePart, Form, Upload
+from fake_pypi.web.digests import Digests
+from fake_pypi.web.storing import store
+
+if TYPE_CHECKING:
+    from fake_pypi.index.accounts import User
+    from fake_pypi.packages.package import Package
+    from fake_pypi.web.world import World
+
+
+def seed(world: World, package: Package, owner: User | None) -> None:
+    """Keep one package as if it had been uploaded long ago; a file name that is taken is a `UsageMistake`."""
+    spooled = package.renamed(f"seed-{uuid.uuid4().hex}").write_to(world.spool)
+    digests = Digests()
+    digests.update(package.read())
+    part = FilePart(package.filename, "application/octet-stream", spooled, package.size, **digests.finish())
+    fields: list[tuple[str, str | FilePart]] = [*_form(package), ("content", part)]
+    try:
+        store(world, Upload(Form(tuple(fields)), Sender(user=owner)))
+    except sqlite3.IntegrityError:
+        raise UsageMistake(
+            f"{package.filename} (or another file with the same bytes) is on the index already", "add it once"
+        ) from None
+    finally:
+        spooled.unlink(missing_ok=True)
+
+
+def _form(package: Package) -> list[tuple[str, str]]:
+    try:
+        return form_fields(package)
+    except UnreadablePackage:
+        return bare_form_fields(package)

@@ -1,0 +1,50 @@
+"""Where other people's distributions come from, in the order in which they are asked."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fake_pypi.packages.offer import Source
+
+
+def sources_for(
+    *,
+    installed: bool = False,
+    wheelhouse: str | Path | Iterable[str | Path] = (),
+    upstream: str | None = None,
+    without: frozenset[str] = frozenset(),
+) -> tuple[Source, ...]:
+    """Return the sources: the running environment, then folders, then (only when asked) a real index.
+
+    `without` are normalized names that the environment does not offer: the project under rehearsal.
+    """
+    folders = [wheelhouse] if isinstance(wheelhouse, (str, Path)) else list(wheelhouse)
+    found: list[Source] = []
+    if installed:
+        from fake_pypi.packages.installed import InstalledSource
+
+        found.append(InstalledSource(repacked_wheels(), without=without))
+    if folders:
+        from fake_pypi.packages.wheelhouse import WheelhouseSource
+
+        found.extend(WheelhouseSource(Path(folder)) for folder in folders)
+    if upstream is not None:
+        from fake_pypi.web.upstream import UpstreamSource
+
+        found.append(UpstreamSource(upstream, repacked_wheels()))
+    return tuple(found)
+
+
+@cache
+def repacked_wheels() -> Path:
+    """Return the folder where this process keeps what it re-packed; it goes when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="fake-pypi-wheels-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

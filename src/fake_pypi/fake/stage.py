@@ -1,0 +1,74 @@
+"""The sockets of a session: one for each index, and the proxy. Worlds change on them, the addresses stay."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.serving.certificates import Authority
+from fake_pypi.serving.proxy import Proxy
+from fake_pypi.serving.server import Server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Stage:
+    """Sockets that outlive worlds. The proxy and its authority are made at their first use."""
+
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
+        self.authority = Authority()
+        self.servers = {"pypi": Server(nobody, host=host, port=port)}
+        try:
+            self.servers["testpypi"] = Server(nobody, host=host, port=testpypi_port)
+        except BaseException:
+            self.servers["pypi"].close()
+            raise
+        self._proxy: Proxy | None = None
+        self._folder: Path | None = None
+
+    @property
+    def proxy(self) -> Proxy:
+        """The proxy behind which the real host names are the fakes."""
+        if self._proxy is None:
+            self._proxy = Proxy({}, authority=self.authority)
+        return self._proxy
+
+    @property
+    def folder(self) -> Path:
+        """A folder for what the session has to have on disk; it goes with the stage."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="fake-pypi-session-"))
+        return self._folder
+
+    @property
+    def ca_pem(self) -> Path:
+        """The file that holds the session's own authority, and nothing else."""
+        path = self.folder / "ca.pem"
+        if not path.exists():
+            path.write_bytes(self.authority.pem)
+        return path
+
+    @property
+    def errors(self) -> list[BaseException]:
+        """What went wrong inside our own applications."""
+        proxy = [] if self._proxy is None else self._proxy.errors
+        return [*(error for server in self.servers.values() for error in server.errors), *proxy]
+
+    def close(self) -> None:
+        """Close every socket and remove the folder."""
+        for server in self.servers.values():
+            server.close()
+        if self._proxy is not None:
+            self._proxy.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def nobody(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer while no index is shown on a socket."""
+    start_response("503 No index is shown here", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+    return [b""]

@@ -1,0 +1,135 @@
+"""pypiserver's chair: it keeps the files of an index and serves them. It never decides.
+
+The only module that knows pypiserver. Import it late: pypiserver takes a tenth of a second, and warns on
+some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which a user's `-W error` would make fatal.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import quote
+
+from fake_pypi.errors import EngineDisagreed
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import pypiserver
+    from pypiserver.backend import BackendProxy, SimpleFileBackend
+    from pypiserver.config import Config
+    from pypiserver.core import PkgFile
+
+_making = threading.Lock()  # pypiserver builds an app by changing its own module: one at a time
+
+
+class Engine:
+    """A real pypiserver app over one folder.
+
+    Files lie below the folder as `aa/bb/…/NAME`, the way the URLs of PyPI have them, so that
+    `pypi-server run FOLDER` serves the same ones.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        # "simple-dir" never starts a watcher thread; with the fallback on, it would redirect to the real PyPI.
+        options = [
+            "run",
+            "--backend",
+            "simple-dir",
+            "--disable-fallback",
+            "-P",
+            ".",
+            "-a",
+            ".",
+            str(self.folder),
+        ]
+        with _making, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            config = Config.from_args(options)
+            self._backend = _OneFileBackend(config)
+            config.backend = BackendProxy(self._backend)
+            self._app = pypiserver.app_from_config(config)
+
+    def put(self, path: str, spooled: Path) -> None:
+        """Keep a spooled file at `path` below the folder; raise `EngineDisagreed` unless pypiserver serves it then.
+
+        The file is renamed, not copied, so it must lie on the folder's own file system.
+        """
+        size = spooled.stat().st_size
+        with self._backend.meaning(path), spooled.open("rb") as stream:
+            self._backend.add_package(path.rpartition("/")[2], stream)
+        status, headers = self._ask("HEAD", path)
+        if not status.startswith("200") or headers.get("Content-Length") != str(size):
+            self.remove(path)
+            raise EngineDisagreed(path.rpartition("/")[2], f"it was kept, but is answered with {status}")
+
+    def serve(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request for the file at `path` with pypiserver's own code."""
+        asked = {**environ, "SCRIPT_NAME": "", "PATH_INFO": f"/packages/{path}", "QUERY_STRING": ""}
+        with self._backend.meaning(path):
+            return self._app(asked, start_response)  # type: ignore[no-any-return]
+
+    def remove(self, path: str) -> None:
+        """Forget the file at `path`, if it is there."""
+        package = self._backend.package(path)
+        if os.path.exists(package.fn or ""):
+            self._backend.remove_package(package)
+
+    def _ask(self, method: str, path: str) -> tuple[str, dict[str, str]]:
+        said: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Any:
+            said.update(status=status, headers=dict(headers))
+
+        environ = {
+            "REQUEST_METHOD": method,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "wsgi.url_scheme": "http",
+        }
+        body = self.serve(path, {**environ, "RAW_URI": quote(path)}, start_response)
+        getattr(body, "close", lambda: None)()
+        return said["status"], said["headers"]
+
+
+class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
+    """pypiserver's own file backend, told which file is meant: it looks at one file instead of at all."""
+
+    def __init__(self, config: Any) -> None:
+        super().__init__(config)
+        self._meant = threading.local()
+
+    @contextmanager
+    def meaning(self, path: str) -> Iterator[None]:
+        self._meant.path = path
+        try:
+            yield
+        finally:
+            self._meant.path = None
+
+    def package(self, path: str) -> PkgFile:
+        root = str(self.roots[0])
+        place = os.path.join(root, *path.split("/"))
+        return PkgFile(pkgname="", version="", fn=place, root=root, relfn=os.path.join(*path.split("/")))
+
+    def get_all_packages(self) -> Iterable[PkgFile]:
+        path = getattr(self._meant, "path", None)
+        if path is None:
+            return super().get_all_packages()  # type: ignore[no-any-return]
+        package = self.package(path)
+        return [package] if os.path.isfile(package.fn or "") else []
+
+    def add_package(self, filename: str, stream: BinaryIO) -> None:
+        path = getattr(self._meant, "path", None) or filename
+        place = Path(self.package(path).fn or "")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        stream.close()
+        os.replace(stream.name, place)

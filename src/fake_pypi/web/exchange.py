@@ -1,0 +1,95 @@
+"""One request on its way through an index, and what is noted of it for the record."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.web.hosts import HOSTS, Origin
+from fake_pypi.web.recording import Recorded, Refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.wrappers import Request
+
+    from fake_pypi.web.world import World
+
+
+@dataclass
+class Exchange:
+    """A request and its notes; the views read the one and write the other."""
+
+    environ: WSGIEnvironment
+    world: World
+    started: float = field(default_factory=time.perf_counter)
+    sender: Sender = NOBODY
+    rule: str | None = None
+    filename: str | None = None
+    form: tuple[tuple[str, str], ...] = ()
+    refusal: Refusal | None = None
+
+    @cached_property
+    def request(self) -> Request:
+        """The request as werkzeug reads it."""
+        from werkzeug.wrappers import Request
+
+        return Request(self.environ)
+
+    @property
+    def method(self) -> str:
+        """The request's method, as "GET"."""
+        return str(self.environ["REQUEST_METHOD"])
+
+    @property
+    def target(self) -> str:
+        """Path and query exactly as the client wrote them, still quoted."""
+        return str(self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI") or self.request.full_path)
+
+    @property
+    def path(self) -> str:
+        """The path, with what is quoted in it decoded; bytes that are no UTF-8 as surrogates."""
+        return str(self.environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "surrogateescape")
+
+    @property
+    def accept(self) -> str | None:
+        """The Accept header, or None."""
+        return self.environ.get("HTTP_ACCEPT")
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Scheme and host as the client wrote them.
+
+        On the plain loopback port a real host name counts as reached over https, unless X-Forwarded-Proto denies it.
+        """
+        host = str(
+            self.environ.get("HTTP_HOST") or f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}"
+        )
+        origin = Origin(str(self.environ["wsgi.url_scheme"]), host, HOSTS[self.world.index.kind])
+        if origin.is_real and self.environ.get("fake_pypi.via", "direct") == "direct":
+            scheme = self.environ.get("HTTP_X_FORWARDED_PROTO", "https")
+            origin = Origin("http" if scheme == "http" else "https", host, origin.hosts)
+        return origin
+
+    def recorded(self, status_line: str) -> Recorded:
+        """Return what the record keeps of the exchange."""
+        status, _, reason = status_line.partition(" ")
+        return Recorded(
+            method=self.method,
+            scheme=self.origin.scheme,
+            host=self.origin.host,
+            path=self.target.partition("?")[0],
+            query=str(self.environ.get("QUERY_STRING", "")),
+            user_agent=str(self.environ.get("HTTP_USER_AGENT", "")),
+            via=str(self.environ.get("fake_pypi.via", "direct")),
+            status=int(status),
+            reason=reason,
+            sender=self.sender.name,
+            token_id=self.sender.token_id,
+            rule=self.rule,
+            filename=self.filename,
+            form=self.form,
+            seconds=time.perf_counter() - self.started,
+        )

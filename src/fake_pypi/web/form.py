@@ -1,0 +1,153 @@
+"""The form of an upload, read from the wire: text in memory, files in the spool, each hashed as it arrives."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import parse_qsl
+
+from fake_pypi.errors import FakePyPIError
+from fake_pypi.rules.upload import FilePart, Form
+from fake_pypi.web.digests import Digests
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+BLOCK = 1 << 18  # bytes read from the socket at once
+MOST_TEXT = 32 << 20  # bytes that all text fields may have together; a README has far less
+MOST_PARTS = 10_000
+
+
+class UnreadableForm(FakePyPIError):
+    """The body is no form, or breaks off: the request is answered with 400."""
+
+    def __str__(self) -> str:
+        return f"the request's body is no form that can be read ({self.args[0]}): send multipart/form-data"
+
+
+class TooMuchText(FakePyPIError):
+    """The text fields together are longer than anything a package says of itself: answered with 413."""
+
+    def __str__(self) -> str:
+        return f"the text fields have more than {MOST_TEXT} bytes: send the file as a file"
+
+
+@dataclass
+class ReceivedForm:
+    """A form and the spooled files behind it; `discard` removes those that nobody has taken."""
+
+    form: Form
+    spooled: list[Path]
+
+    def discard(self) -> None:
+        """Remove the spooled files; what was renamed into the index is not among them any more."""
+        for path in self.spooled:
+            path.unlink(missing_ok=True)
+
+
+def read_form(environ: WSGIEnvironment, spool: Path) -> ReceivedForm:
+    """Read the request's body as a form.
+
+    Raises `UnreadableForm` or `TooMuchText`; then nothing is left in the spool.
+    """
+    content_type = str(environ.get("CONTENT_TYPE", ""))
+    stream: BinaryIO = environ["wsgi.input"]
+    kind, _, _ = content_type.partition(";")
+    if kind.strip().lower() == "application/x-www-form-urlencoded":
+        return ReceivedForm(Form(tuple(parse_qsl(_all_text(stream), keep_blank_values=True))), [])
+    if kind.strip().lower() != "multipart/form-data":
+        return ReceivedForm(Form(), [])
+    received = ReceivedForm(Form(), [])
+    try:
+        received.form = Form(tuple(_parts(stream, content_type, spool, received.spooled)))
+    except BaseException:
+        received.discard()
+        raise
+    return received
+
+
+def _all_text(stream: BinaryIO) -> str:
+    body = stream.read(MOST_TEXT + 1)
+    if len(body) > MOST_TEXT:
+        raise TooMuchText
+    return body.decode("utf-8", "replace")
+
+
+def _parts(
+    stream: BinaryIO, content_type: str, spool: Path, spooled: list[Path]
+) -> Iterator[tuple[str, str | FilePart]]:
+    from multipart import MultipartError, MultipartSegment, parse_options_header
+
+    _, options = parse_options_header(content_type)
+    part: _TextPart | _SpooledPart | None = None
+    left = MOST_TEXT
+    try:
+        for event in _events(stream, options.get("boundary", "")):
+            if isinstance(event, MultipartSegment):
+                part = _SpooledPart(event, spool, spooled) if event.filename is not None else _TextPart(event)
+            elif event is None and part is not None:
+                yield part.name, part.finished()
+                part = None
+            elif event is not None and part is not None:
+                if isinstance(part, _TextPart):
+                    left -= len(event)
+                if left < 0:
+                    raise TooMuchText
+                part.write(bytes(event))
+    except MultipartError as broken:
+        raise UnreadableForm(str(broken)) from broken
+    finally:
+        if isinstance(part, _SpooledPart):
+            part.abandon()
+
+
+def _events(stream: BinaryIO, boundary: str) -> Iterator[Any]:
+    from multipart import PushMultipartParser
+
+    if not boundary:
+        raise UnreadableForm("its Content-Type names no boundary")
+    with PushMultipartParser(boundary, max_segment_count=MOST_PARTS) as parser:
+        while not parser.closed:
+            yield from parser.parse(stream.read(BLOCK))
+
+
+class _TextPart:
+    def __init__(self, segment: Any) -> None:
+        self.name = str(segment.name)
+        self._blocks: list[bytes] = []
+
+    def write(self, block: bytes) -> None:
+        self._blocks.append(block)
+
+    def finished(self) -> str:
+        return b"".join(self._blocks).decode("utf-8", "replace")
+
+
+class _SpooledPart:
+    def __init__(self, segment: Any, spool: Path, spooled: list[Path]) -> None:
+        self.name = str(segment.name)
+        self._segment = segment
+        handle, path = tempfile.mkstemp(dir=spool)
+        self._path = Path(path)
+        spooled.append(self._path)
+        self._file: IO[bytes] = os.fdopen(handle, "wb")
+        self._digests = Digests()
+        self._size = 0
+
+    def write(self, block: bytes) -> None:
+        self._size += len(block)
+        self._digests.update(block)
+        self._file.write(block)
+
+    def finished(self) -> FilePart:
+        self._file.close()
+        content_type = self._segment.header("Content-Type")
+        return FilePart(self._segment.filename, content_type, self._path, self._size, **self._digests.finish())
+
+    def abandon(self) -> None:
+        self._file.close()
+        self._digests.abandon()

@@ -1,0 +1,61 @@
+"""The host names that an index has in the real world, and the links that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """The real names of one index: its pages, its upload address, its files."""
+
+    index: str
+    upload: str
+    files: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name, each once."""
+        return tuple(dict.fromkeys((self.index, self.upload, self.files, *self.others)))
+
+
+HOSTS = {
+    "pypi": Hosts(
+        "pypi.org", "upload.pypi.org", "files.pythonhosted.org", ("pypi.python.org", "www.pypi.org")
+    ),
+    "testpypi": Hosts(
+        "test.pypi.org", "test.pypi.org", "test-files.pythonhosted.org", ("testpypi.python.org",)
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request was sent: scheme and host as the client wrote them.
+
+    >>> Origin("https", "pypi.org", HOSTS["pypi"]).file_url("aa/bb/demo-1.0.tar.gz")
+    'https://files.pythonhosted.org/packages/aa/bb/demo-1.0.tar.gz'
+    """
+
+    scheme: str
+    host: str
+    hosts: Hosts
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the index was asked under one of its real names."""
+        return self.host.partition(":")[0] in self.hosts.all
+
+    @property
+    def site(self) -> str:
+        """The index's own pages: its real name if it was asked by one, else the address that was asked."""
+        return f"{self.scheme}://{self.hosts.index}" if self.is_real else str(self)
+
+    def file_url(self, path: str) -> str:
+        """Return the address of a file, given its path below /packages/."""
+        host = self.hosts.files if self.is_real else self.host
+        return f"{self.scheme}://{host}/packages/{path}"

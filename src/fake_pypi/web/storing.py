@@ -1,0 +1,91 @@
+"""Keeping an accepted upload: rows and file together, or neither."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from fake_pypi.index.releases import FileRow
+
+if TYPE_CHECKING:
+    from fake_pypi.index.projects import ProjectRow
+    from fake_pypi.index.releases import ReleaseRow
+    from fake_pypi.rules.upload import FilePart, Upload
+    from fake_pypi.web.world import World
+
+
+def store(world: World, upload: Upload) -> FileRow:
+    """Put the upload's file into the index; project and release are made when they are new.
+
+    The file is renamed into place before the rows are committed: a crash leaves a file without a row, which the
+    next start removes, never a row without a file. A file name that is taken is `sqlite3.IntegrityError`.
+    """
+    part = upload.file
+    assert part is not None, "the rules let no upload through without a file"
+    path = path_of(part, upload.filename)
+    with world.index.db.transaction():
+        project = _project(world, upload)
+        release = _release(world, upload, project)
+        metadata = _core_metadata(upload)
+        file = _row(upload, part, path, release, metadata, world.index.clock.timestamp())
+        world.index.releases.add_file(project, release, file, metadata)
+        world.engine.put(path, part.path)
+    return file
+
+
+def path_of(part: FilePart, filename: str) -> str:
+    """Return where PyPI keeps such a file below /packages/: the BLAKE2 digest in three pieces, then the name."""
+    digest = part.blake2_256
+    return f"{digest[:2]}/{digest[2:4]}/{digest[4:]}/{filename}"
+
+
+def _project(world: World, upload: Upload) -> ProjectRow:
+    existing = world.index.projects.get(upload.name)
+    if existing is not None:
+        return existing
+    return world.index.projects.create(upload.name, upload.sender.user, sender=upload.sender.name)
+
+
+def _release(world: World, upload: Upload, project: ProjectRow) -> ReleaseRow:
+    version = upload.text("version")
+    existing = world.index.releases.get(project, version)
+    if existing is not None:
+        return existing
+    return world.index.releases.create(project, version, upload.metadata.as_release(), upload.sender.name)
+
+
+def _core_metadata(upload: Upload) -> bytes | None:
+    from fake_pypi.errors import UnreadablePackage
+    from fake_pypi.packages.metadata import metadata_bytes
+    from fake_pypi.packages.package import Package
+
+    if not upload.is_wheel or upload.file is None:
+        return None
+    try:
+        return metadata_bytes(Package(upload.filename, source=upload.file.path))
+    except UnreadablePackage:
+        return None
+
+
+def _row(
+    upload: Upload, part: FilePart, path: str, release: ReleaseRow, metadata: bytes | None, now: float
+) -> FileRow:
+    return FileRow(
+        project=release.project,
+        release=release.id,
+        filename=upload.filename,
+        packagetype=upload.filetype,
+        python_version=upload.text("pyversion"),
+        requires_python=upload.text("requires_python") or None,
+        size=part.size,
+        md5=part.md5,
+        sha256=part.sha256,
+        blake2_256=part.blake2_256,
+        path=path,
+        uploaded=now,
+        sender=upload.sender.name,
+        metadata_sha256=None if metadata is None else hashlib.sha256(metadata).hexdigest(),
+        metadata_blake2_256=None
+        if metadata is None
+        else hashlib.blake2b(metadata, digest_size=32).hexdigest(),
+    )

@@ -1,0 +1,129 @@
+"""`POST /legacy/`: identify the sender, judge, store, remember, answer."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import HangUp
+from fake_pypi.index.rate_limits import NEW_PROJECTS
+from fake_pypi.rules.upload import Form, RequestLine, Upload
+from fake_pypi.web.answers import Answer, Header, answer, server_failure
+from fake_pypi.web.form import TooMuchText, UnreadableForm, read_form
+from fake_pypi.web.recording import Refusal
+from fake_pypi.web.storing import store
+
+if TYPE_CHECKING:
+    from fake_pypi.rules.book import Stop, Verdict
+    from fake_pypi.web.exchange import Exchange
+
+LAST_BEFORE_CREATION = "project-rate-limited"
+
+
+def receive(exchange: Exchange) -> Answer:
+    """Take one upload in, or refuse it in PyPI's words; a refused one leaves nothing behind."""
+    try:
+        received = read_form(exchange.environ, exchange.world.spool)
+    except UnreadableForm:
+        return answer(400, "", exchange.accept)
+    except TooMuchText:
+        return answer(413, "", exchange.accept)
+    try:
+        upload = identify(exchange, received.form)
+        verdict = judge_and_store(exchange, upload)
+        remember(exchange, upload, verdict)
+        return answer_to(exchange, upload, verdict)
+    finally:
+        received.discard()
+
+
+def identify(exchange: Exchange, form: Form) -> Upload:
+    """Return the upload with its sender and the project that it goes to."""
+    index = exchange.world.index
+    exchange.sender = index.tokens.identify(exchange.environ.get("HTTP_AUTHORIZATION"))
+    upload = Upload(form, exchange.sender, _request_line(exchange))
+    upload.project = index.projects.get(upload.name) if upload.name else None
+    return upload
+
+
+def judge_and_store(exchange: Exchange, upload: Upload) -> Verdict:
+    """Ask the book, and keep what it lets through.
+
+    Two uploads of one file name at the same moment are told apart by the database: the later one is judged again.
+    """
+    world = exchange.world
+    verdict = world.book.judge(upload, world.index)
+    if verdict.stop is None:
+        try:
+            store(world, upload)
+        except sqlite3.IntegrityError:
+            upload.project = world.index.projects.get(upload.name)
+            verdict = world.book.judge(upload, world.index)
+            if verdict.stop is None:
+                raise
+    return verdict
+
+
+def remember(exchange: Exchange, upload: Upload, verdict: Verdict) -> None:
+    """Note for the record what was sent and what was said of it."""
+    exchange.filename = upload.filename or None
+    exchange.form = tuple((name, value) for name, value in upload.form.fields if isinstance(value, str))
+    stop = verdict.stop
+    if stop is None:
+        return
+    exchange.rule = stop.rule.id
+    if stop.status != 200:
+        exchange.refusal = Refusal(
+            rule=stop.rule.id,
+            status=stop.status,
+            message=stop.message,
+            project=upload.name,
+            version=upload.text("version"),
+            filename=upload.filename,
+            sender=exchange.sender.name,
+        )
+
+
+def answer_to(exchange: Exchange, upload: Upload, verdict: Verdict) -> Answer:
+    """Put the verdict into an answer, with the headers of PyPI's upload page."""
+    if verdict.stop is not None and verdict.stop.status == 0:
+        raise HangUp
+    if verdict.stop is not None and verdict.stop.status == 500:
+        return server_failure()
+    page = _page(exchange, verdict.stop)
+    headers: list[Header] = [("Vary", "Authorization, PyPI-Locale, Cookie")]
+    if upload.project is None and verdict.passed_rule(LAST_BEFORE_CREATION):
+        headers += _rate_limits(exchange)
+    return page.with_headers(*headers)
+
+
+def _page(exchange: Exchange, stop: Stop | None) -> Answer:
+    if stop is None or stop.status == 200:
+        return answer(200, "", exchange.accept)
+    return answer(stop.status, stop.message, exchange.accept, detail=stop.facts.get("detail"))
+
+
+def _rate_limits(exchange: Exchange) -> list[Header]:
+    """A new project counts against two limits, also when the upload is refused later on."""
+    limits = exchange.world.index.rate_limits
+    left, policy = [], []
+    for limit in NEW_PROJECTS:
+        who = _counted(exchange, limit.key)
+        left.append(f'"{limit.name}";r={limits.remaining(limit, who)};t={limits.resets_in(limit, who)}')
+        policy.append(f'"{limit.name}";q={limit.quota};w=3600;pk=:{limit.key}:')
+        limits.hit(limit, who)
+    return [("RateLimit", ", ".join(left)), ("RateLimit-Policy", ", ".join(policy))]
+
+
+def _counted(exchange: Exchange, key: str) -> str:
+    user = exchange.sender.user
+    return user.id if key == "user" and user is not None else str(exchange.environ.get("REMOTE_ADDR", ""))
+
+
+def _request_line(exchange: Exchange) -> RequestLine:
+    return RequestLine(
+        method=exchange.method,
+        scheme=exchange.origin.scheme,
+        query=tuple(exchange.request.args.items(multi=True)),
+        remote_addr=str(exchange.environ.get("REMOTE_ADDR", "127.0.0.1")),
+    )

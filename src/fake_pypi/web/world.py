@@ -1,0 +1,108 @@
+"""Everything behind one index's address: its state, its files, its rules, its record."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.index import Index
+from fake_pypi.web.recording import Record
+
+if TYPE_CHECKING:
+    from fake_pypi.packages.offer import Source
+    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.web.engine import Engine
+
+
+class World:
+    """One index put together, without a socket. Thrown away with `close`, never cleaned.
+
+    `data` is the folder where it lasts; None: in memory, with its files in a folder that goes with it.
+    `sources` are asked for other people's distributions, for reading only.
+    """
+
+    def __init__(
+        self,
+        kind: str = "pypi",
+        *,
+        data: Path | None = None,
+        book: RuleBook | None = None,
+        sources: Sequence[Source] = (),
+    ) -> None:
+        self._data = data
+        self._book = book
+        self._lock = threading.RLock()
+        self._folder: Path | None = data
+        self._engine: Engine | None = None
+        if data is not None:
+            data.mkdir(parents=True, exist_ok=True)
+        self.index = Index(kind, None if data is None else data / "index.sqlite3")
+        self.record = Record()
+        self.sources = tuple(sources)
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules, in order; PyPI's own from the start."""
+        if self._book is None:
+            from fake_pypi.rules.order import PYPI
+
+            self._book = PYPI
+        return self._book
+
+    @book.setter
+    def book(self, book: RuleBook) -> None:
+        self._book = book
+
+    @property
+    def folder(self) -> Path:
+        """Where spool and files lie, on one file system."""
+        with self._lock:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="fake-pypi-"))
+            return self._folder
+
+    @property
+    def spool(self) -> Path:
+        """Where uploads wait for their judgement."""
+        return _made(self.folder / "spool")
+
+    @property
+    def files(self) -> Path:
+        """Where accepted files lie, as pypiserver serves them."""
+        return _made(self.folder / "files")
+
+    @property
+    def engine(self) -> Engine:
+        """The pypiserver app over the files, made at the first one."""
+        with self._lock:
+            if self._engine is None:
+                from fake_pypi.web.engine import Engine
+
+                self._engine = Engine(self.files)
+                if self._data is not None:
+                    self._sweep(self._engine)
+            return self._engine
+
+    def _sweep(self, engine: Engine) -> None:
+        """Remove what a crash left: spooled uploads, and files whose row was never committed."""
+        for left in self.spool.iterdir():
+            left.unlink()
+        for file in self.files.rglob("*"):
+            path = file.relative_to(self.files).as_posix()
+            if file.is_file() and self.index.releases.file_at(path) is None:
+                engine.remove(path)
+
+    def close(self) -> None:
+        """Close the database and remove the folder, unless it was to last."""
+        self.index.close()
+        if self._data is None and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
