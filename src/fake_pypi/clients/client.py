@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-
-NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Client:
     caches of this tool). `set` are the variables that it needs inside; `{caches}`, `{home}`, `{nothing}` (a
     folder that stays empty) and `{devnull}` are filled in. `plain_http` words the tool's environment for an
     index at a plain-HTTP address, or is the reason why this tool cannot be told; `limits` says what a tool
-    that can be told still cannot do that way; `two_indexes` words it for both at once, where that is possible.
+    that can be told still cannot do that way; `two_indexes` words it for both at once, where that works.
 
     >>> Client("pip", deny=("PIP_",), set={"PIP_CACHE_DIR": "{caches}/pip"}).name
     'pip'
@@ -47,7 +44,7 @@ class Client:
 
     name: str
     deny: tuple[str, ...] = ()
-    set: Mapping[str, str] = NO_VARIABLES
+    set: Mapping[str, str] = field(default_factory=dict)
     plain_http: Callable[[Address], dict[str, str]] | str = "it takes its addresses on the command line"
     limits: str = ""
     two_indexes: Callable[[Address, Address], dict[str, str]] | None = None

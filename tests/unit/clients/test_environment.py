@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.clients.environment import shell_environment, wired_environment
+from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.wiring import Wiring
+
+TOKENS = {"pypi": "one", "testpypi": "two"}
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    folders = Folders(tmp_path / "shell")
+    folders.make()
+    return folders
+
+
+def test_the_users_own_variables_come_through_without_what_is_private(
+    wiring: Wiring, folders: Folders
+) -> None:
+    user = {"LANG": "C.UTF-8", "TWINE_PASSWORD": "real", "PATH": "/usr/bin"}
+    env = shell_environment(wiring, folders, user, TOKENS)
+    assert env["LANG"] == "C.UTF-8"
+    assert "TWINE_PASSWORD" not in env
+
+
+def test_both_cases_of_the_proxy_variables_name_the_proxy(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"https_proxy": "http://elsewhere"}, TOKENS)
+    assert env["HTTPS_PROXY"] == wiring.proxy_url
+    if os.name != "nt":
+        assert env["https_proxy"] == wiring.proxy_url
+
+
+def test_an_inherited_no_proxy_is_overwritten(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"NO_PROXY": ".org", "no_proxy": ".org"}, TOKENS)
+    assert env["NO_PROXY"] == "127.0.0.1,localhost"
+    assert os.name == "nt" or env["no_proxy"] == "127.0.0.1,localhost"
+
+
+def test_only_our_authority_is_trusted(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"SSL_CERT_DIR": "/etc/ssl/certs"}, TOKENS)
+    files = {env[name] for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")}
+    assert files == {str(wiring.ca_pem)}
+    assert list(Path(env["SSL_CERT_DIR"]).iterdir()) == []
+
+
+def test_home_and_caches_lie_below_the_shells_own_folder(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"HOME": "/home/somebody"}, TOKENS)
+    places = (
+        "HOME",
+        "USERPROFILE",
+        "APPDATA",
+        "LOCALAPPDATA",
+        "UV_CACHE_DIR",
+        "PIP_CACHE_DIR",
+        "POETRY_CACHE_DIR",
+    )
+    for name in places:
+        assert Path(env[name]).is_relative_to(folders.directory)
+
+
+def test_toolchains_below_the_real_home_stay_where_they_are(
+    wiring: Wiring, folders: Folders, tmp_path: Path
+) -> None:
+    (tmp_path / "real" / ".cargo").mkdir(parents=True)
+    user = {"HOME": str(tmp_path / "real"), "RUSTUP_HOME": "/opt/rustup"}
+    env = shell_environment(wiring, folders, user, TOKENS)
+    assert env["CARGO_HOME"] == str(tmp_path / "real" / ".cargo")
+    assert env["RUSTUP_HOME"] == "/opt/rustup"
+    assert "PYENV_ROOT" not in env
+
+
+def test_the_users_git_settings_stay(wiring: Wiring, folders: Folders, tmp_path: Path) -> None:
+    (tmp_path / ".gitconfig").write_text("[user]\n\tname = Somebody\n", encoding="utf-8")
+    env = shell_environment(wiring, folders, {"HOME": str(tmp_path)}, TOKENS)
+    assert env["GIT_CONFIG_GLOBAL"] == str(tmp_path / ".gitconfig")
+
+
+def test_the_users_pythonpath_follows_ours(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"PYTHONPATH": "/mine"}, TOKENS)
+    assert env["PYTHONPATH"].split(os.pathsep) == [str(folders.lookups), "/mine"]
+
+
+def test_another_activated_environment_is_forgotten(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"VIRTUAL_ENV": "/elsewhere"}, TOKENS)
+    assert "VIRTUAL_ENV" not in env
+
+
+def test_tokens_and_addresses_have_the_names_that_guides_use(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {}, TOKENS)
+    names = (
+        "PYPI_API_TOKEN",
+        "TEST_PYPI_API_TOKEN",
+        "FAKE_PYPI_URL",
+        "FAKE_TESTPYPI_URL",
+        "FAKE_PYPI_CONTROL",
+    )
+    assert [env[name] for name in names] == [
+        "one",
+        "two",
+        "http://127.0.0.1:1",
+        "http://127.0.0.1:2",
+        "http://127.0.0.1:3/secret",
+    ]
+
+
+def test_without_credentials_there_are_no_token_variables(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"PYPI_API_TOKEN": "real"}, {})
+    assert "PYPI_API_TOKEN" not in env
+    assert "TEST_PYPI_API_TOKEN" not in env
+
+
+def test_the_running_environment_comes_first_on_path(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {"PATH": "/usr/bin"}, TOKENS)
+    entries = env["PATH"].split(os.pathsep)
+    assert entries[0] in {str(Path(sys.executable).parent), str(Path(sys.prefix) / "Scripts")}
+    assert entries[-1] == "/usr/bin"
+
+
+def test_a_wired_session_keeps_its_home_and_loses_settings_of_clients(wiring: Wiring, tmp_path: Path) -> None:
+    user = {"HOME": "/home/somebody", "UV_INDEX_URL": "https://company.example", "DATABASE_PASSWORD": "kept"}
+    changes = wired_environment(wiring, tmp_path / "wired", user)
+    assert changes["HTTPS_PROXY"] == wiring.proxy_url
+    assert changes["UV_INDEX_URL"] is None
+    assert changes["UV_CACHE_DIR"] == str(tmp_path / "wired" / "caches" / "uv")
+    assert "HOME" not in changes
+    assert "DATABASE_PASSWORD" not in changes

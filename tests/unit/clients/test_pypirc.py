@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import configparser
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.clients.pypirc import write_pypirc
+
+
+def test_it_has_the_shape_that_guides_show(tmp_path: Path) -> None:
+    path = write_pypirc(tmp_path, {"pypi": "one", "testpypi": "two%"})
+    read = configparser.RawConfigParser()
+    read.read_string(path.read_text("utf-8"))
+    assert read["distutils"]["index-servers"].split() == ["pypi", "testpypi"]
+    assert dict(read["pypi"]) == {
+        "repository": "https://upload.pypi.org/legacy/",
+        "username": "__token__",
+        "password": "one",
+    }
+    assert dict(read["testpypi"]) == {
+        "repository": "https://test.pypi.org/legacy/",
+        "username": "__token__",
+        "password": "two%",
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
+def test_only_the_owner_may_read_it_even_when_it_is_written_again(tmp_path: Path) -> None:
+    write_pypirc(tmp_path, {"pypi": "one"}).chmod(0o644)
+    path = write_pypirc(tmp_path, {"pypi": "two"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "two" in path.read_text("utf-8")

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.clients import sitecustomize
+from fake_pypi.clients.shell import Shell
+from fake_pypi.clients.wiring import REAL_HOSTS
+
+from .conftest import Notebook
+
+LOOK_UP = "import socket, sys; print(socket.getaddrinfo(sys.argv[1], 443, type=socket.SOCK_STREAM)[0][4])"
+
+
+def test_it_can_be_read_by_the_oldest_interpreter_that_children_run() -> None:
+    assert ast.parse(Path(sitecustomize.__file__).read_text("utf-8"), feature_version=(3, 8)).body
+
+
+@pytest.mark.parametrize("host", REAL_HOSTS)
+def test_real_hosts_are_found_at_the_proxy(shell: Shell, host: str) -> None:
+    found = shell.run(["python", "-c", LOOK_UP, host.upper()])
+    assert found.stdout.strip() == repr(("127.0.0.1", shell.wiring.proxy_port))
+
+
+def test_a_client_that_ignores_proxies_meets_the_fake(shell: Shell, notebook: Notebook) -> None:
+    program = """
+import urllib.request
+direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+print(direct.open("https://upload.pypi.org/legacy/").read().decode())
+"""
+    assert shell.run(["python", "-c", program]).stdout == "ok\n"
+    assert notebook.asked == [("GET", "upload.pypi.org", "/legacy/")]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9"])
+def test_this_machine_is_found_as_ever(shell: Shell, host: str) -> None:
+    found = shell.run(["python", "-c", LOOK_UP, host])
+    assert ast.literal_eval(found.stdout)[1] == 443
+
+
+def test_any_other_name_does_not_exist_and_is_written_down(shell: Shell, tmp_path: Path) -> None:
+    script = tmp_path / "caller.py"
+    script.write_text(LOOK_UP, encoding="utf-8")
+    refused = shell.run(["python", str(script), "example.com"], check=False)
+    assert "Name or service not known: only the fake indexes are here" in refused.stderr
+    assert [(attempt.host, attempt.port, attempt.program) for attempt in shell.attempts] == [
+        ("example.com", "443", "caller.py")
+    ]
+
+
+def test_a_shell_without_attempts_says_so(shell: Shell) -> None:
+    assert shell.attempts == []
+
+
+def test_the_next_sitecustomize_on_the_path_runs_too(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("WORD = 'hello'\n", encoding="utf-8")
+    path = os.pathsep.join([shell.env["PYTHONPATH"], str(tmp_path)])
+    told = shell.run(
+        ["python", "-c", "import sitecustomize; print(sitecustomize.WORD)"], env={"PYTHONPATH": path}
+    )
+    assert told.stdout == "hello\n"
+
+
+def test_start_up_imports_nothing_but_the_c_module(shell: Shell) -> None:
+    told = shell.run(["python", "-c", "import sys; print('socket' in sys.modules, 'pathlib' in sys.modules)"])
+    assert told.stdout == "False False\n"
