@@ -1,0 +1,40 @@
+"""Other people's distributions on PyPI's simple pages: what the sources of a world offer.
+
+A source is a fallback for reading: it owns no names, an uploaded project hides it and is never hidden by it,
+and TestPyPI has none. What is offered lies under `/packages/offered/`, where no uploaded file can be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fake_pypi.packages.offer import Offer
+    from fake_pypi.web.world import World
+
+FOLDER = "offered"
+
+
+def offers(world: World, name: str) -> Sequence[Offer]:
+    """Return what all sources offer under a normalized project name; of one file name the first counts."""
+    if world.index.kind != "pypi":
+        return ()
+    found: dict[str, Offer] = {}
+    for source in world.sources:
+        for offer in source.offers(name):
+            found.setdefault(offer.filename, offer)
+    return tuple(found.values())
+
+
+def find(world: World, filename: str) -> Offer | None:
+    """Return the offer of that file name, the same one that `offers` shows; None if no source has it."""
+    if world.index.kind != "pypi":
+        return None
+    return next((offer for source in world.sources if (offer := source.find(filename))), None)
+
+
+def path_of(offer: Offer) -> str:
+    """Return where the file is served, below /packages/."""
+    return f"{FOLDER}/{offer.filename}"
