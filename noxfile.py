@@ -6,6 +6,10 @@ installed is named in nox's closing summary as skipped; in CI (where CI is set) 
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+
 import nox
 
 nox.needs_version = ">=2024.10.9"
@@ -15,6 +19,18 @@ nox.options.reuse_existing_virtualenvs = True
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+
+
+def switch_on_pyenv() -> None:
+    """Let pyenv answer to `python3.12` for every version that it has, not only for the ones switched on."""
+    if "PYENV_VERSION" in os.environ or not shutil.which("pyenv"):
+        return
+    asked = (["pyenv", "version-name"], ["pyenv", "versions", "--bare"])
+    said = [subprocess.run(ask, capture_output=True, text=True, check=False).stdout for ask in asked]
+    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(said).replace(":", " ").split()))
+
+
+switch_on_pyenv()
 
 
 def install(session: nox.Session, *groups: str) -> None:
