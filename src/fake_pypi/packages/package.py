@@ -51,7 +51,8 @@ class Package:
 
         `UsageMistake` if the file name would lead out of the folder.
         """
-        if {self.filename} != {PurePosixPath(self.filename).name, PureWindowsPath(self.filename).name}:
+        names = {PurePosixPath(self.filename).name, PureWindowsPath(self.filename).name}
+        if names != {self.filename} or names <= {"", ".."}:
             raise UsageMistake(f"{self.filename!r} is no plain file name", "give the package another one")
         target = Path(directory) / self.filename
         target.parent.mkdir(parents=True, exist_ok=True)

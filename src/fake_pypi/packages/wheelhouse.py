@@ -127,7 +127,10 @@ def parse_filename(filename: str) -> tuple[str, str] | None:
 
 
 def _wheel_metadata(path: Path) -> bytes | None:
-    return metadata_bytes(path) if path.name.endswith(".whl") else None
+    try:
+        return metadata_bytes(path) if path.name.endswith(".whl") else None
+    except UnreadablePackage:
+        return None
 
 
 def _requires_python(path: Path) -> str | None:

@@ -1,0 +1,26 @@
+"""The real pip, cut off from every index and from the user's settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def pip(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run pip and hand back what it said, whatever its exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", *map(str, arguments)],
+        env={**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def install(target: Path, *arguments: str | Path) -> None:
+    """Install offline into a folder; the test fails with pip's words if that does not work."""
+    done = pip("install", "--no-index", "--target", target, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr

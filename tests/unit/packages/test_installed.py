@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from fake_pypi.packages.installed import InstalledSource
+from fake_pypi.packages.package import Package
+from fake_pypi.packages.wheel import wheel
+
+
+def put(site: Path, name: str, version: str = "1.0", **fields: Any) -> Path:
+    """What an installer does with a pure wheel, in short; answer the dist-info folder."""
+    package = wheel(name, version, **fields)
+    with package.open() as file, ZipFile(file) as archive:
+        archive.extractall(site)
+    return site / f"{'-'.join(package.filename.split('-')[:2])}.dist-info"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "site").mkdir()
+    return tmp_path / "site"
+
+
+def test_an_installed_project_is_offered_under_its_normalized_name(site: Path, tmp_path: Path) -> None:
+    put(site, "Demo.Tool", "1.0", requires_python=">=3.8")
+    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo-tool")
+    assert (offer.project, offer.version, offer.filename) == (
+        "demo-tool",
+        "1.0",
+        "demo_tool-1.0-py3-none-any.whl",
+    )
+    assert offer.requires_python == ">=3.8"
+    assert offer.upload_time < datetime(2021, 1, 1, tzinfo=timezone.utc)
+    assert offer.yanked is False
+
+
+def test_the_wheel_is_made_when_somebody_needs_it_and_not_before(site: Path, tmp_path: Path) -> None:
+    put(site, "demo")
+    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")
+    assert offer.metadata() is not None
+    assert not offer.is_there
+    assert not (tmp_path / "cache").exists()
+    assert offer.sha256 == Package.at(offer.path()).sha256
+    assert offer.size == offer.path().stat().st_size
+    assert offer.is_there
+
+
+def test_left_out_are_the_project_itself_editable_installs_and_those_without_record(
+    site: Path, tmp_path: Path
+) -> None:
+    put(site, "rehearsed")
+    editable = put(site, "editable")
+    (editable / "direct_url.json").write_text(
+        json.dumps({"url": "file:///x", "dir_info": {"editable": True}})
+    )
+    finder = put(site, "by-finder", files={"__editable___by_finder_1_0_finder.py": ""})
+    pth = put(site, "by-pth", files={"_editable_impl_by_pth.pth": ""})
+    unrecorded = put(site, "unrecorded")
+    (unrecorded / "RECORD").unlink()
+    (put(site, "no-wheel-file") / "WHEEL").unlink()
+    (put(site, "nonsense") / "METADATA").write_bytes(b"Metadata-Version: 2.1\nName: nonsense\nVersion: x y\n")
+    (put(site, "nameless") / "METADATA").write_bytes(b"")
+    (site / "legacy-1.0.egg-info").mkdir()
+    put(site, "good")
+    source = InstalledSource(tmp_path / "cache", paths=[site], without={"rehearsed"})
+    assert source.projects() == ["good"]
+    for name in (
+        "rehearsed",
+        "editable",
+        "by-finder",
+        "by-pth",
+        "unrecorded",
+        "no-wheel-file",
+        "legacy",
+        "unknown",
+    ):
+        assert list(source.offers(name)) == []
+    assert finder.exists()
+    assert pth.exists()
+
+
+def test_editing_with_setuptools_inside_its_own_package_is_no_editable_install(tmp_path: Path) -> None:
+    source = InstalledSource(tmp_path)
+    assert {"setuptools", "pip", "wheel"} <= set(source.projects())
+    assert "pytest-fake-pypi" not in source.projects()
+
+
+def test_the_first_of_two_folders_counts_as_for_import(site: Path, tmp_path: Path) -> None:
+    put(site, "demo", "2.0")
+    put(tmp_path / "later", "demo", "1.0")
+    source = InstalledSource(tmp_path / "cache", paths=[tmp_path / "not there", site, tmp_path / "later"])
+    assert [offer.version for offer in source.offers("demo")] == ["2.0"]
+
+
+def test_private_copies_of_setuptools_are_not_installed(tmp_path: Path) -> None:
+    put(tmp_path / "_vendor", "hidden")
+    assert InstalledSource(tmp_path / "cache", paths=[tmp_path / "_vendor"]).projects() == []
+
+
+def test_files_that_are_gone_and_files_elsewhere_are_left_out(site: Path, tmp_path: Path) -> None:
+    dist_info = put(site, "demo", files={"demo/gone.py": "", "demo/stays.py": ""})
+    (site / "demo" / "gone.py").unlink()
+    (tmp_path / "secret.txt").write_text("not part of the package")
+    with (dist_info / "RECORD").open("a", encoding="utf-8") as record:
+        record.write(f"../secret.txt,,\n{tmp_path / 'secret.txt'},,\n")
+    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")
+    with ZipFile(offer.path()) as archive:
+        assert sorted(name for name in archive.namelist() if "dist-info" not in name) == [
+            "demo/__init__.py",
+            "demo/stays.py",
+        ]
+
+
+def test_a_file_is_found_by_its_name(site: Path, tmp_path: Path) -> None:
+    put(site, "Demo.Tool", "1.0")
+    source = InstalledSource(tmp_path / "cache", paths=[site])
+    found = source.find("demo_tool-1.0-py3-none-any.whl")
+    assert found is not None
+    assert found.project == "demo-tool"
+    assert source.find("demo_tool-2.0-py3-none-any.whl") is None
+    assert source.find("") is None
+
+
+def test_threads_that_ask_at_once_get_one_complete_wheel(tmp_path: Path) -> None:
+    source = InstalledSource(tmp_path / "cache")
+    barrier = threading.Barrier(8)
+
+    def ask(_: int) -> tuple[str, bytes]:
+        barrier.wait(timeout=30)
+        (offer,) = source.offers("packaging")
+        return offer.sha256, offer.path().read_bytes()
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(ask, range(8)))
+    assert len(answers) == 1
+    assert [path.suffix for path in (tmp_path / "cache").rglob("*.*")] == [".whl"]
+
+
+def test_two_sources_share_a_cache_but_never_an_old_file(site: Path, tmp_path: Path) -> None:
+    put(site, "demo", files={"demo/x.py": "1\n"})
+    first = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")[0]
+    assert InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")[0].path() == first.path()
+    put(site, "demo", files={"demo/x.py": "2\n"})
+    second = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")[0]
+    assert second.sha256 != first.sha256
+
+
+def test_everything_in_this_environment_has_a_normal_name_and_a_wheel_that_opens(tmp_path: Path) -> None:
+    source = InstalledSource(tmp_path)
+    for project in source.projects():
+        (offer,) = source.offers(project)
+        assert project == canonicalize_name(offer.filename.split("-")[0])
+        assert (offer.metadata() or b"").startswith(b"Metadata-Version")
