@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_pypi.index import Index
+from fake_pypi.index.publishers import GITHUB, Publisher
 from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.book import Example
@@ -36,6 +37,7 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
     sender = sender_named(example.sender, index)
     if example.world is not None:
         example.world(index)
+        sender = sender_named(example.sender, index)  # the world may have changed the account
     part = file_part(example.package, folder, **example.file)
     form = Form((*_fields(example), *(() if "content" in example.form else (("content", part),))))
     upload = Upload(form, sender, RequestLine(**example.request))
@@ -44,9 +46,19 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
 
 
 def sender_named(name: str, index: Index) -> Sender:
-    """Return the sender of that name: "nobody", "password", "unknown", or a user (added if there is none)."""
+    """Return the sender of that name: a user (added if there is none), or one of the special ones.
+
+    "nobody", "password" and "unknown" are no user; "expired-token" is the owner with a token whose time is
+    over, "publisher" a trusted publisher.
+    """
     if name in NO_SENDERS:
         return NO_SENDERS[name]
+    if name == "publisher":
+        return Sender(publisher=Publisher("example", "github", GITHUB, {"repository": "octo/demo"}))
+    if name == "expired-token":
+        owner = index.accounts.get("owner") or index.accounts.add("owner")
+        token = index.tokens.mint(owner, expires_in=-60, not_before_in=-3600)
+        return index.tokens.identify(f"Bearer {token.secret}")
     return Sender(user=index.accounts.get(name) or index.accounts.add(name))
 
 

@@ -5,13 +5,28 @@ The first rule that says no decides, so a rule may rely on every rule above it.
 
 from __future__ import annotations
 
+from fake_pypi.rules import account, identity, site
 from fake_pypi.rules.book import Rule, RuleBook
 
-SITE_AND_SENDER: tuple[Rule, ...] = ()
+SITE_AND_SENDER: tuple[Rule, ...] = (
+    site.ReadOnly(),
+    site.UploadsDisabled(),
+    identity.PasswordNotSupported(),
+    identity.NoCredentials(),
+    identity.UnknownToken(),
+)
 REQUEST: tuple[Rule, ...] = ()
 METADATA: tuple[Rule, ...] = ()
-PROJECT: tuple[Rule, ...] = ()
-PERMISSION: tuple[Rule, ...] = ()
+PROJECT: tuple[Rule, ...] = (
+    identity.PublisherCannotCreate(),
+    account.UnverifiedEmail(),
+    account.NoTwoFactor(),
+)
+PERMISSION: tuple[Rule, ...] = (
+    identity.InvalidToken(),
+    identity.NotAllowed(),
+    account.OrganizationInactive(),
+)
 DESCRIPTION: tuple[Rule, ...] = ()
 FILENAME: tuple[Rule, ...] = ()
 SIZE_AND_DIGEST: tuple[Rule, ...] = ()

@@ -1,0 +1,105 @@
+"""The standing of the account behind a token, and of the organization that owns the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.identity import may_upload, token_problems
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.rules.upload import Upload
+
+
+def _account_counts(upload: Upload, index: Index) -> bool:
+    """Whether PyPI looks at the account now: at once for a new name, else when token and role are fine."""
+    if upload.project is None:
+        return True
+    return token_problems(upload, index) is None and may_upload(upload.sender, upload.project, index)
+
+
+def _change_owner(index: Index, **state: Any) -> None:
+    index.accounts.change("owner", **state)
+
+
+class UnverifiedEmail(Rule):
+    """The account has no verified primary e-mail address; another verified address does not count.
+
+    PyPI asks before it registers a new name; for a project that is there already, after token and role.
+    """
+
+    id = "unverified-email"
+    status = 403
+    says = (
+        "User {user!r}, associated with the API token used, does not have a verified primary email "
+        "address. Please add a verified primary email before attempting to upload to PyPI. "
+        "See https://pypi.org/help/#verified-email for more information."
+    )
+    do = "Verify the primary address on the account's page, then upload the same files again."
+    source = "recorded case account/unverified-email-new-project"
+    asks = "whether the account has a verified e-mail address"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        user = upload.sender.user
+        if user is None or user.email == "verified" or not _account_counts(upload, index):
+            return None
+        return self.stop(user=user.name)
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), world=lambda index: _change_owner(index, email="unverified"))
+
+
+class NoTwoFactor(Rule):
+    """The account has no second factor. PyPI has asked every account that uploads for one since 2024.
+
+    PyPI asks before it registers a new name; for a project that is there already, after token and role.
+    """
+
+    id = "no-2fa"
+    status = 403
+    says = (
+        "User {user!r}, associated with the API token used, does not have two-factor authentication "
+        "enabled. Please enable two-factor authentication before attempting to upload to PyPI. "
+        "See https://pypi.org/help/#two-factor-authentication for more information."
+    )
+    do = "Set up an authenticator application or a security key on the account's page."
+    source = "recorded case account/no-2fa-new-project"
+    asks = "whether the account has two-factor authentication"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        user = upload.sender.user
+        if user is None or user.two_factor or not _account_counts(upload, index):
+            return None
+        return self.stop(user=user.name)
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), world=lambda index: _change_owner(index, two_factor=False))
+
+
+class OrganizationInactive(Rule):
+    """The organization that owns the project is switched off, or is a company that has not paid."""
+
+    id = "organization-inactive"
+    says = (
+        "Organization account owning this project is inactive. This may be due to inactive billing for "
+        "Company Organizations, or administrator intervention for Community Organizations. "
+        "Please contact support+orgs@pypi.org."
+    )
+    do = "Ask the owners of the organization to renew its billing, or to write to PyPI's support."
+    source = "recorded case status/organization-inactive"
+    asks = "whether the organization that owns the project is in good standing"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        owner = index.projects.organization(upload.project.organization) if upload.project else None
+        if owner is None or (owner.active and owner.type != "Company"):
+            return None
+        return self.stop()
+
+    def example(self) -> Example:
+        def owned_by_inactive_organization(index: Index) -> None:
+            index.projects.create("demo", index.accounts["owner"])
+            index.projects.add_organization("acme", project="demo", active=False)
+
+        return Example(wheel("demo"), world=owned_by_inactive_organization)

@@ -1,0 +1,183 @@
+"""Who may upload: credentials, what their token says, and the role in the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.index.projects import ProjectRow
+    from fake_pypi.index.sender import Sender
+    from fake_pypi.rules.upload import Upload
+
+ARCHIVED = ("archived", "archived-noindex")
+
+
+def may_upload(sender: Sender, project: ProjectRow, index: Index) -> bool:
+    """Whether the sender has a role in the project that lets it upload, whatever its token says.
+
+    An archived project takes nothing. A quarantined one still takes its owners' files, but nothing from
+    trusted publishers. An organization's owners may upload without a role of their own; its other
+    members may not.
+    """
+    if project.status in ARCHIVED:
+        return False
+    if sender.publisher is not None:
+        return project.id in sender.publisher.projects and project.status != "quarantined"
+    if sender.user is None:
+        return False
+    if index.projects.role_of(project, sender.user) is not None:
+        return True
+    role = index.projects.organization_role_of(project.organization, sender.user)
+    return (role or "").lower() == "owner"
+
+
+def token_problems(upload: Upload, index: Index) -> str | None:
+    """Return what is wrong with the sender's token for this project, in PyPI's words, or None."""
+    if upload.sender.token_id is None:
+        return None
+    return index.tokens.problems(upload.sender, upload.name, upload.project)
+
+
+class PasswordNotSupported(Rule):
+    """A user name came with a password, which PyPI has not taken since 2024.
+
+    The same answer meets a good token that is sent with any user name but exactly `__token__`.
+    """
+
+    id = "password-not-supported"
+    status = 403
+    says = (
+        "Username/Password authentication is no longer supported. Migrate to API Tokens or Trusted "
+        "Publishers instead. See https://pypi.org/help/#apitoken and https://pypi.org/help/#trusted-publishers"
+    )
+    do = "Use `__token__` as the user name and an API token as the password."
+    source = "recorded case auth/username-password"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        return self.stop() if upload.sender.problem == "password" else None
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), sender="password")
+
+
+class NoCredentials(Rule):
+    """The upload came without credentials, or with a header that holds none.
+
+    Often a CI secret that is empty because the job runs for a fork, or an environment variable under a name
+    that the tool does not read.
+    """
+
+    id = "no-identity"
+    status = 403
+    says = (
+        "Invalid or non-existent authentication information. "
+        "See https://pypi.org/help/#invalid-auth for more information."
+    )
+    do = "Give the tool a token: `TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`, `.pypirc`, or trusted publishing."
+    source = "recorded case auth/none-no-body"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        return self.stop() if upload.sender.problem == "missing" else None
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), sender="nobody")
+
+
+class UnknownToken(Rule):
+    """What was sent is no token of this index: cut short, deleted, or made on the other index.
+
+    The token of an account that is disabled or frozen counts as unknown too. PyPI and TestPyPI know nothing
+    of each other's tokens, and a token starts with `pypi-` on both.
+    """
+
+    id = "unknown-token"
+    status = 403
+    says = NoCredentials.says
+    do = "Check that the whole token arrived, and that it was made on the index that you upload to."
+    source = "recorded case auth/deleted-token"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        return self.stop() if upload.sender.problem == "unknown" else None
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), sender="unknown")
+
+
+class PublisherCannotCreate(Rule):
+    """A trusted publisher sent a name that no project has. Publishers upload, only users create.
+
+    Usually a pending publisher was registered for another spelling of the name than the metadata carries:
+    the project of the registered name exists by now, the one in the metadata does not.
+    """
+
+    id = "publisher-cannot-create-project"
+    says = (
+        "Non-user identities cannot create new projects. This was probably caused by successfully using a "
+        "pending publisher but specifying the project name incorrectly (either in the publisher or in your "
+        "project's metadata). Please ensure that both match. See: https://docs.pypi.org/trusted-publishers/troubleshooting/"
+    )
+    do = "Register the pending publisher for exactly the name that the metadata carries."
+    source = "recorded family oidc"
+    asks = "whether the project exists"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        new = upload.project is None and upload.sender.publisher is not None
+        return self.stop() if new else None
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), sender="publisher")
+
+
+class InvalidToken(Rule):
+    """The token is known, but its signature or one of its caveats does not hold for this project.
+
+    Expired, not valid yet, scoped to another project, or changed on its way. A sentence that comes several
+    times is several caveats saying the same: the token carries them, and the server keeps a copy.
+    """
+
+    id = "invalid-api-token"
+    status = 403
+    says = "Invalid API Token: {problems}"
+    do = "Make a token for this project (or for the whole account, when the name is new) and use that."
+    source = "recorded case auth/project-token-new-project"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        problems = token_problems(upload, index)
+        return self.stop(problems=problems) if problems else None
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), sender="expired-token")
+
+
+class NotAllowed(Rule):
+    """The account or publisher has no role in this project, or the project is archived.
+
+    Names are compared without regard to case, `-`, `_` and `.`, so the project may be spelled differently.
+    """
+
+    id = "permission-denied"
+    status = 403
+    says = (
+        "{who} isn't allowed to upload to project '{project}'. "
+        "See https://pypi.org/help/#project-name for more information."
+    )
+    do = "Choose another name, ask an owner of the project for a role, or have the project unarchived."
+    source = "recorded case auth/other-users-project"
+    asks = "whether the name is free or yours"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        sender, project = upload.sender, upload.project
+        if project is None or sender.problem or may_upload(sender, project, index):
+            return None
+        who = f"The user '{sender.user.name}'" if sender.user else "The given token"
+        return self.stop(who=who, project=project.name)
+
+    def example(self) -> Example:
+        def taken(index: Index) -> None:
+            index.projects.create("demo", index.accounts.add("somebody-else"))
+
+        return Example(wheel("demo"), world=taken)
