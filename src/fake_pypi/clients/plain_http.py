@@ -19,7 +19,7 @@ def env_for(
     testpypi_url: str | None = None,
     testpypi_token: str | None = None,
 ) -> dict[str, str]:
-    """The variables that make these clients talk to an index at a plain-HTTP address.
+    """The variables that make these clients (all that can be told so, if none is named) talk to one index.
 
     >>> env_for(["pipenv"], pypi_url="http://127.0.0.1:8080", token="")["PIPENV_PYPI_MIRROR"]
     'http://127.0.0.1:8080/simple'
@@ -30,7 +30,7 @@ def env_for(
     pypi = Address(pypi_url, token)
     testpypi = Address(testpypi_url, testpypi_token or "") if testpypi_url else None
     env = {"NO_PROXY": _LOOPBACK, "no_proxy": _LOOPBACK}
-    for name in clients:
+    for name in tuple(clients) or _wired():
         env.update(_variables(_known(name), pypi, testpypi))
     return env
 
@@ -48,8 +48,11 @@ def _known(name: str) -> Client:
     for client in CLIENTS:
         if client.name == name:
             return client
-    wired = ", ".join(sorted(client.name for client in CLIENTS if not isinstance(client.plain_http, str)))
-    raise UsageMistake(f"no client is called {name!r} here", f"choose from {wired}")
+    raise UsageMistake(f"no client is called {name!r} here", f"choose from {', '.join(_wired())}")
+
+
+def _wired() -> list[str]:
+    return sorted(client.name for client in CLIENTS if not isinstance(client.plain_http, str))
 
 
 def _variables(client: Client, pypi: Address, testpypi: Address | None) -> dict[str, str]:

@@ -22,6 +22,11 @@ def test_several_clients_share_one_environment() -> None:
     assert env["UV_PUBLISH_URL"] == f"{HERE}/legacy/"
 
 
+def test_no_name_means_every_client_that_can_be_told() -> None:
+    env = env_for([], pypi_url=HERE, token="one")
+    assert {"TWINE_REPOSITORY_URL", "UV_PUBLISH_URL", "PIP_INDEX_URL", "MATURIN_REPOSITORY_URL"} <= env.keys()
+
+
 def test_loopback_is_reached_without_the_users_proxy() -> None:
     env = env_for(["pip"], pypi_url=HERE, token="")
     assert env["NO_PROXY"] == env["no_proxy"] == "127.0.0.1,localhost"
