@@ -162,3 +162,22 @@ class BadScenario(UsageMistake):
         self.path = path
         self.place = place
         self.why = why
+
+
+class NotInstalledHere(FakePyPIError):
+    """Requirements that nothing at hand satisfies while nothing can be downloaded.
+
+    >>> print(NotInstalledHere(["hatchling>=1.26"]))
+    hatchling>=1.26 is not installed here: add it to your test requirements, or collect it once while online with `fake-pypi wheelhouse . DIR`
+    """  # noqa: E501 - it is one line where it is shown
+
+    def __init__(self, requirements: Iterable[str]) -> None:
+        self.requirements = tuple(requirements)
+        super().__init__(self.requirements)
+
+    def __str__(self) -> str:
+        are, them = ("is", "it") if len(self.requirements) == 1 else ("are", "them")
+        return (
+            f"{', '.join(self.requirements)} {are} not installed here: add {them} to your test requirements, "
+            f"or collect {them} once while online with `fake-pypi wheelhouse . DIR`"
+        )

@@ -53,7 +53,8 @@ def tar_gz_bytes(members: list[Member]) -> bytes:
             member.size = len(content)
             member.mtime = 1580601600  # MADE_AT
             archive.addfile(member, io.BytesIO(content))
-    return gzip.compress(buffer.getvalue(), 6, mtime=0)
+    packed = gzip.compress(buffer.getvalue(), 6, mtime=0)
+    return packed[:8] + b"\0\xff" + packed[10:]  # Python versions differ in what they say of level and system
 
 
 def with_record(members: list[Member], dist_info: str) -> list[Member]:
