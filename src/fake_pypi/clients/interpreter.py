@@ -22,6 +22,8 @@ def arguments(
     >>> arguments(["twine", "--version"], ["strace"], {})
     ['strace', 'twine', '--version']
     """
+    if not command:
+        raise UsageMistake("there is no command to run", "give a line, or a list that starts with a program")
     if not isinstance(command, str):
         program, *rest = command
         return [*launcher, _found(program, env), *rest]
@@ -52,9 +54,19 @@ def for_people(env: Mapping[str, str], home: Path) -> list[str]:
     return [shell]
 
 
+def with_prompt(env: Mapping[str, str], shell: str) -> dict[str, str]:
+    """The environment for a shell that people type into: bash says in its prompt where they are."""
+    return {**env, "PS1": r"(fake-pypi) \w \$ "} if Path(shell).name == "bash" else dict(env)
+
+
 def exit_code_of(error: OSError) -> int:
     """126 for what may not be run, 127 for what does not exist: the codes of every shell."""
     return 126 if isinstance(error, PermissionError) else 127
+
+
+def not_started(error: OSError) -> str:
+    """Say in one line why a command could not be started."""
+    return f"{error.filename}: {error.strerror}\n"
 
 
 def wait_attached(process: subprocess.Popen[bytes]) -> int:

@@ -24,7 +24,8 @@ CI_SYSTEMS = (
     "JENKINS_",
     "RUNNER_",
     "SEMAPHORE",
-    "SYSTEM_",
+    "SYSTEM_ACCESSTOKEN",
+    "SYSTEM_OIDC",
     "TEAMCITY_",
     "TRAVIS",
     "WOODPECKER",
@@ -50,8 +51,8 @@ CREDENTIAL_STORES = (
     "XDG_",
 )
 
-STRAY_TRUST = ("NIX_SSL_CERT_FILE",)
-"""On Nix this beats SSL_CERT_FILE."""
+STRAY_TRUST = ("NIX_SSL_CERT_FILE", "PYTHONHTTPSVERIFY")
+"""On Nix the first beats SSL_CERT_FILE; the second would let a client finish a handshake with anybody."""
 
 COLOUR = ("CLICOLOR_FORCE", "FORCE_COLOR", "PY_COLORS")
 """Escape codes would cut PyPI's words in two where a test looks for them."""

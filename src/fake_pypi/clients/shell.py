@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fake_pypi.clients import interpreter
@@ -94,8 +95,7 @@ class Shell:
         `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageMistake`
         if `cwd` is no folder. A list whose program does not exist ends with 127, as a typed line does.
         """
-        variables = self._variables(env)
-        ended = self._end(lambda folder: self._run(command, folder, variables, input, timeout), cwd)
+        ended = self._end(command, cwd, self._variables(env), input, timeout)
         return self._result(command, ended, check=check, timeout=timeout)
 
     def script(
@@ -114,17 +114,20 @@ class Shell:
         """
         variables = self._variables(env)
         command = [interpreter.bash(variables), "-e", "-c", text]
-        ended = self._end(lambda folder: self._run(command, folder, variables, input, timeout), cwd)
+        ended = self._end(command, cwd, variables, input, timeout)
         return self._result(text, ended, check=check, timeout=timeout)
 
     def interactive(self, command: Command | None = None, *, cwd: str | Path | None = None) -> int:
         """Run `command`, or the user's own shell, on this terminal; the exit code, as a shell has it."""
-        typed = interpreter.for_people(self.env, self.home) if command is None else command
-        argv = interpreter.arguments(typed, self.launcher, self.env)
-        process: subprocess.Popen[bytes] | None = None
+        env = self.env
+        if command is None:
+            command = interpreter.for_people(self.env, self.home)
+            env = interpreter.with_prompt(self.env, command[0])
+        argv = interpreter.arguments(command, self.launcher, env)
         try:
-            process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=self.env)
+            process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
         except OSError as error:
+            sys.stderr.write(interpreter.not_started(error))
             return interpreter.exit_code_of(error)
         return interpreter.wait_attached(process)
 
@@ -132,23 +135,20 @@ class Shell:
         merged: dict[str, str | None] = {**self.env, **(changes or {})}
         return {name: value for name, value in merged.items() if value is not None}
 
-    def _run(
+    def _end(
         self,
         command: Command,
-        cwd: Path | None,
+        cwd: str | Path | None,
         env: dict[str, str],
         input: str | None,
         timeout: float | None,
     ) -> Ended:
-        argv = interpreter.arguments(command, self.launcher, env)
-        return run_to_end(argv, cwd=cwd, env=env, input=input, timeout=timeout)
-
-    def _end(self, run: Callable[[Path | None], Ended], cwd: str | Path | None) -> Ended:
         folder = _folder(cwd)
+        argv = interpreter.arguments(command, self.launcher, env)
         try:
-            return run(folder)
+            return run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
         except OSError as error:
-            return Ended(interpreter.exit_code_of(error), "", f"{error.filename}: {error.strerror}\n")
+            return Ended(interpreter.exit_code_of(error), "", interpreter.not_started(error))
 
     def _result(self, command: Command, ended: Ended, *, check: bool, timeout: float | None) -> Finished:
         hide = self._mask.hide

@@ -156,7 +156,28 @@ def test_a_launcher_starts_every_command(wiring: Wiring, tmp_path: Path) -> None
 
 def test_an_attached_command_gives_its_exit_code(shell: Shell) -> None:
     assert shell.interactive(_python("raise SystemExit(7)")) == 7
+
+
+def test_an_attached_command_that_does_not_exist_gives_127_and_one_line(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert shell.interactive(["no-such-tool"]) == 127
+    assert capsys.readouterr().err == "no-such-tool: No such file or directory\n"
+
+
+@posix_only
+def test_without_a_command_the_users_shell_opens(wiring: Wiring, tmp_path: Path) -> None:
+    own = tmp_path / "own-shell"
+    own.write_text('#!/bin/sh\nexit "${#PYPI_API_TOKEN}"\n', encoding="utf-8")
+    own.chmod(0o755)
+    shell = Shell(wiring, directory=tmp_path / "opened", user={**os.environ, "SHELL": str(own)})
+    assert shell.interactive() == len("a token of PyPI")
+
+
+@pytest.mark.parametrize("nothing", ["", []])
+def test_no_command_at_all_is_refused_clearly(shell: Shell, nothing: str | list[str]) -> None:
+    with pytest.raises(UsageMistake, match="there is no command to run"):
+        shell.run(nothing)
 
 
 @posix_only
