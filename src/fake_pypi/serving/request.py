@@ -163,7 +163,7 @@ def _parse_fields(text: bytes, limits: Limits) -> dict[str, str]:
 def _check_fields(request: Request) -> None:
     fields = request.fields
     if request.minor_version == 1 and "host" not in fields:
-        raise Fault(400, "HTTP/1.1 needs a Host field")
+        raise Fault(400, "the Host field is missing")
     if "," in fields.get("host", ""):
         raise Fault(400, "more than one Host field")
     if "transfer-encoding" in fields:

@@ -92,7 +92,7 @@ class Wire:
         while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= limit:
             if not self._fill():
                 break
-        line = bytes(self._buffer[: end + 1 if end >= 0 else limit])
+        line = bytes(self._buffer[: end + 1 if 0 <= end < limit else limit])
         del self._buffer[: len(line)]
         return line
 

@@ -1,0 +1,73 @@
+"""Real sockets: servers with short patience, and a client that says exactly what it is told to."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fake_pypi.serving.certificates import Authority
+from fake_pypi.serving.limits import Limits
+from fake_pypi.serving.proxy import Proxy
+from fake_pypi.serving.server import Server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PATIENT = 20.0  # seconds that a test waits for what must come: never reached when all is well
+
+Talking = Callable[..., bytes]
+Serving = Callable[..., Server]
+
+
+def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """An application that says how it was asked."""
+    size = len(environ["wsgi.input"].read())
+    asked = (environ["wsgi.url_scheme"], environ["fake_pypi.via"], environ["HTTP_HOST"], environ["RAW_URI"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [" ".join((environ["REQUEST_METHOD"], *asked, str(size))).encode("latin-1")]
+
+
+def talk(port: int, data: bytes, *, finish: bool = True) -> bytes:
+    """Send bytes, then everything that comes back until the server ends the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENT) as client:
+        with contextlib.suppress(ConnectionError):  # the server may have heard enough
+            client.sendall(data)
+            if finish:
+                client.shutdown(socket.SHUT_WR)
+        answer = bytearray()
+        with contextlib.suppress(ConnectionError):
+            while block := client.recv(1 << 16):
+                answer += block
+        return bytes(answer)
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    """Start servers; at the end each is stopped, and has met no error but those that the test took out."""
+    servers = []
+
+    def serve(app: WSGIApplication = echo, **limits: float) -> Server:
+        server = Server(app, limits=Limits(**limits))  # type: ignore[arg-type]  # ints and floats alike
+        servers.append(server)
+        return server
+
+    yield serve
+    for server in servers:
+        server.close()
+    assert [error for server in servers for error in server.errors] == []
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return Authority()
+
+
+@pytest.fixture
+def proxy(authority: Authority) -> Iterator[Proxy]:
+    with Proxy({"pypi.org": echo, "test.pypi.org": echo}, authority=authority) as proxy:
+        yield proxy
+    assert proxy.errors == []

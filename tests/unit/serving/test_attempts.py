@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from fake_pypi.serving.attempts import Attempt, Attempts
+
+TWINE = Attempt("example.com", 443, "CONNECT", "twine/7")
+CURL = Attempt("example.com", 443, "CONNECT", "curl/8")
+
+
+def test_equal_attempts_are_counted_and_others_listed_in_order() -> None:
+    attempts = Attempts()
+    for attempt in (TWINE, CURL, TWINE, TWINE):
+        attempts.add(attempt)
+    assert [(attempt.user_agent, attempt.count) for attempt in attempts.list()] == [
+        ("twine/7", 3),
+        ("curl/8", 1),
+    ]
+
+
+def test_every_attempt_is_told_with_its_count() -> None:
+    attempts, told = Attempts(), list[str]()
+    attempts.tell = lambda attempt: told.append(str(attempt))
+    attempts.add(TWINE)
+    attempts.add(TWINE)
+    assert told == ["example.com:443 (CONNECT by twine/7)", "example.com:443 (CONNECT by twine/7, 2 times)"]
+
+
+def test_a_new_world_starts_without_attempts() -> None:
+    attempts = Attempts()
+    attempts.add(TWINE)
+    attempts.forget()
+    assert attempts.list() == []

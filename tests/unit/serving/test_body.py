@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from fake_pypi.serving.body import ChunkedBody, CountedBody, as_wsgi_input
+from fake_pypi.serving.limits import Limits
+from fake_pypi.serving.request import Fault
+from fake_pypi.serving.wire import Lost, Wire
+
+QUICK = Limits(idle=0.2, drain=1000, drain_seconds=1.0)
+Sending = Callable[[bytes], Wire]
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Wire, socket.socket]]:
+    here, there = socket.socketpair()
+    wire = Wire(here, QUICK)
+    with there:
+        yield wire, there
+        wire.close()
+
+
+@pytest.fixture
+def sending(pair: tuple[Wire, socket.socket]) -> Sending:
+    wire, there = pair
+
+    def send(data: bytes) -> Wire:
+        there.sendall(data)
+        there.shutdown(socket.SHUT_WR)
+        return wire
+
+    return send
+
+
+def test_a_counted_body_ends_after_its_bytes(sending: Sending) -> None:
+    wire = sending(b"hello, and the next request")
+    assert as_wsgi_input(CountedBody(wire, 5)).read() == b"hello"
+
+
+def test_lines_of_a_body_can_be_read(sending: Sending) -> None:
+    assert list(as_wsgi_input(CountedBody(sending(b"a\nb\nc"), 5))) == [b"a\n", b"b\n", b"c"]
+
+
+def test_a_body_that_stops_early_is_a_lost_client(sending: Sending) -> None:
+    wire = sending(b"hel")
+    with pytest.raises(Lost):
+        as_wsgi_input(CountedBody(wire, 5)).read()
+    assert wire.lost is True
+
+
+def test_a_body_that_never_comes_is_408(pair: tuple[Wire, socket.socket]) -> None:
+    body = CountedBody(pair[0], 5)
+    with pytest.raises(Fault) as caught:
+        as_wsgi_input(body).read()
+    assert (caught.value.status, body.fault) == (408, caught.value)
+
+
+def test_an_empty_body_asks_for_nothing(pair: tuple[Wire, socket.socket]) -> None:
+    body = CountedBody(pair[0], 0, expects_continue=True)
+    assert (as_wsgi_input(body).read(), body.was_never_asked_for, body.drain()) == (b"", False, True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        (b"0\r\n\r\n", b""),
+        (b"5\r\nhello\r\n0\r\n\r\n", b"hello"),
+        (b"3;a=b\r\nabc\r\n2 \r\nde\r\n000\r\nTrailer: x\r\n\r\n", b"abcde"),
+        (b"00A\r\n0123456789\r\n0\r\n\r\n", b"0123456789"),
+        (b"1\na\n0\n\n", b"a"),
+    ],
+)
+def test_chunks_are_joined(sending: Sending, raw: bytes, read: bytes) -> None:
+    body = ChunkedBody(sending(raw + b"NEXT"))
+    assert (as_wsgi_input(body).read(), body.ended) == (read, True)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"x\r\n",
+        b"-1\r\n",
+        b"0x5\r\nhello\r\n",
+        b"5 5\r\nhello\r\n",
+        b"\r\n",
+        b"5\r\nhello!\r\n0\r\n\r\n",
+        b"ffffffffffffffff\r\n",
+        b"1;" + b"a" * 5000 + b"\r\n",
+        b"0\r\n" + b"a: b\r\n" * 200 + b"\r\n",
+    ],
+)
+def test_broken_chunks_are_400(sending: Sending, raw: bytes) -> None:
+    body = ChunkedBody(sending(raw))
+    with pytest.raises(Fault) as caught:
+        as_wsgi_input(body).read()
+    assert caught.value.status == 400
+    assert body.drain() is False
+
+
+def test_chunks_that_stop_early_are_a_lost_client(sending: Sending) -> None:
+    with pytest.raises(Lost):
+        as_wsgi_input(ChunkedBody(sending(b"5\r\nhe"))).read()
+
+
+def test_the_client_is_told_to_go_on_when_the_body_is_read(pair: tuple[Wire, socket.socket]) -> None:
+    wire, there = pair
+    body = CountedBody(wire, 2, expects_continue=True)
+    assert body.was_never_asked_for is True
+    stream = as_wsgi_input(body)
+    there.settimeout(5)
+    there.sendall(b"o")
+    assert stream.read(1) == b"o"
+    assert there.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert body.was_never_asked_for is False
+
+
+def test_draining_leaves_the_next_request(sending: Sending) -> None:
+    wire = sending(b"helloGET / HTTP/1.1\r\n\r\n")
+    assert CountedBody(wire, 5).drain() is True
+    assert wire.read_head() == b"GET / HTTP/1.1\r\n\r\n"
+
+
+def test_draining_gives_up_on_a_body_that_is_too_long(sending: Sending) -> None:
+    assert CountedBody(sending(b"x" * 5000), 100_000).drain() is False
+
+
+def test_draining_does_not_wait_for_a_body_nobody_asked_for(pair: tuple[Wire, socket.socket]) -> None:
+    assert CountedBody(pair[0], 5, expects_continue=True).drain() is False
