@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from fake_pypi.clients.shell import Shell
+    from fake_pypi.clients.wiring import Wiring
     from fake_pypi.packages.offer import Source
+    from fake_pypi.serving.attempts import Attempt
 
 
 class FakeIndexes:
@@ -47,7 +50,8 @@ class FakeIndexes:
         rules_left_out = tuple(without)
         self._own_stage = stage is None
         self.stage = stage or Stage(host=host, port=port, testpypi_port=testpypi_port)
-        self._shells: list[Path] = []
+        self._folders: list[Path] = []
+        self._control: str | None = None
         try:
             sources = sources_for(
                 installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=frozenset(hidden)
@@ -70,18 +74,37 @@ class FakeIndexes:
         """PyPI, then TestPyPI."""
         return self.pypi, self.testpypi
 
+    @property
+    def attempts(self) -> list[Attempt]:
+        """What tried to leave the machine, and was refused: host, port, how, how often."""
+        return self.stage.proxy.attempts
+
     def shell(self, *, credentials: bool = True, strict: bool = False) -> Shell:
         """Open a clean home in which pypi.org and its siblings are these indexes.
 
         `credentials=False` leaves the tokens out. `strict` cuts every other way out of the machine's loopback.
         """
         from fake_pypi.clients.shell import Shell
+
+        return Shell(
+            self.wiring(credentials=credentials), directory=self._new_folder(), credentials=credentials
+        )
+
+    def environment(self) -> dict[str, str | None]:
+        """Return what to change in an environment so that its subprocesses meet these indexes.
+
+        A value of None takes a variable away. HOME stays what it is.
+        """
+        from fake_pypi.clients.environment import wired_environment
+
+        return wired_environment(self.wiring(), self._new_folder(), os.environ)
+
+    def wiring(self, *, credentials: bool = True) -> Wiring:
+        """Return where the fakes stand, as the clients' room wants to know it."""
         from fake_pypi.clients.wiring import Wiring
 
         self._take_the_real_names()
-        directory = Path(tempfile.mkdtemp(prefix="fake-pypi-shell-"))
-        self._shells.append(directory)
-        wiring = Wiring(
+        return Wiring(
             proxy_url=self.stage.proxy.url,
             ca_pem=self.stage.ca_pem,
             hosts=tuple(self.stage.proxy.hosts),
@@ -89,8 +112,24 @@ class FakeIndexes:
             testpypi_url=self.testpypi.url,
             pypi_token=self.pypi.token.secret if credentials else "",
             testpypi_token=self.testpypi.token.secret if credentials else "",
+            control=self.control,
         )
-        return Shell(wiring, directory=directory, credentials=credentials)
+
+    @property
+    def control(self) -> str:
+        """The address of the control channel, its secret included: what `fake-pypi yank` looks for."""
+        if self._control is None:
+            from fake_pypi.web.control import Control
+
+            channel = Control({index.kind: index for index in self.both})
+            self.stage.control.app = channel
+            self._control = f"{self.stage.control.url}/{channel.secret}"
+        return self._control
+
+    def _new_folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="fake-pypi-shell-"))
+        self._folders.append(folder)
+        return folder
 
     def _take_the_real_names(self) -> None:
         self.stage.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
@@ -103,8 +142,8 @@ class FakeIndexes:
             self.stage.close()
         for index in self.both:
             index.close()
-        for directory in self._shells:
-            shutil.rmtree(directory, ignore_errors=True)
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

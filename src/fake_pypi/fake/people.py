@@ -74,6 +74,10 @@ class People(Standing):
             description=description,
         )
 
+    def adopt_token(self, value: str, user: User | str | None = None) -> Token:
+        """Accept any text from now on as an account-wide token, for scripts that cannot read ours."""
+        return self.index.tokens.adopt(value, self._user(user))
+
     def revoke(self, token: Token | str) -> None:
         """Delete a token; whoever uses it from now on is unknown."""
         self.index.tokens.revoke(token)

@@ -28,6 +28,7 @@ class Stage:
             self.servers["pypi"].close()
             raise
         self._proxy: Proxy | None = None
+        self._control: Server | None = None
         self._folder: Path | None = None
 
     @property
@@ -36,6 +37,13 @@ class Stage:
         if self._proxy is None:
             self._proxy = Proxy({}, authority=self.authority)
         return self._proxy
+
+    @property
+    def control(self) -> Server:
+        """The socket on which `fake-pypi yank` and its siblings reach the indexes."""
+        if self._control is None:
+            self._control = Server(nobody)
+        return self._control
 
     @property
     def folder(self) -> Path:
@@ -62,8 +70,9 @@ class Stage:
         """Close every socket and remove the folder."""
         for server in self.servers.values():
             server.close()
-        if self._proxy is not None:
-            self._proxy.close()
+        for socket in (self._proxy, self._control):
+            if socket is not None:
+                socket.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Recorded:
     """One request and its answer.
 
@@ -33,6 +34,9 @@ class Recorded:
     def __str__(self) -> str:
         return f"{self.method} {self.scheme}://{self.host}{self.path} -> {self.status} {self.reason}"
 
+    def __repr__(self) -> str:
+        return f"<{self} | {self.user_agent.partition(' ')[0]} {self.via}>"
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -51,12 +55,13 @@ class Refusal:
 
 
 class Record:
-    """What came in, oldest first. The lists are copies: keep them as long as you like."""
+    """What came in, oldest first. The lists are copies; `listeners` are called with each request as it is answered."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: list[Recorded] = []
         self._refusals: list[Refusal] = []
+        self.listeners: list[Callable[[Recorded], object]] = []
 
     def add(self, request: Recorded, refusal: Refusal | None = None) -> None:
         """Keep one request, and the refusal if it was one."""
@@ -64,6 +69,8 @@ class Record:
             self._requests.append(request)
             if refusal is not None:
                 self._refusals.append(refusal)
+        for listener in self.listeners:
+            listener(request)
 
     @property
     def requests(self) -> list[Recorded]:

@@ -1,0 +1,74 @@
+"""Run PyPI and TestPyPI until Ctrl-C.
+
+Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`. `fake-pypi yank`, `unyank`,
+`delete` and `token` reach it from another terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fake_pypi.fake import FakeIndexes
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fake-pypi serve`."""
+    from fake_pypi.cli.world_options import add_world_options
+
+    parser.add_argument("--port", type=int, default=0, help="the port of PyPI (any free one)")
+    parser.add_argument("--testpypi-port", type=int, default=0, metavar="PORT", help="the port of TestPyPI")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (loopback)")
+    parser.add_argument("--token", metavar="VALUE", help="accept this text as an account-wide token of both")
+    parser.add_argument("--quiet", action="store_true", help="print no line per request")
+    add_world_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve both indexes until a signal says stop."""
+    from fake_pypi.cli.running import announced
+    from fake_pypi.cli.world_options import indexes_for
+
+    places = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
+    with indexes_for(options, **places) as indexes, announced(indexes.control), _until_stopped() as stopped:
+        if not options.quiet:
+            for index in indexes.both:
+                index.world.record.listeners.append(
+                    lambda request: print(request, file=sys.stderr, flush=True)
+                )
+        _print_addresses(indexes, options.token)
+        stopped.wait()
+    return 0
+
+
+def _print_addresses(indexes: FakeIndexes, token: str | None) -> None:
+    secrets = [_accepted(indexes, token)] if token else [index.token.secret for index in indexes.both]
+    names = ("token", "testpypi_token")
+    print(f"pypi={indexes.pypi.url}/", f"testpypi={indexes.testpypi.url}/", sep="\n")
+    for name, secret in zip(names, secrets, strict=False):
+        print(f"{name}={secret}")
+    print("ready", flush=True)
+
+
+def _accepted(indexes: FakeIndexes, token: str) -> str:
+    for index in indexes.both:
+        index.adopt_token(token)
+    return token
+
+
+@contextlib.contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    stopped = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, lambda *_: stopped.set()) for each in signals}
+    try:
+        yield stopped
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

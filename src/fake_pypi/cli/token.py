@@ -1,0 +1,35 @@
+"""Create or revoke API tokens: `fake-pypi token create --project hello`, `fake-pypi token revoke TOKEN`.
+
+`create` prints the token and nothing else. Works inside `fake-pypi run` and against a running `fake-pypi serve`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from fake_pypi.errors import UsageMistake
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fake-pypi token`."""
+    parser.add_argument("verb", choices=("create", "revoke"))
+    parser.add_argument("token", nargs="?", help="what to revoke: the token itself, or its id")
+    parser.add_argument(
+        "--project", action="append", help="limit the token to this project; may be given again"
+    )
+    parser.add_argument("--user", help="whose token it is (the default user's)")
+    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Create or revoke one token."""
+    from fake_pypi.cli.running import order
+
+    if options.verb == "create":
+        print(order(index=options.index, do="token-create", user=options.user, projects=options.project))
+        return 0
+    if not options.token:
+        raise UsageMistake("no token was named", "give the token, or its id")
+    order(index=options.index, do="token-revoke", token=options.token)
+    print(f"token revoked on {options.index}")
+    return 0

@@ -1,0 +1,36 @@
+"""The options that say what kind of world a command opens."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fake_pypi.fake import FakeIndexes
+
+
+def add_world_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--data`, `--wheelhouse`, `--upstream` and `--without`."""
+    parser.add_argument("--data", metavar="DIR", help="keep accounts, tokens and files in this folder")
+    parser.add_argument(
+        "--wheelhouse", metavar="DIR", action="append", default=[], help="a folder of wheels to offer"
+    )
+    parser.add_argument(
+        "--upstream", metavar="URL", help="a real index to take other people's distributions from"
+    )
+    parser.add_argument(
+        "--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id"
+    )
+
+
+def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
+    """Open PyPI and TestPyPI as the options say."""
+    from fake_pypi.fake import FakeIndexes
+
+    return FakeIndexes(
+        data=options.data,
+        wheelhouse=options.wheelhouse,
+        upstream=options.upstream,
+        without=options.without,
+        **more,  # type: ignore[arg-type]
+    )

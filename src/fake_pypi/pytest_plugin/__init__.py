@@ -1,0 +1,84 @@
+"""The pytest plugin: options, fixtures, release steps, report. Nothing heavy is imported until it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fake_pypi.pytest_plugin import newhooks
+from fake_pypi.pytest_plugin.fixtures import (
+    REFUSALS,
+    fake_pypi,
+    fake_pypi_factory,
+    fake_pypi_packages,
+    fake_pypi_settings,
+    fake_pypi_shell,
+    fake_pypi_stage,
+    fake_pypi_venv,
+    fake_pypi_world,
+    fake_testpypi,
+)
+from fake_pypi.pytest_plugin.options import add_options, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = [
+    "fake_pypi",
+    "fake_pypi_factory",
+    "fake_pypi_packages",
+    "fake_pypi_settings",
+    "fake_pypi_shell",
+    "fake_pypi_stage",
+    "fake_pypi_venv",
+    "fake_pypi_world",
+    "fake_testpypi",
+]
+
+MARKER = (
+    "fake_pypi(packages=(), without=(), **settings): what the fake PyPI of this test holds from the start, "
+    "and which rules it leaves out"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our options, each with an ini key of the same name."""
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Tell pytest the hooks that a project may implement."""
+    pluginmanager.add_hookspecs(newhooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the options, and register what only they ask for: release steps, the wire, the report."""
+    config.addinivalue_line("markers", MARKER)
+    settings = settings_of(config)
+    from fake_pypi.pytest_plugin import report
+
+    config.pluginmanager.register(report.Report(config), "fake-pypi-report")
+    if settings.wire:
+        from fake_pypi.pytest_plugin.wire import Wire
+
+        config.pluginmanager.register(Wire(settings), "fake-pypi-wire")
+    if config.getoption("fake_pypi"):
+        from fake_pypi.pytest_plugin import collecting
+
+        config.pluginmanager.register(collecting.Collecting(config, settings), "fake-pypi-collecting")
+        if config.pluginmanager.hasplugin("xdist"):
+            from fake_pypi.pytest_plugin import distribution
+
+            config.pluginmanager.register(distribution.Distribution(), "fake-pypi-distribution")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the report of a test carry what its indexes refused, so that the summary can tell it."""
+    report = yield
+    if report.when == "call" and REFUSALS in item.stash:
+        refused = [str(refusal) for refusals in item.stash[REFUSALS] for refusal in refusals()]
+        if refused:
+            report.fake_pypi = {"refused": refused}  # type: ignore[attr-defined]
+    return report

@@ -1,0 +1,148 @@
+"""The fixtures. One set of sockets a session, one pair of worlds a test; each is made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fake_pypi.pytest_plugin.options import settings_of
+from fake_pypi.settings import Settings
+
+if TYPE_CHECKING:
+    from fake_pypi.clients.shell import Shell
+    from fake_pypi.clients.venv import VirtualEnvironment
+    from fake_pypi.fake import FakeIndexes, FakePyPI
+    from fake_pypi.fake.stage import Stage
+    from fake_pypi.packages.package import Package
+    from fake_pypi.pytest_plugin.building import PackageBuilders
+    from fake_pypi.web.recording import Refusal
+
+REFUSALS: pytest.StashKey[list[Callable[[], list[Refusal]]]] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def fake_pypi_settings(pytestconfig: pytest.Config) -> Settings:
+    """The settings of the session; override this fixture to change them for a directory of tests."""
+    return settings_of(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def fake_pypi_stage() -> Iterator[Stage]:
+    """The sockets of the session: addresses stay the same while worlds come and go."""
+    from fake_pypi.fake.stage import Stage
+
+    stage = Stage()
+    yield stage
+    errors = stage.errors
+    stage.close()
+    if errors:
+        raise errors[0]
+
+
+@pytest.fixture
+def fake_pypi_world(
+    request: pytest.FixtureRequest, fake_pypi_settings: Settings, fake_pypi_stage: Stage
+) -> Iterator[FakeIndexes]:
+    """A fresh PyPI and a fresh TestPyPI, which the marker `fake_pypi` may fill and loosen."""
+    from fake_pypi.fake import FakeIndexes
+
+    marked = _marked(request)
+    indexes = FakeIndexes(
+        wheelhouse=fake_pypi_settings.wheelhouse,
+        upstream=fake_pypi_settings.upstream,
+        without=(*fake_pypi_settings.without, *marked.pop("without", ())),
+        stage=fake_pypi_stage,
+    )
+    with indexes:
+        for index in indexes.both:
+            _make_ready(request, index)
+        _fill(indexes, marked)
+        yield indexes
+
+
+@pytest.fixture
+def fake_pypi(fake_pypi_world: FakeIndexes) -> FakePyPI:
+    """A PyPI of this test's own."""
+    return fake_pypi_world.pypi
+
+
+@pytest.fixture
+def fake_testpypi(fake_pypi_world: FakeIndexes) -> FakePyPI:
+    """A TestPyPI of this test's own."""
+    return fake_pypi_world.testpypi
+
+
+@pytest.fixture
+def fake_pypi_factory(request: pytest.FixtureRequest) -> Callable[..., FakePyPI]:
+    """Make more indexes, with settings of their own: `fake_pypi_factory("testpypi", without=["…"])`."""
+    from fake_pypi.fake import FakePyPI
+
+    def make(kind: str = "pypi", **settings: Any) -> FakePyPI:
+        index = FakePyPI(kind, **settings)
+        request.addfinalizer(index.close)
+        _make_ready(request, index)
+        return index
+
+    return make
+
+
+@pytest.fixture
+def fake_pypi_shell(fake_pypi_world: FakeIndexes) -> Shell:
+    """A clean home in which pypi.org is `fake_pypi` and test.pypi.org is `fake_testpypi`."""
+    return fake_pypi_world.shell()
+
+
+@pytest.fixture
+def fake_pypi_venv(fake_pypi_shell: Shell, tmp_path: Path) -> VirtualEnvironment:
+    """A new virtual environment whose pip and uv see only the fakes."""
+    from fake_pypi.clients.venv import VirtualEnvironment
+
+    return VirtualEnvironment(tmp_path / "venv", fake_pypi_shell)
+
+
+@pytest.fixture
+def fake_pypi_packages(tmp_path: Path) -> PackageBuilders:
+    """Builders of wheels, sdists and whole projects: `.wheel("hello", "1.0")`, `.project("hello")`."""
+    from fake_pypi.pytest_plugin.building import PackageBuilders
+
+    return PackageBuilders(tmp_path)
+
+
+def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for marker in reversed(list(request.node.iter_markers("fake_pypi"))):
+        if marker.args:
+            raise pytest.UsageError(
+                "the marker fake_pypi takes names only: fake_pypi(packages=[…], without=[…])"
+            )
+        settings.update(marker.kwargs)
+    return settings
+
+
+def _fill(indexes: FakeIndexes, marked: dict[str, Any]) -> None:
+    """Put the marker's packages into PyPI; its other settings are the index's own attributes."""
+    packages: list[Package | str | Path] = list(marked.pop("packages", ()))
+    if packages:
+        from fake_pypi.pytest_plugin.building import built
+
+        indexes.pypi.add(*(built(each) for each in packages))
+    for name, value in marked.items():
+        for index in indexes.both:
+            for holder in (index.flags, index.limits):
+                if hasattr(type(holder), name) or name.replace("_", "-") in getattr(holder, "KNOWN", ()):
+                    setattr(holder, name, value)
+                    break
+            else:
+                raise pytest.UsageError(f"the marker fake_pypi knows no {name!r}: it is no flag and no limit")
+
+
+def _make_ready(request: pytest.FixtureRequest, index: FakePyPI) -> None:
+    changed = request.config.hook.pytest_fake_pypi_rules(book=index.rules, config=request.config)
+    if changed is not None:
+        index.rules = changed
+    record = index.world.record
+    request.node.stash.setdefault(REFUSALS, []).append(lambda: record.refusals)
+    request.config.hook.pytest_fake_pypi_ready(pypi=index, request=request)

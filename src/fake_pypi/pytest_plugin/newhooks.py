@@ -1,0 +1,21 @@
+"""Hooks that a project's conftest.py may implement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fake_pypi.fake import FakePyPI
+    from fake_pypi.rules.book import RuleBook
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_fake_pypi_rules(book: RuleBook, config: pytest.Config) -> RuleBook | None:
+    """Change the rule book of every index of the session: `return book.without("linux-platform-tag")`."""
+
+
+@pytest.hookspec
+def pytest_fake_pypi_ready(pypi: FakePyPI, request: pytest.FixtureRequest) -> None:
+    """Do something with each new index before its test begins, as seeding it."""

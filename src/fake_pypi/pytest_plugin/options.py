@@ -1,0 +1,119 @@
+"""The options on the command line, and the ini keys of the same names."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_pypi.errors import UsageMistake
+from fake_pypi.settings import Settings
+
+KEY: pytest.StashKey[Settings] = pytest.StashKey()
+
+OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
+    (
+        "project",
+        "linelist",
+        {"action": "append", "metavar": "PATH"},
+        "rehearse the project in this folder instead of the one at rootdir; may be given again",
+    ),
+    ("dist", "string", {"metavar": "DIR"}, "rehearse the files in this folder instead of building"),
+    (
+        "build",
+        "string",
+        {"choices": ("sdist", "wheel", "both")},
+        "what to build: sdist, wheel, or both (default)",
+    ),
+    (
+        "wheelhouse",
+        "linelist",
+        {"action": "append", "metavar": "DIR"},
+        "a folder of wheels that builds and installs may use; may be given again",
+    ),
+    ("upstream", "string", {"metavar": "URL"}, "a real index to take other people's distributions from"),
+    (
+        "without",
+        "linelist",
+        {"action": "append", "metavar": "RULE"},
+        "leave a rule out, by its id; may be given again",
+    ),
+)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add `--fake-pypi` and its siblings."""
+    group = parser.getgroup("fake-pypi", "a PyPI and a TestPyPI on this machine")
+    group.addoption(
+        "--fake-pypi",
+        action="store_true",
+        dest="fake_pypi",
+        help="rehearse the release of the project at rootdir: one test for each step",
+    )
+    for name, kind, arguments, text in OPTIONS:
+        group.addoption(f"--fake-pypi-{name}", dest=f"fake_pypi_{name}", help=text, **arguments)
+        parser.addini(f"fake_pypi_{name}", text, type=kind, default=None)  # type: ignore[arg-type]
+    group.addoption(
+        "--fake-pypi-wire",
+        action="store_true",
+        dest="fake_pypi_wire",
+        help="let every subprocess of the session meet the fakes",
+    )
+    parser.addini(
+        "fake_pypi_wire", "let every subprocess of the session meet the fakes", type="bool", default=False
+    )
+    parser.addini("fake_pypi_scripts", "run the console scripts of the project", type="bool", default=True)
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """Return the settings of a session, worked out once; what cannot work is a `pytest.UsageError`."""
+    if KEY not in config.stash:
+        try:
+            config.stash[KEY] = _read(config).checked()
+            _check_rules(config.stash[KEY])
+        except (UsageMistake, LookupError) as mistake:
+            raise pytest.UsageError(str(mistake)) from None
+    return config.stash[KEY]
+
+
+def _read(config: pytest.Config) -> Settings:
+    ini = config.inipath.parent if config.inipath else config.rootpath
+    dist = _one(config, "dist")
+    return Settings(
+        projects=_paths(config, "project", ini),
+        dist=None if not dist else _place(config, "dist", ini) / dist,
+        build=_one(config, "build") or "both",  # type: ignore[arg-type]
+        wheelhouse=_paths(config, "wheelhouse", ini),
+        upstream=_one(config, "upstream"),
+        without=tuple(_many(config, "without")),
+        wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
+        scripts=bool(config.getini("fake_pypi_scripts")),
+    )
+
+
+def _one(config: pytest.Config, name: str) -> str | None:
+    return config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or None
+
+
+def _many(config: pytest.Config, name: str) -> list[str]:
+    chosen = config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or ()
+    return [word for each in chosen for word in ([each] if Path(each).exists() else shlex.split(each))]
+
+
+def _place(config: pytest.Config, name: str, ini: Path) -> Path:
+    """A path on the command line starts where pytest was started, one in the configuration beside it."""
+    return config.invocation_params.dir if config.getoption(f"fake_pypi_{name}") else ini
+
+
+def _paths(config: pytest.Config, name: str, ini: Path) -> tuple[Path, ...]:
+    place = _place(config, name, ini)
+    return tuple((place / each).resolve() for each in _many(config, name))
+
+
+def _check_rules(settings: Settings) -> None:
+    if settings.without:
+        from fake_pypi.rules.order import PYPI
+
+        PYPI.without(*settings.without)

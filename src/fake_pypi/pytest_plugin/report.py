@@ -1,0 +1,57 @@
+"""What the header and the summary of a session say about the fakes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fake_pypi.pytest_plugin.options import settings_of
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+CHAPTERS = (
+    ("published", "published"),
+    ("refused", "refused"),
+    ("attempts", "tried to reach"),
+    ("notes", "worth a look"),
+    ("not_checked", "not checked"),
+)
+
+
+class Report:
+    """Gathers what the reports of all tests tell about the fakes, also those from other workers."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._told: dict[str, list[str]] = {}
+
+    def pytest_report_header(self) -> list[str]:
+        """Say which indexes run, when they do."""
+        settings = settings_of(self._config)
+        if not (self._config.getoption("fake_pypi") or settings.wire):
+            return []
+        parts = ["PyPI and TestPyPI on this machine"]
+        if settings.without:
+            parts.append(f"without {', '.join(settings.without)}")
+        if settings.wheelhouse:
+            parts.append("wheelhouse " + ", ".join(str(each) for each in settings.wheelhouse))
+        parts.append(f"upstream {settings.upstream}" if settings.upstream else "nothing leaves it")
+        return [f"fake-pypi: {'; '.join(parts)}"]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a test's report carries."""
+        told: dict[str, Any] = getattr(report, "fake_pypi", {})
+        for chapter, lines in told.items():
+            kept = self._told.setdefault(chapter, [])
+            kept.extend(line for line in lines if line not in kept)
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Tell what was published, refused, attempted and noticed, and what could not be checked."""
+        if not any(self._told.values()):
+            return
+        terminalreporter.section("fake PyPI")
+        for chapter, title in CHAPTERS:
+            for line in self._told.get(chapter, []):
+                terminalreporter.line(f"{title}: {line}")

@@ -1,0 +1,47 @@
+"""`--fake-pypi-wire`: every subprocess of the session meets the fakes, since they inherit `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fake_pypi.fake import FakeIndexes
+    from fake_pypi.settings import Settings
+
+
+class Wire:
+    """Sets proxy, CA, index and cache variables for the session (never HOME), and takes them back at its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._before: dict[str, str] = {}
+        self._indexes: FakeIndexes | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Open the indexes and change the environment."""
+        from fake_pypi.fake import FakeIndexes
+
+        self._indexes = FakeIndexes(
+            wheelhouse=self._settings.wheelhouse,
+            upstream=self._settings.upstream,
+            without=self._settings.without,
+        )
+        changes = self._indexes.environment()
+        self._before = dict(os.environ)
+        for name, value in changes.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def pytest_unconfigure(self) -> None:
+        """Give the environment back and close the indexes."""
+        if self._indexes is None:
+            return
+        os.environ.clear()
+        os.environ.update(self._before)
+        self._indexes.close()

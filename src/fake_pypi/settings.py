@@ -1,0 +1,60 @@
+"""What was asked for on the command line and in the project's configuration, in one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from fake_pypi.errors import UsageMistake
+
+Build = Literal["sdist", "wheel", "both"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the fakes and the rehearsal behave.
+
+    `projects` are the folders to rehearse, `dist` a folder of files that are built already, `build` what to build,
+    `wheelhouse` folders and `upstream` an index to take other people's distributions from, `without` ids of rules
+    to leave out, `wire` whether subprocesses of the whole session meet the fakes, `scripts` whether console
+    scripts are run.
+
+    >>> Settings(build="sdist").checked().build
+    'sdist'
+    """
+
+    projects: tuple[Path, ...] = ()
+    dist: Path | None = None
+    build: Build = "both"
+    wheelhouse: tuple[Path, ...] = ()
+    upstream: str | None = None
+    without: tuple[str, ...] = ()
+    wire: bool = False
+    scripts: bool = True
+
+    def checked(self) -> Settings:
+        """Return the settings themselves, or raise a `UsageMistake` that names the first one that cannot work."""
+        if self.build not in get_args(Build):
+            raise UsageMistake(
+                f"there is nothing to build called {self.build!r}", "one of sdist, wheel, both"
+            )
+        for folder in self.wheelhouse:
+            if not folder.is_dir():
+                raise UsageMistake(
+                    f"the wheelhouse {str(folder)!r} is no directory", "name a folder of wheels"
+                )
+        if self.dist is not None and not _distributions(self.dist):
+            raise UsageMistake(
+                f"there is no wheel and no sdist in {str(self.dist)!r}",
+                "build first, or leave --fake-pypi-dist out",
+            )
+        return self
+
+    def rehearsing(self, *projects: Path) -> Settings:
+        """Return the settings for other projects."""
+        return replace(self, projects=projects)
+
+
+def _distributions(folder: Path) -> list[Path]:
+    return [*folder.glob("*.whl"), *folder.glob("*.tar.gz"), *folder.glob("*.zip")] if folder.is_dir() else []

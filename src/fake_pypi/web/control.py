@@ -1,0 +1,90 @@
+"""The control channel: what PyPI's web pages do (yank, delete, tokens), for commands on this machine.
+
+It is ours, not PyPI's: a port of its own on loopback, and a secret of its own in the path.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from fake_pypi.index.macaroons import Token
+
+MOST = 1 << 20  # bytes of a request
+
+
+class Controlled(Protocol):
+    """What the channel needs of an index."""
+
+    def yank(self, project: str, version: str, reason: str = "") -> None:
+        """Yank a release."""
+
+    def unyank(self, project: str, version: str) -> None:
+        """Take a yank back."""
+
+    def delete(
+        self, project: str | None = None, version: str | None = None, *, filename: str | None = None
+    ) -> None:
+        """Delete a file, a release or a project."""
+
+    def add_token(self, user: str | None = None, *, projects: Iterable[str] | None = None) -> Token:
+        """Make a token."""
+
+    def revoke(self, token: str) -> None:
+        """Delete a token."""
+
+
+class Control:
+    """A WSGI application that carries out one order per request, for whoever knows `secret`.
+
+    `POST /SECRET` with `{"index": "pypi", "do": "yank", "project": "hello", "version": "1.0"}` answers
+    `{"said": …}`; an order that cannot be carried out is 400 with `{"mistake": …}`.
+    """
+
+    def __init__(self, indexes: Mapping[str, Controlled]) -> None:
+        self.indexes = indexes
+        self.secret = secrets.token_urlsafe(32)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        status, value = self._answer(environ)
+        body = json.dumps(value).encode()
+        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _answer(self, environ: WSGIEnvironment) -> tuple[str, dict[str, Any]]:
+        if not hmac.compare_digest(environ["PATH_INFO"].encode("latin-1"), f"/{self.secret}".encode()):
+            return "404 Not Found", {"mistake": "there is nothing here"}
+        if environ["REQUEST_METHOD"] != "POST":
+            return "405 Method Not Allowed", {"mistake": "orders are sent with POST"}
+        try:
+            order = json.loads(environ["wsgi.input"].read(MOST))
+            return "200 OK", {"said": self._carry_out(dict(order))}
+        except (UsageMistake, NotThere) as mistake:
+            return "400 Bad Request", {"mistake": str(mistake)}
+        except (FakePyPIError, ValueError, TypeError, KeyError) as mistake:
+            return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
+
+    def _carry_out(self, order: dict[str, Any]) -> str:
+        name = order.pop("index", "pypi")
+        if name not in self.indexes:
+            raise UsageMistake(f"there is no index {name!r}", f"one of {', '.join(self.indexes)}")
+        index = self.indexes[name]
+        verb = order.pop("do")
+        orders = {
+            "yank": index.yank,
+            "unyank": index.unyank,
+            "delete": index.delete,
+            "token-create": lambda **facts: index.add_token(**facts).secret,
+            "token-revoke": lambda token: index.revoke(token),
+        }
+        if verb not in orders:
+            raise UsageMistake(f"there is no order {verb!r}", f"one of {', '.join(orders)}")
+        return orders[verb](**order) or "done"
