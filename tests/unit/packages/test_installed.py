@@ -160,3 +160,27 @@ def test_everything_in_this_environment_has_a_normal_name_and_a_wheel_that_opens
         (offer,) = source.offers(project)
         assert project == canonicalize_name(offer.filename.split("-")[0])
         assert (offer.metadata() or b"").startswith(b"Metadata-Version")
+
+
+def test_the_environment_is_looked_through_once_and_names_are_looked_up(site: Path, tmp_path: Path) -> None:
+    put(site, "early")
+    source = InstalledSource(tmp_path / "cache", paths=[site])
+    assert list(source.offers("unknown")) == []
+    put(site, "late")
+    assert source.projects() == ["early"]
+
+
+def test_data_files_of_the_environment_go_where_wheels_keep_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "prefix" / "lib" / "site-packages"
+    manual = tmp_path / "prefix" / "share" / "man" / "demo.1"
+    manual.parent.mkdir(parents=True)
+    manual.write_text("DEMO(1)")
+    dist_info = put(site, "demo")
+    with (dist_info / "RECORD").open("a", encoding="utf-8") as record:
+        record.write("../../share/man/demo.1,,\n")
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "prefix"))
+    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")
+    with ZipFile(offer.path()) as archive:
+        assert archive.read("demo-1.0.data/data/share/man/demo.1") == b"DEMO(1)"

@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import importlib.metadata
+import io
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from packaging.utils import parse_wheel_filename
 from fake_pypi.packages.installed import InstalledSource
 from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.recipe import Recipe
-from fake_pypi.packages.repack import Installed, compressed
+from fake_pypi.packages.repack import Installed, _chunks, compressed
 from fake_pypi.packages.wheel import wheel
 from tests.unit.packages.pip import install
 
@@ -163,3 +164,23 @@ def test_an_installed_recipe_becomes_its_wheel_again(tmp_path: Path) -> None:
 )
 def test_tags_are_compressed_into_one_set(tags: list[str], expected: str) -> None:
     assert compressed(tags) == expected
+
+
+def test_scripts_get_their_placeholder_back_and_programs_stay_as_they_are() -> None:
+    script, program = b"#!/somewhere/bin/python3.11\nimport demo\n", b"#!/bin/sh\nexec python\n"
+    assert b"".join(_chunks(io.BytesIO(script), is_script=True)) == b"#!python\nimport demo\n"
+    assert b"".join(_chunks(io.BytesIO(program), is_script=True)) == program
+    assert b"".join(_chunks(io.BytesIO(script), is_script=False)) == script
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no executable bit")
+def test_a_program_inside_a_package_stays_executable(tmp_path: Path) -> None:
+    site, recipe = tmp_path / "site", Recipe("demo", files={"demo/bin/tool": "#!/bin/sh\n"})
+    with wheel(recipe).open() as file, zipfile.ZipFile(file) as archive:
+        archive.extractall(site)
+    (site / "demo" / "bin" / "tool").chmod(0o755)
+    Installed(site / "demo-1.0.dist-info").repack(tmp_path / "demo.whl")
+    with zipfile.ZipFile(tmp_path / "demo.whl") as archive:
+        modes = {member.filename: member.external_attr >> 16 for member in archive.infolist()}
+    assert oct(modes["demo/bin/tool"]) == "0o100755"
+    assert oct(modes["demo/__init__.py"]) == "0o100644"
