@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from examples.demo import examples
+from fake_pypi import FakeIndexes, FakePyPI
+from fake_pypi.cli import COMMANDS
+from fake_pypi.pytest_plugin import fixtures, newhooks
+from fake_pypi.pytest_plugin.options import OPTIONS
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("examples/*.md")])
@@ -41,3 +45,33 @@ def test_every_example_is_rehearsed_and_described() -> None:
     table = (PROJECT / "examples" / "README.md").read_text(encoding="utf-8")
     assert {example.folder for example in examples()} == folders
     assert {folder for folder in folders if f"[{folder}]({folder})" not in table} == set()
+
+
+def reference(page: str) -> str:
+    return (PROJECT / "docs" / "reference" / page).read_text(encoding="utf-8")
+
+
+def test_every_option_has_its_place_in_the_reference() -> None:
+    page = reference("options.md")
+    names = ["--fake-pypi", "--fake-pypi-wire", *(f"--fake-pypi-{name}" for name, *_ in OPTIONS)]
+    assert [name for name in names if not re.search(rf"`{name}[ `]", page)] == []
+
+
+def test_every_fixture_and_hook_has_its_place_in_the_reference() -> None:
+    page = reference("fixtures.md")
+    names = [name for name in vars(fixtures) if re.match("fake_(test)?pypi", name)]
+    names += [name for name in vars(newhooks) if name.startswith("pytest_fake_pypi")]
+    assert [name for name in names if f"`{name}" not in page] == []
+    assert {"fake_pypi", "pytest_fake_pypi_ready"} <= set(names)
+
+
+def test_every_command_has_its_place_in_the_reference() -> None:
+    page = reference("command-line.md")
+    assert [name for name in COMMANDS if not re.search(rf"fake-pypi {name}\b|\|{name}\b", page)] == []
+
+
+@pytest.mark.parametrize("kind", [FakePyPI, FakeIndexes])
+def test_everything_that_an_index_offers_has_its_place_in_the_reference(kind: type) -> None:
+    page = reference("python.md")
+    names = [name for name in dir(kind) if not name.startswith("_")]
+    assert [name for name in names if not re.search(rf"`\.{name}\b", page)] == []

@@ -28,7 +28,7 @@ SECRETS = {
     "a cloud key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
 }
 HOME_OF_SOMEBODY = re.compile(
-    r"(?<![\w.:/~-])/(?:home|Users|root|work|mnt)/[\w.-]+|[A-Z]:\\{1,2}Users\\{1,2}\w+"
+    r"(?<![\w.:/~-])/(?:home|Users|root|work|mnt)/(?!somebody\b)[\w.-]+|[A-Z]:\\{1,2}Users\\{1,2}\w+"
 )
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -121,6 +121,9 @@ def test_a_path_of_somebodys_machine_would_be_noticed(leak: str) -> None:
     assert HOME_OF_SOMEBODY.search(leak)
 
 
-@pytest.mark.parametrize("address", ["https://example.com/home/page", "../root/file", "~/mnt/project"])
+# Who needs a home in an example says /home/somebody.
+@pytest.mark.parametrize(
+    "address", ["https://example.com/home/page", "../root/file", "~/mnt/project", "/home/somebody"]
+)
 def test_an_address_or_a_relative_path_is_nobodys_machine(address: str) -> None:
     assert HOME_OF_SOMEBODY.search(address) is None
