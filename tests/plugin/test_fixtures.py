@@ -1,0 +1,188 @@
+"""The fixtures, as a project's own tests use them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_each_test_gets_a_world_of_its_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("turn", [1, 2])
+        def test_upload(turn, fake_pypi, fake_pypi_packages):
+            assert fake_pypi.project("hello") is None
+            fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0"))
+            assert fake_pypi.project("hello").releases["1.0"].filenames == ["hello-1.0-py3-none-any.whl"]
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=2)
+
+
+def test_the_address_stays_the_same_for_the_whole_session(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        seen = set()
+
+        def test_one(fake_pypi):
+            seen.add(fake_pypi.url)
+            assert len(seen) == 1
+
+        def test_two(fake_pypi):
+            seen.add(fake_pypi.url)
+            assert len(seen) == 1
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_pypi_and_testpypi_share_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from fake_pypi import UploadRefused
+
+        def test_it(fake_pypi, fake_testpypi, fake_pypi_packages):
+            wheel = fake_pypi_packages.wheel("hello", "1.0")
+            with pytest.raises(UploadRefused, match="Invalid or non-existent authentication"):
+                fake_pypi.upload(wheel, token=fake_testpypi.token)
+            fake_testpypi.upload(wheel)
+            assert fake_pypi.project("hello") is None
+            assert fake_pypi.refusals[-1].rule == "unknown-token"
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_the_marker_fills_the_index_and_leaves_rules_out(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.fake_pypi(packages=["hello==1.0"], without=["duplicate-file"], read_only=False, file_size=10**6)
+        def test_it(fake_pypi):
+            assert list(fake_pypi.project("hello").releases) == ["1.0"]
+            assert "duplicate-file" not in fake_pypi.rules
+            assert fake_pypi.limits.file_size == 10**6
+
+        def test_without_the_marker(fake_pypi):
+            assert fake_pypi.project("hello") is None
+            assert "duplicate-file" in fake_pypi.rules
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_an_unknown_word_in_the_marker_is_named(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.fake_pypi(frobnicate=True)
+        def test_it(fake_pypi):
+            pass
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*knows no 'frobnicate'*"])
+
+
+def test_a_factory_makes_more_indexes(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(fake_pypi_factory, tmp_path):
+            mirror = fake_pypi_factory("testpypi", data=tmp_path / "data", without=["duplicate-file"])
+            other = fake_pypi_factory()
+            assert mirror.kind == "testpypi" and other.kind == "pypi"
+            assert mirror.url != other.url
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_project_can_change_the_rule_book_and_seed_every_index(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        from fake_pypi import wheel
+
+        def pytest_fake_pypi_rules(book):
+            return book.without("duplicate-file")
+
+        def pytest_fake_pypi_ready(pypi):
+            pypi.add(wheel("seeded", "1.0"))
+        """
+    )
+    pytester.makepyfile(
+        """
+        def test_it(fake_pypi, fake_testpypi):
+            assert "duplicate-file" not in fake_pypi.rules
+            assert fake_pypi.project("seeded") and fake_testpypi.project("seeded")
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_the_summary_tells_each_refusal_with_its_rule(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from fake_pypi import UploadRefused
+
+        def test_it(fake_pypi, fake_pypi_packages):
+            fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0"))
+            with pytest.raises(UploadRefused):
+                fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0", summary="changed"))
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["refused: 400 File already exists*[[]duplicate-file[]]"])
+
+
+def test_the_plugin_survives_warnings_as_errors(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(fake_pypi, fake_pypi_packages):
+            fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0"))
+        """
+    )
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+
+def test_without_the_plugin_pytest_knows_none_of_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(fake_pypi): pass")
+    pytester.runpytest_subprocess("-p", "no:fake_pypi").assert_outcomes(errors=1)
+
+
+def test_nothing_heavy_is_imported_until_a_fixture_is_used(pytester: pytest.Pytester) -> None:
+    heavy = ("pypiserver", "werkzeug", "trustme", "jwt", "pymacaroons", "jinja2", "readme_renderer", "sqlite3")
+    pytester.makepyfile(
+        f"""
+        import sys
+
+        def test_it():
+            assert [name for name in {heavy!r} if name in sys.modules] == []
+        """
+    )
+    result = pytester.run(sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:hypothesispytest")
+    assert result.ret == 0
+
+
+def test_tokens_never_show_in_what_a_failing_test_prints(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(fake_pypi, fake_pypi_shell):
+            token = fake_pypi.token
+            shell = fake_pypi_shell
+            assert (token, shell, fake_pypi, fake_pypi.requests) == ()
+        """
+    )
+    result = pytester.runpytest_subprocess("-vv", "--showlocals")
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*pypi-A*")
