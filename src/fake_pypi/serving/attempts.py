@@ -25,7 +25,7 @@ class Attempt:
     count: int = 1
 
     def __str__(self) -> str:
-        by = f" by {self.user_agent}" if self.user_agent else ""
+        by = f" by {self.user_agent.split()[0]}" if self.user_agent else ""  # uv's fills half a screen
         times = f", {self.count} times" if self.count > 1 else ""
         return f"{self.host}:{self.port} ({self.how}{by}{times})"
 

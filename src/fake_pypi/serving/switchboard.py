@@ -49,7 +49,8 @@ class Switchboard:
 
         A client that came without a tunnel is turned away in the greeting when it wants another host.
         """
-        context = self.authority.context_for(self.hosts)
+        names = (HostPort.parse(name, default_port=443) for name in self.hosts)
+        context = self.authority.context_for(name.host for name in names if name is not None)
         greeting = wire.start_tls(context, accepts=None if tunnelled_to else self._accepts)
         return tunnelled_to or greeting
 

@@ -166,8 +166,9 @@ class Wire:
 
     def send_file(self, file: BinaryIO, count: int) -> int:
         """Send up to `count` bytes of an open file by the system's shortest way; how many were sent."""
+        offset = file.tell()
         try:
-            return self.socket.sendfile(file, offset=file.tell(), count=count)
+            return self.socket.sendfile(file, offset=offset, count=count)
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 

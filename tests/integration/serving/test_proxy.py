@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -86,6 +87,7 @@ def test_urllib_reaches_a_faked_host(proxy: Proxy, trusting: ssl.SSLContext) -> 
         assert answer.read() == b"GET https proxy test.pypi.org /simple/ 0"
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on PATH")
 def test_curl_reaches_faked_hosts_by_environment_alone(proxy: Proxy, ca_file: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x" * 2_000_000)
     environment = {**os.environ, "HTTPS_PROXY": proxy.url, "CURL_CA_BUNDLE": str(ca_file), "NO_PROXY": ""}
@@ -143,11 +145,17 @@ def test_plain_requests_to_the_port_go_by_the_host_field(proxy: Proxy) -> None:
     assert raw.endswith(b"GET http direct pypi.org /a 0")
 
 
-def test_a_port_can_be_mapped_on_its_own(proxy: Proxy) -> None:
+def test_a_port_can_be_mapped_on_its_own(proxy: Proxy, ca_file: Path) -> None:
     proxy.hosts = {f"127.0.0.1:{proxy.port}": echo}
     with requests.Session() as session:
         session.trust_env = False
-        assert session.get(f"{proxy.url}/a", timeout=PATIENT).text.startswith("GET http direct 127.0.0.1:")
+        session.verify = str(ca_file)
+        plain = session.get(f"{proxy.url}/a", timeout=PATIENT).text
+        secure = session.get(f"https://127.0.0.1:{proxy.port}/a", timeout=PATIENT).text
+    assert (plain, secure) == (
+        f"GET http direct 127.0.0.1:{proxy.port} /a 0",
+        f"GET https tls 127.0.0.1:{proxy.port} /a 0",
+    )
 
 
 def test_a_tunnel_to_one_host_is_not_one_to_another(proxy: Proxy, session: requests.Session) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
+from wsgiref.validate import validator
 
 import pytest
 import requests
 
-from fake_pypi.errors import HangUp, PortInUse
+from fake_pypi.errors import HangUp, PortInUse, UsageMistake
 from fake_pypi.serving.server import Server
 from tests.integration.serving.conftest import PATIENT, Serving, echo, talk
 
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def has_ipv6_loopback() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 def connection_to(server: Server) -> http.client.HTTPConnection:
@@ -56,6 +66,7 @@ def test_requests_keeps_one_connection(serving: Serving) -> None:
     assert len(ports) == 1
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on PATH")
 def test_curl_uploads_a_file_after_100_continue(serving: Serving, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x" * 3_000_000)
     command = [
@@ -101,6 +112,17 @@ def test_repeated_fields_are_joined_and_fields_with_underscores_dropped(serving:
     )
     found = {name: value for name, value in seen.items() if name.startswith(("HTTP_", "CONTENT_"))}
     assert found == {"HTTP_HOST": "a", "HTTP_X_A": "1,2", "CONTENT_TYPE": "text/x"}
+
+
+def test_the_environment_and_the_answers_satisfy_the_validator(serving: Serving) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(100)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [body]
+
+    server = serving(validator(app))
+    raw = talk(server.port, b"PUT /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi" + GET)
+    assert answers_in(raw) == ["HTTP/1.1 200 OK"] * 2
 
 
 # -------------------------------------------------------------------------------------------------- requests
@@ -414,6 +436,12 @@ def test_a_taken_port_is_named(serving: Serving) -> None:
         Server(echo, port=serving().port)
 
 
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("no such host", 0), ("127.0.0.1", 70_000)])
+def test_an_address_that_cannot_be_had_is_a_mistake_in_words(host: str, port: int) -> None:
+    with pytest.raises(UsageMistake, match="port"):
+        Server(echo, host=host, port=port)
+
+
 def test_a_socket_that_listens_already_is_used() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     with Server(echo, socket=listening) as server:
@@ -421,9 +449,8 @@ def test_a_socket_that_listens_already_is_used() -> None:
         assert answers_in(talk(server.port, GET)) == ["HTTP/1.1 200 OK"]
 
 
+@pytest.mark.skipif(not has_ipv6_loopback(), reason="this machine has no ::1")
 def test_the_newer_loopback_address_works_where_there_is_one() -> None:
-    if not socket.has_ipv6:
-        pytest.skip("this Python has no IPv6")
     with Server(echo, host="::1") as server:
         assert server.url == f"http://[::1]:{server.port}"
         with build_opener(ProxyHandler({})).open(server.url, timeout=PATIENT) as answer:
