@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from fake_pypi.clients.client import Address, Client
-from fake_pypi.clients.pip import pip_settings
+from fake_pypi.clients.client import Client
+from fake_pypi.clients.pip import installer_settings
 
-
-def _plain_http(index: Address) -> dict[str, str]:
-    return {**pip_settings(index), "UV_DEFAULT_INDEX": index.simple_url}
-
-
-BUILD = Client("build", plain_http=_plain_http)
+BUILD = Client("build", plain_http=installer_settings)

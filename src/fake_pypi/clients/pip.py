@@ -20,6 +20,11 @@ def pip_settings(index: Address) -> dict[str, str]:
     }
 
 
+def installer_settings(index: Address) -> dict[str, str]:
+    """The same for tools that install with pip or, where they find it, with uv, which reads none of pip's."""
+    return {**pip_settings(index), "UV_DEFAULT_INDEX": index.simple_url}
+
+
 PIP = Client(
     "pip",
     deny=("PIP_",),

@@ -38,8 +38,8 @@ def env_for(
 def plain_http_limits(client: str) -> str:
     """What this client cannot do at a plain-HTTP address, in a sentence; empty if nothing is known.
 
-    >>> plain_http_limits("flit")
-    '`--repository NAME` needs a .pypirc that knows the name'
+    >>> plain_http_limits("pip")
+    ''
     """
     return _known(client).limits
 

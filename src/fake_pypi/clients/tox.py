@@ -1,8 +1,8 @@
-"""tox: installs with pip. Its environments see http(s)_proxy, SSL_CERT_FILE, CURL_CA_BUNDLE and PIP_*."""
+"""tox: installs with pip, or uv. Its environments see http(s)_proxy, SSL_CERT_FILE, CURL_CA_BUNDLE and PIP_*."""
 
 from __future__ import annotations
 
 from fake_pypi.clients.client import Client
-from fake_pypi.clients.pip import pip_settings
+from fake_pypi.clients.pip import installer_settings
 
-TOX = Client("tox", deny=("TOX_",), plain_http=pip_settings)
+TOX = Client("tox", deny=("TOX_",), plain_http=installer_settings)

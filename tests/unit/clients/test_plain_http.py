@@ -22,6 +22,12 @@ def test_several_clients_share_one_environment() -> None:
     assert env["UV_PUBLISH_URL"] == f"{HERE}/legacy/"
 
 
+@pytest.mark.parametrize("name", ["build", "pipx", "tox"])
+def test_tools_that_install_with_pip_or_uv_are_told_for_both(name: str) -> None:
+    env = env_for([name], pypi_url=HERE, token="")
+    assert env["PIP_INDEX_URL"] == env["UV_DEFAULT_INDEX"] == f"{HERE}/simple/"
+
+
 def test_no_name_means_every_client_that_can_be_told() -> None:
     env = env_for([], pypi_url=HERE, token="one")
     assert {"TWINE_REPOSITORY_URL", "UV_PUBLISH_URL", "PIP_INDEX_URL", "MATURIN_REPOSITORY_URL"} <= env.keys()
