@@ -64,9 +64,11 @@ def exit_code_of(error: OSError) -> int:
     return 126 if isinstance(error, PermissionError) else 127
 
 
-def not_started(error: OSError) -> str:
+def not_started(argv: Sequence[str] | str, error: OSError) -> str:
     """Say in one line why a command could not be started."""
-    return f"{error.filename}: {error.strerror}\n"
+    program = argv if isinstance(argv, str) else argv[0]
+    why = "command not found" if isinstance(error, FileNotFoundError) else error.strerror
+    return f"{program}: {why}\n"
 
 
 def wait_attached(process: subprocess.Popen[bytes]) -> int:

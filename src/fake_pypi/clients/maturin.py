@@ -17,5 +17,5 @@ MATURIN = Client(
     "maturin",
     deny=("MATURIN_",),
     plain_http=_plain_http,
-    limits="`--repository NAME` needs a .pypirc that knows the name, and the desktop's keyring gets the token",
+    limits="`--repository NAME` needs a .pypirc that knows the name, and the desktop's keyring gets a copy",
 )

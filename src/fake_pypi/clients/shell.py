@@ -127,7 +127,7 @@ class Shell:
         try:
             process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
         except OSError as error:
-            sys.stderr.write(interpreter.not_started(error))
+            sys.stderr.write(interpreter.not_started(argv, error))
             return interpreter.exit_code_of(error)
         return interpreter.wait_attached(process)
 
@@ -148,7 +148,7 @@ class Shell:
         try:
             return run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
         except OSError as error:
-            return Ended(interpreter.exit_code_of(error), "", interpreter.not_started(error))
+            return Ended(interpreter.exit_code_of(error), "", interpreter.not_started(argv, error))
 
     def _result(self, command: Command, ended: Ended, *, check: bool, timeout: float | None) -> Finished:
         hide = self._mask.hide

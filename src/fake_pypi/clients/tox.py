@@ -1,4 +1,4 @@
-"""tox: installs with pip, or uv. Its environments see http(s)_proxy, SSL_CERT_FILE, CURL_CA_BUNDLE and PIP_*."""
+"""tox: installs with pip, or uv. Its environments see http(s)_proxy, SSL_CERT_FILE and PIP_*."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def test_check_false_gives_the_result_back(shell: Shell) -> None:
 def test_a_command_that_does_not_exist_ends_with_127_and_one_line(shell: Shell) -> None:
     result = shell.run(["no-such-tool", "--version"], check=False)
     assert (result.returncode, result.stdout) == (127, "")
-    assert result.stderr.splitlines() == ["no-such-tool: No such file or directory"]
+    assert result.stderr.splitlines() == ["no-such-tool: command not found"]
     with pytest.raises(CommandFailed, match="there is no such command: install it"):
         shell.run(["no-such-tool"])
 
@@ -162,7 +162,7 @@ def test_an_attached_command_that_does_not_exist_gives_127_and_one_line(
     shell: Shell, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert shell.interactive(["no-such-tool"]) == 127
-    assert capsys.readouterr().err == "no-such-tool: No such file or directory\n"
+    assert capsys.readouterr().err == "no-such-tool: command not found\n"
 
 
 @posix_only
