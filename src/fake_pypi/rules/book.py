@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_pypi.errors import FakePyPIError
@@ -29,6 +30,8 @@ class Rule:
     `says` PyPI's words with `{facts}`, `do` what to do about it, `source` where the words were found.
     `asks` names what only the real index can know ("whether the file name is taken"); "" when the files decide.
     `clients_send_it` is False where only a hand-made request gets here, never a publishing tool.
+    Neighbours with the same word in `together` are asked together: of their stops the one with the
+    smallest `rank` speaks, as PyPI shows of all mistakes in metadata the one in the first field.
     """
 
     id: ClassVar[str]
@@ -37,6 +40,7 @@ class Rule:
     do: ClassVar[str] = ""
     source: ClassVar[str] = ""
     asks: ClassVar[str] = ""
+    together: ClassVar[str] = ""
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
         """Say no (a `Stop`), or nothing: also when the facts it needs are missing."""
@@ -69,6 +73,7 @@ class Stop:
     rule: Rule
     facts: dict[str, Any] = field(default_factory=dict)
     domain: str = "pypi.org"
+    rank: tuple[int | str, ...] = ()
 
     @property
     def status(self) -> int:
@@ -162,8 +167,19 @@ class RuleBook:
         for place, rule in enumerate(self.rules):
             stop = rule.check(upload, index)
             if stop is not None:
-                return Verdict(replace(stop, domain=index.domain), self.rules[:place])
+                first = self._first_of_all(stop, self.rules[place + 1 :], upload, index)
+                passed = self.rules[: self.rules.index(first.rule)]
+                return Verdict(replace(first, domain=index.domain), passed)
         return Verdict(None, self.rules)
+
+    def _first_of_all(self, stop: Stop, later: Iterable[Rule], upload: Upload, index: Index) -> Stop:
+        """Return the stop with the smallest rank among neighbours that are asked together."""
+        together = stop.rule.together
+        if not together:
+            return stop
+        neighbours = takewhile(lambda rule: rule.together == together, later)
+        others = (rule.check(upload, index) for rule in neighbours)
+        return min([stop, *(each for each in others if each is not None)], key=lambda each: each.rank)
 
     def read(self, upload: Upload, index: Index) -> list[Stop]:
         """Ask every rule, and return every no."""

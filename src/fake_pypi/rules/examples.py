@@ -31,15 +31,17 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
     """Prepare the index as the example wants it, and return its upload; the file is written into the folder.
 
     `example.form` replaces fields (None leaves one out, a list sends it several times; "content" sends text
-    instead of a file). `example.file` replaces facts about the file, as {"filename": None} or {"size": 200};
-    `example.request` facts about the request, as {"scheme": "http"}.
+    instead of a file). `example.file` replaces facts about the file, as {"filename": None} or {"size": 200}
+    ("sent_as" is the name of its field); `example.request` facts about the request, as {"scheme": "http"}.
     """
     sender = sender_named(example.sender, index)
     if example.world is not None:
         example.world(index)
         sender = sender_named(example.sender, index)  # the world may have changed the account
-    part = file_part(example.package, folder, **example.file)
-    form = Form((*_fields(example), *(() if "content" in example.form else (("content", part),))))
+    facts = dict(example.file)
+    sent_as = facts.pop("sent_as", "content")
+    part = file_part(example.package, folder, **facts)
+    form = Form((*_fields(example), *(() if "content" in example.form else ((sent_as, part),))))
     upload = Upload(form, sender, RequestLine(**example.request))
     upload.project = index.projects.get(upload.name)
     return upload

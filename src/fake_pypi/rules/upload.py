@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from fake_pypi.index.projects import ProjectRow
-    from fake_pypi.rules.archive import Archive
-    from fake_pypi.rules.metadata import Metadata
+    from fake_pypi.rules.archive_findings import Archive
+    from fake_pypi.rules.core_metadata import Metadata
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,28 @@ class Upload:
     project: ProjectRow | None = None  # the project that is there already; None for a new name
 
     @cached_property
+    def content(self) -> FilePart | str | None:
+        """What came as "content": a file, or (by mistake) text; of several the last, None if nothing did."""
+        sent = [value for name, value in self.form.fields if name == "content"]
+        counted = sent and not (isinstance(sent[-1], str) and "content" not in self.fields)
+        return sent[-1] if counted else None
+
+    @property
     def file(self) -> FilePart | None:
-        """The part called "content", if it is a file."""
-        return next((part for name, part in self.form.files() if name == "content"), None)
+        """The part called "content", if it is a file: a part without a file name is text."""
+        return self.content if isinstance(self.content, FilePart) and self.content.filename else None
 
     @cached_property
     def fields(self) -> dict[str, list[str]]:
-        """The texts of the form that count: stripped of "UNKNOWN" and of empty values, by field name."""
+        """The texts of the form that count, by field name.
+
+        A field whose last text is "UNKNOWN" was not sent; a NUL character is written out as an escape.
+        """
         counted: dict[str, list[str]] = {}
         for name in self.form:
-            values = [value for value in self.form.all(name) if value.strip() != "UNKNOWN"]
-            if values:
-                counted[name] = values
+            texts = self.form.all(name)
+            if texts and texts[-1].strip() != "UNKNOWN":
+                counted[name] = [texts[-1].replace("\0", "\\x00")] if "\0" in texts[-1] else texts
         return counted
 
     def text(self, name: str) -> str:
@@ -125,8 +135,21 @@ class Upload:
 
     @property
     def filetype(self) -> str:
-        """ "sdist", "bdist_wheel", or whatever was sent."""
+        """What the file is sent as: "sdist", "bdist_wheel", or whatever came."""
         return self.text("filetype")
+
+    @property
+    def python_version(self) -> str:
+        """The Python version that the file is for, as it was sent; "source" for an sdist."""
+        return self.text("pyversion") or ("source" if self.is_sdist else "")
+
+    @cached_property
+    def description_renders(self) -> bool:
+        """Whether PyPI could show the readme; also when there is none."""
+        from fake_pypi.rules.description import renders
+
+        text = self.metadata.text("description")
+        return not text or renders(text, self.metadata.text("description-content-type"))
 
     @property
     def is_wheel(self) -> bool:
@@ -151,16 +174,29 @@ class Upload:
     @cached_property
     def metadata(self) -> Metadata:
         """The core metadata that the form carries, with what is wrong with it."""
-        from fake_pypi.rules.metadata import Metadata
+        from fake_pypi.rules.core_metadata import Metadata
 
         return Metadata.of(self.fields)
 
     @cached_property
     def archive(self) -> Archive | None:
-        """The opened archive, or None when there is no file to open or it is no archive."""
-        from fake_pypi.rules.archive import Archive
+        """What was found in the archive, or None when there is no file or its name is that of no archive."""
+        if self.file is None:
+            return None
+        if self.filename.endswith((".whl", ".zip")):
+            from fake_pypi.rules.zip_archive import zip_archive
 
-        return Archive.of(self)
+            return zip_archive(self.file, self.filename)
+        if self.filename.endswith(".tar.gz"):
+            from fake_pypi.rules.tar_archive import tar_archive
+
+            return tar_archive(self.file, frozenset(self.license_files))
+        return None
+
+    @property
+    def license_files(self) -> list[str]:
+        """The paths of the licence files that the metadata names."""
+        return self.fields.get("license_file", [])
 
     @cached_property
     def wheel_name(self) -> tuple[str, str] | None:

@@ -1,0 +1,74 @@
+"""Dependencies that PyPI refuses: requirements it cannot read, addresses in them, odd extras."""
+
+from __future__ import annotations
+
+from fake_pypi.rules.book import Example
+from fake_pypi.rules.metadata import SEE, MetadataRule, sending
+
+
+class InvalidRequirement(MetadataRule):
+    """A dependency is not written as PEP 508 wants it: a name, extras, versions, a marker."""
+
+    id = "requires-dist"
+    says = "{value!r} is invalid for 'requires-dist'." + SEE
+    do = "Write it as \"requests>=2.31; python_version < '3.13'\"."
+    source = "recorded case metadata/requires-dist-03"
+
+    def example(self) -> Example:
+        """A name with a blank in it."""
+        return sending(requires_dist="req uests")
+
+
+class DirectDependency(MetadataRule):
+    """A dependency names an address ("name @ https://…", "name @ git+…"); PyPI wants names and versions only.
+
+    What is installed from PyPI shall come from PyPI, so nobody can change it afterwards. Extras count too.
+    """
+
+    id = "direct-dependency"
+    says = "Can't have direct dependency: {requirement}" + SEE
+    do = "Depend on a released version; keep addresses in a requirements file or a dependency group."
+    source = "recorded case metadata/requires-dist-04"
+
+    def example(self) -> Example:
+        """A dependency on a repository."""
+        return sending(requires_dist="requests @ git+https://github.com/psf/requests")
+
+
+class InvalidOldRequirement(MetadataRule):
+    """Provides-Dist or Obsoletes-Dist cannot be read. Both are relics that no installer looks at."""
+
+    id = "invalid-dist"
+    says = "{value!r} is invalid: {problem}" + SEE
+    do = "Leave Provides-Dist and Obsoletes-Dist out."
+    source = "recorded case metadata/obsoletes-dist-bad"
+
+    def example(self) -> Example:
+        """No name at all."""
+        return sending(obsoletes_dist="!!")
+
+
+class InvalidRequiresPython(MetadataRule):
+    """The Python versions are not a list of version specifiers; ">=3.9.*" is none, "==3.*" is."""
+
+    id = "requires-python"
+    says = "{value!r} is invalid for 'requires-python'." + SEE
+    do = 'Write requires-python = ">=3.10".'
+    source = "recorded case metadata/requires-python-06"
+
+    def example(self) -> Example:
+        """A star where none may be."""
+        return sending(requires_python=">=3.9.*")
+
+
+class InvalidExtra(MetadataRule):
+    """The name of an extra is no name as projects have it: ASCII letters, digits, ".", "_" and "-"."""
+
+    id = "provides-extra"
+    says = "{value!r} is invalid for 'provides-extra'." + SEE
+    do = "Rename the extra under [project.optional-dependencies]."
+    source = "recorded case metadata/provides-extra-02"
+
+    def example(self) -> Example:
+        """A name with a blank in it."""
+        return sending(provides_extra="a b")

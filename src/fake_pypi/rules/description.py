@@ -1,0 +1,86 @@
+"""Readmes that PyPI refuses because it could not show them on the project's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.rules.upload import Upload
+
+HELP = " See https://pypi.org/help/#description-content-type for more information."
+
+
+def renders(description: str, content_type: str | None) -> bool:
+    """Whether PyPI's own renderer makes a page of a readme; without a content type it is reStructuredText.
+
+    >>> renders("* a list", "text/markdown")
+    True
+    """
+    from fake_pypi.rules.field_values import content_type_of
+
+    kind, parameters = content_type_of(content_type) if content_type else ("text/x-rst", {})
+    return _rendered(description, kind, parameters.get("variant", "GFM")) is not None
+
+
+def _rendered(description: str, kind: str, variant: str) -> str | None:
+    if kind == "text/x-rst":
+        from readme_renderer import rst
+
+        return rst.render(description)
+    if kind == "text/markdown":
+        from readme_renderer import markdown
+
+        return markdown.render(description, variant=variant)
+    from readme_renderer import txt
+
+    return txt.render(description)
+
+
+class UnshowableDescription(Rule):
+    """The readme does not render as the type that the metadata names; PyPI shows no half-broken page.
+
+    In reStructuredText any warning is enough: a directive or role of Sphinx, a substitution that is not
+    defined, a title whose line is too short, an include. Markdown fails only when nothing comes out of it.
+    """
+
+    id = "invalid-description"
+    says = "The description failed to render for '{content_type}'." + HELP
+    do = "Run `twine check dist/*`: it says where. Sphinx roles do not work here."
+    source = "recorded case metadata/description-rst-charset-broken"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Render the readme, if its type is named."""
+        content_type = upload.metadata.text("description-content-type")
+        if not content_type or upload.description_renders:
+            return None
+        return self.stop(content_type=content_type)
+
+    def example(self) -> Example:
+        """A role that only Sphinx knows."""
+        form = {"description": "See :doc:`guide`.", "description_content_type": "text/x-rst"}
+        return Example(wheel("demo"), form=form)
+
+
+class UnshowableDefaultDescription(Rule):
+    """The readme has no content type, is taken for reStructuredText, and does not render as that.
+
+    Mostly it is Markdown whose type got lost on the way.
+    """
+
+    id = "invalid-description-default"
+    says = "The description failed to render in the default format of reStructuredText." + HELP
+    do = 'Name the readme in [project] (readme = "README.md"), or set long_description_content_type.'
+    source = "recorded case metadata/description-rst-default-bad-role"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Render the readme, if its type is not named."""
+        content_type = upload.metadata.text("description-content-type")
+        return self.stop() if not content_type and not upload.description_renders else None
+
+    def example(self) -> Example:
+        """A role that only Sphinx knows, and no word of the type."""
+        return Example(wheel("demo"), form={"description": "See :doc:`guide`."})
