@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from fake_pypi.serving.request import Fault, Request
@@ -33,9 +34,9 @@ class Body(io.RawIOBase):
         self.fault: Fault | None = None
 
     @property
+    @abstractmethod
     def ended(self) -> bool:
         """Whether everything was read."""
-        raise NotImplementedError
 
     @property
     def was_never_asked_for(self) -> bool:
@@ -91,8 +92,8 @@ class Body(io.RawIOBase):
         if not self._wire.has_read_ahead:
             self._wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _read_some(self, block: memoryview) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _read_some(self, block: memoryview) -> int: ...
 
     def _read_from_wire(self, block: memoryview) -> int:
         count = self._wire.read_into(block)

@@ -243,6 +243,36 @@ def test_who_asks_the_proxy_itself_is_told_so(proxy: Proxy, session: requests.Se
     assert proxy.attempts == []
 
 
+def test_a_listener_that_fails_is_remembered_and_the_client_answered(proxy: Proxy) -> None:
+    mistake = ValueError("oh")
+
+    def fail(attempt: Attempt) -> None:
+        raise mistake
+
+    proxy.on_attempt = fail
+    raw = talk(proxy.port, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
+    assert (raw.startswith(b"HTTP/1.1 500 "), proxy.errors) == (True, [mistake])
+    proxy.errors.clear()
+
+
+def test_bytes_before_the_tunnel_is_open_are_400(proxy: Proxy) -> None:
+    raw = talk(proxy.port, b"CONNECT pypi.org:443 HTTP/1.1\r\nHost: a\r\n\r\n\x16\x03\x01")
+    assert raw.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
+    "head", ["CONNECT pypi.org:443 HTTP/1.1\r\nHost: pypi.org", "GET / HTTP/1.1\r\nHost: a b"]
+)
+def test_inside_tls_nonsense_is_400(proxy: Proxy, trusting: ssl.SSLContext, head: str) -> None:
+    with tls_to(proxy, trusting, "pypi.org") as tls:
+        tls.sendall(f"{head}\r\n\r\n".encode())
+        assert read_all(tls).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_host_field_that_names_no_host_is_400(proxy: Proxy) -> None:
+    assert talk(proxy.port, b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.parametrize(
     "line",
     [

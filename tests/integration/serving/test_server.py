@@ -282,6 +282,18 @@ def test_a_file_is_sent_by_the_wrapper_and_closed(serving: Serving, tmp_path: Pa
     assert [file.closed for file in opened] == [True, True]
 
 
+def test_a_file_of_unknown_length_is_sent_in_chunks(serving: Serving) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](io.BytesIO(b"x" * 600_000))
+        return wrapped
+
+    connection = connection_to(serving(app))
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"x" * 600_000
+    connection.close()
+
+
 def test_a_stream_arrives_as_it_is_made(serving: Serving) -> None:
     seen_by_client = threading.Event()
 
@@ -325,6 +337,23 @@ def test_an_application_can_hang_up(serving: Serving) -> None:
         )
         == b""
     )
+
+
+def test_a_client_that_leaves_while_it_is_answered_is_no_error(serving: Serving) -> None:
+    finished = threading.Event()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        try:
+            while True:
+                yield b"x" * 1_000_000
+        finally:
+            finished.set()
+
+    with socket.create_connection(("127.0.0.1", serving(app).port), timeout=PATIENT) as client:
+        client.sendall(GET)
+        client.recv(1)
+    assert finished.wait(PATIENT)
 
 
 @pytest.mark.parametrize("mistake", [ValueError("a secret place"), SystemExit(2)])
