@@ -43,7 +43,6 @@ class Wire:
         self.lost = False
         self.shut = False
         self._buffer = bytearray()
-        self._ended = False
         self._tls: ssl.SSLSocket | None = None
         sock.settimeout(self.limits.idle)
         with contextlib.suppress(OSError):  # a Unix socket pair has no such option
