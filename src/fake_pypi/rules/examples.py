@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fake_pypi.errors import UnreadablePackage
 from fake_pypi.index import Index
 from fake_pypi.index.publishers import GITHUB, Publisher
 from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.packages.metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.book import Example
 from fake_pypi.rules.upload import FilePart, Form, RequestLine, Upload
@@ -68,7 +70,7 @@ def file_part(package: Package, folder: Path, **other_facts: Any) -> FilePart:
     """Write the package into the folder and return it as the part of a form; some facts may be replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "content"
-    digests = {
+    digests: dict[str, Any] = {
         "md5": hashlib.new("md5", usedforsecurity=False),
         "sha256": hashlib.new("sha256"),
         "blake2_256": hashlib.blake2b(digest_size=32),
@@ -88,10 +90,18 @@ def file_part(package: Package, folder: Path, **other_facts: Any) -> FilePart:
     return FilePart(**{**facts, **other_facts})
 
 
+def sent_by_twine(package: Package) -> list[tuple[str, str]]:
+    """The text fields that a publishing tool sends; the bare ones where the package has no readable metadata."""
+    try:
+        return form_fields(package)
+    except UnreadablePackage:
+        return bare_form_fields(package)
+
+
 def _fields(example: Example) -> Iterable[tuple[str, str]]:
     """The text fields: those that twine sends, each replaced where the example says so."""
     sent: dict[str, list[str]] = {}
-    for name, value in form_fields(example.package):
+    for name, value in sent_by_twine(example.package):
         sent.setdefault(name, []).append(value)
     return _pairs({**sent, **example.form})
 
@@ -100,21 +110,3 @@ def _pairs(fields: Mapping[str, str | list[str] | None]) -> Iterable[tuple[str, 
     for name, value in fields.items():
         if value is not None:
             yield from ((name, each) for each in ([value] if isinstance(value, str) else value))
-
-
-def form_fields(package: Package) -> list[tuple[str, str]]:
-    """The fields that a publishing tool sends for the package, by what its file name tells."""
-    stem = package.filename.removesuffix(".whl").removesuffix(".zip").removesuffix(".tar.gz")
-    name, _, rest = stem.partition("-")
-    wheel = package.filetype == "bdist_wheel"
-    return [
-        (":action", "file_upload"),
-        ("protocol_version", "1"),
-        ("metadata_version", "2.1"),
-        ("name", name),
-        ("version", rest.partition("-")[0] if wheel else rest),
-        ("filetype", package.filetype),
-        ("pyversion", "py3" if wheel else "source"),
-        ("sha256_digest", package.sha256),
-        ("blake2_256_digest", package.blake2_256),
-    ]

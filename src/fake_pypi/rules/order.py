@@ -7,14 +7,23 @@ from __future__ import annotations
 
 from fake_pypi.rules import (
     account,
+    archive,
+    content,
     dependencies,
     description,
+    digest,
+    filename,
     identity,
     links,
     metadata,
+    naming,
     project,
+    release,
     request,
     site,
+    size,
+    wheel,
+    zip_confusion,
 )
 from fake_pypi.rules.book import Rule, RuleBook
 
@@ -88,11 +97,70 @@ DESCRIPTION: tuple[Rule, ...] = (
     description.UnshowableDescription(),
     description.UnshowableDefaultDescription(),
 )
-FILENAME: tuple[Rule, ...] = ()
-SIZE_AND_DIGEST: tuple[Rule, ...] = ()
-RELEASE: tuple[Rule, ...] = ()
-ARCHIVE: tuple[Rule, ...] = ()
-WHEEL: tuple[Rule, ...] = ()
+FILENAME: tuple[Rule, ...] = (
+    filename.ContentIsNoFile(),
+    filename.ControlCharacters(),
+    filename.PathSeparators(),
+    filename.ExtensionOfOtherFiletype(),
+    filename.UnknownExtension(),
+    filename.InvalidContentType(),
+    filename.FilenameTooLongToStore(),
+)
+SIZE_AND_DIGEST: tuple[Rule, ...] = (
+    size.FileTooLarge(),
+    size.ProjectTooLarge(),
+    digest.DigestNotAscii(),
+    digest.DigestMismatch(),
+)
+RELEASE: tuple[Rule, ...] = (
+    release.SameFileAgain(),
+    release.FileExists(),
+    release.FilenameUsedBefore(),
+    release.ReleaseClosed(),
+    release.SecondSdist(),
+)
+ARCHIVE: tuple[Rule, ...] = (
+    archive.NotAZipfile(),
+    archive.NotATarfile(),
+    archive.DecompressionBomb(),
+    archive.UnsupportedCompression(),
+    archive.SdistTopLevel(),
+    archive.NoPkgInfo(),
+    archive.UnparsableWheelName(),
+    archive.NoWheelFile(),
+    archive.UnreadableArchive(),
+    archive.EncryptedMember(),
+    archive.ArchiveBreaksPypi(),
+    archive.ArchiveBreaksConnection(),
+    archive.ArchiveExhaustsPypi(),
+    archive.SparseMember(),
+    content.PyArmor(),
+    content.ExposedToken(),
+    content.SourceDefender(),
+    zip_confusion.TrailingData(),
+    zip_confusion.UnknownRecord(),
+    zip_confusion.DataDescriptor(),
+    zip_confusion.DuplicateMember(),
+    zip_confusion.MemberName(),
+    zip_confusion.MalformedZip(),
+    zip_confusion.ViewsDiffer(),
+)
+WHEEL: tuple[Rule, ...] = (
+    naming.InvalidSdistFilename(),
+    naming.InvalidWheelFilename(),
+    naming.UnsupportedPlatformTag(),
+    naming.FilenameOfOtherProject(),
+    naming.SdistNotNormalized(),
+    naming.WheelNotNormalized(),
+    naming.WheelOfOtherVersion(),
+    wheel.MissingLicenseFile(),
+    wheel.UnreadableWheelFile(),
+    wheel.MissingRecord(),
+    wheel.BlankLineInRecord(),
+    wheel.InvalidEntryPoints(),
+    wheel.MissingMetadata(),
+    wheel.FilenameTooLong(),
+)
 ATTESTATION: tuple[Rule, ...] = ()
 
 PYPI = RuleBook(

@@ -196,7 +196,7 @@ class Upload:
     @property
     def license_files(self) -> list[str]:
         """The paths of the licence files that the metadata names."""
-        return self.fields.get("license_file", [])
+        return [path for path in self.fields.get("license_file", []) if path]
 
     @cached_property
     def wheel_name(self) -> tuple[str, str] | None:

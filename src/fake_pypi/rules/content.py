@@ -1,0 +1,119 @@
+"""What PyPI does not want to find in Python files: encrypted code, and API tokens of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from fake_pypi.index import Index
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.archive_findings import ArchiveRule
+from fake_pypi.rules.book import Example, Stop
+from fake_pypi.rules.upload import Upload
+
+LARGEST = 5 << 20
+"""Bytes of one file above which PyPI does not look into it."""
+
+PYARMOR = re.compile(rb"__pyarmor__\(__name__, __file__,|__pyarmor_(?:enter|exit|assert|bcc)__")
+SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
+TOKEN_HEAD = "AgEIcHlwaS5vcmcCJ"  # noqa: S105 - where every token of pypi.org starts: its version and its location
+TOKEN = re.compile(b"pypi-%s[a-zA-Z0-9_-]{150,157}" % TOKEN_HEAD.encode())
+
+
+class ContentRule(ArchiveRule):
+    """A rule about what stands in a Python file; an index can switch them off."""
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Repeat what was found, unless the index does not look into uploads at present."""
+        return None if index.flags.enabled("disable-upload-scanning") else super().check(upload, index)
+
+
+class PyArmor(ContentRule):
+    """A Python file was encrypted with PyArmor, so nobody can see what it does.
+
+    PyPI's acceptable use policy asks for code that can be read. Only .py and .pye files are looked into.
+    """
+
+    id = "pyarmor-encrypted"
+    says = (
+        "Invalid distribution file. PyArmor-encrypted content is not allowed. "
+        "See https://pypi.org/policy/acceptable-use-policy/ for more information."
+    )
+    do = "Publish the source, or distribute the package in another place than PyPI."
+    source = "recorded case archive/sdist-pyarmor"
+
+    def example(self) -> Example:
+        """Name one of PyArmor's hooks in a Python file."""
+        return Example(wheel("demo", files={"demo/locked.py": "__pyarmor_enter__\n"}))
+
+
+class SourceDefender(ContentRule):
+    """A Python file was encrypted with SourceDefender, so nobody can see what it does."""
+
+    id = "sourcedefender-encrypted"
+    says = (
+        "Invalid distribution file. SourceDefender-encrypted content is not allowed. "
+        "See https://pypi.org/policy/acceptable-use-policy/ for more information."
+    )
+    do = "Publish the source, or distribute the package in another place than PyPI."
+    source = "recorded case archive/wheel-sourcedefender-in-py"
+
+    def example(self) -> Example:
+        """Put SourceDefender's marks into a Python file."""
+        return Example(wheel("demo", files={"demo/locked.pye": b"\n".join(SOURCEDEFENDER)}))
+
+
+class ExposedToken(ContentRule):
+    """A Python file holds an API token of pypi.org. Whoever installs the package could publish in your name.
+
+    Anything that was packed may have been seen by others already, so revoke the token in any case.
+    """
+
+    id = "exposed-token"
+    says = (
+        "Invalid distribution file. We have detected a PyPI API token exposed in the uploaded file. Publishing it "
+        "would allow anyone to perform actions on your behalf. For your own security, please revoke the token "
+        "immediately. See https://pypi.org/help/#compromised-token for additional help."
+    )
+    do = "Revoke the token, make a new one, and keep it in the environment or in a keyring."
+    source = "https://pypi.org/help/#compromised-token"
+
+    def example(self) -> Example:
+        """Write something with the shape of a token into a Python file."""
+        stand_in = f"pypi-{TOKEN_HEAD}{'x' * 150}"
+        return Example(wheel("demo", files={"demo/settings.py": f"TOKEN = {stand_in!r}\n"}))
+
+
+LOOKS: dict[str, Callable[[bytes], bool]] = {
+    PyArmor.id: lambda content: PYARMOR.search(content) is not None,
+    ExposedToken.id: lambda content: TOKEN.search(content) is not None,
+    SourceDefender.id: lambda content: all(mark in content for mark in SOURCEDEFENDER),
+}
+"""In the order in which PyPI names them when a file has several."""
+
+
+def is_looked_into(name: str) -> bool:
+    """Whether the archive's member is a Python file.
+
+    >>> is_looked_into("demo/__init__.PY"), is_looked_into("demo/.py"), is_looked_into("demo/x.txt")
+    (True, False, False)
+    """
+    return re.search(r"[^/]\.pye?$", name, re.IGNORECASE) is not None
+
+
+def first_bytes(pieces: Iterable[bytes]) -> bytes | None:
+    """Read all pieces; return them as one, or None when they are more than PyPI looks into."""
+    kept: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        if length <= LARGEST:
+            kept.append(piece)
+        else:
+            kept.clear()
+    return b"".join(kept) if length <= LARGEST else None
+
+
+def forbidden_in(content: bytes) -> str | None:
+    """Return the id of the first rule that the content breaks."""
+    return next((rule for rule, found in LOOKS.items() if found(content)), None)

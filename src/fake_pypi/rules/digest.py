@@ -1,0 +1,67 @@
+"""Whether the file that arrived is the file that was sent."""
+
+from __future__ import annotations
+
+from fake_pypi.index import Index
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.upload import FilePart, Upload
+
+
+def claimed(upload: Upload) -> dict[str, str]:
+    """The digests that the form names, by algorithm; those it leaves out are not there."""
+    digests = {name: upload.text(f"{name}_digest") for name in ("md5", "sha256", "blake2_256")}
+    return {name: digest for name, digest in digests.items() if digest}
+
+
+def computed(part: FilePart) -> dict[str, str]:
+    """The digests of the bytes that arrived."""
+    return {"md5": part.md5, "sha256": part.sha256, "blake2_256": part.blake2_256}
+
+
+class DigestNotAscii(Rule):
+    """The MD5 digest has characters that no digest has, and comparing it fails. PyPI itself fails here.
+
+    The other digests are checked for their form first, MD5 is not.
+    """
+
+    id = "digest-not-ascii"
+    status = 500
+    says = "Internal Server Error"
+    do = "Send the digest in hexadecimal digits, or leave md5_digest out."
+    source = "the real server compares in constant time, which takes ASCII only"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Fail as the real server does when a digest is not ASCII."""
+        if upload.file is None:
+            return None
+        return self.stop() if any(not digest.isascii() for digest in claimed(upload).values()) else None
+
+    def example(self) -> Example:
+        """Send a digest with an accent."""
+        return Example(wheel("demo"), form={"md5_digest": "é" * 32})
+
+
+class DigestMismatch(Rule):
+    """The bytes that arrived do not have the digest that the form names.
+
+    The file was changed between building the request and sending it, or something on the way changed it.
+    Two uploads of the same file that is rebuilt meanwhile do this, too.
+    """
+
+    id = "digest-mismatch"
+    says = "The digest supplied does not match a digest calculated from the uploaded file."
+    do = "Upload again; when it happens again, look for a second build that writes to the same dist/ folder."
+    source = "recorded case digest/md5-mismatch"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when any of the digests that were sent differs; upper case is fine."""
+        if upload.file is None:
+            return None
+        found = computed(upload.file)
+        differ = any(digest.lower() != found[name] for name, digest in claimed(upload).items())
+        return self.stop() if differ else None
+
+    def example(self) -> Example:
+        """Claim the digest of another file."""
+        return Example(wheel("demo"), form={"sha256_digest": "0" * 64})

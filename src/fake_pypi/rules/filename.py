@@ -1,0 +1,180 @@
+"""The name of the uploaded file, before anything is read from it."""
+
+from __future__ import annotations
+
+import re
+
+from fake_pypi.index import Index
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.upload import Upload
+
+EXTENSIONS = {"sdist": (".tar.gz", ".zip"), "bdist_wheel": (".whl",)}
+"""What a file may end with, by the kind of file that the form says it is (PEP 527)."""
+EXTENSION = re.compile(r".+?(\.(?:tar\.gz|zip|whl))$", re.IGNORECASE)
+LONGEST = 255
+"""Bytes that the file system under the real server allows for one name."""
+
+
+class ContentIsNoFile(Rule):
+    """The part called "content" came as text, or as a file without a name. PyPI itself fails here.
+
+    The real server takes for granted that this part is a named file. Only a hand-made request is different:
+    every publishing tool sends the name of the file along.
+    """
+
+    id = "content-is-no-file"
+    status = 500
+    says = "Internal Server Error"
+    do = "Send the part with a file name: `curl -F content=@dist/demo-1.0.tar.gz`."
+    source = "recorded case form/content-not-a-file"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when there is a content, and no file name."""
+        sent = upload.file is not None or "content" in upload.fields
+        return self.stop() if sent and not upload.filename else None
+
+    def example(self) -> Example:
+        """Send text instead of a file."""
+        return Example(wheel("demo"), form={"content": "hello"})
+
+
+class ControlCharacters(Rule):
+    """The file name has a control character, which the storage behind PyPI cannot keep.
+
+    Tabs, line feeds and the like come from scripts that build the name, never from a packaging tool.
+    """
+
+    id = "filename-control-character"
+    says = (
+        "Cannot upload a file with non-printable characters (ordinals 0-31) "
+        "or the DEL character (ordinal 127) in the name."
+    )
+    do = "Rename the file to what the build made, and look for a stray tab or line feed in your script."
+    source = "recorded case filename/control-char"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to characters 0 to 31 and 127."""
+        odd = any(ord(character) < 32 or ord(character) == 127 for character in upload.filename)
+        return self.stop() if odd else None
+
+    def example(self) -> Example:
+        """Put a tab into the name."""
+        return Example(wheel("demo"), file={"filename": "demo-1.0\t-py3-none-any.whl"})
+
+
+class PathSeparators(Rule):
+    """The file name is a path. Only the last part of it is a file name.
+
+    Some HTTP libraries send the whole path of an opened file.
+    """
+
+    id = "filename-path-separator"
+    says = "Cannot upload a file with '/' or '\\' in the name."
+    do = "Send the name alone, as in `demo-1.0.tar.gz`, not `dist/demo-1.0.tar.gz`."
+    source = "recorded case filename/backslash"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to slashes of both kinds."""
+        return self.stop() if "/" in upload.filename or "\\" in upload.filename else None
+
+    def example(self) -> Example:
+        """Send a path."""
+        return Example(wheel("demo"), file={"filename": "dist/demo-1.0-py3-none-any.whl"})
+
+
+class UnknownExtension(Rule):
+    """The file is neither a wheel nor a source distribution.
+
+    PyPI keeps `.whl` and `.tar.gz` files only. Eggs, installers and signatures were given up one after the other.
+    """
+
+    id = "unknown-extension"
+    says = (
+        "Invalid file extension: Use .tar.gz, .whl or .zip extension. "
+        "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ for more information"
+    )
+    do = "Upload what `python -m build` puts into dist/, and nothing else that lies there."
+    source = "https://peps.python.org/pep-0527/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to every other ending; what stands before it must be something."""
+        return self.stop() if upload.filename and not EXTENSION.match(upload.filename) else None
+
+    def example(self) -> Example:
+        """Send an egg."""
+        package = wheel("demo")
+        return Example(package, file={"filename": "demo-1.0-py3.11.egg"})
+
+
+class ExtensionOfOtherFiletype(Rule):
+    """The form calls the file an sdist and its name a wheel, or the other way round; case counts, too.
+
+    The kind is read off the file name by publishing tools, so this is a hand-made form or a renamed file.
+    """
+
+    id = "extension-not-for-filetype"
+    says = (
+        "Invalid file extension: Extension {extension} is invalid for filetype {filetype}. "
+        "See https://www.python.org/dev/peps/pep-0527 for more information."
+    )
+    do = "Send `filetype=bdist_wheel` for .whl and `filetype=sdist` for .tar.gz, and write the ending in lower case."
+    source = "recorded case filename/wheel-as-sdist"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when the ending is not one of the filetype's."""
+        match = EXTENSION.match(upload.filename)
+        allowed = EXTENSIONS.get(upload.filetype)
+        if match is None or allowed is None or match[1] in allowed:
+            return None
+        return self.stop(extension=match[1], filetype=upload.filetype)
+
+    def example(self) -> Example:
+        """Call a wheel an sdist."""
+        return Example(wheel("demo"), form={"filetype": "sdist", "pyversion": "source"})
+
+
+class InvalidContentType(Rule):
+    """The part's Content-Type is empty, or says that the file is an image.
+
+    The real server looks at nothing else in it; publishing tools send `application/octet-stream`.
+    """
+
+    id = "invalid-content-type"
+    says = "Invalid distribution file."
+    do = "Send the part as application/octet-stream."
+    source = "the real server's own check, reason `invalid-content-type`"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to an empty type and to images; no header at all counts as text/plain."""
+        if upload.file is None or upload.file.content_type is None:
+            return None
+        kind = upload.file.content_type.partition(";")[0].strip()
+        return self.stop() if not kind or kind.startswith("image/") else None
+
+    def example(self) -> Example:
+        """Call the sdist a picture."""
+        return Example(sdist("demo"), file={"content_type": "image/png"})
+
+
+class FilenameTooLongToStore(Rule):
+    """The file name has more than 255 bytes, and the real server cannot even spool it. PyPI itself fails here.
+
+    It closes the connection without an answer, so a publishing tool reports a connection error and tries again.
+    A wheel with very many compressed tags can get there.
+    """
+
+    id = "filename-breaks-connection"
+    status = 0
+    says = ""
+    do = "Shorten the name: fewer tags in one wheel, or a shorter project name."
+    source = "recorded case filename/too-long"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Hang up on names of more than 255 bytes."""
+        return self.stop() if len(upload.filename.encode("utf-8", "surrogatepass")) > LONGEST else None
+
+    def example(self) -> Example:
+        """Repeat a platform tag until the name is too long."""
+        return Example(wheel("demo", tag="py3-none-" + ".".join(["any"] * 64)))

@@ -1,0 +1,201 @@
+"""Whether the file is called as its project and its version are."""
+
+from __future__ import annotations
+
+from fake_pypi.index import Index
+from fake_pypi.index.projects import normalized
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.distribution_name import InvalidName, WheelName, sdist_project, wheel_name
+from fake_pypi.rules.platform_tags import is_supported
+from fake_pypi.rules.upload import Upload
+
+
+def escaped(name: str) -> str:
+    """A project's name as file names have it: `My.Demo` is `my_demo`."""
+    return normalized(name).replace("-", "_")
+
+
+def name_of_wheel(upload: Upload) -> WheelName | None:
+    """The parts of the wheel's file name; None when it is no wheel, or badly named."""
+    if not upload.filename.endswith(".whl"):
+        return None
+    try:
+        return wheel_name(upload.filename)
+    except InvalidName:
+        return None
+
+
+def project_of_sdist(upload: Upload) -> str | None:
+    """The project's name that the sdist's file name has; None when it is no sdist, or badly named.
+
+    In the name of a post-release the version may have a hyphen, as in `demo-1.0-1.tar.gz`.
+    """
+    if not upload.is_sdist:
+        return None
+    try:
+        name = sdist_project(upload.filename)
+    except InvalidName:
+        return None
+    post_release = upload.version is not None and upload.version.is_postrelease
+    if post_release and normalized(name) != normalized(upload.name) and upload.filename.count("-") > 1:
+        return upload.filename.rpartition("-")[0].rpartition("-")[0]
+    return name
+
+
+class InvalidSdistFilename(Rule):
+    """The file name of a source distribution is a name, a hyphen, a version, and `.tar.gz`; this one is not."""
+
+    id = "invalid-sdist-filename"
+    says = "Invalid source distribution filename: {filename}"
+    do = "Do not rename what `python -m build --sdist` made."
+    source = "https://packaging.python.org/en/latest/specifications/source-distribution-format/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to a name without a version."""
+        if not upload.is_sdist or not upload.filename:
+            return None
+        try:
+            sdist_project(upload.filename)
+        except InvalidName:
+            return self.stop(filename=upload.filename)
+        return None
+
+    def example(self) -> Example:
+        """Leave the version out of the name."""
+        return Example(sdist("demo").renamed("demo.tar.gz"))
+
+
+class InvalidWheelFilename(Rule):
+    """The file name of a wheel is name, version, Python, ABI and platform, with hyphens between; this one is not.
+
+    A hyphen in the project's name must be an underscore here, and a build number must start with a digit.
+    """
+
+    id = "invalid-wheel-filename"
+    says = "{error}"
+    do = "Do not rename wheels; build again with a current build backend."
+    source = "https://packaging.python.org/en/latest/specifications/binary-distribution-format/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to a name that cannot be taken apart."""
+        if not upload.filename.endswith(".whl"):
+            return None
+        try:
+            wheel_name(upload.filename)
+        except InvalidName as invalid:
+            return self.stop(error=str(invalid))
+        return None
+
+    def example(self) -> Example:
+        """Leave the Python and ABI tags out of the name."""
+        return Example(wheel("demo").renamed("demo-1.0-any.whl"))
+
+
+class UnsupportedPlatformTag(Rule):
+    """The wheel is for a platform that PyPI takes no wheels for; mostly it is `linux_x86_64`.
+
+    A plain Linux tag says nothing about which system libraries the wheel needs, so it may run nowhere but on the
+    machine that built it. `manylinux` and `musllinux` tags promise which ones are enough.
+    """
+
+    id = "unsupported-platform-tag"
+    says = "Binary wheel '{filename}' has an unsupported platform tag '{tag}'."
+    do = "Build with cibuildwheel or repair the wheel with auditwheel; or upload the sdist alone."
+    source = "https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to the first platform that PyPI does not know."""
+        name = name_of_wheel(upload)
+        unknown = [tag for tag in name.platforms if not is_supported(tag)] if name else []
+        return self.stop(filename=upload.filename, tag=unknown[0]) if unknown else None
+
+    def example(self) -> Example:
+        """Build an extension on Linux and upload it as it is."""
+        return Example(wheel("demo", tag="cp313-cp313-linux_x86_64"))
+
+
+class FilenameOfOtherProject(Rule):
+    """The file is named for another project than the one that the metadata names."""
+
+    id = "invalid-filename-normalized"
+    says = "Start filename for {name!r} with {start!r}."
+    do = "Rename the project in pyproject.toml, not the file, and build again."
+    source = "recorded case filename/wheel-other-project-prefix"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when both names differ by more than case and punctuation."""
+        parts = name_of_wheel(upload)
+        for spelled in (project_of_sdist(upload), parts.raw_name if parts else None):
+            if spelled is not None and normalized(spelled) != normalized(upload.name):
+                return self.stop(name=upload.name, start=escaped(upload.name))
+        return None
+
+    def example(self) -> Example:
+        """Send the file of another project."""
+        return Example(wheel("other"), form={"name": "demo"})
+
+
+class SdistNotNormalized(Rule):
+    """The source distribution's file name is not the one that name and version make, letter by letter.
+
+    It is the normalized name with underscores, a hyphen, and the normalized version: `My.Demo` 1.0.0-RC1 is
+    `my_demo-1.0.0rc1.tar.gz`. Old build backends keep capitals and dots. A `.zip` is refused here as well.
+    """
+
+    id = "invalid-sdist-filename-normalization"
+    says = "Filename {filename!r} is invalid, should be {expected!r}."
+    do = "Update the build backend (setuptools 69.3 or newer, for instance) and build again."
+    source = "https://peps.python.org/pep-0625/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to every other spelling."""
+        expected = f"{escaped(upload.name)}-{upload.version}.tar.gz"
+        if project_of_sdist(upload) is None or upload.version is None or upload.filename == expected:
+            return None
+        return self.stop(filename=upload.filename, expected=expected)
+
+    def example(self) -> Example:
+        """Keep the dot of the name, as setuptools did for a long time."""
+        return Example(sdist("my.demo", spelled="my.demo-1.0"))
+
+
+class WheelNotNormalized(Rule):
+    """The wheel's file name spells the project with capitals or dots; it must be normalized."""
+
+    id = "invalid-filename-projectname"
+    says = "Filename {filename!r} should contain the normalized project name {wanted!r}, not {found!r}."
+    do = "Update the build backend and build again."
+    source = "https://packaging.python.org/en/latest/specifications/binary-distribution-format/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to every other spelling."""
+        name = name_of_wheel(upload)
+        if name is None or not upload.name or name.raw_name == escaped(upload.name):
+            return None
+        return self.stop(filename=upload.filename, wanted=escaped(upload.name), found=name.raw_name)
+
+    def example(self) -> Example:
+        """Keep the capital of the name."""
+        return Example(wheel("Demo", spelled="Demo-1.0"))
+
+
+class WheelOfOtherVersion(Rule):
+    """The wheel's file name has another version than the metadata; other spellings of the same one are fine."""
+
+    id = "invalid-filename-version"
+    says = "Version in filename should be {wanted!r} not {found!r}."
+    do = "Build again: the file was renamed, or its metadata were changed after it was built."
+    source = "recorded case filename/wheel-other-version"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when both versions are not equal."""
+        name = name_of_wheel(upload)
+        if name is None or upload.version is None or name.version == upload.version:
+            return None
+        return self.stop(wanted=str(upload.version), found=str(name.version))
+
+    def example(self) -> Example:
+        """Send the wheel of version 2.0 for version 1.0."""
+        return Example(wheel("demo", "2.0"), form={"version": "1.0"})

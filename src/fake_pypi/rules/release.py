@@ -1,0 +1,203 @@
+"""What the release and its files, those that are and those that were, have to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_pypi.index import Index
+from fake_pypi.index.releases import FileRow, ReleaseRow
+from fake_pypi.packages.package import Package
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.upload import Upload
+
+DAYS_OPEN = 14
+"""Days after its making during which a release takes new files."""
+
+
+def files_alike(upload: Upload, index: Index) -> list[FileRow]:
+    """The files that have this name, or these very bytes, in whatever project."""
+    if upload.file is None:
+        return []
+    found = [index.releases.file(upload.filename), index.releases.file_with(upload.file.blake2_256)]
+    return [file for file in found if file is not None]
+
+
+def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
+    """The release that the file would join, if it is there already."""
+    if upload.project is None or upload.version is None:
+        return None
+    return index.releases.get(upload.project, str(upload.version))
+
+
+class SameFileAgain(Rule):
+    """The very same file is there already: PyPI answers 200 and stores nothing.
+
+    This makes a publishing job safe to run again, also on a release that is closed by now. Everything above was
+    checked first, and nothing below was, so a second upload may pass with a file that would be refused today.
+    """
+
+    id = "same-file-again"
+    status = 200
+    says = "OK"
+    do = "Nothing: the file is where it should be."
+    source = "recorded case duplicate/same-file-same-bytes"
+    asks = "whether the very same file is there already"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """End well when name and bytes are those of a file that is there."""
+        part = upload.file
+        same = (
+            part is not None
+            and file.filename == upload.filename
+            and file.sha256 == part.sha256
+            and file.blake2_256 == part.blake2_256
+            for file in files_alike(upload, index)
+        )
+        return self.stop() if any(same) else None
+
+    def example(self) -> Example:
+        """Send the same wheel twice."""
+        package = wheel("demo")
+        return Example(package, world=lambda index: _keep(index, package))
+
+
+class FileExists(Rule):
+    """A file of this name is there with other bytes, or these bytes are there under another name.
+
+    PyPI never replaces a file: whoever pinned its digest must get the same bytes for ever. Building twice seldom
+    gives the same bytes, because archives carry dates. `twine upload --skip-existing` passes over such files.
+    """
+
+    id = "duplicate-file"
+    says = (
+        "File already exists ({filename!r}, with blake2_256 hash {blake2_256!r}). "
+        "See https://pypi.org/help/#file-name-reuse for more information."
+    )
+    do = "Give the release a new version, build again and upload that."
+    source = "https://pypi.org/help/#file-name-reuse"
+    asks = "whether the file name or the very same bytes are taken"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when the name or the bytes are taken."""
+        if upload.file is None or not files_alike(upload, index):
+            return None
+        return self.stop(filename=upload.filename, blake2_256=upload.file.blake2_256)
+
+    def example(self) -> Example:
+        """Change the package and build it again under the same version."""
+        return Example(
+            wheel("demo", summary="Now with a fix"), world=lambda index: _keep(index, wheel("demo"))
+        )
+
+
+class FilenameUsedBefore(Rule):
+    """A file of this name was there and was deleted; the name is used up for ever.
+
+    Deleting a release, or the whole project, does not free the names of its files, for anybody.
+    """
+
+    id = "filename-reuse"
+    says = (
+        "This filename was previously used by a file that has since been deleted. Use a different version. "
+        "See https://pypi.org/help/#file-name-reuse for more information."
+    )
+    do = "Give the release a new version; a post-release such as 1.0.post1 will do."
+    source = "https://pypi.org/help/#file-name-reuse"
+    asks = "whether the file name was used by a file that is deleted by now"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to a name that was used before."""
+        return self.stop() if upload.filename and index.releases.was_used(upload.filename) else None
+
+    def example(self) -> Example:
+        """Upload, delete, fix, and upload again."""
+        return Example(wheel("demo", summary="Now with a fix"), world=_upload_and_delete)
+
+
+class ReleaseClosed(Rule):
+    """The release was made more than 14 days ago and takes no new files.
+
+    This keeps an attacker from adding a file to an old release that everybody trusts. Wheels that a slow build
+    farm adds weeks later are turned away as well.
+    """
+
+    id = "release-closed"
+    says = "Uploading new files to releases older than 14 days is not allowed."
+    do = "Make a new release; upload all files of a release within 14 days."
+    source = "recorded case age/15-days"
+    asks = "whether the release is older than 14 days"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when the release that the file would join is too old."""
+        release = release_of(upload, index)
+        if release is None or index.releases.age_days(release) <= DAYS_OPEN:
+            return None
+        return self.stop()
+
+    def example(self) -> Example:
+        """Add an sdist to a release of last month."""
+        return Example(sdist("demo"), world=_wheel_of_last_month)
+
+
+class SecondSdist(Rule):
+    """The release has a source distribution, and may have only one.
+
+    Installers would not know which of the two to build.
+    """
+
+    id = "duplicate-sdist"
+    says = "Only one sdist may be uploaded per release."
+    do = "Delete the stale archive from dist/, or give the release a new version."
+    source = "https://peps.python.org/pep-0527/"
+    asks = "whether the release has an sdist already"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to a second sdist of the same release."""
+        release = release_of(upload, index)
+        if not upload.is_sdist or upload.project is None or release is None:
+            return None
+        kinds = [file.packagetype for file in index.releases.files(upload.project, release)]
+        return self.stop() if "sdist" in kinds else None
+
+    def example(self) -> Example:
+        """Send the same release as .zip after the .tar.gz."""
+        return Example(sdist("demo").renamed("demo-1.0.zip"), world=lambda index: _keep(index, sdist("demo")))
+
+
+def _keep(index: Index, package: Package) -> None:
+    """Put a file into the index as an upload that passed would."""
+    import hashlib
+
+    owner = index.accounts.get("owner") or index.accounts.add("owner")
+    project = index.projects.get("demo") or index.projects.create("demo", owner)
+    release = index.releases.get(project, "1.0") or index.releases.create(project, "1.0", {})
+    digest = package.blake2_256
+    facts: dict[str, Any] = {
+        "project": project.id,
+        "release": release.id,
+        "filename": package.filename,
+        "packagetype": package.filetype,
+        "python_version": "source" if package.filetype == "sdist" else "py3",
+        "requires_python": None,
+        "size": package.size,
+        "md5": hashlib.new("md5", package.read(), usedforsecurity=False).hexdigest(),
+        "sha256": package.sha256,
+        "blake2_256": digest,
+        "path": f"{digest[:2]}/{digest[2:4]}/{digest[4:]}/{package.filename}",
+        "uploaded": index.clock.timestamp(),
+        "sender": owner.name,
+    }
+    index.releases.add_file(project, release, FileRow(**facts))
+
+
+def _upload_and_delete(index: Index) -> None:
+    package = wheel("demo")
+    _keep(index, package)
+    index.releases.delete_file(index.projects["demo"], package.filename)
+
+
+def _wheel_of_last_month(index: Index) -> None:
+    _keep(index, wheel("demo"))
+    index.releases.make_older(index.projects["demo"], "1.0", 30)

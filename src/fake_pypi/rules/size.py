@@ -1,0 +1,93 @@
+"""How large a file and a project may be."""
+
+from __future__ import annotations
+
+from fake_pypi.index import Index
+from fake_pypi.index.site import GIB, MIB
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.upload import Upload
+
+BLOCK = 8096
+"""Bytes that the real server reads at once; after each block it asks both questions, the file's first."""
+
+
+def file_limit(upload: Upload, index: Index) -> int:
+    """Bytes that this file may have: the index's limit, or the project's own where that is more generous."""
+    own = upload.project.file_size_limit if upload.project else None
+    return max(index.limits.file_size, own or 0)
+
+
+def project_limit(upload: Upload, index: Index) -> int:
+    """Bytes that all files of the project may have together, by the more generous of both limits."""
+    own = upload.project.total_size_limit if upload.project else None
+    return max(index.limits.project_size, own or 0)
+
+
+def room_left(upload: Upload, index: Index) -> int:
+    """Bytes that the project may still grow; below zero when its limit was lowered."""
+    used = upload.project.total_size if upload.project else 0
+    return project_limit(upload, index) - used
+
+
+class FileTooLarge(Rule):
+    """The file is larger than PyPI takes from this project: 100 MB unless more was granted.
+
+    The limit can be raised for one project; the form for it is linked in the message.
+    """
+
+    id = "file-too-large"
+    says = (
+        "File too large. Limit for project {name!r} is {limit} MB. See https://docs.pypi.org/"
+        "project-management/storage-limits#requesting-a-file-size-limit-increase for more information."
+    )
+    do = "Leave test data and debug symbols out, split the wheels, or ask PyPI for a higher limit."
+    source = "recorded case limits/one-over"
+    asks = "whether PyPI granted the project a higher size limit"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to one byte over the limit, unless the project's limit was met some blocks earlier."""
+        limit = file_limit(upload, index)
+        if upload.file is None or upload.file.size <= limit:
+            return None
+        if room_left(upload, index) // BLOCK < limit // BLOCK:
+            return None
+        return self.stop(name=upload.name, limit=limit // MIB)
+
+    def example(self) -> Example:
+        """Lower the limit to one byte, which is quicker than sending 100 MB."""
+        return Example(wheel("demo"), world=_one_byte_a_file)
+
+
+class ProjectTooLarge(Rule):
+    """All files of the project together would be more than PyPI keeps for it: 10 GB unless more was granted.
+
+    Yanked releases count, deleted ones do not. Nightly wheels get there first.
+    """
+
+    id = "project-too-large"
+    says = (
+        "Project size too large. Limit for project {name!r} total size is {limit} GB. See https://docs.pypi.org/"
+        "project-management/storage-limits#requesting-a-project-size-limit-increase"
+    )
+    do = "Delete old releases that nobody needs, or ask PyPI for a higher limit."
+    source = "https://docs.pypi.org/project-management/storage-limits/"
+    asks = "how much of its total size limit the project has used"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no when the file does not fit into what is left."""
+        if upload.file is None or upload.file.size == 0 or upload.file.size <= room_left(upload, index):
+            return None
+        return self.stop(name=upload.name, limit=project_limit(upload, index) // GIB)
+
+    def example(self) -> Example:
+        """Lower the limit of the whole project to one byte."""
+        return Example(wheel("demo"), world=_one_byte_a_project)
+
+
+def _one_byte_a_file(index: Index) -> None:
+    index.limits.file_size = 1
+
+
+def _one_byte_a_project(index: Index) -> None:
+    index.limits.project_size = 1

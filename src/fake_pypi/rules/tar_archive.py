@@ -1,0 +1,170 @@
+"""What is wrong with a gzipped tar archive, by the id of the rule that says so. Nothing is extracted.
+
+One pass through the stream, in bounded memory: members are looked at and forgotten.
+"""
+
+from __future__ import annotations
+
+import gzip
+import posixpath
+import tarfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, BinaryIO, cast
+
+from fake_pypi.rules.archive_findings import Archive
+from fake_pypi.rules.content import LOOKS, first_bytes, forbidden_in, is_looked_into
+from fake_pypi.rules.upload import FilePart
+from fake_pypi.rules.zip_directory import MOST_MEMBERS, TooMuchWork
+from fake_pypi.rules.zip_members import MOST_UNPACKED
+
+PIECE = 1 << 18
+LARGEST_HEADER = 16 << 20
+"""Bytes that one header, with its extended fields, may have; ordinary ones have 512."""
+
+
+class Unpacked:
+    """The unpacked stream: it cannot be asked for too much at once, nor for too much in all.
+
+    `in_header` is what the last thing asked for was: a broken stream means something else there.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._at = 0
+        self.in_header = True
+
+    def read(self, length: int = -1) -> bytes:
+        """Return the next bytes, fewer at the end."""
+        self.in_header = length >= tarfile.BLOCKSIZE
+        if not 0 <= length <= LARGEST_HEADER:
+            raise tarfile.ReadError("an absurdly large header")
+        data = self._stream.read(length)
+        self._at += len(data)
+        return data
+
+    def seek(self, position: int) -> int:
+        """Go on to a later position by reading up to it; back is the start only, where we are."""
+        self.in_header = False
+        if position < self._at:
+            raise tarfile.StreamError("tar archives are read once")
+        while self._at < position:
+            piece = self._stream.read(min(position - self._at, PIECE))
+            if not piece:
+                break
+            self._at += len(piece)
+            if self._at > MOST_UNPACKED:
+                raise TooMuchWork
+        return self._at
+
+    def tell(self) -> int:
+        """Return the present position."""
+        return self._at
+
+    def close(self) -> None:
+        """Leave the stream to whoever opened it."""
+
+
+def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
+    """Read an sdist. `wanted` are the ends of names that rules may ask for, besides PKG-INFO."""
+    archive = Archive()
+    with part.open() as file, gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
+        stream = Unpacked(cast("IO[bytes]", unzipped))
+        try:
+            tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), mode="r")
+        except EOFError:
+            archive.found["archive-breaks-pypi"] = {}
+            return archive
+        except (OSError, tarfile.TarError, zlib.error):
+            other = _is_other_tar(file)
+            archive.found["unreadable-archive" if other else "not-a-tarfile"] = {}
+            return archive
+        rule = _walk(archive, tar, stream, wanted | {"PKG-INFO"})
+        if rule is not None:
+            archive.found[rule] = {}
+        else:
+            _look_for_pkg_info(archive)
+    return archive
+
+
+def _walk(archive: Archive, tar: tarfile.TarFile, stream: Unpacked, wanted: frozenset[str]) -> str | None:
+    """Look at every member; return the id of the rule for a stream that cannot be read to its end."""
+    ends = tuple(wanted)
+    try:
+        for count, member in enumerate(_members(tar), 1):
+            if count > MOST_MEMBERS:
+                raise TooMuchWork
+            archive.top = posixpath.commonpath(
+                [member.name] if archive.top is None else [archive.top, member.name]
+            )
+            if member.name.endswith(ends):
+                archive.names.add(member.name)
+            if member.issparse():
+                archive.found.setdefault("tar-sparse-member", {"member": member.name})
+            elif member.isfile() and is_looked_into(member.name) and LOOKS.keys().isdisjoint(archive.found):
+                _look_into(archive, tar, member)
+    except TooMuchWork:
+        return "archive-exhausts-pypi"
+    except (tarfile.ReadError, EOFError):
+        return "unreadable-archive"
+    except zlib.error:
+        return "unreadable-archive" if stream.in_header else "archive-breaks-pypi"
+    except OSError:
+        return "archive-breaks-connection"
+    except (ValueError, ArithmeticError, LookupError, TypeError, tarfile.TarError):
+        return "archive-breaks-pypi"
+    return None if archive.top is not None else "archive-breaks-pypi"
+
+
+def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    while (member := tar.next()) is not None:
+        yield member
+        tar.members = []  # it would keep them all
+
+
+def _look_into(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+    content = tar.extractfile(member)
+    assert content is not None, "a regular file has a content"
+    pieces = iter(lambda: content.read(PIECE), b"")
+    looked_at = first_bytes(pieces)
+    rule = None if looked_at is None else forbidden_in(looked_at)
+    if rule is not None:
+        archive.found[rule] = {"member": member.name}
+
+
+def _look_for_pkg_info(archive: Archive) -> None:
+    if archive.top in {".", "/", "", None}:
+        archive.found["sdist-top-level"] = {}
+        return
+    path = posixpath.join(archive.top or "", "PKG-INFO")
+    if path not in archive.names:
+        archive.found["no-pkg-info"] = {"path": path}
+
+
+def _is_other_tar(file: BinaryIO) -> bool:
+    """Whether it is a tar archive in another wrapping, or in none: then the real server gets one step further."""
+    file.seek(0)
+    start = file.read(PIECE)
+    if start.startswith(b"\x28\xb5\x2f\xfd"):  # zstandard, which Python can read from 3.14 on
+        return True
+    try:
+        block = _unwrapped(start)[: tarfile.BLOCKSIZE]
+        if block.strip(b"\0"):
+            tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except (OSError, EOFError, ValueError, tarfile.TarError):
+        return False
+    return len(block) == tarfile.BLOCKSIZE
+
+
+def _unwrapped(start: bytes) -> bytes:
+    import bz2
+    import lzma
+
+    if start.startswith(b"BZh"):
+        return bz2.BZ2Decompressor().decompress(start, tarfile.BLOCKSIZE)
+    if start.startswith(b"\xfd7zXZ\0"):
+        try:
+            return lzma.LZMADecompressor(memlimit=1 << 27).decompress(start, tarfile.BLOCKSIZE)
+        except lzma.LZMAError:
+            return b""
+    return start

@@ -1,0 +1,139 @@
+"""What is wrong with a zip archive, by the id of the rule that says so. Nothing is extracted."""
+
+from __future__ import annotations
+
+import posixpath
+import zlib
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile
+
+from fake_pypi.rules.archive_findings import Archive, Found
+from fake_pypi.rules.content import first_bytes, forbidden_in, is_looked_into
+from fake_pypi.rules.upload import FilePart
+from fake_pypi.rules.zip_directory import TooMuchWork, entries, is_zip
+from fake_pypi.rules.zip_framing import disagreement
+from fake_pypi.rules.zip_members import READING_FAILS, Encrypted, ZipMembers
+
+BOMB_FROM = 64 << 20
+"""Unpacked bytes up to which PyPI does not ask about the ratio."""
+BOMB_RATIO = 50
+
+RULE_OF_DISAGREEMENT = {
+    "Trailing data": "zip-trailing-data",
+    "Unknown record signature": "zip-unknown-record",
+    "ZIP contains a data descriptor": "zip-data-descriptor",
+    "Duplicate filename in local headers": "zip-duplicate-member",
+    "Duplicate filename in central directory": "zip-duplicate-member",
+    "Invalid character in filename": "zip-member-name",
+    "Filename not unicode": "zip-member-name",
+    "Filename not valid UTF-8": "zip-member-name",
+    "Malformed zip file": "zip-malformed",
+    "Invalid duplicate extra in local file": "zip-malformed",
+    "ZIP64 extensible data not allowed": "zip-malformed",
+    "Comment in central directory": "zip-malformed",
+}
+"""All other sentences are of two views that disagree."""
+
+
+def zip_archive(part: FilePart, filename: str) -> Archive:
+    """Read a wheel, or a zipped sdist, and note everything that a rule may ask about."""
+    archive = Archive()
+    with part.open() as file:
+        if not is_zip(file):
+            archive.found["not-a-zipfile"] = {}
+            return archive
+        try:
+            archive.members = members = ZipMembers(part.path, entries(file))
+        except BadZipFile:
+            archive.found["unreadable-archive"] = {}
+            return archive
+        except (UnicodeDecodeError, NotImplementedError):
+            archive.found["archive-breaks-pypi"] = {}
+            return archive
+        except TooMuchWork:
+            archive.found["archive-exhausts-pypi"] = {}
+            return archive
+        _look_at_directory(archive.found, members, part.size)
+        if filename.endswith(".zip"):
+            _look_for_pkg_info(archive, members)
+        else:
+            _look_for_wheel_file(archive.found, members, filename)
+        if not archive.broken:
+            _look_into_python_files(archive.found, members, file)
+        _look_at_framing(archive.found, members, file)
+    return archive
+
+
+def _look_at_directory(found: Found, members: ZipMembers, size: int) -> None:
+    unpacked = sum(entry.size for entry in members.entries)
+    if unpacked > BOMB_FROM and unpacked / size > BOMB_RATIO:
+        found["decompression-bomb"] = {"ratio": BOMB_RATIO}
+    if any(entry.method not in {ZIP_STORED, ZIP_DEFLATED} for entry in members.entries):
+        found["unsupported-compression"] = {}
+
+
+def _look_for_pkg_info(archive: Archive, members: ZipMembers) -> None:
+    try:
+        archive.top = posixpath.commonpath(members.names)
+    except ValueError:  # absolute and relative names together, or no names
+        archive.found["archive-breaks-pypi"] = {}
+        return
+    if archive.top in {".", "/", ""}:
+        archive.found["sdist-top-level"] = {}
+        return
+    _look_for(archive.found, members, posixpath.join(archive.top, "PKG-INFO"), "no-pkg-info")
+
+
+def _look_for_wheel_file(found: Found, members: ZipMembers, filename: str) -> None:
+    parts = filename.split("-", 2)
+    if len(parts) < 3:
+        found["unparsable-wheel-name"] = {}
+        return
+    _look_for(found, members, f"{parts[0]}-{parts[1]}.dist-info/WHEEL", "no-wheel-file")
+
+
+def _look_for(found: Found, members: ZipMembers, name: str, rule: str) -> None:
+    if name not in members:
+        found[rule] = {"path": name}
+        return
+    try:
+        members.read(name)
+    except (*READING_FAILS, TooMuchWork) as failure:
+        found[rule_of_failure(failure)] = {}
+
+
+def _look_into_python_files(found: Found, members: ZipMembers, file: BinaryIO) -> None:
+    """Look into every Python file until one says no, in the order of the directory."""
+    for entry in members.entries:
+        if entry.is_folder or not is_looked_into(entry.name):
+            continue
+        try:
+            # PyPI asks for a member by its name, so of two with the same name it sees the last one twice.
+            content = first_bytes(members.pieces(file, members.by_name[entry.name]))
+        except (*READING_FAILS, TooMuchWork) as failure:
+            found[rule_of_failure(failure)] = {}
+            return
+        rule = None if content is None else forbidden_in(content)
+        if rule is not None:
+            found[rule] = {"member": entry.name}
+            return
+
+
+def _look_at_framing(found: Found, members: ZipMembers, file: BinaryIO) -> None:
+    sentence = disagreement(file, members.entries)
+    if sentence:
+        found[RULE_OF_DISAGREEMENT.get(sentence, "zip-views-differ")] = {"error": sentence}
+
+
+def rule_of_failure(failure: Exception) -> str:
+    """Return the id of the rule for a member that cannot be read."""
+    if isinstance(failure, TooMuchWork):
+        return "archive-exhausts-pypi"
+    if isinstance(failure, BadZipFile):
+        return "unreadable-archive"
+    if isinstance(failure, Encrypted):
+        return "encrypted-member"
+    if isinstance(failure, OSError):
+        return "archive-breaks-connection"
+    assert isinstance(failure, (NotImplementedError, zlib.error, EOFError, ValueError, RuntimeError))
+    return "archive-breaks-pypi"
