@@ -7,6 +7,7 @@ https://github.com/rescrv/libmacaroons/blob/master/doc/format.txt (version 2, bi
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,7 +30,7 @@ class Token:
     projects: tuple[str, ...] | None = None
 
     def attenuated(self, *texts: str) -> Token:
-        """Return the token narrowed down by more caveats; this needs no server.
+        """Return the token narrowed down by more caveats; any holder can do this, without the server.
 
         token.attenuated('[1,["demo"]]')
         """
@@ -37,6 +38,22 @@ class Token:
         for text in texts:
             macaroon.add_first_party_caveat(text)
         return replace(self, secret=PREFIX + macaroon.serialize())
+
+    def forged(
+        self, *, identifier: str | None = None, location: str | None = None, key: bytes | None = None
+    ) -> Token:
+        """Return a token that is wrong on purpose: under another identifier, or signed with another key.
+
+        Another `location` alone changes nothing for PyPI, which never reads it.
+        """
+        macaroon = _parsed(self.secret)
+        if identifier is None and key is None:
+            macaroon.location = location or macaroon.location
+            return replace(self, secret=PREFIX + macaroon.serialize())
+        texts = [caveat.caveat_id for caveat in macaroon.first_party_caveats()]
+        named = identifier or macaroon.identifier.decode()
+        secret = sealed(location or macaroon.location, named, key or secrets.token_bytes(32), texts)
+        return replace(self, secret=secret)
 
 
 def sealed(location: str, identifier: str, key: bytes, caveats: Iterable[str]) -> str:

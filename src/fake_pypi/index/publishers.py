@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
+from fake_pypi.index.projects import ProjectRow, normalized
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from fake_pypi.index.accounts import User
+
 GITHUB = "https://token.actions.githubusercontent.com"
+GITLAB = "https://gitlab.com"
+GOOGLE = "https://accounts.google.com"
+ACTIVESTATE = "https://platform.activestate.com/api/v1/oauth/oidc"
+ISSUERS = {"github": GITHUB, "gitlab": GITLAB, "google": GOOGLE, "activestate": ACTIVESTATE}
 
 
 @dataclass(frozen=True)
@@ -28,25 +36,133 @@ class Publisher:
     facts: dict[str, str] = field(hash=False)
     projects: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        told = (value for name, value in self.facts.items() if value and name != "owner_id")
+        return f"{self.kind} {'/'.join(told)}"
+
+
+@dataclass(frozen=True)
+class PendingPublisher:
+    """A publisher registered for a project that does not exist yet; its first use creates the project."""
+
+    id: str
+    kind: str
+    issuer: str
+    facts: dict[str, str] = field(hash=False)
+    project_name: str
+    user_id: str
+
 
 class Publishers:
-    """The trusted publishers of one index."""
+    """The trusted publishers of one index, and the identity tokens that they have used up."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+
+    def add(
+        self, kind: str, facts: dict[str, str], project: ProjectRow, issuer: str | None = None
+    ) -> Publisher:
+        """Let a workflow publish a project; registered for two projects it is still one publisher."""
+        trusted = issuer or ISSUERS[kind]
+        with self._db.transaction():
+            known = next((each for each in self.all(trusted) if each.facts == facts), None)
+            publisher_id = known.id if known else self._insert("publishers", kind, trusted, facts)
+            statement = "INSERT OR IGNORE INTO publisher_projects VALUES (?, ?)"
+            self._db.change(statement, publisher_id, project.id)
+        return self[publisher_id]
+
+    def add_pending(
+        self, kind: str, facts: dict[str, str], project_name: str, user: User, issuer: str | None = None
+    ) -> PendingPublisher:
+        """Let a workflow create a project of that name, in the name of the user."""
+        trusted = issuer or ISSUERS[kind]
+        columns = {"project_name": project_name, "user": user.id}
+        pending_id = self._insert("pending_publishers", kind, trusted, facts, **columns)
+        return PendingPublisher(pending_id, kind, trusted, facts, project_name, user.id)
+
+    def remove(self, publisher: Publisher, project: ProjectRow) -> None:
+        """Take a project away from a publisher; without any project left the publisher is forgotten."""
+        with self._db.transaction():
+            statement = "DELETE FROM publisher_projects WHERE publisher = ? AND project = ?"
+            self._db.change(statement, publisher.id, project.id)
+            if not self[publisher.id].projects:
+                self._db.change("DELETE FROM tokens WHERE publisher = ?", publisher.id)
+                self._db.change("DELETE FROM publishers WHERE id = ?", publisher.id)
+
+    def all(self, issuer: str) -> list[Publisher]:
+        """Return the publishers that trust an issuer, oldest first."""
+        rows = self._db.rows("SELECT * FROM publishers WHERE issuer = ? ORDER BY created, rowid", issuer)
+        return [self._publisher(row) for row in rows]
+
+    def pending(self, issuer: str) -> list[PendingPublisher]:
+        """Return the pending publishers that trust an issuer, oldest first."""
+        rows = self._db.rows(
+            "SELECT * FROM pending_publishers WHERE issuer = ? ORDER BY created, rowid", issuer
+        )
+        return [
+            PendingPublisher(
+                row["id"],
+                row["kind"],
+                row["issuer"],
+                json.loads(row["facts"]),
+                row["project_name"],
+                row["user"],
+            )
+            for row in self._db.rows(query, issuer)
+        ]
+
+    def drop_pending(self, pending: PendingPublisher) -> None:
+        """Forget a pending publisher."""
+        self._db.change("DELETE FROM pending_publishers WHERE id = ?", pending.id)
+
+    def establish(self, pending: PendingPublisher, project: ProjectRow) -> Publisher:
+        """Turn a pending publisher into a full one; others that wait for the same name are forgotten."""
+        with self._db.transaction():
+            publisher = self.add(pending.kind, pending.facts, project, pending.issuer)
+            self.drop_pending(pending)
+            for issuer in self.issuers():
+                for each in self.pending(issuer):
+                    if normalized(each.project_name) == project.normalized:
+                        self.drop_pending(each)
+        return publisher
+
+    def issuers(self) -> dict[str, str]:
+        """Return every issuer that the index knows with its kind: PyPI's four, and self-managed ones."""
+        query = "SELECT issuer, kind FROM publishers UNION SELECT issuer, kind FROM pending_publishers"
+        own = {row["issuer"]: row["kind"] for row in self._db.rows(query)}
+        return own | {issuer: kind for kind, issuer in ISSUERS.items()}
+
+    def is_used(self, issuer: str, jti: str) -> bool:
+        """Whether an identity token with that `jti` has been exchanged before."""
+        return self._db.row("SELECT 1 FROM used_jtis WHERE issuer = ? AND jti = ?", issuer, jti) is not None
+
+    def use_up(self, issuer: str, jti: str, expires: float) -> None:
+        """Remember that an identity token has been exchanged; `expires` is seconds since 1970."""
+        self._db.change("INSERT OR IGNORE INTO used_jtis VALUES (?, ?, ?)", issuer, jti, expires)
 
     def by_id(self, publisher_id: str) -> Publisher | None:
         """Return the publisher with that id, or None."""
         row = self._db.row("SELECT * FROM publishers WHERE id = ?", publisher_id)
         return None if row is None else self._publisher(row)
 
-    def _publisher(self, row: sqlite3.Row) -> Publisher:
-        projects = self._db.rows("SELECT project FROM publisher_projects WHERE publisher = ?", row["id"])
-        return Publisher(
-            row["id"],
-            row["kind"],
-            row["issuer"],
-            json.loads(row["facts"]),
-            tuple(each[0] for each in projects),
+    def __getitem__(self, publisher_id: str) -> Publisher:
+        return self._publisher(self._db.rows("SELECT * FROM publishers WHERE id = ?", publisher_id)[0])
+
+    def _insert(self, table: str, kind: str, issuer: str, facts: dict[str, str], **columns: str) -> str:
+        row_id = str(uuid.uuid4())
+        self._db.insert(
+            table,
+            id=row_id,
+            kind=kind,
+            issuer=issuer,
+            facts=json.dumps(facts),
+            created=self._clock.timestamp(),
+            **columns,
         )
+        return row_id
+
+    def _publisher(self, row: sqlite3.Row) -> Publisher:
+        query = "SELECT project FROM publisher_projects WHERE publisher = ? ORDER BY rowid"
+        projects = tuple(each[0] for each in self._db.rows(query, row["id"]))
+        return Publisher(row["id"], row["kind"], row["issuer"], json.loads(row["facts"]), projects)

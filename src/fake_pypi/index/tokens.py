@@ -53,15 +53,10 @@ class Tokens:
         expires_in: float | None = None,
         not_before_in: float | None = None,
         description: str = "",
-        location: str | None = None,
-        identifier: str | None = None,
-        key: bytes | None = None,
     ) -> Token:
         """Make a token of a user's: for every project of the account, or for those that are named.
 
-        `expires_in` and `not_before_in` are seconds from now. `location` (another index), `identifier`
-        and `key` (another signing key) make tokens that are wrong on purpose. A project that does not
-        exist is `NotThere`.
+        `expires_in` and `not_before_in` are seconds from now. A project that does not exist is `NotThere`.
         """
         named = None if projects is None else [self._project(name) for name in projects]
         if named is None:
@@ -73,28 +68,28 @@ class Tokens:
             ]
         names = None if named is None else tuple(each["name"] for each in named)
         kept = self._keep(scope, description, names, user=user.id)
-        secret = macaroons.sealed(
-            location or self._domain, identifier or kept["id"], key or kept["key"], scope
-        )
+        secret = macaroons.sealed(self._domain, kept["id"], kept["key"], scope)
         token = Token(kept["id"], secret, description, user.name, names)
         return self.attenuate(token, expires_in=expires_in, not_before_in=not_before_in)
 
     def mint_for_publisher(
-        self,
-        publisher: Publisher,
-        *,
-        description: str = "",
-        claims: dict[str, Any] | None = None,
-        expires_in: int = TRUSTED_SECONDS,
+        self, publisher: Publisher, claims: dict[str, Any], *, stored: bool = True
     ) -> Token:
-        """Make the short-lived token that trusted publishing hands out, for the publisher's projects."""
+        """Make the token of 900 seconds that trusted publishing hands out, for the publisher's projects.
+
+        `claims` is what the index remembers of the job. `stored` False makes a token that nobody will know.
+        """
         now = int(self._clock.timestamp())
+        description = f"OpenID token: {publisher} ({self._clock.now():%Y-%m-%dT%H:%M:%S})"
         scope = [
             caveats.written(caveats.PUBLISHER, publisher.id),
             caveats.written(caveats.PROJECT_IDS, list(publisher.projects)),
-            caveats.written(caveats.EXPIRATION, now + expires_in, now),
+            caveats.written(caveats.EXPIRATION, now + TRUSTED_SECONDS, now),
         ]
-        kept = self._keep(scope, description, None, publisher=publisher.id, claims=json.dumps(claims or {}))
+        if not stored:
+            secret = macaroons.sealed(self._domain, str(uuid.uuid4()), secrets.token_bytes(32), scope)
+            return Token("", secret, description)
+        kept = self._keep(scope, description, None, publisher=publisher.id, claims=json.dumps(claims))
         return Token(kept["id"], macaroons.sealed(self._domain, kept["id"], kept["key"], scope), description)
 
     def attenuate(
@@ -133,6 +128,19 @@ class Tokens:
             ids = [each["id"] for each in self._db.rows("SELECT id FROM tokens")]
             raise NotThere("token", "with that id", ids)
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
+
+    def burn(self, secret: str) -> str:
+        """Delete a trusted publisher's token that its holder has no more use for.
+
+        Return "" when that is done, else what is wrong with the token: only a real one may be burnt.
+        """
+        row = self._row(macaroons.identifier_in(secret) or "")
+        if row is None or not macaroons.signature_holds(secret, row["key"]):
+            return "invalid token"
+        if row["publisher"] is None:
+            return "not a trusted publishing token"
+        self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
+        return ""
 
     def last_used(self, token: Token) -> datetime | None:
         """Return when the token last opened the door, or None."""

@@ -1,0 +1,48 @@
+"""The ActiveState platform as a trusted publisher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from fake_pypi.index.trusted.kind import NOT_FOUND, Claims, Facts, Kind, Mismatch, text_of
+
+
+class ActiveState(Kind):
+    """A project of an organization on ActiveState, published by one of its people."""
+
+    title = "ActiveState"
+    flag = "disallow-activestate-oidc"
+    required: ClassVar[tuple[str, ...]] = ("sub", "organization", "project", "actor_id", "builder")
+
+    def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
+        """Organization, project and person must fit."""
+        wanted = tuple(text_of(claims, name) for name in ("organization", "project", "actor_id"))
+        for facts in registered:
+            if (facts["organization"], facts["project"], facts["actor_id"]) == wanted:
+                return facts
+        raise Mismatch(NOT_FOUND)
+
+    def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
+        """Return what the publisher expects of each claim."""
+        return {
+            "sub": f"org:{facts['organization']}:project:{facts['project']}",
+            "organization": facts["organization"],
+            "project": facts["project"],
+            "actor_id": facts["actor_id"],
+            "builder": "pypi-publisher",
+        }
+
+    def check_sub(self, facts: Facts, claims: Claims) -> bool:
+        """The first four parts count, and each way to be wrong has its sentence."""
+        if not claims["sub"]:
+            raise Mismatch("Missing 'subject' claim")
+        parts = text_of(claims, "sub").split(":")
+        if len(parts) < 4:
+            raise Mismatch("Invalid 'subject' claim. Wrong format")
+        if ":".join(parts[:4]) != self.expected(facts, claims)["sub"]:
+            raise Mismatch("Invalid 'subject' claim")
+        return True
+
+    def identity(self, facts: Facts) -> None:
+        """PyPI takes no attestations from ActiveState."""

@@ -1,0 +1,42 @@
+"""Google Cloud as a trusted publisher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from fake_pypi.index.trusted.kind import NOT_FOUND, Claims, Facts, Kind, Mismatch
+
+
+class Google(Kind):
+    """A service account of Google Cloud, perhaps only under one subject."""
+
+    title = "Google"
+    flag = "disallow-google-oidc"
+    required: ClassVar[tuple[str, ...]] = ("email", "email_verified")
+    optional: ClassVar[tuple[str, ...]] = ("sub",)
+
+    def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
+        """The address must fit; one registered with the subject goes before one without."""
+        fitting = [facts for facts in registered if facts["email"] == claims["email"]]
+        for subject in (claims.get("sub"), ""):
+            for facts in fitting:
+                if facts["sub"] == subject:
+                    return facts
+        raise Mismatch(NOT_FOUND)
+
+    def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
+        """Return what the publisher expects of each claim."""
+        return {"email": facts["email"], "email_verified": "true", "sub": facts["sub"] or "(any)"}
+
+    def check_email_verified(self, facts: Facts, claims: Claims) -> bool:
+        """Only a JSON true counts."""
+        return bool(claims["email_verified"] == True)  # noqa: E712 - text is no truth here
+
+    def check_sub(self, facts: Facts, claims: Claims) -> bool:
+        """Wanted only where one was registered."""
+        return not facts["sub"] or facts["sub"] == claims.get("sub")
+
+    def identity(self, facts: Facts) -> dict[str, str | None]:
+        """Return the publisher as provenance names it."""
+        return {"email": facts["email"], "kind": self.title}
