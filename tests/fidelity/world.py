@@ -58,7 +58,7 @@ class World:
         """The secret for an ``auth`` of kind "token", not yet tampered with."""
         token = self.pypi.add_token(spec["user"], projects=spec.get("projects"))
         if caveats := spec.get("extra_caveats"):
-            token = token.with_caveats(*(self._caveat(*caveat) for caveat in caveats))
+            token = token.attenuated(*(self._caveat(*caveat) for caveat in caveats))
         forged: dict[str, Any] = {name: spec[name] for name in ("identifier", "location") if name in spec}
         if spec.get("unknown_id"):
             forged["identifier"] = "00000000-0000-4000-8000-000000000000"

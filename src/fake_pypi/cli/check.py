@@ -53,7 +53,7 @@ def _as_text(checked: list[Checked], not_checked: list[str]) -> str:
 
 
 def _wrapped(text: str, first: str = "     ") -> list[str]:
-    return textwrap.wrap(text, 100, initial_indent=first, subsequent_indent="     ")
+    return textwrap.wrap(" ".join(text.split()), 100, initial_indent=first, subsequent_indent="     ")
 
 
 def _as_json(checked: list[Checked], not_checked: list[str]) -> dict[str, Any]:

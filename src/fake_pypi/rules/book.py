@@ -29,7 +29,7 @@ class Rule:
     `id` is kebab-case (the real server's own reason word where it has one), `status` the HTTP status,
     `says` PyPI's words with `{facts}`, `do` what to do about it, `source` where the words were found.
     `asks` names what only the real index can know ("whether the file name is taken"); "" when the files decide.
-    `clients_send_it` is False where only a hand-made request gets here, never a publishing tool.
+    `page` replaces the words below the heading of the answer's page, where the real server says less there.
     Neighbours with the same word in `together` are asked together: of their stops the one with the
     smallest `rank` speaks, as PyPI shows of all mistakes in metadata the one in the first field.
     """
@@ -40,6 +40,7 @@ class Rule:
     do: ClassVar[str] = ""
     source: ClassVar[str] = ""
     asks: ClassVar[str] = ""
+    page: ClassVar[str | None] = None
     together: ClassVar[str] = ""
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
@@ -114,6 +115,10 @@ class Verdict:
     def passed_rule(self, rule_id: str) -> bool:
         """Whether the upload got past the rule with that id."""
         return any(rule.id == rule_id for rule in self.passed)
+
+    def reached(self, rule_id: str) -> bool:
+        """Whether the rule with that id was asked: the upload got past it, or was stopped by it."""
+        return self.passed_rule(rule_id) or (self.stop is not None and self.stop.rule.id == rule_id)
 
 
 class UnknownRule(FakePyPIError, LookupError):

@@ -54,6 +54,7 @@ class PasswordNotSupported(Rule):
         "Username/Password authentication is no longer supported. Migrate to API Tokens or Trusted "
         "Publishers instead. See https://pypi.org/help/#apitoken and https://pypi.org/help/#trusted-publishers"
     )
+    page = ""
     do = "Use `__token__` as the user name and an API token as the password."
     source = "recorded case auth/username-password"
 
