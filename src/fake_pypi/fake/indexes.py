@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.wiring import Wiring
     from fake_pypi.packages.offer import Source
-    from fake_pypi.serving.attempts import Attempt
 
 
 class FakeIndexes:
@@ -50,7 +49,9 @@ class FakeIndexes:
         rules_left_out = tuple(without)
         self._own_stage = stage is None
         self.stage = stage or Stage(host=host, port=port, testpypi_port=testpypi_port)
+        self.stage.forget_attempts()
         self._folders: list[Path] = []
+        self._shells: list[Shell] = []
         self._control: str | None = None
         try:
             sources = sources_for(
@@ -75,9 +76,12 @@ class FakeIndexes:
         return self.pypi, self.testpypi
 
     @property
-    def attempts(self) -> list[Attempt]:
-        """What tried to leave the machine, and was refused: host, port, how, how often."""
-        return self.stage.proxy.attempts
+    def attempts(self) -> list[str]:
+        """What tried to leave the machine and was refused, a line for each: host, port, by whom, how often."""
+        seen: list[object] = list(self.stage.attempts)
+        for shell in self._shells:
+            seen.extend(shell.attempts)
+        return list(dict.fromkeys(str(each) for each in seen))
 
     def shell(self, *, credentials: bool = True, strict: bool = False) -> Shell:
         """Open a clean home in which pypi.org and its siblings are these indexes.

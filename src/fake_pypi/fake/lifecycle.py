@@ -52,11 +52,12 @@ class Lifecycle(Standing):
         if project is None:
             raise UsageMistake("nothing was named to delete", "name a project, a release or a filename")
         row = self.index.projects[project]
-        versions = [version] if version else [each.version for each in self.index.releases.of(row)]
         with self.index.db.transaction():
-            gone = [file for each in versions for file in self.index.releases.delete(row, each)]
             if version is None:
+                gone = self.index.releases.delete_all(row)
                 self.index.projects.delete(project)
+            else:
+                gone = self.index.releases.delete(row, version)
         for file in gone:
             self.world.engine.remove(file.path)
 

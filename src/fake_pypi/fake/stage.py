@@ -15,6 +15,8 @@ from fake_pypi.serving.server import Server
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from fake_pypi.serving.attempts import Attempt
+
 
 class Stage:
     """Sockets that outlive worlds. The proxy and its authority are made at their first use."""
@@ -65,6 +67,16 @@ class Stage:
         """What went wrong inside our own applications."""
         proxy = [] if self._proxy is None else self._proxy.errors
         return [*(error for server in self.servers.values() for error in server.errors), *proxy]
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """What tried to leave the machine through the proxy, and was refused."""
+        return [] if self._proxy is None else self._proxy.attempts
+
+    def forget_attempts(self) -> None:
+        """Start again with none: another world is shown."""
+        if self._proxy is not None:
+            self._proxy.forget_attempts()
 
     def close(self) -> None:
         """Close every socket and remove the folder."""

@@ -8,7 +8,7 @@ import pytest
 
 from fake_pypi.pytest_plugin import newhooks
 from fake_pypi.pytest_plugin.fixtures import (
-    REFUSALS,
+    TOLD,
     fake_pypi,
     fake_pypi_factory,
     fake_pypi_packages,
@@ -75,10 +75,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let the report of a test carry what its indexes refused, so that the summary can tell it."""
+    """Let the report of a test carry what its indexes have to tell, for the summary."""
     report = yield
-    if report.when == "call" and REFUSALS in item.stash:
-        refused = [str(refusal) for refusals in item.stash[REFUSALS] for refusal in refusals()]
-        if refused:
-            report.fake_pypi = {"refused": refused}  # type: ignore[attr-defined]
+    if report.when == "call" and TOLD in item.stash:
+        report.fake_pypi = told = {}  # type: ignore[attr-defined]
+        for telling in item.stash[TOLD]:
+            for chapter, lines in telling().items():
+                told.setdefault(chapter, []).extend(lines)
     return report

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from fake_pypi.fake.stage import Stage
     from fake_pypi.packages.package import Package
     from fake_pypi.pytest_plugin.building import PackageBuilders
-    from fake_pypi.web.recording import Refusal
 
-REFUSALS: pytest.StashKey[list[Callable[[], list[Refusal]]]] = pytest.StashKey()
+Telling = Callable[[], "dict[str, list[str]]"]
+TOLD: pytest.StashKey[list[Telling]] = pytest.StashKey()
+"""What the report of a test carries to the summary: asked for after the test, before its worlds are gone."""
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +61,7 @@ def fake_pypi_world(
         for index in indexes.both:
             _make_ready(request, index)
         _fill(indexes, marked)
+        _tell(request, lambda: {"attempts": indexes.attempts})
         yield indexes
 
 
@@ -143,6 +145,9 @@ def _make_ready(request: pytest.FixtureRequest, index: FakePyPI) -> None:
     changed = request.config.hook.pytest_fake_pypi_rules(book=index.rules, config=request.config)
     if changed is not None:
         index.rules = changed
-    record = index.world.record
-    request.node.stash.setdefault(REFUSALS, []).append(lambda: record.refusals)
+    _tell(request, lambda: {"refused": [str(refusal) for refusal in index.refusals]})
     request.config.hook.pytest_fake_pypi_ready(pypi=index, request=request)
+
+
+def _tell(request: pytest.FixtureRequest, telling: Telling) -> None:
+    request.node.stash.setdefault(TOLD, []).append(telling)
