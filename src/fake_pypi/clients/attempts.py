@@ -14,6 +14,9 @@ class LookupAttempt:
     port: str
     program: str
 
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port} (looked up by {self.program})"
+
 
 def read_attempts(file: Path) -> list[LookupAttempt]:
     """What the answers to name lookups wrote down, oldest first; nothing if they had no reason to.
