@@ -83,4 +83,5 @@ class UnshowableDefaultDescription(Rule):
 
     def example(self) -> Example:
         """A role that only Sphinx knows, and no word of the type."""
-        return Example(wheel("demo"), form={"description": "See :doc:`guide`."})
+        form = {"description": "See :doc:`guide`.", "description_content_type": None}
+        return Example(wheel("demo"), form=form)

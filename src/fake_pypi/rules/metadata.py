@@ -26,8 +26,9 @@ class MetadataRule(Rule):
 
 
 def sending(**form: str | list[str] | None) -> Example:
-    """An ordinary wheel, sent with other form fields, as metadata 2.4 unless another version is given."""
-    return Example(wheel("demo"), form={"metadata_version": "2.4", **form})
+    """A wheel without any metadata that could be left out, sent with further form fields."""
+    bare = wheel("demo", summary=None, description="", description_content_type=None, license=None)
+    return Example(bare, form=form)
 
 
 class RepeatedField(MetadataRule):
