@@ -1,4 +1,4 @@
-"""The archive that a wheel or a source distribution is: whether it can be opened and has what it must have."""
+"""The archive that a wheel or a source distribution is: whether it opens, and has what it must have."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class DecompressionBomb(ArchiveRule):
 
 
 class UnsupportedCompression(ArchiveRule):
-    """A member is compressed in a way that old installers cannot read: only "stored" and "deflated" are taken."""
+    """A member is compressed in another way than "deflate", which some installers cannot read."""
 
     id = "unsupported-compression"
     says = "Invalid distribution file. File does not use a supported compression type"
@@ -78,7 +78,8 @@ class UnsupportedCompression(ArchiveRule):
 class SdistTopLevel(ArchiveRule):
     """The source distribution unpacks into several folders, or into none: all members must share one.
 
-    Installers go into that folder to build. A second one comes from packing by hand, or from `./` and `/` in names.
+    Installers go into that folder to build. A second one comes from packing by hand, or from `./` and `/` in
+    names.
     """
 
     id = "sdist-top-level"
@@ -117,14 +118,14 @@ class UnparsableWheelName(ArchiveRule):
 
     def example(self) -> Example:
         """Rename the wheel."""
-        return Example(wheel("demo").renamed("demo.whl"), form=NAMES)
+        return Example(wheel("demo").renamed("demo.whl"))
 
 
 class NoWheelFile(ArchiveRule):
     """The wheel lacks the file WHEEL at the place that its file name tells.
 
-    The folder is called as the file is, letter by letter. A wheel that was renamed, or whose folder is spelled in
-    another way than the file, is refused with these words.
+    The folder is called as the file is, letter by letter. A wheel that was renamed, or whose folder is
+    spelled in another way than the file, is refused with these words.
     """
 
     id = "no-wheel-file"
@@ -174,8 +175,8 @@ class EncryptedMember(ArchiveRule):
 class ArchiveBreaksPypi(ArchiveRule):
     """The archive has something that the real server does not expect, and fails at. PyPI itself fails here.
 
-    Names that claim to be UTF-8 and are not, absolute names beside relative ones in an sdist, compressed data that
-    are none, a gzip header with nothing behind it.
+    Names that claim to be UTF-8 and are not, absolute names beside relative ones in an sdist, compressed data
+    that are none, a gzip header with nothing behind it.
     """
 
     id = "archive-breaks-pypi"
@@ -207,10 +208,10 @@ class ArchiveBreaksConnection(ArchiveRule):
 
 
 class ArchiveExhaustsPypi(ArchiveRule):
-    """The archive unpacks to gigabytes, or has half a million members. PyPI itself fails here.
+    """The archive unpacks to gigabytes, or has hundreds of thousands of members. PyPI itself fails here.
 
-    The real server goes through a source distribution to its end, until its own watchdog kills the worker and the
-    connection with it. We stop at 4 GiB or 500,000 members, and hang up as well.
+    The real server goes through a source distribution to its end, until its own watchdog kills the worker and
+    the connection with it. We stop at 4 GiB or 200,000 members, and hang up as well.
     """
 
     id = "archive-exhausts-pypi"
@@ -220,7 +221,7 @@ class ArchiveExhaustsPypi(ArchiveRule):
 
     def example(self) -> Example:
         """Give a zip archive more members than anybody needs."""
-        return Example(Package("demo-1.0-py3-none-any.whl", _zip_of_many()), form=NAMES)
+        return Example(Package("demo-1.0-py3-none-any.whl", _zip_of_many()))
 
 
 class SparseMember(ArchiveRule):
@@ -236,19 +237,15 @@ class SparseMember(ArchiveRule):
 
     def example(self) -> Example:
         """Put a sparse file into the archive."""
-        return Example(Package("demo-1.0.tar.gz", _sparse_sdist()), form=SDIST_NAMES)
-
-
-NAMES = {"metadata_version": "2.1", "name": "demo", "version": "1.0"}
-SDIST_NAMES = {**NAMES, "filetype": "sdist", "pyversion": "source"}
+        return Example(Package("demo-1.0.tar.gz", _sparse_sdist()))
 
 
 def _zip_of_many() -> bytes:
-    """One empty member, and a directory that lists it half a million times."""
+    """A directory that lists one empty member again and again."""
     from fake_pypi.rules.zip_directory import CENTRAL, CENTRAL_SIGNATURE, END64, LOCATOR64, MOST_MEMBERS
 
     count = MOST_MEMBERS + 1
-    entry = CENTRAL.pack(CENTRAL_SIGNATURE, *[20, 3, 20, 0], 0, 0, 0, 33, *[0] * 11)
+    entry = CENTRAL_SIGNATURE.ljust(CENTRAL.size, b"\0")
     directory = entry * count
     end64 = END64.pack(b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(directory), 0)
     locator = LOCATOR64.pack(b"PK\x06\x07", 0, len(directory), 1)

@@ -1,7 +1,7 @@
 """What was found in an archive, and how a rule repeats it.
 
-The archive is read once, by `zip_archive` or `tar_archive`, which note their findings under the id of the rule that
-words them. So a rule that is left out changes nothing for the others.
+The archive is read once, by `zip_archive` or `tar_archive`, which note their findings under the id of the
+rule that words them. So a rule that is left out changes nothing for the others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Found = dict[str, Mapping[str, Any]]
 
 @dataclass
 class Archive:
-    """An archive that was read once. `top` is the folder that all members of an sdist share, "" if they do not.
+    """An archive that was read once. `top` is the folder that all members of an sdist share.
 
     `members` are those of a zip archive, `names` those of a tar archive that rules ask for.
     """

@@ -16,7 +16,7 @@ LARGEST = 5 << 20
 
 PYARMOR = re.compile(rb"__pyarmor__\(__name__, __file__,|__pyarmor_(?:enter|exit|assert|bcc)__")
 SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
-TOKEN_HEAD = "AgEIcHlwaS5vcmcCJ"  # noqa: S105 - where every token of pypi.org starts: its version and its location
+TOKEN_HEAD = "AgEIcHlwaS5vcmcCJ"  # noqa: S105 - no secret: so starts every token of pypi.org
 TOKEN = re.compile(b"pypi-%s[a-zA-Z0-9_-]{150,157}" % TOKEN_HEAD.encode())
 
 
@@ -71,9 +71,10 @@ class ExposedToken(ContentRule):
 
     id = "exposed-token"
     says = (
-        "Invalid distribution file. We have detected a PyPI API token exposed in the uploaded file. Publishing it "
-        "would allow anyone to perform actions on your behalf. For your own security, please revoke the token "
-        "immediately. See https://pypi.org/help/#compromised-token for additional help."
+        "Invalid distribution file. We have detected a PyPI API token exposed in the uploaded file. "
+        "Publishing it would allow anyone to perform actions on your behalf. For your own security, "
+        "please revoke the token immediately. "
+        "See https://pypi.org/help/#compromised-token for additional help."
     )
     do = "Revoke the token, make a new one, and keep it in the environment or in a keyring."
     source = "https://pypi.org/help/#compromised-token"

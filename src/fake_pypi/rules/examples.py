@@ -91,7 +91,7 @@ def file_part(package: Package, folder: Path, **other_facts: Any) -> FilePart:
 
 
 def sent_by_twine(package: Package) -> list[tuple[str, str]]:
-    """The text fields that a publishing tool sends; the bare ones where the package has no readable metadata."""
+    """The text fields that a publishing tool sends; the least where no metadata can be read."""
     try:
         return form_fields(package)
     except UnreadablePackage:

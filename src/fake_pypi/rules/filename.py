@@ -32,8 +32,7 @@ class ContentIsNoFile(Rule):
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
         """Say no when there is a content, and no file name."""
-        sent = upload.file is not None or "content" in upload.fields
-        return self.stop() if sent and not upload.filename else None
+        return self.stop() if upload.content is not None and upload.file is None else None
 
     def example(self) -> Example:
         """Send text instead of a file."""
@@ -87,13 +86,15 @@ class PathSeparators(Rule):
 class UnknownExtension(Rule):
     """The file is neither a wheel nor a source distribution.
 
-    PyPI keeps `.whl` and `.tar.gz` files only. Eggs, installers and signatures were given up one after the other.
+    PyPI keeps `.whl` and `.tar.gz` files only. Eggs, installers and signatures were given up one after the
+    other.
     """
 
     id = "unknown-extension"
     says = (
         "Invalid file extension: Use .tar.gz, .whl or .zip extension. "
-        "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ for more information"
+        "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ "
+        "for more information"
     )
     do = "Upload what `python -m build` puts into dist/, and nothing else that lies there."
     source = "https://peps.python.org/pep-0527/"
@@ -119,7 +120,7 @@ class ExtensionOfOtherFiletype(Rule):
         "Invalid file extension: Extension {extension} is invalid for filetype {filetype}. "
         "See https://www.python.org/dev/peps/pep-0527 for more information."
     )
-    do = "Send `filetype=bdist_wheel` for .whl and `filetype=sdist` for .tar.gz, and write the ending in lower case."
+    do = "Send `filetype=bdist_wheel` for .whl, `filetype=sdist` for .tar.gz, and lower-case endings."
     source = "recorded case filename/wheel-as-sdist"
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
@@ -159,10 +160,10 @@ class InvalidContentType(Rule):
 
 
 class FilenameTooLongToStore(Rule):
-    """The file name has more than 255 bytes, and the real server cannot even spool it. PyPI itself fails here.
+    """The file name has more than 255 bytes, too many for the real server. PyPI itself fails here.
 
-    It closes the connection without an answer, so a publishing tool reports a connection error and tries again.
-    A wheel with very many compressed tags can get there.
+    It closes the connection without an answer, so a publishing tool reports a connection error and tries
+    again. A wheel with very many compressed tags can get there.
     """
 
     id = "filename-breaks-connection"

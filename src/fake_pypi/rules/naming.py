@@ -45,7 +45,7 @@ def project_of_sdist(upload: Upload) -> str | None:
 
 
 class InvalidSdistFilename(Rule):
-    """The file name of a source distribution is a name, a hyphen, a version, and `.tar.gz`; this one is not."""
+    """The file name of an sdist is a name, a hyphen, a version, and `.tar.gz`; this one is not."""
 
     id = "invalid-sdist-filename"
     says = "Invalid source distribution filename: {filename}"
@@ -68,7 +68,7 @@ class InvalidSdistFilename(Rule):
 
 
 class InvalidWheelFilename(Rule):
-    """The file name of a wheel is name, version, Python, ABI and platform, with hyphens between; this one is not.
+    """The file name of a wheel is name-version-python-abi-platform.whl, and this one is not.
 
     A hyphen in the project's name must be an underscore here, and a build number must start with a digit.
     """
@@ -96,8 +96,8 @@ class InvalidWheelFilename(Rule):
 class UnsupportedPlatformTag(Rule):
     """The wheel is for a platform that PyPI takes no wheels for; mostly it is `linux_x86_64`.
 
-    A plain Linux tag says nothing about which system libraries the wheel needs, so it may run nowhere but on the
-    machine that built it. `manylinux` and `musllinux` tags promise which ones are enough.
+    A plain Linux tag says nothing about which system libraries the wheel needs, so it may run nowhere but on
+    the machine that built it. `manylinux` and `musllinux` tags promise which ones are enough.
     """
 
     id = "unsupported-platform-tag"
@@ -182,7 +182,7 @@ class WheelNotNormalized(Rule):
 
 
 class WheelOfOtherVersion(Rule):
-    """The wheel's file name has another version than the metadata; other spellings of the same one are fine."""
+    """The wheel's file name has another version than the metadata; another spelling of it is fine."""
 
     id = "invalid-filename-version"
     says = "Version in filename should be {wanted!r} not {found!r}."

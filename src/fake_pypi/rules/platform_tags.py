@@ -1,26 +1,32 @@
-"""Which platform tags PyPI takes. A tag it does not know could not be installed by anybody, or by too many."""
+"""Which platform tags PyPI takes. Wheels with other tags would run nowhere, or break."""
 
 from __future__ import annotations
 
 import re
 
+LINUX_CPUS = frozenset({"x86_64", "i686", "aarch64", "armv7l", "ppc64le", "s390x"})
 SINGLE = frozenset(
     {"any", "win32", "win_amd64", "win_arm64", "win_ia64", "linux_armv6l", "linux_armv7l"}
-    | {"manylinux1_x86_64", "manylinux1_i686", "manylinux2010_x86_64", "manylinux2010_i686"}
-    | {f"manylinux2014_{cpu}" for cpu in ["x86_64", "i686", "aarch64", "armv7l", "ppc64", "ppc64le", "s390x"]}
+    | {f"manylinux{year}_{cpu}" for year in ("1", "2010") for cpu in ("x86_64", "i686")}
+    | {f"manylinux2014_{cpu}" for cpu in LINUX_CPUS | {"ppc64"}}
 )
-MAC_CPUS = frozenset(
-    ["ppc", "ppc64", "i386", "x86_64", "arm64", "intel", "fat", "fat3", "fat64", "universal", "universal2"]
-)
-MAC_MAJORS = frozenset({"11", "12", "13", "14", "15", "26"})
-MUSLLINUX_CPUS = frozenset(["x86_64", "i686", "aarch64", "armv7l", "ppc64le", "s390x", "riscv64"])
-MANYLINUX_CPUS = MUSLLINUX_CPUS | {"ppc64"}
-IOS_CPUS = frozenset({"arm64", "x86_64"})
+CPUS = {
+    "macosx": frozenset({"ppc", "ppc64", "i386", "x86_64", "arm64"})
+    | frozenset({"intel", "fat", "fat3", "fat64", "universal", "universal2"}),
+    "manylinux": LINUX_CPUS | {"riscv64", "ppc64"},
+    "musllinux": LINUX_CPUS | {"riscv64"},
+    "ios": frozenset(
+        f"{cpu}_{device}" for cpu in ("arm64", "x86_64") for device in ("iphoneos", "iphonesimulator")
+    ),
+    "pyemscripten": frozenset({"wasm32"}),
+}
+"""What may follow the two version numbers of a system."""
 ANDROID_CPUS = frozenset({"armeabi_v7a", "arm64_v8a", "x86", "x86_64"})
+MAC_MAJORS = frozenset({"11", "12", "13", "14", "15", "26"})
+"""Since macOS 11 only the first number of a tag counts, and the second is 0."""
 
-VERSIONED = re.compile(r"(macosx|manylinux|musllinux|ios|pyemscripten)_(\d+)_(\d+)_(.*)")
+VERSIONED = re.compile(r"([a-z]+)_(\d+)_(\d+)_(.*)")
 ANDROID = re.compile(r"android_\d+_(.*)")
-IOS_DEVICE = re.compile(r"(.*)_(?:iphoneos|iphonesimulator)")
 
 
 def is_supported(tag: str) -> bool:
@@ -34,14 +40,8 @@ def is_supported(tag: str) -> bool:
     if android := ANDROID.fullmatch(tag):
         return android[1] in ANDROID_CPUS
     match = VERSIONED.fullmatch(tag)
-    if match is None:
+    if match is None or match[4] not in CPUS.get(match[1], ()):
         return False
-    system, major, minor, cpu = match.groups()
-    if system == "macosx":  # since macOS 11 only the first number counts, and the second is 0
-        return cpu in MAC_CPUS and (major == "10" or (major in MAC_MAJORS and minor == "0"))
-    if system == "ios":
-        device = IOS_DEVICE.fullmatch(cpu)
-        return device is not None and device[1] in IOS_CPUS
-    if system == "pyemscripten":
-        return cpu == "wasm32"
-    return cpu in (MANYLINUX_CPUS if system == "manylinux" else MUSLLINUX_CPUS)
+    if match[1] == "macosx":
+        return match[2] == "10" or (match[2] in MAC_MAJORS and match[3] == "0")
+    return True

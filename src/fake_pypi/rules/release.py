@@ -34,8 +34,9 @@ def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
 class SameFileAgain(Rule):
     """The very same file is there already: PyPI answers 200 and stores nothing.
 
-    This makes a publishing job safe to run again, also on a release that is closed by now. Everything above was
-    checked first, and nothing below was, so a second upload may pass with a file that would be refused today.
+    This makes a publishing job safe to run again, also on a release that is closed by now. Everything above
+    was checked first, and nothing below was, so a second upload may pass with a file that would be refused
+    today.
     """
 
     id = "same-file-again"
@@ -66,8 +67,9 @@ class SameFileAgain(Rule):
 class FileExists(Rule):
     """A file of this name is there with other bytes, or these bytes are there under another name.
 
-    PyPI never replaces a file: whoever pinned its digest must get the same bytes for ever. Building twice seldom
-    gives the same bytes, because archives carry dates. `twine upload --skip-existing` passes over such files.
+    PyPI never replaces a file: whoever pinned its digest must get the same bytes for ever. Building twice
+    seldom gives the same bytes, because archives carry dates. `twine upload --skip-existing` passes over such
+    files.
     """
 
     id = "duplicate-file"
@@ -119,8 +121,8 @@ class FilenameUsedBefore(Rule):
 class ReleaseClosed(Rule):
     """The release was made more than 14 days ago and takes no new files.
 
-    This keeps an attacker from adding a file to an old release that everybody trusts. Wheels that a slow build
-    farm adds weeks later are turned away as well.
+    This keeps an attacker from adding a file to an old release that everybody trusts. Wheels that a slow
+    build farm adds weeks later are turned away as well.
     """
 
     id = "release-closed"
@@ -163,7 +165,8 @@ class SecondSdist(Rule):
 
     def example(self) -> Example:
         """Send the same release as .zip after the .tar.gz."""
-        return Example(sdist("demo").renamed("demo-1.0.zip"), world=lambda index: _keep(index, sdist("demo")))
+        again = sdist("demo", summary="Packed again").renamed("demo-1.0.zip")
+        return Example(again, world=lambda index: _keep(index, sdist("demo")))
 
 
 def _keep(index: Index, package: Package) -> None:

@@ -67,8 +67,8 @@ class ProjectTooLarge(Rule):
 
     id = "project-too-large"
     says = (
-        "Project size too large. Limit for project {name!r} total size is {limit} GB. See https://docs.pypi.org/"
-        "project-management/storage-limits#requesting-a-project-size-limit-increase"
+        "Project size too large. Limit for project {name!r} total size is {limit} GB. "
+        "See https://docs.pypi.org/project-management/storage-limits#requesting-a-project-size-limit-increase"
     )
     do = "Delete old releases that nobody needs, or ask PyPI for a higher limit."
     source = "https://docs.pypi.org/project-management/storage-limits/"

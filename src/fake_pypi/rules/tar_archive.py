@@ -23,6 +23,11 @@ LARGEST_HEADER = 16 << 20
 """Bytes that one header, with its extended fields, may have; ordinary ones have 512."""
 
 
+UNFORESEEN = (ValueError, ArithmeticError, LookupError, TypeError)
+UNREADABLE = (tarfile.TarError, EOFError, OSError, zlib.error, *UNFORESEEN)
+"""What reading a broken tar archive raises; some headers are odd in ways that `tarfile` does not foresee."""
+
+
 class Unpacked:
     """The unpacked stream: it cannot be asked for too much at once, nor for too much in all.
 
@@ -72,7 +77,7 @@ def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
         stream = Unpacked(cast("IO[bytes]", unzipped))
         try:
             tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), mode="r")
-        except EOFError:
+        except (EOFError, *UNFORESEEN):
             archive.found["archive-breaks-pypi"] = {}
             return archive
         except (OSError, tarfile.TarError, zlib.error):
@@ -89,47 +94,51 @@ def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
 
 def _walk(archive: Archive, tar: tarfile.TarFile, stream: Unpacked, wanted: frozenset[str]) -> str | None:
     """Look at every member; return the id of the rule for a stream that cannot be read to its end."""
-    ends = tuple(wanted)
     try:
-        for count, member in enumerate(_members(tar), 1):
-            if count > MOST_MEMBERS:
-                raise TooMuchWork
-            archive.top = posixpath.commonpath(
-                [member.name] if archive.top is None else [archive.top, member.name]
-            )
-            if member.name.endswith(ends):
-                archive.names.add(member.name)
-            if member.issparse():
-                archive.found.setdefault("tar-sparse-member", {"member": member.name})
-            elif member.isfile() and is_looked_into(member.name) and LOOKS.keys().isdisjoint(archive.found):
-                _look_into(archive, tar, member)
-    except TooMuchWork:
-        return "archive-exhausts-pypi"
-    except (tarfile.ReadError, EOFError):
-        return "unreadable-archive"
-    except zlib.error:
-        return "unreadable-archive" if stream.in_header else "archive-breaks-pypi"
-    except OSError:
-        return "archive-breaks-connection"
-    except (ValueError, ArithmeticError, LookupError, TypeError, tarfile.TarError):
-        return "archive-breaks-pypi"
+        for member in _members(tar):
+            _look_at(archive, tar, member, tuple(wanted))
+    except (TooMuchWork, *UNREADABLE) as failure:
+        return _rule_of_failure(failure, in_header=stream.in_header)
     return None if archive.top is not None else "archive-breaks-pypi"
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    while (member := tar.next()) is not None:
+    for _ in range(MOST_MEMBERS):
+        member = tar.next()
+        if member is None:
+            return
         yield member
-        tar.members = []  # it would keep them all
+        tar.members = []  # type: ignore[attr-defined] # it would keep them all
+    raise TooMuchWork
+
+
+def _look_at(
+    archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, wanted: tuple[str, ...]
+) -> None:
+    names = [member.name] if archive.top is None else [archive.top, member.name]
+    archive.top = posixpath.commonpath(names)  # ValueError for absolute and relative names together
+    if member.name.endswith(wanted):
+        archive.names.add(member.name)
+    if member.issparse():
+        archive.found.setdefault("tar-sparse-member", {"member": member.name})
+    elif member.isfile() and is_looked_into(member.name) and LOOKS.keys().isdisjoint(archive.found):
+        _look_into(archive, tar, member)
 
 
 def _look_into(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-    content = tar.extractfile(member)
-    assert content is not None, "a regular file has a content"
-    pieces = iter(lambda: content.read(PIECE), b"")
-    looked_at = first_bytes(pieces)
+    content = cast("IO[bytes]", tar.extractfile(member))
+    looked_at = first_bytes(iter(lambda: content.read(PIECE), b""))
     rule = None if looked_at is None else forbidden_in(looked_at)
     if rule is not None:
         archive.found[rule] = {"member": member.name}
+
+
+def _rule_of_failure(failure: BaseException, *, in_header: bool) -> str:
+    if isinstance(failure, TooMuchWork):
+        return "archive-exhausts-pypi"
+    if isinstance(failure, (tarfile.ReadError, EOFError)) or (isinstance(failure, zlib.error) and in_header):
+        return "unreadable-archive"
+    return "archive-breaks-connection" if isinstance(failure, OSError) else "archive-breaks-pypi"
 
 
 def _look_for_pkg_info(archive: Archive) -> None:
@@ -142,7 +151,7 @@ def _look_for_pkg_info(archive: Archive) -> None:
 
 
 def _is_other_tar(file: BinaryIO) -> bool:
-    """Whether it is a tar archive in another wrapping, or in none: then the real server gets one step further."""
+    """Whether it is a tar archive in another wrapping, or in none: PyPI then gets one step further."""
     file.seek(0)
     start = file.read(PIECE)
     if start.startswith(b"\x28\xb5\x2f\xfd"):  # zstandard, which Python can read from 3.14 on

@@ -46,8 +46,8 @@ def content(upload: Upload, path: str) -> bytes | None:
 class MissingLicenseFile(Rule):
     """The metadata names a licence file that is not in the archive.
 
-    In a wheel licence files belong into `….dist-info/licenses/`, in a source distribution into its folder, at the
-    very path that `License-File` says.
+    In a wheel licence files belong into `….dist-info/licenses/`, in a source distribution into its folder, at
+    the very path that `License-File` says.
     """
 
     id = "missing-license-file"
@@ -78,8 +78,8 @@ class MissingLicenseFile(Rule):
 class UnreadableWheelFile(Rule):
     """A file in the wheel's own folder is damaged. PyPI itself fails here.
 
-    The checksums of METADATA, RECORD, entry_points.txt and licence files are looked at because these are read;
-    those of other files are not.
+    The checksums of METADATA, RECORD, entry_points.txt and licence files are looked at because these are
+    read; those of other files are not.
     """
 
     id = "wheel-file-breaks-pypi"
@@ -166,8 +166,8 @@ class BlankLineInRecord(Rule):
 class InvalidEntryPoints(Rule):
     """The file entry_points.txt cannot be read, or has a command whose name is none.
 
-    It is an INI file with `=` between name and value. Names of commands have letters, digits, `.`, `_` and `-`:
-    a slash in one would let an installer write outside of its folder.
+    It is an INI file with `=` between name and value. Names of commands have letters, digits, `.`, `_` and
+    `-`: a slash in one would let an installer write outside of its folder.
     """
 
     id = "invalid-entry-points"
@@ -218,7 +218,7 @@ class MissingMetadata(Rule):
 
 
 class FilenameTooLong(Rule):
-    """The wheel's file name and `.metadata` together have more than 255 bytes, so PyPI cannot keep the second.
+    """The wheel's file name and `.metadata` have more than 255 bytes, so PyPI cannot keep the metadata.
 
     Installers ask for that name to read the metadata alone.
     """

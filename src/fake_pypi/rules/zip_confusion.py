@@ -18,7 +18,7 @@ SAYS = (
 
 
 class TrailingData(ArchiveRule):
-    """Bytes follow the end of the zip archive, perhaps a second archive that other tools would read instead."""
+    """Bytes follow the end of the zip archive: a second archive, perhaps, that other tools would read."""
 
     id = "zip-trailing-data"
     says = SAYS
@@ -49,8 +49,8 @@ class UnknownRecord(ArchiveRule):
 class DataDescriptor(ArchiveRule):
     """A member's size follows its content, instead of standing in front of it.
 
-    Tools that write a zip archive to a pipe do this, and some wheel builders of other languages. Who reads from
-    the front then has to guess where a member ends.
+    Tools that write a zip archive to a pipe do this, and some wheel builders of other languages. Who reads
+    from the front then has to guess where a member ends.
     """
 
     id = "zip-data-descriptor"
@@ -73,7 +73,8 @@ class DuplicateMember(ArchiveRule):
 
     def example(self) -> Example:
         """Append a member whose name is there already."""
-        return Example(wheel("demo", broken="duplicate-member"))
+        package = _with_members({"demo/note-1.txt": b"", "demo/note-2.txt": b""})
+        return Example(Package(package.filename, package.read().replace(b"note-2", b"note-1")))
 
 
 class MemberName(ArchiveRule):
@@ -102,11 +103,11 @@ class MalformedZip(ArchiveRule):
 
     def example(self) -> Example:
         """Put a comment on a member."""
-        return Example(_with_member(comment=b"hello"))
+        return Example(_with_members({"demo/note.txt": b"hello"}))
 
 
 class ViewsDiffer(ArchiveRule):
-    """The central directory at the end of the file and the members themselves tell different names or sizes."""
+    """The directory at the end of the file and the members themselves tell other names or sizes."""
 
     id = "zip-views-differ"
     says = SAYS
@@ -122,12 +123,13 @@ class ViewsDiffer(ArchiveRule):
         return Example(Package(package.filename, bytes(content)))
 
 
-def _with_member(*, comment: bytes) -> Package:
-    """A wheel with a note beside its package, and a comment on the note."""
+def _with_members(comments: dict[str, bytes]) -> Package:
+    """A wheel with a few notes beside its package, and a comment on each."""
     package = wheel("demo")
     buffer = io.BytesIO(package.read())
-    note = zipfile.ZipInfo("demo/note.txt")
-    note.comment = comment
     with zipfile.ZipFile(buffer, "a") as archive:
-        archive.writestr(note, b"a note\n")
+        for name, comment in comments.items():
+            note = zipfile.ZipInfo(name)
+            note.comment = comment
+            archive.writestr(note, b"a note\n")
     return Package(package.filename, buffer.getvalue())

@@ -29,7 +29,7 @@ UTF8_NAME = 0x800
 IN_ZIP64 = 0xFFFF_FFFF
 ZIP64_EXTRA = 0x0001
 UNICODE_PATH_EXTRA = 0x7075
-MOST_MEMBERS = 500_000
+MOST_MEMBERS = 200_000
 """Members that we look at; the largest wheels have some 20,000."""
 
 
@@ -60,7 +60,7 @@ class End:
 
 @dataclass
 class Entry:
-    """One member as the central directory has it. `original` is the name before it is tidied; sizes are bytes."""
+    """One member as the central directory has it. `original` is the name before it is tidied."""
 
     name: str
     original: str
@@ -96,7 +96,7 @@ def is_zip(file: BinaryIO) -> bool:
 
 
 def end_record(file: BinaryIO) -> End | None:
-    """Find the end record, in front of a comment if there is one. `BadZipFile` if its 64-bit part is broken."""
+    """Find the end record, in front of a comment maybe. `BadZipFile` if its 64-bit part is broken."""
     length = file.seek(0, 2)
     searched_from = max(length - LONGEST_COMMENT - END.size, 0)
     file.seek(searched_from)
