@@ -90,6 +90,13 @@ class Projects:
                 self.add_role(name, owner, role)
         return self[name]
 
+    def spell(self, project: ProjectRow, name: str) -> ProjectRow:
+        """Show the project under another spelling of its name, as PyPI does with that of the newest upload."""
+        if project.name == name:
+            return project
+        self._db.change("UPDATE projects SET name = ? WHERE id = ?", name, project.id)
+        return self[name]
+
     def delete(self, name: str, sender: str = "") -> None:
         """Remove a project with its roles; its name is free again. Releases are the caller's to delete first."""
         project = self[name]
