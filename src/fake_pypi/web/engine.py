@@ -7,6 +7,7 @@ some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which a use
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,10 @@ with warnings.catch_warnings():
     from pypiserver.backend import BackendProxy, SimpleFileBackend
     from pypiserver.config import Config
     from pypiserver.core import PkgFile
+
+# The Bottle inside pypiserver leaves a finder for `bottle.ext` that is too old for today's imports: on Python
+# 3.10 and 3.11 every optional import that fails would warn, and under `-W error` raise the wrong exception.
+sys.meta_path[:] = [each for each in sys.meta_path if not type(each).__module__.startswith("pypiserver.")]
 
 _making = threading.Lock()  # pypiserver builds an app by changing its own module: one at a time
 
