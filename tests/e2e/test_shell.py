@@ -24,6 +24,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes() as indexes:
         yield indexes
+        assert indexes.stage.errors == []
 
 
 @pytest.fixture
@@ -170,6 +171,11 @@ def test_uvx_runs_what_was_just_published(shell: Shell, project: Path) -> None:
     assert (
         shell.run("uvx --index-url https://test.pypi.org/simple/ hello", cwd=project).stdout == "hello 1.0\n"
     )
+
+
+def test_what_uv_installs_as_a_tool_is_a_command_afterwards(shell: Shell, indexes: FakeIndexes) -> None:
+    indexes.pypi.add(wheel("hello", "1.0", scripts={"hello": "hello:main"}, files=_hello("1.0")))
+    assert shell.script("uv tool install --quiet hello\nhello").stdout == "hello 1.0\n"
 
 
 def test_uv_installs_the_file_of_this_world_and_not_of_the_last(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def shell_environment(
         **toolchains(user),
         **addresses(wiring),
         **token_variables(tokens),
-        "PATH": search_path(user, folders.programs),
+        "PATH": search_path(user, folders.programs, folders.home),
     }
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def search_path(user: Mapping[str, str], programs: Path) -> str:
-    """The scripts of the running environment, `programs`, then the user's own PATH.
+def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
+    """The running environment, `programs`, what pipx and uv put below `home`, then the PATH of the user.
 
     `programs` gets a `python` and a `python3` where the running environment lacks one (Debian has no
     `python`, Windows no `python3`): guides type either.
@@ -21,7 +21,9 @@ def search_path(user: Mapping[str, str], programs: Path) -> str:
     for name in ("python", "python3"):
         if shutil.which(name, path=os.pathsep.join(own)) is None:
             _write_launcher(programs, name)
-    return os.pathsep.join([*own, str(programs), *filter(None, [user.get("PATH")])])
+    return os.pathsep.join(
+        [*own, str(programs), str(home / ".local" / "bin"), *filter(None, [user.get("PATH")])]
+    )
 
 
 def active_environment(user: Mapping[str, str]) -> dict[str, str]:

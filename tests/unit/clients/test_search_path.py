@@ -17,7 +17,7 @@ def test_a_missing_python_is_written_as_a_script_that_keeps_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_path, "_own_folders", lambda: [str(tmp_path / "no-scripts")])
-    search_path.search_path({"PATH": "/usr/bin"}, tmp_path)
+    search_path.search_path({"PATH": "/usr/bin"}, tmp_path, tmp_path / "home")
     for name in ("python", "python3"):
         told = subprocess.run(
             [tmp_path / name, "-c", "import sys; print(sys.prefix)"],
