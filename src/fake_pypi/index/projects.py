@@ -91,7 +91,7 @@ class Projects:
         return self[name]
 
     def spell(self, project: ProjectRow, name: str) -> ProjectRow:
-        """Show the project under another spelling of its name, as PyPI does with that of the newest upload."""
+        """Show the project under another spelling of its name: PyPI takes that of the newest upload."""
         if project.name == name:
             return project
         self._db.change("UPDATE projects SET name = ? WHERE id = ?", name, project.id)
