@@ -22,6 +22,7 @@ CREATE TABLE projects (
     status TEXT NOT NULL, created REAL NOT NULL, organization TEXT, file_size_limit INTEGER,
     total_size_limit INTEGER, total_size INTEGER NOT NULL DEFAULT 0, serial INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX projects_similar ON projects (similar);
+CREATE INDEX projects_created ON projects (created);
 CREATE TABLE roles (
     project TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (project, user));
 CREATE INDEX roles_user ON roles (user);
@@ -30,12 +31,14 @@ CREATE TABLE releases (
     created REAL NOT NULL, yanked INTEGER NOT NULL DEFAULT 0, yanked_reason TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL DEFAULT 'active', metadata TEXT NOT NULL DEFAULT '{}',
     UNIQUE (project, canonical));
+CREATE INDEX releases_marked ON releases (project) WHERE status <> 'active' OR yanked = 1;
+CREATE INDEX releases_created ON releases (created);
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, project TEXT NOT NULL, release INTEGER NOT NULL, filename TEXT NOT NULL UNIQUE,
     packagetype TEXT NOT NULL, python_version TEXT NOT NULL, requires_python TEXT,
     size INTEGER NOT NULL, md5 TEXT NOT NULL, sha256 TEXT NOT NULL, blake2_256 TEXT NOT NULL UNIQUE,
     path TEXT NOT NULL UNIQUE, uploaded REAL NOT NULL, sender TEXT NOT NULL,
-    metadata_sha256 TEXT, metadata_blake2_256 TEXT, provenance TEXT);
+    metadata_sha256 TEXT, metadata_blake2_256 TEXT, provenance TEXT, comment TEXT);
 CREATE INDEX files_project ON files (project);
 CREATE INDEX files_release ON files (release);
 CREATE TABLE core_metadata (filename TEXT PRIMARY KEY, content BLOB NOT NULL);

@@ -52,6 +52,7 @@ class FileRow:
     metadata_sha256: str | None = None
     metadata_blake2_256: str | None = None
     provenance: str | None = None
+    comment: str | None = None
 
 
 class Releases:
@@ -100,21 +101,16 @@ class Releases:
         query = "SELECT * FROM releases WHERE project = ? ORDER BY id"
         return [_release(row) for row in self._db.rows(query, project.id)]
 
-    def yank(self, project: ProjectRow, version: str, reason: str = "", sender: str = "") -> None:
-        """Yank every file of a release."""
+    def yank(self, project: ProjectRow, version: str, reason: str = "") -> None:
+        """Yank every file of a release. The serial stays (recorded case simple/yanked-with-reason)."""
         release = self.named(project, version)
-        with self._db.transaction():
-            self._db.change(
-                "UPDATE releases SET yanked = 1, yanked_reason = ? WHERE id = ?", reason, release.id
-            )
-            self._journal.write(project.name, release.version, "yank release", sender)
+        query = "UPDATE releases SET yanked = 1, yanked_reason = ? WHERE id = ?"
+        self._db.change(query, reason, release.id)
 
-    def unyank(self, project: ProjectRow, version: str, sender: str = "") -> None:
+    def unyank(self, project: ProjectRow, version: str) -> None:
         """Take a yank back."""
         release = self.named(project, version)
-        with self._db.transaction():
-            self._db.change("UPDATE releases SET yanked = 0, yanked_reason = '' WHERE id = ?", release.id)
-            self._journal.write(project.name, release.version, "unyank release", sender)
+        self._db.change("UPDATE releases SET yanked = 0, yanked_reason = '' WHERE id = ?", release.id)
 
     def set_status(self, project: ProjectRow, version: str, status: str) -> None:
         """Quarantine or re-activate one release."""
@@ -126,12 +122,20 @@ class Releases:
         """Delete a release and return the files that went with it."""
         release = self.named(project, version)
         with self._db.transaction():
-            gone = self.files(project, release)
-            self._db.change("DELETE FROM files WHERE release = ?", release.id)
-            self._forget(gone)
-            self._db.change("DELETE FROM releases WHERE id = ?", release.id)
+            gone = self._delete(release, self.files(project, release))
             self._journal.write(project.name, release.version, "remove release", sender)
         return gone
+
+    def delete_all(self, project: ProjectRow) -> list[FileRow]:
+        """Delete every release of a project that goes itself; the journal tells only of the project."""
+        with self._db.transaction():
+            return [gone for each in self.of(project) for gone in self._delete(each, self.files(project, each))]
+
+    def _delete(self, release: ReleaseRow, files: list[FileRow]) -> list[FileRow]:
+        self._db.change("DELETE FROM files WHERE release = ?", release.id)
+        self._forget(files)
+        self._db.change("DELETE FROM releases WHERE id = ?", release.id)
+        return files
 
     # -- files
 

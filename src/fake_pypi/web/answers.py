@@ -27,6 +27,7 @@ JSON = "application/json"
 
 TITLES = {
     200: "OK",
+    202: "Accepted",
     301: "Moved Permanently",
     303: "See Other",
     304: "Not Modified",
@@ -81,6 +82,10 @@ class Answer:
     def status_line(self) -> str:
         """``"400 Bad Request"``: what WSGI's ``start_response`` wants, one line of latin-1."""
         return f"{self.status} {self.reason}"
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, or None."""
+        return next((value for each, value in self.headers if each.lower() == name.lower()), None)
 
     def with_headers(self, *headers: Header) -> Answer:
         """The same answer with more headers at the end."""

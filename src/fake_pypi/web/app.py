@@ -2,49 +2,75 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from fake_pypi.errors import HangUp
-from fake_pypi.web import downloads, legacy, project_json, simple
-from fake_pypi.web.answers import Answer, not_found_page, tls_required
+from fake_pypi.web import (
+    downloads,
+    feeds,
+    legacy,
+    moved,
+    project_json,
+    project_pages,
+    simple,
+    sitemap,
+    trusted_publishing,
+)
+from fake_pypi.web.answers import Answer, answer, method_not_allowed, text_answer
+from fake_pypi.web.conditional import finished
 from fake_pypi.web.downloads import Streamed
 from fake_pypi.web.exchange import Exchange
+from fake_pypi.web.missing import missing, with_slash
+from fake_pypi.web.routing import ANYWHERE, FILES, INDEX, UPLOAD, Reply, Route, parts_on
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from fake_pypi.web.world import World
 
-Reply = Union[Answer, Streamed]
+
+def health(_exchange: Exchange) -> Answer:
+    """`/_health/`: the site is up."""
+    return text_answer(200, "OK").with_headers(("Vary", "Accept-Encoding"))
 
 
-@dataclass(frozen=True)
-class Route:
-    """An address of PyPI's and what answers there. Named groups become the view's arguments."""
+NAME, VERSION, PATH = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)", r"(?P<path>.+)"
 
-    pattern: str
-    view: Callable[..., Reply]
-
-    def match(self, path: str) -> dict[str, str] | None:
-        """Return the arguments that the path gives the view, or None when it is another address."""
-        found = re.fullmatch(self.pattern, path, re.DOTALL)
-        return None if found is None else found.groupdict()
-
+GET = ("GET",)
 
 ROUTES = (
-    Route(r"/legacy/", legacy.upload_address),
-    Route(r"/legacy", legacy.without_slash),
+    Route(rf"/simple/{NAME}/", simple.project_page),
     Route(r"/simple/", simple.index_page),
-    Route(r"/simple/(?P<name>[^/]+)/", simple.project_page),
-    Route(r"/pypi/(?P<name>[^/]+)/json", project_json.project),
-    Route(r"/pypi/(?P<name>[^/]+)/(?P<version>[^/]+)/json", project_json.release),
-    Route(r"/packages/offered/(?P<filename>[^/]+)\.metadata", downloads.offered_metadata),
-    Route(r"/packages/offered/(?P<filename>[^/]+)", downloads.offered_file),
-    Route(r"/packages/(?P<path>.+)\.metadata", downloads.core_metadata),
-    Route(r"/packages/(?P<path>.+)", downloads.file),
+    Route(rf"/integrity/{NAME}/{VERSION}/(?P<filename>[^/]+)/provenance", integrity.provenance, methods=GET),
+    Route(r"/_/oidc/audience", trusted_publishing.audience, on=(INDEX, UPLOAD), methods=None),
+    Route(r"/_/oidc/(?:github/)?mint-token", trusted_publishing.mint_token, on=(INDEX, UPLOAD), methods=None),
+    Route(r"/_/oidc/burn-token", trusted_publishing.burn_token, on=(INDEX, UPLOAD), methods=None),
+    Route(r"/packages/offered/(?P<filename>[^/]+)\.metadata", downloads.offered_metadata, on=(FILES,)),
+    Route(r"/packages/offered/(?P<filename>[^/]+)", downloads.offered_file, on=(FILES,)),
+    Route(rf"/packages/{PATH}\.metadata", downloads.core_metadata, on=(FILES,)),
+    Route(rf"/packages/{PATH}", downloads.file, on=(FILES,)),
+    Route(rf"/packages/{PATH}", moved.to_files),
+    Route(rf"/pypi/{NAME}/json/?", project_json.project),
+    Route(rf"/pypi/{NAME}/{VERSION}/json/?", project_json.release),
+    Route(r"/legacy/", legacy.upload_address, on=(UPLOAD,), methods=None),
+    Route(r"/legacy", legacy.without_slash, on=(UPLOAD,), methods=None),
+    Route(r"/pypi", legacy.old_address, methods=None),
+    Route(rf"/project/{NAME}/", project_pages.project),
+    Route(rf"/project/{NAME}/{VERSION}/", project_pages.release),
+    Route(r"/rss/updates\.xml", feeds.updates),
+    Route(r"/rss/packages\.xml", feeds.packages),
+    Route(rf"/rss/project/{NAME}/releases\.xml", feeds.project_releases),
+    Route(r"/sitemap\.xml", sitemap.index),
+    Route(r"/(?P<name>[^/]+)\.sitemap\.xml", sitemap.bucket),
+    Route(r"/pypi/", moved.to, given={"target": "/"}),
+    Route(rf"/pypi/{NAME}/", moved.to, given={"target": "/project/{name}/"}),
+    Route(rf"/pypi/{NAME}/{VERSION}/", moved.to, given={"target": "/project/{name}/{version}/"}),
+    Route(rf"/p/{NAME}/", moved.to, given={"target": "/project/{name}/"}),
+    Route(r"/", project_pages.home),
+    Route(r"/", legacy.page, on=(UPLOAD,), methods=None),
+    Route(r"/_health/", health, on=ANYWHERE),
 )
 
 
@@ -65,21 +91,53 @@ def application(world: World) -> WSGIApplication:
         if isinstance(reply, Streamed):
             start_response(reply.status_line, list(reply.headers))
             return reply.body
-        headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
-        start_response(reply.status_line, headers)
-        return [reply.body]
+        length = [] if reply.status == 304 else [("Content-Length", str(len(reply.body)))]
+        start_response(reply.status_line, [*reply.headers, *length])
+        return [b"" if exchange.method == "HEAD" else reply.body]
 
     return app
 
 
 def answer_to(exchange: Exchange) -> Reply:
-    """Find the route and let its view answer."""
-    if exchange.origin.is_real and exchange.origin.scheme == "http":
-        return tls_required()
+    """Find the route, let its view answer, and finish what it says."""
+    reply = _unreadable(exchange) or _routed(exchange)
+    return reply if isinstance(reply, Streamed) else finished(exchange, reply)
+
+
+def _routed(exchange: Exchange) -> Reply:
+    found = _find(exchange, exchange.path)
+    if found is None:
+        return with_slash(exchange) if _find(exchange, exchange.path + "/") else missing(exchange)
+    route, arguments = found
+    reply = route.view(exchange, **arguments)
+    if route.methods is None or exchange.method in route.methods:
+        return reply
+    if isinstance(reply, Answer) and reply.status == 404:  # what is not there has no methods either
+        return reply
+    page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
+    return page.with_headers(("Vary", "Accept-Encoding"))
+
+
+def _find(exchange: Exchange, path: str) -> tuple[Route, dict[str, str]] | None:
+    """The first route that has this address at the host that was asked."""
+    parts = parts_on(exchange.origin)
     for route in ROUTES:
-        arguments = route.match(exchange.path)
-        if arguments is not None:
-            return route.view(exchange, **arguments)
-    return not_found_page(f"{exchange.origin}{exchange.target}")
+        if any(part in parts for part in route.on):
+            arguments = route.arguments(path)
+            if arguments is not None:
+                return route, arguments
+    return None
 
 
+def _unreadable(exchange: Exchange) -> Answer | None:
+    """PyPI wants addresses in UTF-8 (recorded case simple/invalid-utf8-name)."""
+    written = {
+        "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", ""))),
+        "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
+    }
+    for part, octets in written.items():
+        try:
+            octets.decode()
+        except UnicodeDecodeError:
+            return answer(400, "", exchange.accept, detail=f"Invalid bytes in {part}.")
+    return None

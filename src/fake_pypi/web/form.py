@@ -1,10 +1,11 @@
-"""The form of an upload, read from the wire: text in memory, files in the spool, each hashed as it arrives."""
+"""The form of an upload, read from the wire: text in memory, files in the spool and hashed as they come."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 BLOCK = 1 << 18  # bytes read from the socket at once
 MOST_TEXT = 32 << 20  # bytes that all text fields may have together; a README has far less
 MOST_PARTS = 10_000
-
-
-class UnreadableForm(FakePyPIError):
-    """The body is no form, or breaks off: the request is answered with 400."""
-
-    def __str__(self) -> str:
-        return f"the request's body is no form that can be read ({self.args[0]}): send multipart/form-data"
 
 
 class TooMuchText(FakePyPIError):
@@ -49,10 +43,12 @@ class ReceivedForm:
             path.unlink(missing_ok=True)
 
 
-def read_form(environ: WSGIEnvironment, spool: Path) -> ReceivedForm:
-    """Read the request's body as a form.
+def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedForm:
+    """Read the request's body as a form. `spool` names the folder for files, and is asked for the first one.
 
-    Raises `UnreadableForm` or `TooMuchText`; then nothing is left in the spool.
+    As on PyPI no body is too broken: what came before the break counts (recorded case
+    protocol/broken-multipart), and a body that is no form is an empty one. Raises `TooMuchText`; then nothing
+    is left in the spool.
     """
     content_type = str(environ.get("CONTENT_TYPE", ""))
     stream: BinaryIO = environ["wsgi.input"]
@@ -78,9 +74,9 @@ def _all_text(stream: BinaryIO) -> str:
 
 
 def _parts(
-    stream: BinaryIO, content_type: str, spool: Path, spooled: list[Path]
+    stream: BinaryIO, content_type: str, spool: Callable[[], Path], spooled: list[Path]
 ) -> Iterator[tuple[str, str | FilePart]]:
-    from multipart import MultipartError, MultipartSegment, parse_options_header
+    from multipart import MultipartSegment, parse_options_header
 
     _, options = parse_options_header(content_type)
     part: _TextPart | _SpooledPart | None = None
@@ -88,7 +84,9 @@ def _parts(
     try:
         for event in _events(stream, options.get("boundary", "")):
             if isinstance(event, MultipartSegment):
-                part = _SpooledPart(event, spool, spooled) if event.filename is not None else _TextPart(event)
+                part = (
+                    _SpooledPart(event, spool(), spooled) if event.filename is not None else _TextPart(event)
+                )
             elif event is None and part is not None:
                 yield part.name, part.finished()
                 part = None
@@ -98,19 +96,22 @@ def _parts(
                 if left < 0:
                     raise TooMuchText
                 part.write(bytes(event))
-    except MultipartError as broken:
-        raise UnreadableForm(str(broken)) from broken
+        if part is not None:  # the body broke off
+            yield part.name, part.finished()
+            part = None
     finally:
         if isinstance(part, _SpooledPart):
             part.abandon()
 
 
 def _events(stream: BinaryIO, boundary: str) -> Iterator[Any]:
-    from multipart import PushMultipartParser
+    """The parser's events, up to the point where it understands nothing any more."""
+    from multipart import MultipartError, PushMultipartParser
 
     if not boundary:
-        raise UnreadableForm("its Content-Type names no boundary")
-    with PushMultipartParser(boundary, max_segment_count=MOST_PARTS) as parser:
+        return
+    parser = PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
+    with suppress(MultipartError):
         while not parser.closed:
             yield from parser.parse(stream.read(BLOCK))
 
@@ -146,7 +147,9 @@ class _SpooledPart:
     def finished(self) -> FilePart:
         self._file.close()
         content_type = self._segment.header("Content-Type")
-        return FilePart(self._segment.filename, content_type, self._path, self._size, **self._digests.finish())
+        return FilePart(
+            self._segment.filename, content_type, self._path, self._size, **self._digests.finish()
+        )
 
     def abandon(self) -> None:
         self._file.close()

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
+
+PLAIN = "/~!$&'()*+,;=:@"
+"""Characters that PyPI leaves as they are in a path (the sub-delimiters of RFC 3986)."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,14 @@ class Origin:
     @property
     def site(self) -> str:
         """The index's own pages: its real name if it was asked by one, else the address that was asked."""
-        return f"{self.scheme}://{self.hosts.index}" if self.is_real else str(self)
+        return f"https://{self.hosts.index}" if self.is_real else str(self)
+
+    @property
+    def upload(self) -> str:
+        """Where uploads go: the real name of that host if the index was asked by a real name."""
+        return f"https://{self.hosts.upload}" if self.is_real else str(self)
 
     def file_url(self, path: str) -> str:
         """Return the address of a file, given its path below /packages/."""
-        host = self.hosts.files if self.is_real else self.host
-        return f"{self.scheme}://{host}/packages/{path}"
+        files = f"https://{self.hosts.files}" if self.is_real else str(self)
+        return f"{files}/packages/{quote(path, safe=PLAIN)}"

@@ -1,31 +1,149 @@
-"""The JSON API of projects and releases."""
+"""The JSON API of projects and releases: `/pypi/NAME/json` and `/pypi/NAME/VERSION/json`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from fake_pypi.web.answers import Answer, json_answer
-from fake_pypi.web.simple import CORS
+from fake_pypi.index.listing import files_of, state_of
+from fake_pypi.web.answers import JSON, Answer, Header, redirect
+from fake_pypi.web.conditional import is_known, not_modified, tag_of
+from fake_pypi.web.hosts import PLAIN
+from fake_pypi.web.missing import missing
+from fake_pypi.web.simple import CORS, moment
 
 if TYPE_CHECKING:
+    from fake_pypi.index.listing import ListedFile
+    from fake_pypi.index.projects import ProjectRow
+    from fake_pypi.index.releases import ReleaseRow
     from fake_pypi.web.exchange import Exchange
+
+FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=900, public"), ("Vary", "Accept-Encoding"))
+NO_COUNTS = {"last_day": -1, "last_month": -1, "last_week": -1}
+"""PyPI counts downloads elsewhere; so its JSON says since years."""
+
+Info = dict[str, Any]
 
 
 def project(exchange: Exchange, name: str) -> Answer:
-    """`/pypi/NAME/json`: the project and its latest release."""
-    found = exchange.world.index.projects.get(name)
-    if found is None:
-        return _missing()
-    return json_answer(200, {"info": {"name": found.name}})
+    """`/pypi/NAME/json`: the project, with its latest release and the files of all."""
+    return _answer(exchange, name, None)
 
 
 def release(exchange: Exchange, name: str, version: str) -> Answer:
-    """`/pypi/NAME/VERSION/json`: one release."""
-    found = exchange.world.index.projects.get(name)
-    if found is None or exchange.world.index.releases.get(found, version) is None:
-        return _missing()
-    return json_answer(200, {"info": {"name": found.name, "version": version}})
+    """`/pypi/NAME/VERSION/json`: one release. A version may be spelled in any equal way."""
+    return _answer(exchange, name, version)
 
 
-def _missing() -> Answer:
-    return json_answer(404, {"message": "Not Found"}).with_headers(("Vary", "Accept-Encoding"), *CORS)
+def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
+    index = exchange.world.index
+    found = index.projects.get(name)
+    if found is None or found.status == "quarantined":
+        return missing(exchange)
+    if name != found.normalized:
+        return _at_normalized(exchange, found, version)
+    tag = tag_of("json", version, str(exchange.origin), state_of(index.db, found))
+    headers = (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(found.serial)), ("ETag", tag))
+    if is_known(exchange, tag):
+        return not_modified(headers)
+    shown = _release(exchange, found, version)
+    if shown is None:
+        return missing(exchange)
+    value = _value(exchange, found, shown, whole=version is None)
+    body = json.dumps(value, sort_keys=True).encode()
+    return Answer(200, "OK", (("Content-Type", JSON), *headers), body)
+
+
+def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None) -> Answer:
+    rest = "" if version is None else f"/{quote(version)}"
+    target = f"/pypi/{project.normalized}{rest}/json"
+    return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
+
+
+def _release(exchange: Exchange, project: ProjectRow, version: str | None) -> ReleaseRow | None:
+    releases = exchange.world.index.releases
+    if version is None:
+        return latest(each for each in releases.of(project) if each.status != "quarantined")
+    found = releases.get(project, version)
+    return None if found is None or found.status == "quarantined" else found
+
+
+def latest(releases: Iterable[ReleaseRow]) -> ReleaseRow | None:
+    """Return the release that PyPI shows for a project, None if there is none.
+
+    The newest final one; without one the newest pre-release; yanked ones only if there is nothing else.
+    """
+    from packaging.version import InvalidVersion, Version
+
+    def standing(release: ReleaseRow) -> tuple[object, ...]:
+        try:
+            version = Version(release.version)
+        except InvalidVersion:  # a rule was left out
+            return (not release.yanked, False, False)
+        return (not release.yanked, True, not version.is_prerelease, version)
+
+    return max(releases, key=standing, default=None)
+
+
+def _value(exchange: Exchange, project: ProjectRow, shown: ReleaseRow, *, whole: bool) -> Info:
+    index = exchange.world.index
+    files: dict[str, list[Info]] = {}
+    if whole:
+        files = {each.version: [] for each in index.releases.of(project) if each.status != "quarantined"}
+    for file in files_of(index.db, project):
+        if whole or file.version == shown.version:
+            files.setdefault(file.version, []).append(_file(exchange, file))
+    roles = sorted(index.projects.roles(project), key=lambda role: (role[1] != "Owner", role[0]))
+    value = {
+        "info": {**shown.metadata, **_info(exchange, project, shown)},
+        "last_serial": project.serial,
+        "ownership": {
+            "organization": project.organization,
+            "roles": [{"role": role, "user": user} for user, role in roles],
+        },
+        "urls": files.get(shown.version, []),
+        "vulnerabilities": [],
+    }
+    return {**value, "releases": files} if whole else value
+
+
+def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> Info:
+    """What the index adds to a release's own metadata."""
+    page = f"{exchange.origin.site}/project/{project.name}/"
+    return {
+        "bugtrack_url": None,
+        "docs_url": None,
+        "downloads": NO_COUNTS,
+        "name": project.name,
+        "package_url": page,
+        "project_url": page,
+        "release_url": f"{page}{quote(shown.version, safe=PLAIN)}/",
+        "version": shown.version,
+        "yanked": shown.yanked,
+        "yanked_reason": shown.yanked_reason or None,
+    }
+
+
+def _file(exchange: Exchange, file: ListedFile) -> Info:
+    uploaded = datetime.fromtimestamp(file.uploaded, timezone.utc)
+    return {
+        "comment_text": file.comment,
+        "core-metadata": {"sha256": file.metadata_sha256} if file.metadata_sha256 else False,
+        "digests": {"blake2b_256": file.blake2_256, "md5": file.md5, "sha256": file.sha256},
+        "downloads": -1,
+        "filename": file.filename,
+        "has_sig": False,
+        "md5_digest": file.md5,
+        "packagetype": file.packagetype,
+        "python_version": file.python_version,
+        "requires_python": file.requires_python,
+        "size": file.size,
+        "upload_time": uploaded.strftime("%Y-%m-%dT%H:%M:%S"),
+        "upload_time_iso_8601": moment(file.uploaded),
+        "url": exchange.origin.file_url(file.path),
+        "yanked": bool(file.yanked),
+        "yanked_reason": file.yanked_reason or None,
+    }

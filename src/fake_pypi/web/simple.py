@@ -6,17 +6,23 @@ import html
 import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from fake_pypi.index.listing import files_of, state_of
 from fake_pypi.index.projects import normalized
 from fake_pypi.web import offered
 from fake_pypi.web.accept import acceptable
-from fake_pypi.web.answers import Answer, Header, method_not_allowed, redirect, text_answer
+from fake_pypi.web.answers import Answer, Header, redirect
+from fake_pypi.web.conditional import is_known, not_modified, tag_of
+from fake_pypi.web.missing import missing
 
 if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from fake_pypi.index.listing import ListedFile
     from fake_pypi.index.projects import ProjectRow
-    from fake_pypi.index.releases import FileRow, ReleaseRow
     from fake_pypi.packages.offer import Offer
     from fake_pypi.web.exchange import Exchange
 
@@ -31,171 +37,194 @@ CORS: tuple[Header, ...] = (
     ("Access-Control-Expose-Headers", "X-PyPI-Last-Serial"),
 )
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=600, public"), ("Vary", "Accept-Encoding, Accept"))
+SHOWN_STATUS = {"archived-noindex": "archived", "quarantine-exit": "active"}
+"""How PEP 792 calls what PyPI tells apart more finely."""
 
-
-@dataclass(frozen=True)
-class Link:
-    """One file on a project's page."""
-
-    filename: str
-    url: str
-    sha256: str
-    requires_python: str | None
-    size: int
-    uploaded: datetime
-    metadata_sha256: str | None
-    yanked: bool
-    yanked_reason: str
-    provenance: str | None = None
-    version: str = ""
+File = dict[str, Any]
 
 
 def index_page(exchange: Exchange) -> Answer:
-    """`/simple/`: every project."""
-    if exchange.method not in ("GET", "HEAD"):
-        return method_not_allowed(exchange.method, "GET, HEAD, OPTIONS", exchange.accept)
+    """`/simple/`: every project but the quarantined ones."""
     index = exchange.world.index
-    shown = [each for each in index.projects.all() if each.status not in ("quarantined", "archived-noindex")]
+    shown = [each for each in index.projects.all() if each.status != "quarantined"]
     serial = index.journal.last_serial
-    if _form(exchange) == JSON_V1:
+    if form_of(exchange) == JSON_V1:
         projects = [{"_last-serial": each.serial, "name": each.name} for each in shown]
-        body = json.dumps({"meta": {"_last-serial": serial, "api-version": API_VERSION}, "projects": projects})
+        body = json.dumps({"meta": _meta(serial), "projects": projects})
     else:
-        links = "".join(f'<a href="/simple/{each.normalized}/">{html.escape(each.name)}</a>\n' for each in shown)
+        links = "".join(
+            f'<a href="/simple/{each.normalized}/">{html.escape(each.name)}</a>\n' for each in shown
+        )
         body = _html("Simple index", "", links)
     return _page(exchange, body, serial)
 
 
 def project_page(exchange: Exchange, name: str) -> Answer:
     """`/simple/NAME/`: the files of one project."""
-    if exchange.method not in ("GET", "HEAD"):
-        return method_not_allowed(exchange.method, "GET, HEAD, OPTIONS", exchange.accept)
-    if name != normalized(name):
-        query = f"?{exchange.environ['QUERY_STRING']}" if exchange.environ.get("QUERY_STRING") else ""
-        target = f"/simple/{quote(normalized(name))}/{query}"
-        return redirect(301, target, exchange.accept, origin=str(exchange.origin))
     project = exchange.world.index.projects.get(name)
     if project is None:
         return _from_sources(exchange, name)
-    files = exchange.world.index.releases
-    releases = {each.id: each for each in files.of(project)}
-    links = [_link(exchange, file, releases[file.release]) for file in files.files(project)]
-    if project.status == "quarantined":
-        links = []
-    return _project(exchange, project.name, project.status, project.serial, links)
+    if name != project.normalized:
+        return _at_normalized(exchange, name)
+    db = exchange.world.index.db
+    tag = tag_of(form_of(exchange), str(exchange.origin), state_of(db, project))
+    if is_known(exchange, tag):
+        return not_modified(_headers(project.serial, tag))
+    files = [] if project.status == "quarantined" else files_of(db, project)
+    versioned = [(each.version, _described(exchange, project, each)) for each in files]
+    listing = Listing(name, project.status, project.serial, versioned)
+    return _page(exchange, listing.shown(form_of(exchange)), project.serial, tag)
+
+
+def form_of(exchange: Exchange) -> str:
+    """Return the content type that the client wants most; what suits it not at all is answered in HTML."""
+    return next(iter(acceptable(exchange.accept, [HTML, HTML_V1, JSON_V1])), HTML)
 
 
 def _from_sources(exchange: Exchange, name: str) -> Answer:
-    """Other people's distributions, offered under a name that this index does not have."""
-    links = [_offered(exchange, offer) for offer in offered.offers(exchange.world, name)]
-    if links:
-        return _project(exchange, name, "active", exchange.world.index.journal.last_serial, links)
-    return text_answer(404, "404 Not Found").with_headers(("Vary", "Accept-Encoding"), *CORS)
+    """Other people's distributions, under a name that this index does not have."""
+    offers = offered.offers(exchange.world, normalized(name))
+    if not offers:
+        return missing(exchange)
+    if name != normalized(name):
+        return _at_normalized(exchange, name)
+    serial = exchange.world.index.journal.last_serial
+    versioned = [(offer.version, _offered(exchange, offer)) for offer in offers]
+    return _page(exchange, Listing(name, "active", serial, versioned).shown(form_of(exchange)), serial)
 
 
-def _project(exchange: Exchange, name: str, status: str, serial: int, links: list[Link]) -> Answer:
-    from packaging.version import Version
+def _at_normalized(exchange: Exchange, name: str) -> Answer:
+    query = f"?{exchange.environ['QUERY_STRING']}" if exchange.environ.get("QUERY_STRING") else ""
+    target = f"/simple/{quote(normalized(name))}/{query}"
+    return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
-    links.sort(key=lambda link: (Version(link.version), link.filename))
-    if _form(exchange) == JSON_V1:
-        versions = list(dict.fromkeys(link.version for link in links))
+
+@dataclass
+class Listing:
+    """What a project's page says, before it is HTML or JSON. `files` come with their versions."""
+
+    name: str
+    status: str
+    serial: int
+    files: list[tuple[str, File]]
+
+    def shown(self, form: str) -> str:
+        """Return the page in one of the content types of the simple index."""
+        self.files.sort(key=lambda each: (_parsed(each[0]), each[1]["filename"]))
+        return self._as_json() if form == JSON_V1 else self._as_html()
+
+    @property
+    def _status(self) -> str:
+        return SHOWN_STATUS.get(self.status, self.status)
+
+    def _as_json(self) -> str:
         value = {
-            "files": [_as_json(link) for link in links],
-            "meta": {"_last-serial": serial, "api-version": API_VERSION},
-            "name": normalized(name),
-            "project-status": {"status": status},
-            "versions": versions,
+            "files": [file for _, file in self.files],
+            "meta": _meta(self.serial),
+            "name": self.name,
+            "project-status": {"status": self._status},
+            "versions": list(dict.fromkeys(version for version, _ in self.files)),
         }
-        body = json.dumps(value)
-    else:
-        meta = f'<meta name="pypi:project-status" content="{status}">'
-        title = f"Links for {normalized(name)}"
-        anchors = f"    <h1>{title}</h1>\n" + "".join(_as_html(link) for link in links)
-        body = _html(title, meta, anchors) + f"\n<!--SERIAL {serial}-->"
-    return _page(exchange, body, serial)
+        return json.dumps(value)
+
+    def _as_html(self) -> str:
+        title = f"Links for {self.name}"
+        meta = f'<meta name="pypi:project-status" content="{self._status}">'
+        anchors = f"    <h1>{title}</h1>\n" + "".join(_anchor(file) for _, file in self.files)
+        return _html(title, meta, anchors) + f"\n<!--SERIAL {self.serial}-->"
 
 
-def _link(exchange: Exchange, file: FileRow, release: ReleaseRow) -> Link:
-    return Link(
-        filename=file.filename,
-        url=exchange.origin.file_url(file.path),
-        sha256=file.sha256,
-        requires_python=file.requires_python,
-        size=file.size,
-        uploaded=datetime.fromtimestamp(file.uploaded, timezone.utc),
-        metadata_sha256=file.metadata_sha256,
-        yanked=release.yanked,
-        yanked_reason=release.yanked_reason,
-        version=release.version,
+@lru_cache(maxsize=16_384)
+def _parsed(version: str) -> tuple[bool, Version | str]:
+    """A key that sorts versions; what is none (a rule was left out) comes first, by its letters."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return True, Version(version)
+    except InvalidVersion:
+        return False, version
+
+
+def _described(exchange: Exchange, project: ProjectRow, file: ListedFile) -> File:
+    provenance = (
+        f"{exchange.origin.site}/integrity/{project.normalized}/{file.version}/{file.filename}/provenance"
     )
-
-
-def _offered(exchange: Exchange, offer: Offer) -> Link:
-    import hashlib
-
-    metadata = offer.metadata()
-    return Link(
-        filename=offer.filename,
-        url=exchange.origin.file_url(offered.path_of(offer)),
-        sha256=offer.sha256,
-        requires_python=offer.requires_python,
-        size=offer.size,
-        uploaded=offer.upload_time,
-        metadata_sha256=None if metadata is None else hashlib.sha256(metadata).hexdigest(),
-        yanked=bool(offer.yanked),
-        yanked_reason=offer.yanked if isinstance(offer.yanked, str) else "",
-        version=offer.version,
-    )
-
-
-def _as_json(link: Link) -> dict[str, Any]:
-    metadata = {"sha256": link.metadata_sha256} if link.metadata_sha256 else False
+    metadata = {"sha256": file.metadata_sha256} if file.metadata_sha256 else False
     return {
         "core-metadata": metadata,
         "data-dist-info-metadata": metadata,
-        "filename": link.filename,
-        "hashes": {"sha256": link.sha256},
-        "provenance": link.provenance,
-        "requires-python": link.requires_python,
-        "size": link.size,
-        "upload-time": link.uploaded.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "url": link.url,
-        "yanked": (link.yanked_reason or True) if link.yanked else False,
+        "filename": file.filename,
+        "hashes": {"sha256": file.sha256},
+        "provenance": provenance if file.provenance else None,
+        "requires-python": file.requires_python,
+        "size": file.size,
+        "upload-time": moment(file.uploaded),
+        "url": exchange.origin.file_url(file.path),
+        "yanked": (file.yanked_reason or True) if file.yanked else False,
     }
 
 
-def _as_html(link: Link) -> str:
+def _offered(exchange: Exchange, offer: Offer) -> File:
+    import hashlib
+
+    content = offer.metadata()
+    metadata = False if content is None else {"sha256": hashlib.sha256(content).hexdigest()}
+    return {
+        "core-metadata": metadata,
+        "data-dist-info-metadata": metadata,
+        "filename": offer.filename,
+        "hashes": {"sha256": offer.sha256},
+        "provenance": None,
+        "requires-python": offer.requires_python,
+        "size": offer.size,
+        "upload-time": moment(offer.upload_time.timestamp()),
+        "url": exchange.origin.file_url(offered.path_of(offer)),
+        "yanked": offer.yanked,
+    }
+
+
+def moment(seconds: float) -> str:
+    """Return a point in time as PyPI writes it: to the microsecond, in UTC, with a "Z"."""
+    return (
+        datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None).isoformat(timespec="microseconds")
+        + "Z"
+    )
+
+
+def _anchor(file: File) -> str:
     attributes = ""
-    if link.requires_python:
-        attributes += f'data-requires-python="{html.escape(link.requires_python)}" '
-    if link.yanked:
-        attributes += f'data-yanked="{html.escape(link.yanked_reason)}" '
-    if link.metadata_sha256:
-        hashed = f"sha256={link.metadata_sha256}"
+    if file["requires-python"]:
+        attributes += f'data-requires-python="{html.escape(file["requires-python"])}" '
+    if file["yanked"]:
+        reason = file["yanked"] if isinstance(file["yanked"], str) else ""
+        attributes += f'data-yanked="{html.escape(reason)}" '
+    if file["core-metadata"]:
+        hashed = f"sha256={file['core-metadata']['sha256']}"
         attributes += f'data-dist-info-metadata="{hashed}" data-core-metadata="{hashed}"'
-    return f'<a href="{link.url}#sha256={link.sha256}" {attributes}>{link.filename}</a><br />\n'
+    if file["provenance"]:
+        attributes += f' data-provenance="{file["provenance"]}"'
+    address = f"{html.escape(file['url'], quote=False)}#sha256={file['hashes']['sha256']}"
+    return f'<a href="{address}" {attributes}>{html.escape(file["filename"])}</a><br />\n'
 
 
 def _html(title: str, meta: str, links: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n  <head>\n'
         f'    <meta name="pypi:repository-version" content="{API_VERSION}">\n{meta}'
-        f"    <title>{html.escape(title)}</title>\n  </head>\n  <body>\n{links}</body>\n</html>"
+        f"    <title>{title}</title>\n  </head>\n  <body>\n{links}</body>\n</html>"
     )
 
 
-def _form(exchange: Exchange) -> str:
-    return next(iter(acceptable(exchange.accept, [HTML, HTML_V1, JSON_V1])), HTML)
+def _meta(serial: int) -> dict[str, object]:
+    return {"_last-serial": serial, "api-version": API_VERSION}
 
 
-def _page(exchange: Exchange, body: str, serial: int) -> Answer:
-    import hashlib
+def _headers(serial: int, tag: str | None) -> tuple[Header, ...]:
+    tagged = (("ETag", tag),) if tag else ()
+    return (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(serial)), *tagged)
 
-    form = _form(exchange)
-    content = body.encode()
-    tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    headers = (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(serial)), ("ETag", tag))
-    if tag in exchange.environ.get("HTTP_IF_NONE_MATCH", ""):
-        return Answer(304, "Not Modified", headers)
+
+def _page(exchange: Exchange, body: str, serial: int, tag: str | None = None) -> Answer:
+    form = form_of(exchange)
     content_type = "text/html; charset=UTF-8" if form == HTML else form
-    return Answer(200, "OK", (("Content-Type", content_type), *headers), content)
+    return Answer(200, "OK", (("Content-Type", content_type), *_headers(serial, tag)), body.encode())

@@ -42,12 +42,12 @@ def path_of(part: FilePart, filename: str) -> str:
 def _project(world: World, upload: Upload) -> ProjectRow:
     existing = world.index.projects.get(upload.name)
     if existing is not None:
-        return existing
+        return world.index.projects.spell(existing, upload.name)
     return world.index.projects.create(upload.name, upload.sender.user, sender=upload.sender.name)
 
 
 def _release(world: World, upload: Upload, project: ProjectRow) -> ReleaseRow:
-    version = upload.text("version")
+    version = str(upload.version or upload.text("version"))
     existing = world.index.releases.get(project, version)
     if existing is not None:
         return existing
@@ -75,8 +75,8 @@ def _row(
         release=release.id,
         filename=upload.filename,
         packagetype=upload.filetype,
-        python_version=upload.text("pyversion"),
-        requires_python=upload.text("requires_python") or None,
+        python_version=upload.python_version,
+        requires_python=release.metadata.get("requires_python"),  # PyPI shows what the release's first file said
         size=part.size,
         md5=part.md5,
         sha256=part.sha256,
@@ -88,4 +88,5 @@ def _row(
         metadata_blake2_256=None
         if metadata is None
         else hashlib.blake2b(metadata, digest_size=32).hexdigest(),
+        comment=upload.form.get("comment"),
     )

@@ -6,10 +6,9 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import HangUp
-from fake_pypi.index.rate_limits import NEW_PROJECTS
+from fake_pypi.rules.project import creation_limits
 from fake_pypi.rules.upload import Form, RequestLine, Upload
 from fake_pypi.web.answers import Answer, Header, answer, server_failure
-from fake_pypi.web.form import TooMuchText, UnreadableForm, read_form
 from fake_pypi.web.recording import Refusal
 from fake_pypi.web.storing import store
 
@@ -17,24 +16,15 @@ if TYPE_CHECKING:
     from fake_pypi.rules.book import Stop, Verdict
     from fake_pypi.web.exchange import Exchange
 
-LAST_BEFORE_CREATION = "project-rate-limited"
+CREATION_LIMIT = "rate-limited"
 
 
-def receive(exchange: Exchange) -> Answer:
+def receive(exchange: Exchange, form: Form) -> Answer:
     """Take one upload in, or refuse it in PyPI's words; a refused one leaves nothing behind."""
-    try:
-        received = read_form(exchange.environ, exchange.world.spool)
-    except UnreadableForm:
-        return answer(400, "", exchange.accept)
-    except TooMuchText:
-        return answer(413, "", exchange.accept)
-    try:
-        upload = identify(exchange, received.form)
-        verdict = judge_and_store(exchange, upload)
-        remember(exchange, upload, verdict)
-        return answer_to(exchange, upload, verdict)
-    finally:
-        received.discard()
+    upload = identify(exchange, form)
+    verdict = judge_and_store(exchange, upload)
+    remember(exchange, upload, verdict)
+    return answer_to(exchange, upload, verdict)
 
 
 def identify(exchange: Exchange, form: Form) -> Upload:
@@ -92,32 +82,27 @@ def answer_to(exchange: Exchange, upload: Upload, verdict: Verdict) -> Answer:
         return server_failure()
     page = _page(exchange, verdict.stop)
     headers: list[Header] = [("Vary", "Authorization, PyPI-Locale, Cookie")]
-    if upload.project is None and verdict.passed_rule(LAST_BEFORE_CREATION):
-        headers += _rate_limits(exchange)
+    if upload.project is None and verdict.reached(CREATION_LIMIT):
+        headers += _rate_limits(exchange, upload, counts=verdict.passed_rule(CREATION_LIMIT))
     return page.with_headers(*headers)
 
 
 def _page(exchange: Exchange, stop: Stop | None) -> Answer:
     if stop is None or stop.status == 200:
         return answer(200, "", exchange.accept)
-    return answer(stop.status, stop.message, exchange.accept, detail=stop.facts.get("detail"))
+    return answer(stop.status, stop.message, exchange.accept, detail=stop.rule.page)
 
 
-def _rate_limits(exchange: Exchange) -> list[Header]:
+def _rate_limits(exchange: Exchange, upload: Upload, *, counts: bool) -> list[Header]:
     """A new project counts against two limits, also when the upload is refused later on."""
     limits = exchange.world.index.rate_limits
     left, policy = [], []
-    for limit in NEW_PROJECTS:
-        who = _counted(exchange, limit.key)
+    for limit, who in creation_limits(upload):
         left.append(f'"{limit.name}";r={limits.remaining(limit, who)};t={limits.resets_in(limit, who)}')
         policy.append(f'"{limit.name}";q={limit.quota};w=3600;pk=:{limit.key}:')
-        limits.hit(limit, who)
+        if counts:
+            limits.hit(limit, who)
     return [("RateLimit", ", ".join(left)), ("RateLimit-Policy", ", ".join(policy))]
-
-
-def _counted(exchange: Exchange, key: str) -> str:
-    user = exchange.sender.user
-    return user.id if key == "user" and user is not None else str(exchange.environ.get("REMOTE_ADDR", ""))
 
 
 def _request_line(exchange: Exchange) -> RequestLine:

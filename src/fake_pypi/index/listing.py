@@ -1,0 +1,107 @@
+"""What a project's pages list, in one query: the cost depends on that project alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from fake_pypi.index.database import Database
+    from fake_pypi.index.projects import ProjectRow
+
+FILES = """
+SELECT filename, path, size, md5, sha256, blake2_256, packagetype, python_version, requires_python, uploaded,
+       metadata_sha256, provenance, comment, version, yanked, yanked_reason
+FROM files JOIN releases ON releases.id = files.release
+WHERE files.project = ? AND releases.status <> 'quarantined'
+ORDER BY filename"""
+
+MARKED = """
+SELECT id, status, yanked, yanked_reason FROM releases
+WHERE project = ? AND (status <> 'active' OR yanked = 1) ORDER BY id"""
+
+RECENT = """
+SELECT projects.name, releases.version, releases.created,
+       json_extract(releases.metadata, '$.summary'), json_extract(releases.metadata, '$.author_email')
+FROM releases JOIN projects ON projects.id = releases.project
+WHERE projects.status <> 'quarantined' AND (? IS NULL OR releases.project = ?)
+ORDER BY releases.created DESC, releases.id DESC LIMIT ?"""
+
+NEWEST = """
+SELECT name, latest.version, projects.created,
+       json_extract(latest.metadata, '$.summary'), json_extract(latest.metadata, '$.author_email')
+FROM projects JOIN releases AS latest
+     ON latest.id = (SELECT max(id) FROM releases WHERE releases.project = projects.id)
+WHERE projects.status <> 'quarantined'
+ORDER BY projects.created DESC, projects.rowid DESC LIMIT ?"""
+
+ROLES = """
+SELECT role, projects.name
+FROM roles JOIN users ON users.id = roles.user JOIN projects ON projects.id = roles.project
+WHERE users.name = ? ORDER BY role DESC, projects.name"""
+
+SITEMAP = """
+SELECT name, '/project/' || normalized || '/', created FROM projects WHERE created < ?
+UNION ALL SELECT name, '/user/' || name || '/', created FROM users WHERE created < ?"""
+
+
+class ListedFile(NamedTuple):
+    """One file with what its release says of it. `uploaded` is seconds since 1970, `size` bytes."""
+
+    filename: str
+    path: str
+    size: int
+    md5: str
+    sha256: str
+    blake2_256: str
+    packagetype: str
+    python_version: str
+    requires_python: str | None
+    uploaded: float
+    metadata_sha256: str | None
+    provenance: str | None
+    comment: str | None
+    version: str
+    yanked: int
+    yanked_reason: str
+
+
+class News(NamedTuple):
+    """A release or a project that is new. `at` is seconds since 1970."""
+
+    project: str
+    version: str
+    at: float
+    summary: str | None
+    author_email: str | None
+
+
+def files_of(db: Database, project: ProjectRow) -> list[ListedFile]:
+    """Return the files that installers see, by name; those of a quarantined release are left out."""
+    return [ListedFile._make(row) for row in db.rows(FILES, project.id)]
+
+
+def state_of(db: Database, project: ProjectRow) -> tuple[object, ...]:
+    """Return what the project's pages depend on: a status or a yank leaves the serial as it is."""
+    marked = [tuple(row) for row in db.rows(MARKED, project.id)]
+    return (project.id, project.name, project.status, project.organization, project.serial, *marked)
+
+
+def recent_releases(db: Database, most: int, project: ProjectRow | None = None) -> list[News]:
+    """Return the newest releases first, of one project or of all."""
+    chosen = None if project is None else project.id
+    return [News._make(row) for row in db.rows(RECENT, chosen, chosen, most)]
+
+
+def newest_projects(db: Database, most: int) -> list[News]:
+    """Return the projects that were registered last and have a release, the newest first."""
+    return [News._make(row) for row in db.rows(NEWEST, most)]
+
+
+def roles_of(db: Database, user: str) -> list[tuple[str, str]]:
+    """Return (role, project) of everything that a user has a role in: owned projects first."""
+    return [(row[0], row[1]) for row in db.rows(ROLES, user)]
+
+
+def pages_before(db: Database, moment: float) -> list[tuple[str, str, float]]:
+    """Return (name, path, made at) of the pages of projects and users that were there at a moment."""
+    return [(row[0], row[1], row[2]) for row in db.rows(SITEMAP, moment, moment)]

@@ -1,0 +1,97 @@
+"""RSS feeds: newest projects, newest releases of all, newest releases of one project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from email.utils import format_datetime, getaddresses
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from fake_pypi.index.listing import newest_projects, recent_releases
+from fake_pypi.web.answers import Answer
+from fake_pypi.web.hosts import PLAIN
+from fake_pypi.web.missing import READABLE, missing
+
+if TYPE_CHECKING:
+    from fake_pypi.index.listing import News
+    from fake_pypi.web.exchange import Exchange
+
+MOST_UPDATES, MOST_PACKAGES, MOST_RELEASES = 100, 40, 40
+Lines = Iterable[tuple[str, str]]
+
+
+def updates(exchange: Exchange) -> Answer:
+    """`/rss/updates.xml`: the newest releases of all projects."""
+    items = [
+        _item(each, f"{each.project} {each.version}", _release_page(exchange, each))
+        for each in recent_releases(exchange.world.index.db, MOST_UPDATES)
+    ]
+    about = "Recent updates to the Python Package Index"
+    return _feed("PyPI recent updates", f"{exchange.origin.site}/", about, items)
+
+
+def packages(exchange: Exchange) -> Answer:
+    """`/rss/packages.xml`: the newest projects."""
+    items = []
+    for each in newest_projects(exchange.world.index.db, MOST_PACKAGES):
+        page = f"{exchange.origin.site}/project/{each.project}/"
+        items.append(_item(each, f"{each.project} added to PyPI", page, guid=page))
+    about = "Newest packages registered at the Python Package Index"
+    return _feed("PyPI newest packages", f"{exchange.origin.site}/", about, items)
+
+
+def project_releases(exchange: Exchange, name: str) -> Answer:
+    """`/rss/project/NAME/releases.xml`: the newest releases of one project, its name in any spelling."""
+    project = exchange.world.index.projects.get(name)
+    if project is None:
+        return missing(exchange)
+    releases = recent_releases(exchange.world.index.db, MOST_RELEASES, project)
+    items = [_item(each, each.version, _release_page(exchange, each)) for each in releases]
+    about = f"Recent updates to the Python Package Index for {project.name}"
+    page = f"{exchange.origin.site}/project/{project.name}/"
+    return _feed(f"PyPI recent updates for {project.name}", page, about, items)
+
+
+def _release_page(exchange: Exchange, news: News) -> str:
+    return f"{exchange.origin.site}/project/{news.project}/{quote(news.version, safe=PLAIN)}/"
+
+
+def _item(news: News, title: str, link: str, *, guid: str | None = None) -> Lines:
+    """The elements of one item. A release without a summary is described as "None": so does PyPI."""
+    yield "title", title
+    yield "link", link
+    if guid:
+        yield "guid", guid
+    yield "description", str(news.summary)
+    if author := _author(news.author_email):
+        yield "author", author
+    yield "pubDate", format_datetime(datetime.fromtimestamp(news.at, timezone.utc), usegmt=True)
+
+
+def _author(emails: str | None) -> str | None:
+    """The bare addresses, or nothing if one of them is none."""
+    addresses = [address for _, address in getaddresses([emails or ""])]
+    return ", ".join(addresses) if all("@" in each for each in addresses) else None
+
+
+def _feed(title: str, link: str, about: str, items: Iterable[Lines]) -> Answer:
+    head = "".join(
+        f"\n    {_element(*line)}" for line in (("title", title), ("link", link), ("description", about))
+    )
+    body = "".join(_shown(item) for item in items)
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n  <channel>{head}\n'
+        f"    <language>en</language>{body}  </channel>\n</rss>"
+    )
+    return Answer(200, "OK", (("Content-Type", "text/xml; charset=UTF-8"), *READABLE), text.encode())
+
+
+def _shown(item: Lines) -> str:
+    return "    <item>" + "".join(f"\n      {_element(*line)}" for line in item) + "\n    </item>"
+
+
+def _element(name: str, text: str) -> str:
+    printable = "".join(each for each in text if each >= " " or each in "\t\n")  # XML knows no other controls
+    return f"<{name}>{escape(printable)}</{name}>"

@@ -1,0 +1,172 @@
+"""XML-RPC at `POST /pypi`: what still answers, and PyPI's faults for the rest (`pip search` gets one)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.index.listing import roles_of
+from fake_pypi.index.projects import normalized
+from fake_pypi.index.rate_limits import Limit
+from fake_pypi.web.answers import Answer, Header
+
+if TYPE_CHECKING:
+    from fake_pypi.index.journal import Entry
+    from fake_pypi.web.exchange import Exchange
+
+MOST_BODY = 1 << 20
+"""Bytes of a call that are read; none of PyPI's methods needs a thousandth of it."""
+CALLS = Limit("xmlrpc.client", "ip", 3600)
+NOT_XML, NO_METHOD, WRONG_PARAMETERS, FAILED = -32700, -32601, -32602, -32500
+SEE = "See https://warehouse.pypa.io/api-reference/xml-rpc.html#deprecated-methods for more information."
+ANSWER: tuple[Header, ...] = (("Content-Type", "text/xml; charset=UTF-8"), ("Vary", "Accept-Encoding"))
+
+
+class Fault(Exception):
+    """A call that went wrong, in XML-RPC's terms."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(code, text)
+        self.code = code
+        self.text = text
+
+
+def is_call(exchange: Exchange) -> bool:
+    """Whether the request says that it is XML-RPC."""
+    return str(exchange.environ.get("CONTENT_TYPE", "")).lower().startswith("text/xml")
+
+
+def call(exchange: Exchange) -> Answer:
+    """Answer one call. A fault is an answer like any other, with status 200."""
+    import xmlrpc.client
+
+    limits: tuple[Header, ...] = ()
+    try:
+        method, parameters = _read(exchange)
+        limits = _counted(exchange)
+        body = xmlrpc.client.dumps((method(exchange, *parameters),), methodresponse=True, allow_none=True)
+    except Fault as fault:
+        body = xmlrpc.client.dumps(xmlrpc.client.Fault(fault.code, fault.text), methodresponse=True)
+    return Answer(200, "OK", (*ANSWER, *limits), body.encode())
+
+
+def _read(exchange: Exchange) -> tuple[Callable[..., Any], Sequence[Any]]:
+    import xmlrpc.client
+    from xml.parsers.expat import ExpatError
+
+    content = exchange.environ["wsgi.input"].read(MOST_BODY)
+    if b"<!" in content:  # a document type: only those have one who want an expat to expand entities
+        raise Fault(NOT_XML, "parse error; not well formed")
+    try:
+        parameters, name = xmlrpc.client.loads(content)
+    except (ExpatError, xmlrpc.client.Error, ValueError, TypeError, LookupError):
+        raise Fault(NOT_XML, "parse error; not well formed") from None
+    method = METHODS.get(name or "")
+    if method is None:
+        raise Fault(NO_METHOD, "server error; requested method not found")
+    try:
+        signature(method).bind(exchange, *parameters)
+    except TypeError:
+        raise Fault(WRONG_PARAMETERS, "server error; invalid method params") from None
+    return method, parameters
+
+
+def _counted(exchange: Exchange) -> tuple[Header, ...]:
+    limits, who = exchange.world.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
+    if limits.remaining(CALLS, who) == 0:
+        seconds = limits.resets_in(CALLS, who)
+        told = "The action could not be performed because there were too many requests by the client."
+        raise Fault(FAILED, f"HTTPTooManyRequests: {told} Limit may reset in {seconds} seconds.")
+    limits.hit(CALLS, who)
+    left = f'"{CALLS.name}";r={limits.remaining(CALLS, who)};t={limits.resets_in(CALLS, who)}'
+    return ("RateLimit", left), (
+        "RateLimit-Policy",
+        f'"{CALLS.name}";q={CALLS.quota};w=3600;pk=:{CALLS.key}:',
+    )
+
+
+def _given_up(method: str, instead: str) -> Callable[..., Any]:
+    def refuse(_exchange: Exchange, *_parameters: Any) -> Any:
+        told = f"PyPI no longer supports the XMLRPC {method} method. Use {instead} instead. {SEE}"
+        raise Fault(FAILED, f"RuntimeError: {told}")
+
+    return refuse
+
+
+def _search(exchange: Exchange, *_parameters: Any) -> Any:
+    page = f"https://{exchange.origin.hosts.index}/search"
+    told = "PyPI no longer supports 'pip search' (or XML-RPC search)."
+    raise Fault(FAILED, f"RuntimeError: {told} Please use {page} (via a browser) instead. {SEE}")
+
+
+def _top_packages(_exchange: Exchange, _num: Any = None) -> Any:
+    raise Fault(FAILED, f"RuntimeError: This API has been removed. Use BigQuery instead. {SEE}")
+
+
+def _last_serial(exchange: Exchange) -> int:
+    return exchange.world.index.journal.last_serial
+
+
+def _packages_with_serial(exchange: Exchange) -> dict[str, int]:
+    return {each.name: each.serial for each in exchange.world.index.projects.all()}
+
+
+def _user_packages(exchange: Exchange, username: Any) -> list[list[str]]:
+    return [list(pair) for pair in roles_of(exchange.world.index.db, str(username))]
+
+
+def _package_roles(exchange: Exchange, package_name: Any) -> list[list[str]]:
+    projects = exchange.world.index.projects
+    project = projects.get(normalized(str(package_name)))
+    roles = [] if project is None else projects.roles(project)
+    return sorted(([role, user] for user, role in roles), key=lambda pair: (pair[0] != "Owner", pair[1]))
+
+
+def _browse(exchange: Exchange, classifiers: Any) -> list[list[str]]:
+    wanted = {str(each) for each in classifiers} if isinstance(classifiers, list) else set()
+    index = exchange.world.index
+    return [
+        [project.name, release.version]
+        for project in index.projects.all()
+        for release in index.releases.of(project)
+        if wanted and wanted <= set(release.metadata.get("classifiers") or ())
+    ]
+
+
+def _since_serial(exchange: Exchange, serial: Any) -> list[list[Any]]:
+    after = _number(serial)
+    return [_event(each) for each in exchange.world.index.journal.entries() if each.serial > after]
+
+
+def _changelog(exchange: Exchange, since: Any, with_ids: Any = None) -> list[list[Any]]:
+    after = _number(since)
+    events = [_event(each) for each in exchange.world.index.journal.entries() if each.at.timestamp() > after]
+    return events if with_ids else [event[:-1] for event in events]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, (int, float)):
+        return value
+    raise Fault(FAILED, f"TypeError: a number is wanted, not {type(value).__name__}")
+
+
+def _event(entry: Entry) -> list[Any]:
+    return [entry.project, entry.version, int(entry.at.timestamp()), entry.action, entry.serial]
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "browse": _browse,
+    "changelog": _changelog,
+    "changelog_last_serial": _last_serial,
+    "changelog_since_serial": _since_serial,
+    "list_packages": _given_up("list_packages", "Simple API"),
+    "list_packages_with_serial": _packages_with_serial,
+    "package_releases": _given_up("package_releases", "JSON or Simple API"),
+    "package_roles": _package_roles,
+    "release_data": _given_up("release_data", "JSON or Simple API"),
+    "release_urls": _given_up("release_urls", "JSON or Simple API"),
+    "search": _search,
+    "top_packages": _top_packages,
+    "user_packages": _user_packages,
+}
