@@ -113,7 +113,7 @@ class Metadata:
         rounds = (field_checks.counted, field_checks.standard, field_checks.additional)
         for number, look in enumerate(rounds):
             for count, (name, rule, facts) in enumerate(look(self.sent)):
-                importance = FIRST_OF_ALL.index(name) if name in FIRST_OF_ALL else len(FIRST_OF_ALL)
+                importance = -1 if rule == "metadata-reader-fails" else _importance(name)
                 yield Problem(rule, (number, importance, name, count), facts)
 
     def as_release(self) -> dict[str, Any]:
@@ -187,6 +187,10 @@ def labelled(text: str) -> tuple[str, str]:
     """
     label, _, address = text.partition(",")
     return label.strip(), address.strip()
+
+
+def _importance(name: str) -> int:
+    return FIRST_OF_ALL.index(name) if name in FIRST_OF_ALL else len(FIRST_OF_ALL)
 
 
 def _normal(name: str, text: str | None) -> str | None:

@@ -10,7 +10,7 @@ class InvalidRequirement(MetadataRule):
     """A dependency is not written as PEP 508 wants it: a name, extras, versions, a marker."""
 
     id = "requires-dist"
-    says = "{value!r} is invalid for 'requires-dist'." + SEE
+    says = "{value} is invalid for 'requires-dist'." + SEE
     do = "Write it as \"requests>=2.31; python_version < '3.13'\"."
     source = "recorded case metadata/requires-dist-03"
 
@@ -52,7 +52,7 @@ class InvalidRequiresPython(MetadataRule):
     """The Python versions are not a list of version specifiers; ">=3.9.*" is none, "==3.*" is."""
 
     id = "requires-python"
-    says = "{value!r} is invalid for 'requires-python'." + SEE
+    says = "{value} is invalid for 'requires-python'." + SEE
     do = 'Write requires-python = ">=3.10".'
     source = "recorded case metadata/requires-python-06"
 
@@ -65,7 +65,7 @@ class InvalidExtra(MetadataRule):
     """The name of an extra is no name as projects have it: ASCII letters, digits, ".", "_" and "-"."""
 
     id = "provides-extra"
-    says = "{value!r} is invalid for 'provides-extra'." + SEE
+    says = "{value} is invalid for 'provides-extra'." + SEE
     do = "Rename the extra under [project.optional-dependencies]."
     source = "recorded case metadata/provides-extra-02"
 

@@ -1,4 +1,4 @@
-"""Readmes that PyPI refuses because it could not show them on the project's page."""
+"""Readmes that PyPI refuses: of a type that it does not know, or that it could not show."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.metadata import SEE, MetadataRule, sending
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -85,3 +86,42 @@ class UnshowableDefaultDescription(Rule):
         """A role that only Sphinx knows, and no word of the type."""
         form = {"description": "See :doc:`guide`.", "description_content_type": None}
         return Example(wheel("demo"), form=form)
+
+
+class ContentType(MetadataRule):
+    """The readme's content type is none that PyPI can show."""
+
+    id = "content-type"
+    says = "'description-content-type' must be one of {known}, not {value}." + SEE
+    do = "Use text/markdown, text/x-rst or text/plain (a readme named .md or .rst gets it by itself)."
+    source = "recorded case metadata/content-type-01"
+
+    def example(self) -> Example:
+        """A word instead of a type."""
+        return sending(description="# Demo", description_content_type="markdown")
+
+
+class ContentTypeCharset(MetadataRule):
+    """The readme's content type names a character set; the only one is UTF-8, in just these letters."""
+
+    id = "content-type-charset"
+    says = "'description-content-type' can only specify the UTF-8 charset, not {charset}." + SEE
+    do = "Save the readme as UTF-8, and leave the charset out."
+    source = "recorded case metadata/content-type-14"
+
+    def example(self) -> Example:
+        """Another character set."""
+        return sending(description="Demo", description_content_type="text/x-rst; charset=ascii")
+
+
+class MarkdownVariant(MetadataRule):
+    """The readme's content type names a kind of Markdown that PyPI does not know."""
+
+    id = "markdown-variant"
+    says = "valid Markdown variants for 'description-content-type' are {known}, not {variant}." + SEE
+    do = "Write variant=GFM or variant=CommonMark, or leave the variant out."
+    source = "packaging 26.2, which the recorded server read metadata with"
+
+    def example(self) -> Example:
+        """Yet another Markdown."""
+        return sending(description="# Demo", description_content_type="text/markdown; variant=Pandoc")

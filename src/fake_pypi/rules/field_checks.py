@@ -6,6 +6,7 @@ Each look yields (field, id of the rule that tells of it, facts for its words).
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
@@ -38,7 +39,7 @@ def standard(sent: Sent) -> Iterator[Found]:
     version = _only(sent, "metadata-version")
     known = version in METADATA_VERSIONS
     if not known:
-        yield "metadata-version", "metadata-version", {"version": version}
+        yield _worded("metadata-version", "metadata-version", {"version": repr(version)})
     if "version" not in sent:
         yield "version", "missing-version", {}
     for each in FIELDS:
@@ -50,7 +51,16 @@ def standard(sent: Sent) -> Iterator[Found]:
         elif each.name in STANDARD:
             found = next(iter(STANDARD[each.name](each.name, sent[each.name])), None)
             if found:
-                yield (each.name, *found)
+                yield _worded(each.name, *found)
+
+
+def _worded(name: str, rule: str, facts: dict[str, Any]) -> Found:
+    """PyPI's reader takes braces in a value for its own: it fills in {field}, and fails at any other word."""
+    try:
+        filled = {key: str(fact).format_map({"field": repr(name)}) for key, fact in facts.items()}
+    except (AttributeError, LookupError, ValueError):
+        return name, "metadata-reader-fails", {}
+    return name, rule, filled
 
 
 def additional(sent: Sent) -> Iterator[Found]:
@@ -67,7 +77,7 @@ def additional(sent: Sent) -> Iterator[Found]:
 
 def _unreadable(rule: str) -> Callable[[str, list[str]], Iterator[Seen]]:
     def look(name: str, texts: list[str]) -> Iterator[Seen]:
-        return ((rule, {"value": text}) for text in texts if read(name, text) is None)
+        return ((rule, {"value": repr(text)}) for text in texts if read(name, text) is None)
 
     return look
 
@@ -79,14 +89,16 @@ def _summary_lines(_: str, texts: list[str]) -> Iterator[Seen]:
 
 def _content_type(_: str, texts: list[str]) -> Iterator[Seen]:
     content_type, parameters = content_type_of(texts[0])
+    if not content_type:
+        yield "metadata-reader-fails", {}
     if content_type not in CONTENT_TYPES or content_type not in texts[0].lower():
-        yield "content-type", {"known": list(CONTENT_TYPES), "value": texts[0]}
+        yield "content-type", {"known": list(CONTENT_TYPES), "value": repr(texts[0])}
     charset = parameters.get("charset", "UTF-8")
     if charset != "UTF-8":
-        yield "content-type-charset", {"charset": charset}
+        yield "content-type-charset", {"charset": repr(charset)}
     variant = parameters.get("variant", "GFM")
     if content_type == "text/markdown" and variant not in MARKDOWN_VARIANTS:
-        yield "markdown-variant", {"known": list(MARKDOWN_VARIANTS), "variant": variant}
+        yield "markdown-variant", {"known": list(MARKDOWN_VARIANTS), "variant": repr(variant)}
 
 
 def _dynamic(_: str, texts: list[str]) -> Iterator[Seen]:
@@ -98,16 +110,24 @@ def _dynamic(_: str, texts: list[str]) -> Iterator[Seen]:
             yield "dynamic", {"what": repr(text), "why": "a valid dynamic field"}
 
 
+def _license_expression(name: str, texts: list[str]) -> Iterator[Seen]:
+    if read(name, texts[0]) is None:
+        without_plus = re.sub(r"(?i)\b(licenseref-[a-z0-9.-]*)\+", r"\1", texts[0])
+        readable = read(name, without_plus) is not None
+        rule = "metadata-reader-fails" if readable else "license-expression"
+        yield rule, {"value": repr(texts[0])}
+
+
 def _license_files(_: str, texts: list[str]) -> Iterator[Seen]:
     for path in texts:
         if ".." in path:
-            yield "license-file", {"path": path, "why": "parent directory indicators are not allowed"}
+            yield "license-file", {"path": repr(path), "why": "parent directory indicators are not allowed"}
         elif "*" in path:
-            yield "license-file", {"path": path, "why": "paths must be resolved"}
+            yield "license-file", {"path": repr(path), "why": "paths must be resolved"}
         elif PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
-            yield "license-file", {"path": path, "why": "paths must be relative"}
+            yield "license-file", {"path": repr(path), "why": "paths must be relative"}
         elif PureWindowsPath(path).as_posix() != path:
-            yield "license-file", {"path": path, "why": "paths must use '/' delimiter"}
+            yield "license-file", {"path": repr(path), "why": "paths must use '/' delimiter"}
 
 
 def _import_names(name: str, texts: list[str]) -> Iterator[Seen]:
@@ -117,12 +137,12 @@ def _import_names(name: str, texts: list[str]) -> Iterator[Seen]:
         for part in dotted.split("."):
             if not part.isidentifier():
                 why = f"{part!r} is not a valid identifier"
-                yield "import-name", {"field": name, "value": dotted, "why": why}
+                yield "import-name", {"field": name, "value": repr(dotted), "why": why}
             elif keyword.iskeyword(part):
-                yield "import-name", {"field": name, "value": dotted, "why": f"{part!r} is a keyword"}
+                yield "import-name", {"field": name, "value": repr(dotted), "why": f"{part!r} is a keyword"}
         if semicolon and private.lstrip() != "private":
             why = "the only valid option is 'private'"
-            yield "import-name", {"field": name, "value": text, "why": why}
+            yield "import-name", {"field": name, "value": repr(text), "why": why}
 
 
 STANDARD: dict[str, Callable[[str, list[str]], Iterator[Seen]]] = {
@@ -133,7 +153,7 @@ STANDARD: dict[str, Callable[[str, list[str]], Iterator[Seen]]] = {
     "provides-extra": _unreadable("provides-extra"),
     "requires-python": _unreadable("requires-python"),
     "requires-dist": _unreadable("requires-dist"),
-    "license-expression": _unreadable("license-expression"),
+    "license-expression": _license_expression,
     "license-file": _license_files,
     "import-name": _import_names,
     "import-namespace": _import_names,

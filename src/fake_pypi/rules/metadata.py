@@ -1,4 +1,4 @@
-"""Metadata that PyPI refuses: versions, summary, description type, classifiers, licence, import names."""
+"""Metadata that PyPI refuses: versions, summary, classifiers, licence, import names."""
 
 from __future__ import annotations
 
@@ -31,6 +31,24 @@ def sending(**form: str | list[str] | None) -> Example:
     return Example(bare, form=form)
 
 
+class MetadataReaderFails(MetadataRule):
+    """PyPI itself fails here: the library that it reads metadata with stumbles over a value.
+
+    Braces in a value that it wants to refuse (a template that was never filled in), a line break in a
+    content type, a licence reference followed by "+". Newer releases of the library refuse these in words.
+    """
+
+    id = "metadata-reader-fails"
+    status = 500
+    says = "Internal Server Error"
+    do = "Look for braces left over from a template in version, dependencies and licence."
+    source = "packaging 26.2, which the recorded server read metadata with"
+
+    def example(self) -> Example:
+        """A template that was never filled in."""
+        return sending(version="{version}")
+
+
 class RepeatedField(MetadataRule):
     """The form has a field twice that may come once, or two project URLs with the same label.
 
@@ -56,7 +74,7 @@ class UnknownMetadataVersion(MetadataRule):
     """
 
     id = "metadata-version"
-    says = "{version!r} is not a valid metadata version." + SEE
+    says = "{version} is not a valid metadata version." + SEE
     do = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
     source = "recorded case metadata/version-2.6"
 
@@ -82,7 +100,7 @@ class InvalidVersion(MetadataRule):
     """The version is not written as PEP 440 wants it, so installers could not put releases in order."""
 
     id = "invalid-version"
-    says = "{value!r} is invalid for 'version'." + SEE
+    says = "{value} is invalid for 'version'." + SEE
     do = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is none of these)."
     source = "recorded case version/03"
 
@@ -153,45 +171,6 @@ class SummaryLength(MetadataRule):
         return sending(summary="s" * 513)
 
 
-class ContentType(MetadataRule):
-    """The readme's content type is none that PyPI can show."""
-
-    id = "content-type"
-    says = "'description-content-type' must be one of {known}, not {value!r}." + SEE
-    do = "Use text/markdown, text/x-rst or text/plain (a readme named .md or .rst gets it by itself)."
-    source = "recorded case metadata/content-type-01"
-
-    def example(self) -> Example:
-        """A word instead of a type."""
-        return sending(description="# Demo", description_content_type="markdown")
-
-
-class ContentTypeCharset(MetadataRule):
-    """The readme's content type names a character set; the only one is UTF-8, in just these letters."""
-
-    id = "content-type-charset"
-    says = "'description-content-type' can only specify the UTF-8 charset, not {charset!r}." + SEE
-    do = "Save the readme as UTF-8, and leave the charset out."
-    source = "recorded case metadata/content-type-14"
-
-    def example(self) -> Example:
-        """Another character set."""
-        return sending(description="Demo", description_content_type="text/x-rst; charset=ascii")
-
-
-class MarkdownVariant(MetadataRule):
-    """The readme's content type names a kind of Markdown that PyPI does not know."""
-
-    id = "markdown-variant"
-    says = "valid Markdown variants for 'description-content-type' are {known}, not {variant!r}." + SEE
-    do = "Write variant=GFM or variant=CommonMark, or leave the variant out."
-    source = "packaging 26.2, which the recorded server read metadata with"
-
-    def example(self) -> Example:
-        """Yet another Markdown."""
-        return sending(description="# Demo", description_content_type="text/markdown; variant=Pandoc")
-
-
 class UnknownClassifier(MetadataRule):
     """A classifier is not on PyPI's list. "Private :: …" is on none on purpose: it keeps packages home."""
 
@@ -235,7 +214,7 @@ class InvalidLicenseExpression(MetadataRule):
     """The licence is no SPDX expression, which is what `license = "…"` means since PEP 639."""
 
     id = "license-expression"
-    says = "{value!r} is invalid for 'license-expression'." + SEE
+    says = "{value} is invalid for 'license-expression'." + SEE
     do = "Write SPDX identifiers (MIT, BSD-3-Clause, Apache-2.0 OR MIT), or LicenseRef-… for your own."
     source = "recorded case metadata/license-expression-07"
 
@@ -264,7 +243,7 @@ class InvalidLicenseFile(MetadataRule):
     """The path of a licence file is not plain: relative, with forward slashes, without ".." and "*"."""
 
     id = "license-file"
-    says = "{path!r} is invalid for 'license-file', {why}." + SEE
+    says = "{path} is invalid for 'license-file', {why}." + SEE
     do = "Keep licence files inside the project, and let the build backend write the metadata."
     source = "recorded case metadata/license-file-bad-00"
 
@@ -277,7 +256,7 @@ class InvalidImportName(MetadataRule):
     """An import name is no dotted name that `import` could take (PEP 794)."""
 
     id = "import-name"
-    says = "{value!r} is invalid for '{field}'; {why}." + SEE
+    says = "{value} is invalid for '{field}'; {why}." + SEE
     do = 'Name importable packages, as "demo" or "demo.plugins"; only "; private" may follow.'
     source = "recorded case metadata/import-name-06"
 

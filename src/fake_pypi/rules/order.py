@@ -49,13 +49,14 @@ REQUEST: tuple[Rule, ...] = (
 )
 METADATA: tuple[Rule, ...] = (
     metadata.RepeatedField(),
+    metadata.MetadataReaderFails(),
     metadata.UnknownMetadataVersion(),
     metadata.MissingVersion(),
     metadata.InvalidVersion(),
     metadata.FieldTooNew(),
-    metadata.ContentType(),
-    metadata.ContentTypeCharset(),
-    metadata.MarkdownVariant(),
+    description.ContentType(),
+    description.ContentTypeCharset(),
+    description.MarkdownVariant(),
     metadata.InvalidDynamic(),
     metadata.InvalidImportName(),
     metadata.InvalidLicenseExpression(),
