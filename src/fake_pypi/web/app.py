@@ -10,6 +10,7 @@ from fake_pypi.errors import HangUp
 from fake_pypi.web import (
     downloads,
     feeds,
+    integrity,
     legacy,
     moved,
     project_json,
