@@ -170,7 +170,8 @@ def test_nothing_heavy_is_imported_until_a_fixture_is_used(pytester: pytest.Pyte
             assert [name for name in {heavy!r} if name in sys.modules] == []
         """
     )
-    result = pytester.run(sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:hypothesispytest")
+    without = [word for name in ("randomly", "xdist", "hypothesispytest") for word in ("-p", f"no:{name}")]
+    result = pytester.run(sys.executable, "-m", "pytest", *without)
     assert result.ret == 0
 
 

@@ -11,6 +11,10 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fake_pypi.fake import FakeIndexes
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +46,7 @@ def _command(words: list[str]) -> str | list[str] | None:
     return words[0] if len(words) == 1 and len(shlex.split(words[0])) > 1 else words
 
 
-def _tell(indexes: object) -> None:
-    from fake_pypi.fake import FakeIndexes
-
-    assert isinstance(indexes, FakeIndexes)
+def _tell(indexes: FakeIndexes) -> None:
     for index in indexes.both:
         for refusal in index.refusals:
             print(

@@ -27,7 +27,7 @@ def order(**facts: Any) -> str:
 
     Raises `UsageMistake` when none is running, `OrderRefused` when the order cannot be carried out.
     """
-    request = Request(_address(), json.dumps(facts).encode(), method="POST")  # noqa: S310 - our own loopback address
+    request = Request(_address(), json.dumps(facts).encode(), method="POST")
     opener = build_opener(ProxyHandler({}))  # never through the proxy that the shell sets
     try:
         with opener.open(request, timeout=PATIENCE) as answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from fake_pypi.errors import NotThere, UsageMistake
 from fake_pypi.fake.project import Project
@@ -13,7 +13,7 @@ from fake_pypi.packages.package import Package
 if TYPE_CHECKING:
     from fake_pypi.index.projects import ProjectRow, Status
 
-Dist = Union[Package, Path, str]
+Dist = Package | Path | str
 
 
 class Lifecycle(Standing):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from fake_pypi.index.clock import Clock
-    from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.index.macaroons import Token
+    from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.book import RuleBook
     from fake_pypi.web.recording import Recorded, Refusal

@@ -79,9 +79,7 @@ class Releases:
                 created=self._clock.timestamp(),
                 metadata=json.dumps(metadata),
             )
-        release = self.get(project, version)
-        assert release is not None
-        return release
+        return self.named(project, version)
 
     def get(self, project: ProjectRow, version: str) -> ReleaseRow | None:
         """Return the release of that version in any spelling, or None."""

@@ -30,7 +30,7 @@ class Settings:
 
 
 class Flags(Settings):
-    """The site's admin flags, off unless named in `ON_FROM_THE_START`.
+    """The site's admin flags, all off from the start.
 
     >>> flags = Flags(Database())
     >>> flags.read_only = True
@@ -56,7 +56,7 @@ class Flags(Settings):
 
     def enabled(self, name: str) -> bool:
         """Whether the flag is on; an unknown flag is a `UsageMistake`."""
-        return bool(self._get(f"flag:{self._known(name)}", False))
+        return bool(self._get(f"flag:{self._known(name)}", default=False))
 
     def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - reads as the site's own switch
         """Switch a flag on or off."""

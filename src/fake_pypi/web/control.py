@@ -54,6 +54,7 @@ class Control:
         self.secret = secrets.token_urlsafe(32)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
         status, value = self._answer(environ)
         body = json.dumps(value).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
@@ -83,7 +84,7 @@ class Control:
             "unyank": index.unyank,
             "delete": index.delete,
             "token-create": lambda **facts: index.add_token(**facts).secret,
-            "token-revoke": lambda token: index.revoke(token),
+            "token-revoke": index.revoke,
         }
         if verb not in orders:
             raise UsageMistake(f"there is no order {verb!r}", f"one of {', '.join(orders)}")

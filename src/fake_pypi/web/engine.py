@@ -6,7 +6,6 @@ some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which a use
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import warnings
@@ -85,7 +84,7 @@ class Engine:
     def remove(self, path: str) -> None:
         """Forget the file at `path`, if it is there."""
         package = self._backend.package(path)
-        if os.path.exists(package.fn or ""):
+        if Path(package.fn or "").exists():
             self._backend.remove_package(package)
 
     def _ask(self, method: str, path: str) -> tuple[str, dict[str, str]]:
@@ -121,20 +120,20 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
             self._meant.path = None
 
     def package(self, path: str) -> PkgFile:
-        root = str(self.roots[0])
-        place = os.path.join(root, *path.split("/"))
-        return PkgFile(pkgname="", version="", fn=place, root=root, relfn=os.path.join(*path.split("/")))
+        root = Path(self.roots[0])
+        relative = Path(*path.split("/"))
+        return PkgFile(pkgname="", version="", fn=str(root / relative), root=str(root), relfn=str(relative))
 
     def get_all_packages(self) -> Iterable[PkgFile]:
         path = getattr(self._meant, "path", None)
         if path is None:
             return super().get_all_packages()  # type: ignore[no-any-return]
         package = self.package(path)
-        return [package] if os.path.isfile(package.fn or "") else []
+        return [package] if Path(package.fn or "").is_file() else []
 
     def add_package(self, filename: str, stream: BinaryIO) -> None:
         path = getattr(self._meant, "path", None) or filename
         place = Path(self.package(path).fn or "")
         place.parent.mkdir(parents=True, exist_ok=True)
         stream.close()
-        os.replace(stream.name, place)
+        Path(stream.name).replace(place)
