@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fake_pypi.index import Index
 from fake_pypi.rules.book import RuleBook
@@ -59,9 +61,7 @@ def test_a_local_version_stays_at_home(said: Any) -> None:
     assert words.startswith("The use of local versions in '1.0+ubuntu.1' is not allowed. See ")
 
 
-@pytest.mark.parametrize(
-    "field", [each for each in FIELDS if each.since != "1.0"], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("field", [each for each in FIELDS if each.since != "1.0"], ids=lambda each: each.name)
 def test_a_field_may_not_be_older_than_its_metadata_version(said: Any, field: Any) -> None:
     known = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"]
     too_old = known[known.index(field.since) - 1]
@@ -152,9 +152,7 @@ def test_a_readme_may_be_of_three_types(said: Any, kind: str) -> None:
 def test_a_readme_of_another_type_is_refused(said: Any, kind: str) -> None:
     known = "['text/x-rst', 'text/markdown', 'text/plain']"
 
-    assert said(description_content_type=kind) == (
-        f"'description-content-type' must be one of {known}, not {kind!r}."
-    )
+    assert said(description_content_type=kind) == (f"'description-content-type' must be one of {known}, not {kind!r}.")
 
 
 @pytest.mark.parametrize(
@@ -206,9 +204,7 @@ def test_some_fields_cannot_be_dynamic(said: Any, field: str, words: str) -> Non
     assert said(dynamic=field) == words
 
 
-@pytest.mark.parametrize(
-    "licence", ["MIT", "mit", "Apache-2.0 OR MIT", "GPL-2.0+", "LicenseRef-", "LicenseRef-Own"]
-)
+@pytest.mark.parametrize("licence", ["MIT", "mit", "Apache-2.0 OR MIT", "GPL-2.0+", "LicenseRef-", "LicenseRef-Own"])
 def test_a_licence_is_an_spdx_expression(said: Any, licence: str) -> None:
     assert said(license_expression=licence) is None
 
@@ -254,6 +250,55 @@ def test_any_other_import_name_is_refused(said: Any, name: str, why: str) -> Non
 
 def test_a_nul_character_is_written_out(said: Any) -> None:
     assert said(version="1.0\0") == "'1.0\\\\x00' is invalid for 'version'."
+
+
+FRAGMENTS = [
+    "1.0",
+    "2.4",
+    "demo",
+    "[",
+    "(",
+    "@",
+    "https://",
+    ";",
+    "'",
+    '"',
+    "{",
+    "}",
+    " ",
+    "\n",
+    "\0",
+    "\u00e9",
+    ",",
+    "<",
+    "*",
+]
+FRAGMENTS += [
+    "..",
+    "LicenseRef-",
+    "+",
+    " OR ",
+    "text/x-rst",
+    "charset*0=",
+    "::",
+    "==",
+    "%",
+    "[::1",
+    "x" * 70,
+    "a@b.com",
+]
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.sampled_from(FIELDS), st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join))))
+def test_no_text_at_all_makes_the_reading_fail(pairs: list[tuple[Any, str]]) -> None:
+    fields: dict[str, list[str]] = {}
+    for field, text in pairs:
+        fields.setdefault(field.sent_as, []).append(text)
+    metadata = Metadata.of(fields)
+
+    assert all(problem.rule in RULES for problem in metadata.problems)
+    assert set(metadata.as_release()) == set(Metadata.of({}).as_release())
 
 
 def test_a_release_keeps_values_in_their_normal_form() -> None:
