@@ -1,0 +1,95 @@
+"""Why PyPI refuses uploads: all rules, or one of them with what to do about it.
+
+    fake-pypi rules
+    fake-pypi rules duplicate-file
+    fake-pypi rules --json
+
+A rule is known by its id; every refusal that the fake indexes report names one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs
+
+if TYPE_CHECKING:
+    from fake_pypi.rules.book import Rule, RuleBook
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fake-pypi rules`."""
+    parser.add_argument("id", nargs="?", metavar="ID", help="the rule to tell about")
+    parser.add_argument("--json", action="store_true", help="print one JSON value for machines")
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the book, or tell about one rule; an unknown id is wrong usage."""
+    from fake_pypi.rules.order import PYPI
+
+    if options.id is None:
+        print(json.dumps([_as_json(rule) for rule in PYPI], indent=2) if options.json else _listed(PYPI))
+        return 0
+    rule = named(options.id, PYPI)
+    print(json.dumps(_as_json(rule), indent=2) if options.json else _told(rule))
+    return 0
+
+
+def named(rule_id: str, book: RuleBook) -> Rule:
+    """Return the rule of that id; another one is a `UsageMistake` that says which ids are near."""
+    from fake_pypi.errors import UsageMistake
+    from fake_pypi.rules.book import UnknownRule
+
+    try:
+        return book[rule_id]
+    except UnknownRule as unknown:
+        raise UsageMistake(str(unknown)) from None
+
+
+def _listed(book: RuleBook) -> str:
+    """By family, the families and their rules in the order in which PyPI asks."""
+    families = list(dict.fromkeys(rule.family for rule in book))
+    width = max(len(rule.id) for rule in book)
+    lines = []
+    for family, rules in groupby(sorted(book, key=lambda rule: families.index(rule.family)), _family):
+        lines.append(family.replace("_", " "))
+        for rule in rules:
+            lead = f"  {rule.id:<{width}}  {rule.status or '-':>3}  "
+            lines += paragraphs(first_sentence(rule.why), lead)
+    return "\n".join([*lines, "", "`fake-pypi rules ID` tells more about one."])
+
+
+def _family(rule: Rule) -> str:
+    return rule.family
+
+
+def _told(rule: Rule) -> str:
+    chapters = [
+        ("PyPI says", answer_line(rule)),
+        ("Why", rule.why),
+        ("What to do", rule.do),
+        ("Only PyPI knows", rule.asks),
+        ("Source", rule.source),
+        ("Example", f"`fake-pypi reproduce {rule.id}` lets a real client meet it"),
+    ]
+    lines = [f"{rule.id} ({rule.family.replace('_', ' ')})"]
+    for title, text in chapters:
+        if text:
+            lines += ["", title, *paragraphs(text, "  ")]
+    return "\n".join(lines)
+
+
+def _as_json(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "status": rule.status,
+        "says": rule.says,
+        "why": rule.why,
+        "do": rule.do,
+        "asks": rule.asks,
+        "source": rule.source,
+    }
