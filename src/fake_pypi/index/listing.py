@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from fake_pypi.index.database import Database
     from fake_pypi.index.projects import ProjectRow
+    from fake_pypi.index.releases import ReleaseRow
 
 FILES = """
 SELECT filename, path, size, md5, sha256, blake2_256, packagetype, python_version, requires_python, uploaded,
        metadata_sha256, provenance, comment, version, yanked, yanked_reason
 FROM files JOIN releases ON releases.id = files.release
-WHERE files.project = ? AND releases.status <> 'quarantined'
-ORDER BY filename"""
+WHERE files.project = ? AND releases.status <> 'quarantined'"""
+FILES_OF_ONE = f"{FILES} AND files.release = ?"
+
+VERSIONS = "SELECT version, yanked FROM releases WHERE project = ? AND status <> 'quarantined'"
 
 MARKED = """
 SELECT id, status, yanked, yanked_reason FROM releases
@@ -75,9 +78,16 @@ class News(NamedTuple):
     author_email: str | None
 
 
-def files_of(db: Database, project: ProjectRow) -> list[ListedFile]:
-    """Return the files that installers see, by name; those of a quarantined release are left out."""
-    return [ListedFile._make(row) for row in db.rows(FILES, project.id)]
+def files_of(db: Database, project: ProjectRow, release: ReleaseRow | None = None) -> list[ListedFile]:
+    """Return the files that installers see, of one release or of all but the quarantined ones; in no order."""
+    if release is None:
+        return [ListedFile._make(row) for row in db.rows(FILES, project.id)]
+    return [ListedFile._make(row) for row in db.rows(FILES_OF_ONE, project.id, release.id)]
+
+
+def versions_of(db: Database, project: ProjectRow) -> list[tuple[str, bool]]:
+    """Return (version, is it yanked) of every release that is not quarantined; in no order."""
+    return [(row[0], bool(row[1])) for row in db.rows(VERSIONS, project.id)]
 
 
 def state_of(db: Database, project: ProjectRow) -> tuple[object, ...]:

@@ -77,9 +77,7 @@ def _author(emails: str | None) -> str | None:
 
 
 def _feed(title: str, link: str, about: str, items: Iterable[Lines]) -> Answer:
-    head = "".join(
-        f"\n    {_element(*line)}" for line in (("title", title), ("link", link), ("description", about))
-    )
+    head = "".join(f"\n    {_element(*line)}" for line in (("title", title), ("link", link), ("description", about)))
     body = "".join(_shown(item) for item in items)
     text = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n  <channel>{head}\n'

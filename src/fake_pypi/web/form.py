@@ -84,9 +84,7 @@ def _parts(
     try:
         for event in _events(stream, options.get("boundary", "")):
             if isinstance(event, MultipartSegment):
-                part = (
-                    _SpooledPart(event, spool(), spooled) if event.filename is not None else _TextPart(event)
-                )
+                part = _SpooledPart(event, spool(), spooled) if event.filename is not None else _TextPart(event)
             elif event is None and part is not None:
                 yield part.name, part.finished()
                 part = None
@@ -147,9 +145,7 @@ class _SpooledPart:
     def finished(self) -> FilePart:
         self._file.close()
         content_type = self._segment.header("Content-Type")
-        return FilePart(
-            self._segment.filename, content_type, self._path, self._size, **self._digests.finish()
-        )
+        return FilePart(self._segment.filename, content_type, self._path, self._size, **self._digests.finish())
 
     def abandon(self) -> None:
         self._file.close()

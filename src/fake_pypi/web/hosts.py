@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 PLAIN = "/~!$&'()*+,;=:@"
@@ -25,12 +26,8 @@ class Hosts:
 
 
 HOSTS = {
-    "pypi": Hosts(
-        "pypi.org", "upload.pypi.org", "files.pythonhosted.org", ("pypi.python.org", "www.pypi.org")
-    ),
-    "testpypi": Hosts(
-        "test.pypi.org", "test.pypi.org", "test-files.pythonhosted.org", ("testpypi.python.org",)
-    ),
+    "pypi": Hosts("pypi.org", "upload.pypi.org", "files.pythonhosted.org", ("pypi.python.org", "www.pypi.org")),
+    "testpypi": Hosts("test.pypi.org", "test.pypi.org", "test-files.pythonhosted.org", ("testpypi.python.org",)),
 }
 
 
@@ -49,7 +46,7 @@ class Origin:
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}"
 
-    @property
+    @cached_property
     def is_real(self) -> bool:
         """Whether the index was asked under one of its real names."""
         return self.host.partition(":")[0] in self.hosts.all
@@ -66,5 +63,8 @@ class Origin:
 
     def file_url(self, path: str) -> str:
         """Return the address of a file, given its path below /packages/."""
-        files = f"https://{self.hosts.files}" if self.is_real else str(self)
-        return f"{files}/packages/{quote(path, safe=PLAIN)}"
+        return self._files + quote(path, safe=PLAIN)
+
+    @cached_property
+    def _files(self) -> str:
+        return f"https://{self.hosts.files}/packages/" if self.is_real else f"{self}/packages/"

@@ -23,9 +23,7 @@ from fake_pypi.web.upload import receive
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
-WITHOUT_SLASH = (
-    "An upload was attempted to /legacy but the expected upload URL is /legacy/ (with a trailing slash)"
-)
+WITHOUT_SLASH = "An upload was attempted to /legacy but the expected upload URL is /legacy/ (with a trailing slash)"
 NO_REGISTRATION = "Project pre-registration is no longer required or supported, upload your files instead."
 GONE = {
     "submit": NO_REGISTRATION,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fake_pypi.index.listing import files_of, state_of
+from fake_pypi.index.listing import files_of, state_of, versions_of
 from fake_pypi.web.answers import JSON, Answer, Header, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
 from fake_pypi.web.hosts import PLAIN
 from fake_pypi.web.missing import missing
-from fake_pypi.web.simple import CORS, moment
+from fake_pypi.web.simple import CORS, moment, parsed
 
 if TYPE_CHECKING:
+    from packaging.version import Version
+
     from fake_pypi.index.listing import ListedFile
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
@@ -53,7 +54,7 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
     if shown is None:
         return missing(exchange)
     value = _value(exchange, found, shown, whole=version is None)
-    body = json.dumps(value, sort_keys=True).encode()
+    body = json.dumps(value).encode()
     return Answer(200, "OK", (("Content-Type", JSON), *headers), body)
 
 
@@ -64,50 +65,47 @@ def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None)
 
 
 def _release(exchange: Exchange, project: ProjectRow, version: str | None) -> ReleaseRow | None:
-    releases = exchange.world.index.releases
-    if version is None:
-        return latest(each for each in releases.of(project) if each.status != "quarantined")
-    found = releases.get(project, version)
+    index = exchange.world.index
+    wanted = latest(versions_of(index.db, project)) if version is None else version
+    found = None if wanted is None else index.releases.get(project, wanted)
     return None if found is None or found.status == "quarantined" else found
 
 
-def latest(releases: Iterable[ReleaseRow]) -> ReleaseRow | None:
-    """Return the release that PyPI shows for a project, None if there is none.
+def latest(versions: Iterable[tuple[str, bool]]) -> str | None:
+    """Return the version that PyPI shows for a project, None if there is none; each comes with "is it yanked".
 
-    The newest final one; without one the newest pre-release; yanked ones only if there is nothing else.
+    >>> latest([("1.0", False), ("1.1", True), ("2.0rc1", False)])
+    '1.0'
+
+    The newest final one; without one the newest pre-release; a yanked one only if there is nothing else.
     """
-    from packaging.version import InvalidVersion, Version
 
-    def standing(release: ReleaseRow) -> tuple[object, ...]:
-        try:
-            version = Version(release.version)
-        except InvalidVersion:  # a rule was left out
-            return (not release.yanked, False, False)
-        return (not release.yanked, True, not version.is_prerelease, version)
+    def standing(release: tuple[str, bool]) -> tuple[bool, bool, Version]:
+        version = parsed(release[0])
+        return not release[1], not version.is_prerelease, version
 
-    return max(releases, key=standing, default=None)
+    return max(versions, key=standing, default=(None, False))[0]
 
 
 def _value(exchange: Exchange, project: ProjectRow, shown: ReleaseRow, *, whole: bool) -> Info:
+    """The whole answer, its keys in the order in which PyPI writes them: that of the alphabet."""
     index = exchange.world.index
-    files: dict[str, list[Info]] = {}
-    if whole:
-        files = {each.version: [] for each in index.releases.of(project) if each.status != "quarantined"}
-    for file in files_of(index.db, project):
-        if whole or file.version == shown.version:
-            files.setdefault(file.version, []).append(_file(exchange, file))
+    files = sorted(files_of(index.db, project, None if whole else shown), key=lambda file: file.filename)
+    versions = versions_of(index.db, project) if whole else [(shown.version, shown.yanked)]
+    releases: dict[str, list[Info]] = {version: [] for version, _ in sorted(versions)}
+    for file in files:
+        releases.setdefault(file.version, []).append(_file(exchange, file))
     roles = sorted(index.projects.roles(project), key=lambda role: (role[1] != "Owner", role[0]))
-    value = {
-        "info": {**shown.metadata, **_info(exchange, project, shown)},
+    info = {**shown.metadata, **_info(exchange, project, shown)}
+    owners = [{"role": role, "user": user} for user, role in roles]
+    return {
+        "info": dict(sorted(info.items())),
         "last_serial": project.serial,
-        "ownership": {
-            "organization": project.organization,
-            "roles": [{"role": role, "user": user} for user, role in roles],
-        },
-        "urls": files.get(shown.version, []),
+        "ownership": {"organization": project.organization, "roles": owners},
+        **({"releases": releases} if whole else {}),
+        "urls": releases.get(shown.version, []),
         "vulnerabilities": [],
     }
-    return {**value, "releases": files} if whole else value
 
 
 def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> Info:
@@ -128,7 +126,7 @@ def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> Info:
 
 
 def _file(exchange: Exchange, file: ListedFile) -> Info:
-    uploaded = datetime.fromtimestamp(file.uploaded, timezone.utc)
+    uploaded = moment(file.uploaded)
     return {
         "comment_text": file.comment,
         "core-metadata": {"sha256": file.metadata_sha256} if file.metadata_sha256 else False,
@@ -141,8 +139,8 @@ def _file(exchange: Exchange, file: ListedFile) -> Info:
         "python_version": file.python_version,
         "requires_python": file.requires_python,
         "size": file.size,
-        "upload_time": uploaded.strftime("%Y-%m-%dT%H:%M:%S"),
-        "upload_time_iso_8601": moment(file.uploaded),
+        "upload_time": uploaded[:19],
+        "upload_time_iso_8601": uploaded,
         "url": exchange.origin.file_url(file.path),
         "yanked": bool(file.yanked),
         "yanked_reason": file.yanked_reason or None,

@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fake_pypi.index.listing import files_of
+from fake_pypi.index.listing import files_of, versions_of
 from fake_pypi.web.answers import HTML, Answer, Header, redirect
 from fake_pypi.web.hosts import PLAIN
 from fake_pypi.web.missing import missing
@@ -67,7 +67,8 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
         rest = "" if version is None else f"{quote(version, safe=PLAIN)}/"
         target = f"/project/{found.normalized}/{rest}"
         return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(HEADERS[1])
-    shown = latest(index.releases.of(found)) if version is None else index.releases.get(found, version)
+    wanted = latest(versions_of(index.db, found)) if version is None else version
+    shown = None if wanted is None else index.releases.get(found, wanted)
     if version is not None and shown is None:
         return missing(exchange)
     return _shown(exchange, found, shown)
@@ -75,11 +76,7 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
 
 def _shown(exchange: Exchange, project: ProjectRow, shown: ReleaseRow | None) -> Answer:
     index = exchange.world.index
-    files = (
-        []
-        if shown is None
-        else [each for each in files_of(index.db, project) if each.version == shown.version]
-    )
+    files = [] if shown is None else files_of(index.db, project, shown)
     facts = {} if shown is None else shown.metadata
     version = "" if shown is None else shown.version
     details = ((key, facts.get(key)) for key in DETAILS)
@@ -98,9 +95,7 @@ def _shown(exchange: Exchange, project: ProjectRow, shown: ReleaseRow | None) ->
             _link(f"/project/{project.normalized}/{quote(each.version, safe=PLAIN)}/", each.version)
             for each in reversed(index.releases.of(project))
         ),
-        details="".join(
-            f"<dt>{key}</dt><dd>{html.escape(str(value))}</dd>" for key, value in details if value
-        ),
+        details="".join(f"<dt>{key}</dt><dd>{html.escape(str(value))}</dd>" for key, value in details if value),
     )
 
 

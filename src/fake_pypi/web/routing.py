@@ -60,8 +60,6 @@ def parts_on(origin: Origin) -> tuple[str, ...]:
         return ANYWHERE
     host, hosts = origin.host.partition(":")[0], origin.hosts
     parts = [
-        part
-        for part, name in ((INDEX, hosts.index), (UPLOAD, hosts.upload), (FILES, hosts.files))
-        if name == host
+        part for part, name in ((INDEX, hosts.index), (UPLOAD, hosts.upload), (FILES, hosts.files)) if name == host
     ]
     return tuple(parts) or (INDEX,)

@@ -52,9 +52,7 @@ def index_page(exchange: Exchange) -> Answer:
         projects = [{"_last-serial": each.serial, "name": each.name} for each in shown]
         body = json.dumps({"meta": _meta(serial), "projects": projects})
     else:
-        links = "".join(
-            f'<a href="/simple/{each.normalized}/">{html.escape(each.name)}</a>\n' for each in shown
-        )
+        links = "".join(f'<a href="/simple/{each.normalized}/">{html.escape(each.name)}</a>\n' for each in shown)
         body = _html("Simple index", "", links)
     return _page(exchange, body, serial)
 
@@ -110,7 +108,8 @@ class Listing:
 
     def shown(self, form: str) -> str:
         """Return the page in one of the content types of the simple index."""
-        self.files.sort(key=lambda each: (_parsed(each[0]), each[1]["filename"]))
+        self.files.sort(key=lambda each: str(each[1]["filename"]))
+        self.files.sort(key=lambda each: parsed(each[0]))
         return self._as_json() if form == JSON_V1 else self._as_html()
 
     @property
@@ -135,20 +134,18 @@ class Listing:
 
 
 @lru_cache(maxsize=16_384)
-def _parsed(version: str) -> tuple[bool, Version | str]:
-    """A key that sorts versions; what is none (a rule was left out) comes first, by its letters."""
+def parsed(version: str) -> Version:
+    """Return what versions are sorted by; a text that is none (a rule was left out) comes before all."""
     from packaging.version import InvalidVersion, Version
 
     try:
-        return True, Version(version)
+        return Version(version)
     except InvalidVersion:
-        return False, version
+        return Version("0.dev0")
 
 
 def _described(exchange: Exchange, project: ProjectRow, file: ListedFile) -> File:
-    provenance = (
-        f"{exchange.origin.site}/integrity/{project.normalized}/{file.version}/{file.filename}/provenance"
-    )
+    provenance = f"{exchange.origin.site}/integrity/{project.normalized}/{file.version}/{file.filename}/provenance"
     metadata = {"sha256": file.metadata_sha256} if file.metadata_sha256 else False
     return {
         "core-metadata": metadata,
@@ -185,10 +182,7 @@ def _offered(exchange: Exchange, offer: Offer) -> File:
 
 def moment(seconds: float) -> str:
     """Return a point in time as PyPI writes it: to the microsecond, in UTC, with a "Z"."""
-    return (
-        datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None).isoformat(timespec="microseconds")
-        + "Z"
-    )
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def _anchor(file: File) -> str:
