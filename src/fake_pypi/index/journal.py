@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
+from fake_pypi.index.names import normalized
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,6 @@ class Journal:
 
     def write(self, project: str, version: str | None, action: str, sender: str = "") -> int:
         """Add an event and return its serial; the project's own serial moves on with it."""
-        from fake_pypi.index.projects import normalized
-
         with self._db.transaction():
             serial = self._db.insert(
                 "journal",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import uuid
 from dataclasses import dataclass
@@ -13,28 +12,10 @@ from fake_pypi.index.accounts import User
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
 from fake_pypi.index.journal import Journal
+from fake_pypi.index.names import look_alike, normalized
 
 Status = Literal["active", "archived", "archived-noindex", "quarantined", "quarantine-exit"]
 Role = Literal["Owner", "Maintainer"]
-
-
-def normalized(name: str) -> str:
-    """Return a project name as PEP 503 compares it.
-
-    >>> normalized("My_Demo.pkg")
-    'my-demo-pkg'
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def look_alike(name: str) -> str:
-    """Return what all names have in common that PyPI takes for the same at a glance.
-
-    >>> look_alike("He-11o") == look_alike("hello")
-    True
-    """
-    bare = re.sub(r"[-_.]", "", name)
-    return re.sub(r"[oO]", "0", re.sub(r"[lLiI]", "1", bare)).lower()
 
 
 @dataclass(frozen=True)

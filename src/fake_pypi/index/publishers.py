@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
-from fake_pypi.index.projects import ProjectRow, normalized
+from fake_pypi.index.names import normalized
+from fake_pypi.index.projects import ProjectRow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,9 +61,7 @@ class Publishers:
         self._db = db
         self._clock = clock
 
-    def add(
-        self, kind: str, facts: dict[str, str], project: ProjectRow, issuer: str | None = None
-    ) -> Publisher:
+    def add(self, kind: str, facts: dict[str, str], project: ProjectRow, issuer: str | None = None) -> Publisher:
         """Let a workflow publish a project; registered for two projects it is still one publisher."""
         trusted = issuer or ISSUERS[kind]
         with self._db.transaction():
@@ -97,9 +96,7 @@ class Publishers:
 
     def pending(self, issuer: str) -> list[PendingPublisher]:
         """Return the pending publishers that trust an issuer, oldest first."""
-        rows = self._db.rows(
-            "SELECT * FROM pending_publishers WHERE issuer = ? ORDER BY created, rowid", issuer
-        )
+        query = "SELECT * FROM pending_publishers WHERE issuer = ? ORDER BY created, rowid"
         return [
             PendingPublisher(
                 row["id"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from fake_pypi.errors import UsageMistake
 from fake_pypi.index.database import Database
+from fake_pypi.index.names import normalized
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -113,8 +114,6 @@ class Limits(Settings):
         used: int | None = None,
     ) -> None:
         """Give one project limits of its own, or say how many bytes it has used already."""
-        from fake_pypi.index.projects import normalized
-
         for column, size in (
             ("file_size_limit", file_size),
             ("total_size_limit", project_size),
@@ -135,13 +134,9 @@ class ProhibitedNames:
 
     def add(self, name: str) -> None:
         """Prohibit a name."""
-        from fake_pypi.index.projects import normalized
-
         self._db.change("INSERT OR IGNORE INTO prohibited_names VALUES (?)", normalized(name))
 
     def __contains__(self, name: object) -> bool:
-        from fake_pypi.index.projects import normalized
-
         wanted = normalized(str(name))
         if wanted in self.FROM_THE_START:
             return True

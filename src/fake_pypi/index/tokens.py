@@ -18,7 +18,8 @@ from fake_pypi.index.clock import Clock
 from fake_pypi.index.credentials import Credentials
 from fake_pypi.index.database import Database
 from fake_pypi.index.macaroons import Token
-from fake_pypi.index.projects import ProjectRow, normalized
+from fake_pypi.index.names import normalized
+from fake_pypi.index.projects import ProjectRow
 from fake_pypi.index.publishers import Publisher, Publishers
 from fake_pypi.index.sender import NOBODY, Sender
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fake_pypi.index.projects import normalized
+from fake_pypi.index.names import normalized
 
 if TYPE_CHECKING:
     from packaging.version import Version

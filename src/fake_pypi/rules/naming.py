@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_pypi.index import Index
-from fake_pypi.index.projects import normalized
+from fake_pypi.index.names import normalized
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop

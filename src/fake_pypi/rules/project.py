@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fake_pypi.index.projects import normalized
+from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
@@ -27,13 +27,13 @@ def creation_limits(upload: Upload) -> list[tuple[Limit, str]]:
 
 @cache
 def standard_library() -> frozenset[str]:
-    """Return the normalized names of all modules that any Python from 2.6 on has had in its library.
+    """Return the normalized names of all modules that any Python has had in its library.
 
-    Source: the lists that PyPI itself asks, stdlib-list 0.12.
+    Source: stdlib-list, the lists that PyPI itself asks.
     """
-    from importlib.resources import files
+    from stdlib_list import short_versions, stdlib_list
 
-    return frozenset((files("fake_pypi.rules") / "standard_library.txt").read_text("ascii").split())
+    return frozenset(normalized(name) for version in short_versions for name in stdlib_list(version))
 
 
 class TooManyNewProjects(Rule):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, state_of
-from fake_pypi.index.projects import normalized
+from fake_pypi.index.names import normalized
 from fake_pypi.web import offered
 from fake_pypi.web.accept import acceptable
 from fake_pypi.web.answers import Answer, Header, redirect

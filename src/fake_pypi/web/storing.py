@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fake_pypi.index.releases import FileRow
+from fake_pypi.rules.attestation import provenance_of
 
 if TYPE_CHECKING:
     from fake_pypi.index.projects import ProjectRow
@@ -28,6 +30,7 @@ def store(world: World, upload: Upload) -> FileRow:
         release = _release(world, upload, project)
         metadata = _core_metadata(upload)
         file = _row(upload, part, path, release, metadata, world.index.clock.timestamp())
+        file = replace(file, provenance=provenance_of(upload, world.index))
         world.index.releases.add_file(project, release, file, metadata)
         world.engine.put(path, part.path)
     return file

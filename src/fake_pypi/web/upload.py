@@ -83,7 +83,8 @@ def answer_to(exchange: Exchange, upload: Upload, verdict: Verdict) -> Answer:
     page = _page(exchange, verdict.stop)
     headers: list[Header] = [("Vary", "Authorization, PyPI-Locale, Cookie")]
     if upload.project is None and verdict.reached(CREATION_LIMIT):
-        headers += _rate_limits(exchange, upload, counts=verdict.passed_rule(CREATION_LIMIT))
+        created = verdict.stop is None or verdict.stop.rule.family != "project"
+        headers += _rate_limits(exchange, upload, counts=created)
     return page.with_headers(*headers)
 
 

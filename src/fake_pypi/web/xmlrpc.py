@@ -7,7 +7,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.listing import roles_of
-from fake_pypi.index.projects import normalized
+from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import Limit
 from fake_pypi.web.answers import Answer, Header
 
