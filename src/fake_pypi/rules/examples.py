@@ -13,7 +13,7 @@ from typing import Any
 
 from fake_pypi.errors import UnreadablePackage
 from fake_pypi.index import Index
-from fake_pypi.index.publishers import GITHUB, Publisher
+from fake_pypi.index.publishers import ISSUERS, Publisher
 from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.packages.metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
@@ -27,6 +27,15 @@ NO_SENDERS = {
     "unknown": Sender(problem="unknown"),
 }
 """Senders that are no user: without credentials, with a password, with a token that nobody knows."""
+
+EXAMPLE_WORKFLOW = {
+    "owner": "octo",
+    "owner_id": "4242",
+    "repository": "demo",
+    "workflow": "release.yml",
+    "environment": "",
+}
+EXAMPLE_BUILD = {"organization": "octo", "project": "demo", "actor": "octocat", "actor_id": "4242"}
 
 
 def upload_of(example: Example, index: Index, folder: Path) -> Upload:
@@ -53,17 +62,23 @@ def sender_named(name: str, index: Index) -> Sender:
     """Return the sender of that name: a user (added if there is none), or one of the special ones.
 
     "nobody", "password" and "unknown" are no user; "expired-token" is the owner with a token whose time is
-    over, "publisher" a trusted publisher.
+    over, "publisher" and "activestate-publisher" are trusted publishers of every project there is.
     """
     if name in NO_SENDERS:
         return NO_SENDERS[name]
-    if name == "publisher":
-        return Sender(publisher=Publisher("example", "github", GITHUB, {"repository": "octo/demo"}))
+    if name.endswith("publisher"):
+        return Sender(publisher=_publisher(name.removesuffix("publisher").rstrip("-") or "github", index))
     if name == "expired-token":
         owner = index.accounts.get("owner") or index.accounts.add("owner")
         token = index.tokens.mint(owner, expires_in=-60, not_before_in=-3600)
         return index.tokens.identify(f"Bearer {token.secret}")
     return Sender(user=index.accounts.get(name) or index.accounts.add(name))
+
+
+def _publisher(kind: str, index: Index) -> Publisher:
+    facts = {"github": EXAMPLE_WORKFLOW, "activestate": EXAMPLE_BUILD}[kind]
+    projects = tuple(project.id for project in index.projects.all())
+    return Publisher("example", kind, ISSUERS[kind], facts, projects)
 
 
 def file_part(package: Package, folder: Path, **other_facts: Any) -> FilePart:

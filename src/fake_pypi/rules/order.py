@@ -8,6 +8,7 @@ from __future__ import annotations
 from fake_pypi.rules import (
     account,
     archive,
+    attestation,
     content,
     dependencies,
     description,
@@ -162,7 +163,15 @@ WHEEL: tuple[Rule, ...] = (
     wheel.MissingMetadata(),
     wheel.FilenameTooLong(),
 )
-ATTESTATION: tuple[Rule, ...] = ()
+ATTESTATION: tuple[Rule, ...] = (
+    attestation.AttestationsNeedPublisher(),
+    attestation.AttestationsUnsupported(),
+    attestation.AttestationsMalformed(),
+    attestation.AttestationsEmpty(),
+    attestation.AttestationsTooMany(),
+    attestation.AttestationsNotOfThisFile(),
+    attestation.AttestationsOfUnknownKind(),
+)
 
 PYPI = RuleBook(
     (

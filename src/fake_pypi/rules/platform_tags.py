@@ -15,9 +15,7 @@ CPUS = {
     | frozenset({"intel", "fat", "fat3", "fat64", "universal", "universal2"}),
     "manylinux": LINUX_CPUS | {"riscv64", "ppc64"},
     "musllinux": LINUX_CPUS | {"riscv64"},
-    "ios": frozenset(
-        f"{cpu}_{device}" for cpu in ("arm64", "x86_64") for device in ("iphoneos", "iphonesimulator")
-    ),
+    "ios": frozenset(f"{cpu}_{device}" for cpu in ("arm64", "x86_64") for device in ("iphoneos", "iphonesimulator")),
     "pyemscripten": frozenset({"wasm32"}),
 }
 """What may follow the two version numbers of a system."""

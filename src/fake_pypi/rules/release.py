@@ -61,7 +61,7 @@ class SameFileAgain(Rule):
     def example(self) -> Example:
         """Send the same wheel twice."""
         package = wheel("demo")
-        return Example(package, world=lambda index: _keep(index, package))
+        return Example(package, world=lambda index: keep(index, package))
 
 
 class FileExists(Rule):
@@ -89,9 +89,7 @@ class FileExists(Rule):
 
     def example(self) -> Example:
         """Change the package and build it again under the same version."""
-        return Example(
-            wheel("demo", summary="Now with a fix"), world=lambda index: _keep(index, wheel("demo"))
-        )
+        return Example(wheel("demo", summary="Now with a fix"), world=lambda index: keep(index, wheel("demo")))
 
 
 class FilenameUsedBefore(Rule):
@@ -166,11 +164,11 @@ class SecondSdist(Rule):
     def example(self) -> Example:
         """Send the same release as .zip after the .tar.gz."""
         again = sdist("demo", summary="Packed again").renamed("demo-1.0.zip")
-        return Example(again, world=lambda index: _keep(index, sdist("demo")))
+        return Example(again, world=lambda index: keep(index, sdist("demo")))
 
 
-def _keep(index: Index, package: Package) -> None:
-    """Put a file into the index as an upload that passed would."""
+def keep(index: Index, package: Package) -> None:
+    """Put a file into release 1.0 of the project "demo", for examples: as an upload that passed would."""
     import hashlib
 
     owner = index.accounts.get("owner") or index.accounts.add("owner")
@@ -197,10 +195,10 @@ def _keep(index: Index, package: Package) -> None:
 
 def _upload_and_delete(index: Index) -> None:
     package = wheel("demo")
-    _keep(index, package)
+    keep(index, package)
     index.releases.delete_file(index.projects["demo"], package.filename)
 
 
 def _wheel_of_last_month(index: Index) -> None:
-    _keep(index, wheel("demo"))
+    keep(index, wheel("demo"))
     index.releases.make_older(index.projects["demo"], "1.0", 30)

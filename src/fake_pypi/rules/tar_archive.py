@@ -112,9 +112,7 @@ def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     raise TooMuchWork
 
 
-def _look_at(
-    archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, wanted: tuple[str, ...]
-) -> None:
+def _look_at(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, wanted: tuple[str, ...]) -> None:
     names = [member.name] if archive.top is None else [archive.top, member.name]
     archive.top = posixpath.commonpath(names)  # ValueError for absolute and relative names together
     if member.name.endswith(wanted):

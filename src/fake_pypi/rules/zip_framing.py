@@ -40,6 +40,7 @@ class Disagreement(Exception):
 
 def disagreement(file: BinaryIO, entries: list[Entry]) -> str:
     """Return what is wrong in PyPI's words, "" if both views of the archive agree."""
+    length = file.seek(0, 2)
     file.seek(0)
     walk = _Walk(file, {entry.original: (entry.compressed, entry.size) for entry in entries})
     try:
@@ -47,7 +48,7 @@ def disagreement(file: BinaryIO, entries: list[Entry]) -> str:
             pass
     except Disagreement as found:
         return str(found)
-    return "Trailing data" if file.read(1) else ""
+    return "" if file.tell() == length else "Trailing data"
 
 
 @dataclass
