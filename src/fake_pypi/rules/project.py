@@ -33,7 +33,7 @@ def standard_library() -> frozenset[str]:
     """
     from stdlib_list import short_versions, stdlib_list
 
-    return frozenset(normalized(name) for version in short_versions for name in stdlib_list(version))
+    return frozenset(normalized(name.strip("-_.")) for version in short_versions for name in stdlib_list(version))
 
 
 class TooManyNewProjects(Rule):
