@@ -84,7 +84,7 @@ def _parts(
     try:
         for event in _events(stream, options.get("boundary", "")):
             if isinstance(event, MultipartSegment):
-                part = _SpooledPart(event, spool(), spooled) if event.filename is not None else _TextPart(event)
+                part = _SpooledPart(event, spool(), spooled) if event.filename else _TextPart(event)
             elif event is None and part is not None:
                 yield part.name, part.finished()
                 part = None
