@@ -1,0 +1,220 @@
+"""The release steps of a project as test items: collected, kept in order, run, and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fake_pypi.errors import UsageMistake
+from fake_pypi.pytest_plugin.progress import Progress
+from fake_pypi.rehearsal.project import FILES, Project
+from fake_pypi.rehearsal.steps import STEPS, Step
+from fake_pypi.settings import Settings
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from fake_pypi.rehearsal.failure import StepFailed
+    from fake_pypi.rehearsal.run import Rehearsal
+    from fake_pypi.rules.book import RuleBook
+
+CHAPTERS = ("published", "refused", "attempts", "notes", "not_checked")
+
+
+class Collecting:
+    """Adds the release steps of the session's projects to what pytest collects.
+
+    A pyproject.toml (or setup.py) that is named on the command line, alone or as part of a node id, asks for
+    its steps and for nothing else; otherwise those of the project at rootdir and of each chosen project come
+    after the project's own tests.
+    """
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.settings = settings
+        named = [place for argument in config.args if (place := _project_file(config, argument))]
+        self.projects = [_project_at(place) for place in dict.fromkeys(named)]
+        if not named:
+            self.projects = list(_chosen(config, settings))
+            config.args = [*config.args, *(str(each.file) for each in self.projects)]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Take a project's file for its release steps; nobody else shall import a setup.py."""
+        others = yield
+        project = next((each for each in self.projects if each.file == file_path), None)
+        if project is None or not parent.session.isinitpath(file_path):
+            return others
+        return [ProjectFile.of(parent, project, self.settings)]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
+        """Put the steps of each project back together and in order, after plugins that shuffle have had their say."""
+        yield
+        steps: dict[ReleaseSteps, list[StepItem]] = {}
+        for item in items:
+            if isinstance(item, StepItem):
+                steps.setdefault(item.release, []).append(item)
+        for release, chosen in steps.items():
+            chosen.sort(key=lambda item: STEPS.index(item.step))
+            release.selected = {item.step.name for item in chosen}
+        items[:] = _together(items, steps)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let the report of a step carry what is worth telling in the summary."""
+        report = yield
+        if isinstance(item, StepItem) and call.when == "call":
+            report.fake_pypi = item.release.news()  # type: ignore[attr-defined]
+        return report
+
+
+class ProjectFile(pytest.File):
+    """The pyproject.toml (or setup.py) of a project."""
+
+    project: Project
+    settings: Settings
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, project: Project, settings: Settings) -> Self:
+        """Make the node of a project."""
+        node: Self = cls.from_parent(parent, path=project.file)
+        node.project, node.settings = project, settings
+        return node
+
+    def collect(self) -> Iterable[ReleaseSteps]:
+        """There is one release."""
+        release: ReleaseSteps = ReleaseSteps.from_parent(self, name="release")
+        release.project, release.settings = self.project, self.settings
+        yield release
+
+
+class ReleaseSteps(pytest.Collector):
+    """The release of one project; its rehearsal lasts from its first step to its last."""
+
+    project: Project
+    settings: Settings
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.selected: set[str] = set()
+        self._rehearsal: Rehearsal | None = None
+        self._told: set[tuple[str, str]] = set()
+
+    def collect(self) -> Iterable[StepItem]:
+        """One item for each step."""
+        for step in STEPS:
+            item: StepItem = StepItem.from_parent(self, name=step.name)
+            item.step, item.release = step, self
+            yield item
+
+    @property
+    def rehearsal(self) -> Rehearsal:
+        """The rehearsal, begun when the first step asks for it."""
+        if self._rehearsal is None:
+            from fake_pypi.rehearsal.run import Rehearsal
+
+            self._rehearsal = Rehearsal(
+                self.project,
+                self.settings,
+                wanted=self.selected,
+                change_rules=self._changed,
+                tell=Progress(self.config).show,
+            )
+        return self._rehearsal
+
+    def _changed(self, book: RuleBook) -> RuleBook:
+        changed: RuleBook | None = self.ihook.pytest_fake_pypi_rules(book=book, config=self.config)
+        return book if changed is None else changed
+
+    def news(self) -> dict[str, list[str]]:
+        """What the rehearsal has to tell, chapter by chapter, and has not told yet."""
+        if self._rehearsal is None:
+            return {}
+        rehearsal = self._rehearsal
+        told = {chapter: list(getattr(rehearsal, chapter)) for chapter in CHAPTERS}
+        fresh = {
+            chapter: [line for line in lines if (chapter, line) not in self._told]
+            for chapter, lines in told.items()
+        }
+        self._told.update((chapter, line) for chapter, lines in fresh.items() for line in lines)
+        return fresh
+
+    def teardown(self) -> None:
+        """Leave nothing behind once the last step is done."""
+        if self._rehearsal is not None:
+            self._rehearsal.close()
+            self._rehearsal = None
+
+
+class StepItem(pytest.Item):
+    """One step of a release."""
+
+    step: Step
+    release: ReleaseSteps
+
+    def runtest(self) -> None:
+        """Bring the step about; a need that failed as an item of its own makes this one skip."""
+        from fake_pypi.rehearsal.failure import StepFailed
+
+        try:
+            self.release.rehearsal.bring_about(self.step.name)
+        except StepFailed as failure:
+            if failure.step != self.step.name and failure.step in self.release.selected:
+                pytest.skip(f"{failure.step} failed: {failure.summary}")
+            raise
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Let a failure of the release speak for itself; only our own mistakes have a traceback."""
+        from fake_pypi.rehearsal.failure import StepFailed
+
+        if isinstance(excinfo.value, StepFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where the step belongs, and its heading in the list of failures."""
+        return self.path, None, f"release: {self.step.name}"
+
+
+def _project_file(config: pytest.Config, argument: str) -> Path | None:
+    """The project's file that an argument names, alone or as the beginning of a node id."""
+    place = config.invocation_params.dir / argument.partition("::")[0]
+    return place.resolve() if place.name in FILES and place.is_file() else None
+
+
+def _chosen(config: pytest.Config, settings: Settings) -> Iterable[Project]:
+    """The project at rootdir, unless other ones were chosen and there is none; then those."""
+    at_root = any((config.rootpath / name).is_file() for name in FILES)
+    if at_root or not settings.projects:
+        try:
+            yield Project.at(config.rootpath)
+        except UsageMistake as mistake:
+            if not settings.projects:
+                raise pytest.UsageError(str(mistake)) from None
+    yield from (_project_at(each) for each in settings.projects if each != config.rootpath)
+
+
+def _project_at(place: Path) -> Project:
+    try:
+        return Project.at(place)
+    except UsageMistake as mistake:
+        raise pytest.UsageError(str(mistake)) from None
+
+
+def _together(
+    items: list[pytest.Item], steps: dict[ReleaseSteps, list[StepItem]]
+) -> Iterable[pytest.Item]:
+    """The items, each project's steps all at the place of the one that came first."""
+    waiting = dict(steps)
+    for item in list(items):
+        if isinstance(item, StepItem):
+            yield from waiting.pop(item.release, [])
+        else:
+            yield item

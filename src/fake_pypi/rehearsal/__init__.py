@@ -1,0 +1,10 @@
+"""A release rehearsed: build, check, upload, install, upload again, yank, with the project's own tools."""
+
+from __future__ import annotations
+
+from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.project import Project
+from fake_pypi.rehearsal.run import Rehearsal
+from fake_pypi.rehearsal.steps import STEPS, Step
+
+__all__ = ["STEPS", "Project", "Rehearsal", "Step", "StepFailed"]

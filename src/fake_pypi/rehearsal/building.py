@@ -1,0 +1,69 @@
+"""Build the release as its maintainer would, in a copy of the tree; or take what was built before."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.rehearsal.failure import StepFailed, advice_on
+from fake_pypi.rehearsal.release import ENDINGS, Release
+from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.tree import copy_tree
+
+if TYPE_CHECKING:
+    from fake_pypi.rehearsal.run import Rehearsal
+
+COMMANDS = {
+    "both": "python -m build",
+    "sdist": "python -m build --sdist",
+    "wheel": "python -m build --wheel",
+}
+INSTALLS = {
+    "install from TestPyPI": ("from-testpypi",),
+    "install from PyPI": ("from-wheel", "from-sdist"),
+    "yank": ("from-wheel",),
+}
+"""Which virtual environments the later steps will ask for."""
+
+
+def build(rehearsal: Rehearsal) -> None:
+    """Build with the project's own backend, exactly `python -m build`, and look at what came out."""
+    for step, names in INSTALLS.items():
+        if rehearsal.expects(step):
+            rehearsal.environments.prepare(*names)
+    if rehearsal.settings.dist is not None:
+        rehearsal.release = Release.in_folder(_taken(rehearsal.settings.dist, rehearsal.workspace))
+    else:
+        rehearsal.release = Release.in_folder(_built(rehearsal))
+    release = rehearsal.release
+    rehearsal.not_checked += [
+        f"whether the name {release.name} is free on the real PyPI, or yours",
+        f"whether {release} is already there",
+        "whether your own token may upload there",
+    ]
+
+
+def _built(rehearsal: Rehearsal) -> Path:
+    copy = copy_tree(rehearsal.project.root, rehearsal.workspace / "tree")
+    shutil.rmtree(copy / "dist", ignore_errors=True)
+    command = COMMANDS[rehearsal.settings.build]
+    done = rehearsal.run(command, cwd=copy, env={"GIT_OPTIONAL_LOCKS": "0"})
+    if done.returncode:
+        said = plain(done)
+        raise StepFailed(
+            "the project cannot be built",
+            command=command,
+            said=said,
+            advice=advice_on(said, project=rehearsal.project.name),
+        )
+    return copy
+
+
+def _taken(dist: Path, workspace: Path) -> Path:
+    """Copy the files that are built already to where `dist/*` means them."""
+    (workspace / "taken" / "dist").mkdir(parents=True)
+    for file in dist.iterdir():
+        if file.name.endswith(ENDINGS):
+            shutil.copy2(file, workspace / "taken" / "dist")
+    return workspace / "taken"

@@ -1,0 +1,43 @@
+"""Fresh virtual environments, made in the background while something else runs."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fake_pypi.clients.shell import Shell
+    from fake_pypi.clients.venv import VirtualEnvironment
+
+
+class Environments:
+    """Virtual environments by name: `prepare` starts making one, `[name]` waits for it.
+
+    They are made one after another, because virtualenv shares its state within a process.
+    """
+
+    def __init__(self, folder: Path, shell: Shell) -> None:
+        self._folder = folder
+        self._shell = shell
+        self._maker = ThreadPoolExecutor(1)
+        self._made: dict[str, Future[VirtualEnvironment]] = {}
+
+    def prepare(self, *names: str) -> None:
+        """Start making these environments."""
+        for name in names:
+            if name not in self._made:
+                self._made[name] = self._maker.submit(self._make, name)
+
+    def __getitem__(self, name: str) -> VirtualEnvironment:
+        self.prepare(name)
+        return self._made[name].result()
+
+    def _make(self, name: str) -> VirtualEnvironment:
+        from fake_pypi.clients.venv import VirtualEnvironment
+
+        return VirtualEnvironment(self._folder / name, self._shell)
+
+    def close(self) -> None:
+        """Wait for what is being made, and make nothing more."""
+        self._maker.shutdown(cancel_futures=True)

@@ -1,0 +1,112 @@
+"""A step that failed, told so that nothing else has to be opened to act on it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import FakePyPIError, NotInstalledHere
+
+if TYPE_CHECKING:
+    from fake_pypi.rules.book import Rule
+
+LAST_LINES = 30
+"""Lines of a tool's output that a report shows."""
+WIDTH = 100
+
+NOT_FOUND = re.compile(r"No matching distribution found for ([^\n]+)")
+OTHER_PYTHON = re.compile(r"require a different python version|requires a different Python", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One file that PyPI refuses: its words, and the rule behind them."""
+
+    filename: str
+    status: int
+    message: str
+    rule: str
+    why: str = ""
+    do: str = ""
+
+    @classmethod
+    def by(cls, rule: Rule, filename: str, status: int, message: str) -> Refused:
+        """Let a rule say why it exists and what to do."""
+        return cls(filename, status, message, rule.id, rule.why, rule.do)
+
+    def __str__(self) -> str:
+        lines = [f"{self.filename}: {self.status} {self.message}", *_about("rule", self.rule)]
+        if self.why:
+            lines += _about("why", self.why)
+        if self.do:
+            lines += _about("what to do", self.do)
+        return "\n".join(lines)
+
+
+class StepFailed(FakePyPIError):
+    """A step of the rehearsal came to something that PyPI or a tool would refuse.
+
+    `step` is its name, `summary` one line, `command` what was run, `said` its output, `refused` what the index
+    said, `advice` lines that help.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        step: str = "",
+        command: str = "",
+        said: str = "",
+        refused: Sequence[Refused] = (),
+        advice: Sequence[str] = (),
+    ) -> None:
+        super().__init__(summary)
+        self.step = step
+        self.summary = summary
+        self.command = command
+        self.said = said
+        self.refused = tuple(refused)
+        self.advice = tuple(advice)
+
+    def __str__(self) -> str:
+        parts = [f"{self.step}: {self.summary}" if self.step else self.summary]
+        parts += [str(each) for each in self.refused]
+        if self.command:
+            parts.append("\n".join([f"command: {self.command}", *_last_lines(self.said)]))
+        parts += self.advice
+        return "\n\n".join(parts)
+
+
+def advice_on(said: str, *, project: str | None) -> list[str]:
+    """What helps with an installer's complaint: where a missing distribution comes from.
+
+    >>> advice_on("ERROR: No matching distribution found for hatchling>=1.26", project="demo")[0][:44]
+    'hatchling>=1.26 is not installed here: add i'
+    """
+    missing = dict.fromkeys(match.strip() for match in NOT_FOUND.findall(said))
+    others = [each for each in missing if _project_of(each) != project]
+    lines = [str(NotInstalledHere(others))] if others else []
+    if OTHER_PYTHON.search(said):
+        lines.append("the project does not support this Python: rehearse with one that it supports")
+    return lines
+
+
+def _project_of(requirement: str) -> str:
+    name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _about(label: str, text: str) -> list[str]:
+    paragraph = " ".join(text.split())
+    return textwrap.wrap(
+        paragraph, WIDTH, initial_indent=f"    {label + ':':<12}", subsequent_indent=" " * 16
+    )
+
+
+def _last_lines(said: str) -> list[str]:
+    lines = said.strip().splitlines()
+    more = [f"    ({len(lines) - LAST_LINES} lines before)"] if len(lines) > LAST_LINES else []
+    return more + [f"    {line}" for line in lines[-LAST_LINES:]]

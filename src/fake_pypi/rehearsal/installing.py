@@ -1,0 +1,59 @@
+"""Install with pip, as guides type it, import what was installed, and run its commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pypi.rehearsal.trying import import_modules, run_scripts
+
+if TYPE_CHECKING:
+    from fake_pypi.rehearsal.run import Rehearsal
+
+FROM_TESTPYPI = (
+    "pip install --index-url https://test.pypi.org/simple/ --extra-index-url https://pypi.org/simple/"
+)
+
+
+def install_from_testpypi(rehearsal: Rehearsal) -> None:
+    """Install from TestPyPI into a fresh environment, other projects from PyPI, and let pip check the result."""
+    venv = rehearsal.environments["from-testpypi"]
+    cwd = rehearsal.empty_folder("from-testpypi")
+    rehearsal.must(
+        f"{FROM_TESTPYPI} {rehearsal.release.pinned}",
+        "what is on TestPyPI cannot be installed",
+        cwd=cwd,
+        within=venv,
+    )
+    rehearsal.must(
+        "pip check", "what was installed does not fit what it requires", cwd=cwd, within=venv
+    )
+
+
+def install_from_pypi(rehearsal: Rehearsal) -> None:
+    """Install the wheel and the sdist, each into a fresh environment; import the modules, run the scripts."""
+    release = rehearsal.release
+    ways = []
+    if release.has_wheel_for_this_python:
+        ways.append(("from-wheel", f"pip install --only-binary {release.name} {release.pinned}"))
+    elif release.wheels:
+        rehearsal.notes.append(f"none of the wheels of {release} fits this Python: they were not installed")
+    if release.sdists:
+        ways.append(("from-sdist", f"pip install --no-binary {release.name} {release.pinned}"))
+    later = [rehearsal.alongside(_install, rehearsal, name, command) for name, command in ways[1:]]
+    for name, command in ways[:1]:
+        _install(rehearsal, name, command)
+        if rehearsal.settings.scripts:
+            run_scripts(rehearsal, name)
+    for each in later:
+        each.result()
+
+
+def _install(rehearsal: Rehearsal, name: str, command: str) -> None:
+    form = name.removeprefix("from-")
+    rehearsal.must(
+        command,
+        f"the {form} on PyPI cannot be installed",
+        cwd=rehearsal.empty_folder(name),
+        within=rehearsal.environments[name],
+    )
+    import_modules(rehearsal, name)

@@ -1,0 +1,103 @@
+"""The project under rehearsal: where it is, and what it says about itself before it is built."""
+
+from __future__ import annotations
+
+import configparser
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fake_pypi.errors import UsageMistake
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FILES = ("pyproject.toml", "setup.py")
+"""What makes a folder a project; the first that is there stands for it in the ids of its steps."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that `python -m build` could build.
+
+    >>> Project.at(Path("examples/hatchling")).name        # doctest: +SKIP
+    'paper-folds'
+
+    `file` is the pyproject.toml (or setup.py) that stands for it, `table` the content of the former.
+    """
+
+    file: Path
+    table: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def at(cls, path: str | Path) -> Project:
+        """The project in a folder, or of the pyproject.toml that is named; a `UsageMistake` if there is none."""
+        place = Path(path).absolute()
+        if place.name in FILES and place.is_file():
+            place = place.parent
+        if not place.is_dir():
+            raise UsageMistake(f"there is no folder {str(path)!r}", "name the folder of a project")
+        there = [place / name for name in FILES if (place / name).is_file()]
+        if not there:
+            raise UsageMistake(
+                f"{str(place)!r} has neither pyproject.toml nor setup.py", "name the folder of a project"
+            )
+        project = cls(there[0], _read(there[0]) if there[0].suffix == ".toml" else {})
+        if not project.can_be_built:
+            raise UsageMistake(
+                f"{str(project.file)!r} describes no project: no [project], no [build-system], no setup.py",
+                "name the folder of a project",
+            )
+        return project
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.file.parent
+
+    @property
+    def can_be_built(self) -> bool:
+        """Whether there is anything to build: some pyproject.toml only configure tools."""
+        described = {"project", "build-system"} & self.table.keys()
+        return bool(described or self._setup_files() or self._tool("poetry"))
+
+    @property
+    def name(self) -> str | None:
+        """The project's normalized name, as far as it is written down; a setup.py tells it when it is built."""
+        from packaging.utils import canonicalize_name
+
+        written = (
+            self.table.get("project", {}).get("name")
+            or self._tool("poetry").get("name")
+            or self._tool("flit").get("metadata", {}).get("dist-name")
+            or self._tool("flit").get("metadata", {}).get("module")
+            or self._setup_cfg_name()
+        )
+        return canonicalize_name(written) if isinstance(written, str) else None
+
+    def _tool(self, name: str) -> dict[str, Any]:
+        table = self.table.get("tool", {}).get(name, {})
+        return table if isinstance(table, dict) else {}
+
+    def _setup_files(self) -> bool:
+        return any((self.root / name).is_file() for name in ("setup.py", "setup.cfg"))
+
+    def _setup_cfg_name(self) -> str | None:
+        parser = configparser.RawConfigParser()
+        try:
+            parser.read(self.root / "setup.cfg", encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError):
+            return None
+        return parser.get("metadata", "name", fallback=None)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as broken:
+        raise UsageMistake(f"{str(file)!r} is broken: {broken}", "correct it") from None
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise UsageMistake(f"{str(file)!r} cannot be read: {unreadable}", "correct it") from None

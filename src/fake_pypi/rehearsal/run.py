@@ -1,0 +1,238 @@
+"""One rehearsal: its own indexes, its own shell, a workspace that goes with it, and what came of each step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from fake_pypi.fake import FakeIndexes
+from fake_pypi.rehearsal.environments import Environments
+from fake_pypi.rehearsal.failure import Refused, StepFailed, advice_on
+from fake_pypi.rehearsal.hidden import Hiding
+from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.project import Project
+from fake_pypi.settings import Settings
+
+if TYPE_CHECKING:
+    from fake_pypi.clients.shell import Shell
+    from fake_pypi.clients.venv import VirtualEnvironment
+    from fake_pypi.fake import FakePyPI
+    from fake_pypi.rehearsal.release import Release
+    from fake_pypi.rules.book import RuleBook
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Rehearsal:
+    """Brings about the steps of a project's release, each once, and remembers what came of it.
+
+    >>> with Rehearsal(Project.at("examples/hatchling"), Settings()) as rehearsal:     # doctest: +SKIP
+    ...     rehearsal.bring_about("yank")
+
+    `wanted` are the steps that will be asked for (all of them, if nobody says), `change_rules` may replace the
+    rule book, `tell` is called with each command before it runs. What is worth saying collects in `published`,
+    `refused`, `notes` and `not_checked`.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        settings: Settings,
+        *,
+        wanted: Collection[str] = (),
+        change_rules: Callable[[RuleBook], RuleBook] | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self.project = project
+        self.settings = settings
+        self.wanted = frozenset(wanted)
+        self.published: list[str] = []
+        self.refused: list[str] = []
+        self.notes: list[str] = []
+        self.not_checked: list[str] = []
+        self._change_rules = change_rules
+        self._tell = tell
+        self._release: Release | None = None
+        self._came_of: dict[str, BaseException | None] = {}
+        self._hidden: set[str] = set()
+        self.scripts: tuple[str, ...] = ()
+
+    def bring_about(self, name: str) -> None:
+        """Carry out a step after what it needs; raises the `StepFailed` of the first one that fails."""
+        from fake_pypi.rehearsal.steps import STEP
+
+        step = STEP[name]
+        if step.needs is not None:
+            self.bring_about(step.needs)
+        if name not in self._came_of:
+            self._came_of[name] = self._attempt(name, step.do)
+        failure = self._came_of[name]
+        if failure is not None:
+            raise failure
+
+    def _attempt(self, name: str, do: Callable[[Rehearsal], None]) -> BaseException | None:
+        try:
+            do(self)
+        except StepFailed as failure:
+            failure.step = name
+            return failure
+        except Exception as mistake:  # noqa: BLE001 - remembered, and raised by bring_about
+            return mistake
+        return None
+
+    @property
+    def release(self) -> Release:
+        """What was built; there is one once the step `build` is done."""
+        assert self._release is not None
+        return self._release
+
+    @release.setter
+    def release(self, release: Release) -> None:
+        self._release = release
+        self._hide(release.normalized)
+
+    @cached_property
+    def workspace(self) -> Path:
+        """A folder that goes with the rehearsal."""
+        return Path(tempfile.mkdtemp(prefix="fake-pypi-rehearsal-"))
+
+    @cached_property
+    def indexes(self) -> FakeIndexes:
+        """The PyPI and the TestPyPI of this rehearsal."""
+        indexes = FakeIndexes(
+            wheelhouse=self.settings.wheelhouse,
+            upstream=self.settings.upstream,
+            without=self.settings.without,
+        )
+        for index in indexes.both:
+            if self._change_rules is not None:
+                index.rules = self._change_rules(index.rules)
+        return indexes
+
+    @cached_property
+    def shell(self) -> Shell:
+        """The shell in which the indexes have their real names."""
+        if self.project.name is not None:
+            self._hide(self.project.name)
+        return self.indexes.shell()
+
+    @cached_property
+    def environments(self) -> Environments:
+        """Fresh virtual environments, made ahead of their use."""
+        return Environments(self.workspace / "environments", self.shell)
+
+    def _hide(self, project: str) -> None:
+        if project not in self._hidden:
+            self._hidden.add(project)
+            world = self.indexes.pypi.world
+            world.sources = tuple(Hiding(source, project) for source in world.sources)
+
+    def expects(self, *steps: str) -> bool:
+        """Whether one of these steps will be asked for."""
+        return not self.wanted or not self.wanted.isdisjoint(steps)
+
+    def run(
+        self,
+        command: str,
+        *,
+        cwd: Path,
+        within: VirtualEnvironment | None = None,
+        env: Mapping[str, str | None] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command in the shell (or a virtual environment in it), whatever comes of it."""
+        self.tell(command)
+        return (within or self.shell).run(command, cwd=cwd, check=False, env=env)
+
+    def aside(
+        self,
+        command: str,
+        *,
+        cwd: Path,
+        within: VirtualEnvironment | None = None,
+        env: Mapping[str, str | None] | None = None,
+    ) -> Future[subprocess.CompletedProcess[str]]:
+        """Start one command and go on; its result is there when it is asked for."""
+        return self.alongside(self.run, command, cwd=cwd, within=within, env=env)
+
+    def alongside(self, do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Start doing something and go on."""
+        return self._pool.submit(do, *args, **kwargs)
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max(2, os.cpu_count() or 2))
+
+    def tell(self, command: str) -> None:
+        """Let whoever listens know which command runs now."""
+        if self._tell is not None:
+            self._tell(command)
+
+    def empty_folder(self, name: str) -> Path:
+        """A new folder in the workspace."""
+        folder = self.workspace / "folders" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def must(
+        self,
+        command: str,
+        summary: str,
+        *,
+        cwd: Path,
+        within: VirtualEnvironment | None = None,
+        index: FakePyPI | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command that has to succeed; `summary` says what it means if it does not."""
+        before = len(index.refusals) if index else 0
+        done = self.run(command, cwd=cwd, within=within)
+        if done.returncode:
+            said = plain(done)
+            raise StepFailed(
+                summary,
+                command=command,
+                said=said,
+                refused=refusals_of(index, before) if index else (),
+                advice=advice_on(said, project=self._release.normalized if self._release else None),
+            )
+        return done
+
+    @property
+    def attempts(self) -> list[str]:
+        """Which outside hosts were asked for."""
+        if "indexes" not in self.__dict__:
+            return []
+        lookups = [f"{each.host}:{each.port} (by {each.program})" for each in self.shell.attempts]
+        return [*map(str, self.indexes.attempts), *lookups]
+
+    def close(self) -> None:
+        """Leave nothing behind: no process, no socket, no file."""
+        if "_pool" in self.__dict__:
+            self._pool.shutdown(cancel_futures=True)
+        if "environments" in self.__dict__:
+            self.environments.close()
+        if "indexes" in self.__dict__:
+            self.indexes.close()
+        if "workspace" in self.__dict__:
+            shutil.rmtree(self.workspace, ignore_errors=True)
+
+    def __enter__(self) -> Rehearsal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def refusals_of(index: FakePyPI, before: int) -> list[Refused]:
+    """What an index refused since it had refused `before` uploads."""
+    return [
+        Refused.by(index.rules[each.rule], each.filename, each.status, each.message)
+        for each in index.refusals[before:]
+    ]

@@ -1,0 +1,89 @@
+"""Upload with twine, as guides type it: to TestPyPI, to PyPI, and once more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.rehearsal.changed import changed_copy
+from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.run import refusals_of
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from fake_pypi.fake import FakePyPI
+    from fake_pypi.rehearsal.run import Rehearsal
+
+TO_TESTPYPI = "twine upload --repository testpypi dist/*"
+TO_PYPI = "twine upload dist/*"
+SKIPPING = "twine upload --skip-existing dist/*"
+TAKEN = "duplicate-file"
+
+
+def upload_to_testpypi(rehearsal: Rehearsal) -> None:
+    """Upload every file to TestPyPI with an account-wide token."""
+    _upload(rehearsal, TO_TESTPYPI, rehearsal.indexes.testpypi, "TestPyPI")
+
+
+def upload_to_pypi(rehearsal: Rehearsal) -> None:
+    """Upload every file to PyPI; then switch to a token for this project only, as guides advise."""
+    _upload(rehearsal, TO_PYPI, rehearsal.indexes.pypi, "PyPI")
+    token = rehearsal.indexes.pypi.add_token(projects=[rehearsal.release.name])
+    rehearsal.shell.use_tokens(pypi=token.secret)
+
+
+def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) -> None:
+    release = rehearsal.release
+    rehearsal.must(command, f"{called} refused the upload", cwd=release.folder, index=index)
+    wanted = [file.name for file in release.files]
+    there = _there(rehearsal, index)
+    if sorted(wanted) != there:
+        raise StepFailed(f"{called} has {', '.join(there) or 'nothing'} instead of {', '.join(wanted)}")
+    rehearsal.published.append(f"{release} on {called}: {', '.join(wanted)}")
+
+
+def upload_again(rehearsal: Rehearsal) -> None:
+    """Upload the same files (accepted silently), changed ones (refused), and changed ones with --skip-existing."""
+    index, release = rehearsal.indexes.pypi, rehearsal.release
+    before = len(index.refusals)
+    changed = changed_copy(release, rehearsal.workspace / "changed")
+    same = rehearsal.aside(TO_PYPI, cwd=release.folder)
+    other = rehearsal.aside(TO_PYPI, cwd=changed)
+    skipping = rehearsal.aside(SKIPPING, cwd=changed)
+    _expect_success(same.result(), TO_PYPI, "the same files again were not accepted")
+    _expect_refusal(rehearsal, other.result(), before)
+    _expect_success(skipping.result(), SKIPPING, "changed files were not passed over")
+    if sorted(file.name for file in release.files) != _there(rehearsal, index):
+        raise StepFailed("an upload that should have changed nothing changed the release")
+    rehearsal.refused += [
+        f"{each.filename}, changed: {each} as it should be" for each in index.refusals[before:]
+    ]
+
+
+def _expect_success(done: subprocess.CompletedProcess[str], command: str, summary: str) -> None:
+    if done.returncode:
+        raise StepFailed(summary, command=command, said=plain(done))
+
+
+def _expect_refusal(rehearsal: Rehearsal, done: subprocess.CompletedProcess[str], before: int) -> None:
+    """Changed files under the old names must be refused, unless that rule was left out."""
+    index = rehearsal.indexes.pypi
+    if TAKEN not in index.rules:
+        return
+    said = plain(done)
+    refused = refusals_of(index, before)
+    if not done.returncode or "File already exists" not in said or refused[0].rule != TAKEN:
+        raise StepFailed(
+            "changed files under the same names were not refused with `400 File already exists`",
+            command=TO_PYPI,
+            said=said,
+            refused=refused,
+        )
+
+
+def _there(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
+    project = index.project(rehearsal.release.name)
+    releases = project.releases.values() if project else ()
+    return sorted(name for release in releases for name in release.filenames)
