@@ -84,16 +84,18 @@ class HangUp(FakePyPIError):
         return "the server closes this connection without an answer, as the real one does; nothing to do here"
 
 
-class PortInUse(FakePyPIError):
-    """The port that was asked for belongs to another program."""
+class PortInUse(UsageMistake):
+    """The port that was asked for belongs to another program.
+
+    >>> print(PortInUse("127.0.0.1", 8080))
+    port 8080 on 127.0.0.1 is in use: stop the other program, or ask for port 0
+    """
 
     def __init__(self, host: str, port: int) -> None:
-        super().__init__(host, port)
+        super().__init__(f"port {port} on {host} is in use", "stop the other program, or ask for port 0")
+        self.args = (host, port)  # what a worker process needs to hand it on
         self.host = host
         self.port = port
-
-    def __str__(self) -> str:
-        return f"port {self.port} on {self.host} is in use: stop the other program, or ask for port 0"
 
 
 class UnreadablePackage(FakePyPIError):

@@ -9,7 +9,6 @@ The command's exit code is ours.
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -40,10 +39,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _command(words: list[str]) -> str | list[str] | None:
-    """One word is a command line as it stands (`fake-pypi run "twine upload dist/*"`)."""
+    """One word with blanks in it is a command line as it stands (`fake-pypi run "twine upload dist/*"`)."""
     if not words:
         return None
-    return words[0] if len(words) == 1 and len(shlex.split(words[0])) > 1 else words
+    return words[0] if len(words) == 1 and len(words[0].split()) > 1 else words
 
 
 def _tell(indexes: FakeIndexes) -> None:

@@ -76,7 +76,7 @@ class Lifecycle(Standing):
         file = self.index.releases.file(filename)
         owner = None if file is None else self.index.projects.by_id(file.project)
         if owner is None:
-            raise NotThere("file", filename)
+            raise NotThere("file", filename, self.index.releases.filenames())
         return owner
 
 

@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fake_pypi.errors import UsageMistake
+
+BUSY = 0.5  # seconds to wait for whoever is just closing the file
+DURABLE = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL")
+
 SCHEMA = """
 CREATE TABLE users (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, email TEXT NOT NULL, two_factor INTEGER NOT NULL,
@@ -66,21 +71,15 @@ CREATE TABLE prohibited_names (normalized TEXT PRIMARY KEY);
 class Database:
     """One connection behind one lock; a fresh one costs about a millisecond.
 
-    Rows come back as `sqlite3.Row`. With a `path` it is durable: write-ahead log, synchronous=FULL.
+    Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL) and this
+    connection's alone: a file that another one has open is a `UsageMistake`.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
-        target = ":memory:" if path is None else str(path)
-        self._connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None)
-        self._connection.row_factory = sqlite3.Row
-        if path is not None:
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-        if not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            self._connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        self._connection = _connection(path)
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
@@ -113,23 +112,57 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make everything inside one change: all of it, or (after an exception) none. May be nested."""
+        """Make everything inside one change: all of it, or (after an exception) none.
+
+        May be nested: an inner one that fails takes its own changes back, and the outer one may go on.
+        """
         with self._lock:
-            if self._depth == 0:
-                self._connection.execute("BEGIN IMMEDIATE")
-            self._depth += 1
+            depth = self._depth
+            begin, keep, take_back = _statements(depth)
+            self._connection.execute(begin)
+            self._depth = depth + 1
             try:
                 yield
+                self._connection.execute(keep)
             except BaseException:
-                self._depth -= 1
-                if self._depth == 0:
-                    self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite takes everything back itself when the disk is full
+                    for statement in take_back:
+                        self._connection.execute(statement)
                 raise
-            self._depth -= 1
-            if self._depth == 0:
-                self._connection.execute("COMMIT")
+            finally:
+                self._depth = depth
 
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
             self._connection.close()
+
+
+def _connection(path: Path | None) -> sqlite3.Connection:
+    target = ":memory:" if path is None else str(path)
+    connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY)
+    connection.row_factory = sqlite3.Row
+    try:
+        if path is not None:
+            for setting in DURABLE:
+                connection.execute(f"PRAGMA {setting}")
+        if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _mistake(path, error) from None
+    return connection
+
+
+def _mistake(path: Path | None, error: sqlite3.DatabaseError) -> UsageMistake:
+    if "locked" in str(error):
+        return UsageMistake(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
+    return UsageMistake(f"{str(path)!r} cannot be used: {error}", "name another folder")
+
+
+def _statements(depth: int) -> tuple[str, str, tuple[str, ...]]:
+    """How a transaction at that depth begins, is kept, and is taken back."""
+    if depth == 0:
+        return "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
+    name = f"inner_{depth}"
+    return f"SAVEPOINT {name}", f"RELEASE {name}", (f"ROLLBACK TO {name}", f"RELEASE {name}")

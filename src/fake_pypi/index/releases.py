@@ -162,6 +162,14 @@ class Releases:
         row = self._db.row("SELECT * FROM files WHERE path = ?", path)
         return None if row is None else _file(row)
 
+    def paths(self) -> set[str]:
+        """Return the path below /packages/ of every file there is."""
+        return {row[0] for row in self._db.rows("SELECT path FROM files")}
+
+    def filenames(self) -> list[str]:
+        """Return the name of every file there is, sorted."""
+        return [row[0] for row in self._db.rows("SELECT filename FROM files ORDER BY filename")]
+
     def file_with(self, blake2_256: str) -> FileRow | None:
         """Return the file with those very bytes, in whatever project, or None."""
         row = self._db.row("SELECT * FROM files WHERE blake2_256 = ?", blake2_256)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_pypi.errors import FakePyPIError
+from fake_pypi.errors import UsageMistake
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -121,17 +121,15 @@ class Verdict:
         return self.passed_rule(rule_id) or (self.stop is not None and self.stop.rule.id == rule_id)
 
 
-class UnknownRule(FakePyPIError, LookupError):
+class UnknownRule(UsageMistake, LookupError):
     """A rule was named that the book does not have."""
 
-    def __init__(self, wanted: str, near: Iterable[str]) -> None:
+    def __init__(self, wanted: str, near: Iterable[str] = ()) -> None:
         self.wanted = wanted
         self.near = tuple(near)
-        super().__init__(wanted, self.near)
-
-    def __str__(self) -> str:
         hint = f"did you mean {', '.join(self.near)}? " if self.near else ""
-        return f"there is no rule {self.wanted!r}: {hint}`fake-pypi rules` lists them all"
+        super().__init__(f"there is no rule {wanted!r}", f"{hint}`fake-pypi rules` lists them all")
+        self.args = (wanted, self.near)  # what a worker process needs to hand it on
 
 
 class RuleBook:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.errors import UsageMistake
 from fake_pypi.index import Index
 from fake_pypi.web.recording import Record
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.book import RuleBook
     from fake_pypi.web.engine import Engine
+    from fake_pypi.web.identity_provider import Issuer
 
 
 class World:
@@ -39,10 +41,22 @@ class World:
         self._folder: Path | None = data
         self._engine: Engine | None = None
         if data is not None:
-            data.mkdir(parents=True, exist_ok=True)
+            _made(data)
         self.index = Index(kind, None if data is None else data / "index.sqlite3")
+        if data is not None:
+            self._sweep()
         self.record = Record()
         self.sources = tuple(sources)
+        self._issuers: dict[str, Issuer] = {}
+
+    def identity_provider(self, issuer: str) -> Issuer:
+        """The CI's identity provider of that real name, as this world knows it."""
+        with self._lock:
+            if issuer not in self._issuers:
+                from fake_pypi.web.identity_provider import Issuer
+
+                self._issuers[issuer] = Issuer(issuer, self.index.clock)
+            return self._issuers[issuer]
 
     @property
     def book(self) -> RuleBook:
@@ -83,18 +97,19 @@ class World:
                 from fake_pypi.web.engine import Engine
 
                 self._engine = Engine(self.files)
-                if self._data is not None:
-                    self._sweep(self._engine)
             return self._engine
 
-    def _sweep(self, engine: Engine) -> None:
-        """Remove what a crash left: spooled uploads, and files whose row was never committed."""
+    def _sweep(self) -> None:
+        """Remove what a crash left: spooled uploads, and files whose row was never committed.
+
+        Only at the start, while nothing can be on its way in.
+        """
+        kept = self.index.releases.paths()
         for left in self.spool.iterdir():
             left.unlink()
         for file in self.files.rglob("*"):
-            path = file.relative_to(self.files).as_posix()
-            if file.is_file() and self.index.releases.file_at(path) is None:
-                engine.remove(path)
+            if file.is_file() and file.relative_to(self.files).as_posix() not in kept:
+                file.unlink()
 
     def close(self) -> None:
         """Close the database and remove the folder, unless it was to last."""
@@ -104,5 +119,9 @@ class World:
 
 
 def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{str(folder)!r} cannot be a folder for data: {error.strerror}"
+        raise UsageMistake(what, "name another one") from None
     return folder
