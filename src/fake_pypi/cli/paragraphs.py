@@ -19,7 +19,14 @@ def paragraphs(text: str, first: str = "     ", later: str | None = None) -> lis
     lines: list[str] = []
     for part in text.split("\n\n"):
         words = " ".join(part.split())
-        lines += textwrap.wrap(words, WIDTH, initial_indent=first, subsequent_indent=indent) or [""]
+        lines += textwrap.wrap(
+            words,
+            WIDTH,
+            initial_indent=first,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+            break_long_words=False,
+        ) or [""]
         first = indent
     return lines
 

@@ -1,0 +1,139 @@
+"""Let a real client meet one refusal: what it prints is what your users see.
+
+    fake-pypi reproduce duplicate-file
+    fake-pypi reproduce duplicate-file --with uv
+
+An index is put into the state that the rule is about, and a file that PyPI would refuse is uploaded to it.
+Where no publishing tool would send such a thing, the request is made by hand and the answer shown.
+Exit code 0 if that very rule was met, 1 if not; with --with only a meeting with that client counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.cli.paragraphs import advice, answer_line
+from fake_pypi.errors import UsageMistake
+
+if TYPE_CHECKING:
+    from fake_pypi.fake.acting import Credentials
+    from fake_pypi.rules.book import Rule
+
+PATIENCE = 120  # seconds
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A publishing tool: how it is called, and under which names it takes its credentials."""
+
+    command: str
+    user: str
+    password: str
+    others: tuple[str, ...] = ()
+
+    def variables(self, credentials: Credentials) -> dict[str, str | None]:
+        """Return the changes of the environment that let it show these credentials."""
+        nothing: dict[str, str | None] = dict.fromkeys(self.others)
+        return {**nothing, self.user: credentials.user, self.password: credentials.password}
+
+
+CLIENTS = {
+    "twine": Publisher("twine upload --disable-progress-bar", "TWINE_USERNAME", "TWINE_PASSWORD"),
+    "uv": Publisher("uv publish", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD", ("UV_PUBLISH_TOKEN",)),
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fake-pypi reproduce`."""
+    parser.add_argument("id", metavar="ID", help="the rule to meet; `fake-pypi rules` lists them")
+    parser.add_argument("--with", dest="client", choices=tuple(CLIENTS), help="the client that meets it (twine)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring the client and the rule together, show what is printed, and tell about the rule."""
+    from fake_pypi.cli.rules import named
+    from fake_pypi.rules.order import PYPI
+
+    rule = named(options.id, PYPI)
+    client = options.client or "twine"
+    outcome = _let_meet(client, rule)
+    _show(outcome.told)
+    met = outcome.met
+    if not met:
+        by_hand = _ask_by_hand(rule)
+        _show(by_hand.told)
+        met = by_hand.met and options.client is None
+    _show("\n".join(["", f"{rule.id}: {answer_line(rule)}", *advice(rule)]))
+    return 0 if met else 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one attempt: whether that very rule was met, and what to tell about it."""
+
+    met: bool
+    told: str
+
+
+def _let_meet(client: str, rule: Rule) -> Outcome:
+    """Let the real client upload the file of the rule's example."""
+    from fake_pypi.fake import FakeIndexes
+    from fake_pypi.fake.acting import Scene
+
+    with FakeIndexes() as indexes, tempfile.TemporaryDirectory(prefix="fake-pypi-reproduce-") as folder:
+        scene = Scene(indexes.pypi, rule.example(), Path(folder, "by-hand"))
+        file = scene.write_package(Path(folder, "dist"))
+        if file is None:
+            return Outcome(met=False, told="No publishing tool sends such a request.")
+        publisher = CLIENTS[client]
+        shell = indexes.shell(credentials=False)
+        _find(client, shell.env)
+        shell.use_tokens(pypi=scene.credentials.password)  # hides it in what the client prints
+        command = [*publisher.command.split(), f"dist/{file.name}"]
+        done = shell.run(
+            command, cwd=folder, check=False, env=publisher.variables(scene.credentials), timeout=PATIENCE
+        )
+        rules = [request.rule for request in indexes.pypi.requests if request.method == "POST"]
+    printed = "\n".join(text for text in (done.stdout.rstrip(), done.stderr.rstrip()) if text)
+    told = f"$ {shlex.join(command)}\n{printed}\n\n{_verdict(client, rule, rules)}"
+    return Outcome(rule.id in rules, told)
+
+
+def _verdict(client: str, rule: Rule, rules: list[str | None]) -> str:
+    """Say what the client met; `rules` are those of its uploads, None for one that was taken in."""
+    if rule.id in rules:
+        return f"{client} met {rule.id}."
+    if not rules:
+        return f"{client} stopped by itself, before PyPI was asked."
+    instead = f"met {rules[-1]} instead" if rules[-1] else "could upload this"
+    return f"{client} {instead}: it does not send what {rule.id} is about."
+
+
+def _ask_by_hand(rule: Rule) -> Outcome:
+    """Send the very request of the example, and tell the server's answer."""
+    from fake_pypi.fake import FakePyPI
+    from fake_pypi.fake.acting import Scene
+
+    with FakePyPI() as pypi, tempfile.TemporaryDirectory(prefix="fake-pypi-reproduce-") as folder:
+        answered = Scene(pypi, rule.example(), Path(folder)).send_by_hand()
+    words = answered.words if answered.status == 0 else f"{answered.status} {answered.words}"
+    return Outcome(answered.rule == rule.id, f"Made by hand, the request is answered:\n  {words}")
+
+
+def _find(client: str, env: Mapping[str, str]) -> None:
+    if shutil.which(client, path=env.get("PATH")) is None:
+        raise UsageMistake(f"{client} is not installed here", f"python -m pip install {client}")
+
+
+def _show(text: str) -> None:
+    """Print, also where the terminal does not know every character that the client drew."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)
