@@ -58,7 +58,11 @@ class FakeIndexes:
                 installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=frozenset(hidden)
             )
             self.pypi = self._index("pypi", data, rules_left_out, sources)
-            self.testpypi = self._index("testpypi", data, rules_left_out, ())
+            try:
+                self.testpypi = self._index("testpypi", data, rules_left_out, ())
+            except BaseException:
+                self.pypi.close()
+                raise
         except BaseException:
             if self._own_stage:
                 self.stage.close()
@@ -86,13 +90,19 @@ class FakeIndexes:
     def shell(self, *, credentials: bool = True, strict: bool = False) -> Shell:
         """Open a clean home in which pypi.org and its siblings are these indexes.
 
-        `credentials=False` leaves the tokens out. `strict` cuts every other way out of the machine's loopback.
+        `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
+        nothing but these indexes exists. Raises `UsageMistake` where that cannot be had.
         """
         from fake_pypi.clients.shell import Shell
 
-        return Shell(
-            self.wiring(credentials=credentials), directory=self._new_folder(), credentials=credentials
+        shell = Shell(
+            self.wiring(credentials=credentials),
+            directory=self._new_folder(),
+            credentials=credentials,
+            launcher=self.stage.strict.launcher if strict else (),
         )
+        self._shells.append(shell)
+        return shell
 
     def environment(self) -> dict[str, str | None]:
         """Return what to change in an environment so that its subprocesses meet these indexes.

@@ -15,6 +15,7 @@ from fake_pypi.serving.server import Server
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from fake_pypi.clients.strict import StrictNetwork
     from fake_pypi.serving.attempts import Attempt
 
 
@@ -32,6 +33,7 @@ class Stage:
         self._proxy: Proxy | None = None
         self._control: Server | None = None
         self._folder: Path | None = None
+        self._strict: StrictNetwork | None = None
 
     @property
     def proxy(self) -> Proxy:
@@ -46,6 +48,23 @@ class Stage:
         if self._control is None:
             self._control = Server(nobody)
         return self._control
+
+    @property
+    def strict(self) -> StrictNetwork:
+        """A network of its own in which these sockets are all there is, at the same addresses.
+
+        Made at its first use. Raises `UsageMistake` where the kernel gives none.
+        """
+        if self._strict is None:
+            from fake_pypi.clients.strict import StrictNetwork
+
+            everybody: tuple[Server | Proxy, ...] = (*self.servers.values(), self.proxy, self.control)
+            # Clients are told 127.0.0.1 also of a server that listens on every address.
+            places = [each.url.removeprefix("http://").rpartition(":") for each in everybody]
+            self._strict = StrictNetwork([(host.strip("[]"), int(port)) for host, _, port in places])
+            for each, socket in zip(everybody, self._strict.sockets, strict=True):
+                each.listen_also_on(socket)
+        return self._strict
 
     @property
     def folder(self) -> Path:
@@ -85,6 +104,8 @@ class Stage:
         for socket in (self._proxy, self._control):
             if socket is not None:
                 socket.close()
+        if self._strict is not None:
+            self._strict.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

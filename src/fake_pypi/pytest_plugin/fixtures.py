@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fake_pypi.errors import UsageMistake
 from fake_pypi.pytest_plugin.options import settings_of
 from fake_pypi.settings import Settings
 
@@ -92,9 +93,12 @@ def fake_pypi_factory(request: pytest.FixtureRequest) -> Callable[..., FakePyPI]
 
 
 @pytest.fixture
-def fake_pypi_shell(fake_pypi_world: FakeIndexes) -> Shell:
+def fake_pypi_shell(fake_pypi_world: FakeIndexes, fake_pypi_settings: Settings) -> Shell:
     """A clean home in which pypi.org is `fake_pypi` and test.pypi.org is `fake_testpypi`."""
-    return fake_pypi_world.shell()
+    try:
+        return fake_pypi_world.shell(strict=fake_pypi_settings.strict)
+    except UsageMistake as mistake:
+        pytest.fail(str(mistake), pytrace=False)
 
 
 @pytest.fixture

@@ -64,6 +64,9 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini(
         "fake_pypi_wire", "let every subprocess of the session meet the fakes", type="bool", default=False
     )
+    strict = "run the commands of shells in a network that holds nothing but the fakes (Linux)"
+    group.addoption("--fake-pypi-strict", action="store_true", dest="fake_pypi_strict", help=strict)
+    parser.addini("fake_pypi_strict", strict, type="bool", default=False)
     parser.addini("fake_pypi_scripts", "run the console scripts of the project", type="bool", default=True)
 
 
@@ -90,6 +93,7 @@ def _read(config: pytest.Config) -> Settings:
         without=tuple(_many(config, "without")),
         wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
         scripts=bool(config.getini("fake_pypi_scripts")),
+        strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
     )
 
 

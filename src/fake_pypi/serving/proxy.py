@@ -47,7 +47,9 @@ class Proxy:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._board = Switchboard(hosts, authority)
+        self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
+        self._elsewhere: list[Listener] = []
         self._listener.start()
 
     @property
@@ -102,9 +104,16 @@ class Proxy:
     def on_attempt(self, tell: Callable[[Attempt], None] | None) -> None:
         self._board.attempts.tell = tell
 
+    def listen_also_on(self, socket: sockets.socket) -> None:
+        """Answer on a second listening socket too, such as one in another network namespace; `close` ends it."""
+        listener = Listener(self._serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
+        self._elsewhere.append(listener)
+        listener.start()
+
     def close(self) -> None:
         """Stop listening, end every connection, wait for the threads. Twice is fine."""
-        self._listener.close()
+        for listener in (self._listener, *self._elsewhere):
+            listener.close()
 
     def __enter__(self) -> Self:
         return self

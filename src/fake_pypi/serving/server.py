@@ -52,7 +52,9 @@ class Server:
         self.app = app
         self.errors: list[BaseException] = []
         self._authority = authority
+        self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
+        self._elsewhere: list[Listener] = []
         self._listener.start()
 
     @property
@@ -70,9 +72,16 @@ class Server:
         """Where it answers, without a slash at the end: `http://127.0.0.1:PORT`."""
         return f"http://{self._listener.authority}"
 
+    def listen_also_on(self, socket: sockets.socket) -> None:
+        """Answer on a second listening socket too, such as one in another network namespace; `close` ends it."""
+        listener = Listener(self._serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
+        self._elsewhere.append(listener)
+        listener.start()
+
     def close(self) -> None:
         """Stop listening, end every connection, wait for the threads. Twice is fine."""
-        self._listener.close()
+        for listener in (self._listener, *self._elsewhere):
+            listener.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,122 @@
+"""The small program in front of every command of a strict shell (Linux).
+
+`make` opens a network namespace in which nothing but loopback exists, listens there, and sends namespace and
+listening sockets home; `enter` steps into it and becomes the command. It runs under `python -I -S`, so it
+takes from the standard library what the system calls need, and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS = 0x8914
+IFF_UP = 1
+BACKLOG = 256
+
+
+def make(home: socket.socket, addresses: list[tuple[str, int]]) -> None:
+    """Make the namespace and send it through `home`: its files first, then a socket for each address.
+
+    Where it cannot be made, a line that says why is sent instead.
+    """
+    try:
+        namespaces = _leave_the_network()
+        _bring_loopback_up()
+        listening = [_listen(host, port) for host, port in addresses]
+    except OSError as error:
+        home.sendall(f"{error.strerror or error}".encode())
+        return
+    files = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in namespaces]
+    socket.send_fds(home, [" ".join(namespaces).encode()], [*files, *(each.fileno() for each in listening)])
+
+
+def enter(namespaces: list[str], command: list[str]) -> int:
+    """Step into the namespaces (files below /proc) and become `command`; returns only if that fails."""
+    try:
+        # All are opened first: inside the new user namespace, nothing of our parent may be looked at.
+        for file in [os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in namespaces]:
+            _set_namespace(file)
+    except OSError as error:
+        sys.stderr.write(f"the strict shell is gone ({error.strerror}): open another one\n")
+        return 126
+    try:
+        os.execvp(command[0], command)  # noqa: S606 - no shell: the command is one already, or a list
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        sys.stderr.write(f"{command[0]}: {'command not found' if missing else error.strerror}\n")
+        return 127 if missing else 126
+
+
+def _leave_the_network() -> list[str]:
+    """Unshare, and say which kinds of namespace are new. Root may where users may not, and the reverse."""
+    user, group = os.geteuid(), os.getegid()
+    try:
+        _unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    except OSError:
+        _unshare(CLONE_NEWNET)
+        return ["net"]
+    # Everybody stays who they are: files that a command writes belong to its user.
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{user} {user} 1")
+    _write("/proc/self/gid_map", f"{group} {group} 1")
+    return ["user", "net"]
+
+
+def _bring_loopback_up() -> None:
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def _unshare(flags: int) -> None:
+    if sys.version_info >= (3, 12):
+        os.unshare(flags)
+    else:
+        _call("unshare", flags)
+
+
+def _set_namespace(file: int) -> None:
+    if sys.version_info >= (3, 12):
+        os.setns(file)
+    else:
+        _call("setns", file, 0)
+
+
+def _call(name: str, *arguments: int) -> None:
+    import ctypes
+
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def _write(path: str, text: str) -> None:
+    file = os.open(path, os.O_WRONLY)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
+
+
+def _main(words: list[str]) -> int:
+    if words[0] == "make":
+        pairs = (address.rpartition(":") for address in words[2:])
+        make(socket.socket(fileno=int(words[1])), [(host, int(port)) for host, _, port in pairs])
+        return 0
+    end = words.index("--")
+    return enter(words[1:end], words[end + 1 :])
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

@@ -1,0 +1,196 @@
+"""Strict mode: commands run in a network that holds nothing but the fakes (Linux namespaces)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.clients.shell import Shell
+from fake_pypi.clients.strict import StrictNetwork
+from fake_pypi.clients.venv import VirtualEnvironment
+from fake_pypi.errors import CommandFailed, UsageMistake
+from fake_pypi.fake import FakeIndexes
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.serving.server import Server
+from tests.e2e.namespaces import NAMESPACES_ARE_ALLOWED
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not NAMESPACES_ARE_ALLOWED, reason="this kernel gives users no network namespace"),
+]
+
+
+@pytest.fixture
+def indexes() -> Iterator[FakeIndexes]:
+    with FakeIndexes() as indexes:
+        yield indexes
+        assert indexes.stage.errors == []
+
+
+@pytest.fixture
+def shell(indexes: FakeIndexes) -> Shell:
+    return indexes.shell(strict=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    dist = tmp_path / "project" / "dist"
+    dist.mkdir(parents=True)
+    code = {"hello/__init__.py": "def main() -> None:\n    print('hello 1.0')\n"}
+    wheel("hello", "1.0", scripts={"hello": "hello:main"}, files=code).write_to(dist)
+    return dist.parent
+
+
+def test_a_release_needs_nothing_but_the_fakes(
+    shell: Shell, indexes: FakeIndexes, project: Path, tmp_path: Path
+) -> None:
+    shell.run("twine upload --repository testpypi dist/*", cwd=project)
+    shell.run("uv publish --token $PYPI_API_TOKEN", cwd=project)
+    venv = VirtualEnvironment(tmp_path / "venv", shell)
+    venv.install("hello")
+    assert venv.run("hello").stdout == "hello 1.0\n"
+    hosts = {each.host for index in indexes.both for each in index.requests}
+    assert hosts == {"test.pypi.org", "upload.pypi.org", "pypi.org", "files.pythonhosted.org"}
+
+
+def test_the_plain_addresses_and_the_control_channel_are_there_too(
+    shell: Shell, indexes: FakeIndexes
+) -> None:
+    indexes.pypi.add(wheel("hello", "1.0"))
+    assert "hello-1.0" in shell.run("curl --silent --show-error $FAKE_PYPI_URL/simple/hello/").stdout
+    shell.run([sys.executable, "-m", "fake_pypi", "yank", "hello", "1.0"])
+    hello = indexes.pypi.project("hello")
+    assert hello is not None
+    assert hello.releases["1.0"].yanked
+
+
+@pytest.mark.parametrize("address", ["https://93.184.215.14/", "http://192.0.2.1/", "http://[2001:db8::1]/"])
+def test_no_address_outside_can_be_reached(shell: Shell, address: str) -> None:
+    refused = shell.run(f"curl --noproxy '*' --silent --show-error --globoff {address}", check=False)
+    assert refused.returncode == 7  # curl's "failed to connect"
+
+
+def test_other_programs_of_this_machine_cannot_be_reached_either(shell: Shell) -> None:
+    with Server(_anybody) as other:
+        assert subprocess.run(["curl", "--silent", other.url], check=False).returncode == 0
+        assert shell.run(["curl", "--silent", other.url], check=False).returncode == 7
+
+
+def test_a_name_that_is_not_faked_is_refused_and_told(shell: Shell, indexes: FakeIndexes) -> None:
+    shell.run("curl --silent https://example.com/", check=False)
+    assert indexes.attempts == [f"example.com:443 (CONNECT by curl/{_curl_version()})"]
+
+
+def test_files_belong_to_who_wrote_them(shell: Shell, tmp_path: Path) -> None:
+    shell.run("touch written", cwd=tmp_path)
+    written = (tmp_path / "written").stat()
+    assert (written.st_uid, written.st_gid) == (os.geteuid(), os.getegid())
+    assert shell.run("id -u").stdout == f"{os.geteuid()}\n"
+
+
+def test_exit_codes_are_those_of_the_commands(shell: Shell) -> None:
+    assert shell.run("exit 3", check=False).returncode == 3
+    assert shell.run(["no-such-program"], check=False).returncode == 127
+    with pytest.raises(CommandFailed, match="no-such-program: command not found"):
+        shell.run(["no-such-program", "--version"])
+
+
+def test_worlds_come_and_go_in_the_same_network() -> None:
+    from fake_pypi.fake.stage import Stage
+
+    stage = Stage()
+    try:
+        seen = []
+        for version in ("1.0", "2.0"):
+            with FakeIndexes(stage=stage) as indexes:
+                indexes.pypi.add(wheel("hello", version))
+                shell = indexes.shell(strict=True)
+                seen.append(shell.run("curl --silent https://pypi.org/simple/hello/").stdout.count(version))
+        assert all(seen)
+    finally:
+        stage.close()
+
+
+def test_nothing_is_left_behind() -> None:
+    threads, files = threading.active_count(), _open_files()
+    with FakeIndexes() as indexes:
+        shell = indexes.shell(strict=True)
+        inside = shell.run("readlink /proc/self/ns/net").stdout.strip()
+        assert inside != _network_of("self")
+    assert threading.active_count() == threads
+    assert _open_files() == files
+    assert inside not in _networks_of_processes()
+
+
+def test_a_command_after_the_end_says_so(shell: Shell, indexes: FakeIndexes) -> None:
+    indexes.close()
+    late = shell.run(["true"], check=False)
+    assert late.returncode == 126
+    assert "the strict shell is gone" in late.stderr
+
+
+def test_the_command_line_runs_commands_strictly(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "fake_pypi", "run", "--strict", "--", "curl", "--noproxy", "*", "--silent"]
+    assert subprocess.run([*run, "https://93.184.215.14/"], check=False).returncode == 7
+
+
+def test_a_kernel_that_gives_no_namespace_is_told_in_one_line(tmp_path: Path) -> None:
+    # Inside a namespace whose limit of further ones is 0, the kernel says no as a hardened one does.
+    limits = "/proc/sys/user/max_user_namespaces /proc/sys/user/max_net_namespaces"
+    script = f'for limit in {limits}; do echo 0 > $limit; done; exec "$@"'
+    forbidden = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", script, "sh"]
+    run = [sys.executable, "-m", "fake_pypi", "run", "--strict", "--", "touch", "it-ran"]
+    told = subprocess.run([*forbidden, *run], check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert told.returncode == 2
+    assert told.stderr.count("\n") == 1
+    assert "this kernel gives no network of our own" in told.stderr
+    assert not (tmp_path / "it-ran").exists()
+
+
+def test_a_network_without_addresses_is_only_loopback() -> None:
+    network = StrictNetwork([])
+    try:
+        shown = subprocess.run(
+            [*network.launcher, "cat", "/proc/net/dev"], check=True, capture_output=True, text=True
+        ).stdout
+        assert [line.partition(":")[0].strip() for line in shown.splitlines()[2:]] == ["lo"]
+    finally:
+        network.close()
+
+
+def test_a_port_that_cannot_be_listened_on_is_told() -> None:
+    with pytest.raises(UsageMistake, match="Cannot assign requested address"):
+        StrictNetwork([("192.0.2.1", 8080)])
+
+
+def _anybody(environ: object, start_response: object) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])  # type: ignore[operator]
+    return [b"here\n"]
+
+
+def _curl_version() -> str:
+    return subprocess.run(["curl", "--version"], check=True, capture_output=True, text=True).stdout.split()[1]
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def _network_of(process: str) -> str:
+    return str((Path("/proc") / process / "ns" / "net").readlink())
+
+
+def _networks_of_processes() -> set[str]:
+    seen = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            seen.add(_network_of(process.name))
+        except OSError:
+            continue
+    return seen
