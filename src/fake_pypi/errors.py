@@ -155,6 +155,18 @@ def _tail(stdout: str, stderr: str, lines: int = 30) -> str:
     return shown
 
 
+class SourceFailed(FakePyPIError):
+    """A source of other people's distributions could not give what it was asked for."""
+
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(source, why)
+        self.source = source
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.source} is of no help: {self.why}; go online, or use a wheelhouse"
+
+
 class BadScenario(UsageMistake):
     """A scenario file cannot be understood: which file, where in it, and why."""
 

@@ -27,8 +27,9 @@ class Lifecycle(Standing):
         """Put files there without asking the rules: built packages, files, or folders full of them."""
         from fake_pypi.fake.seeding import seed
 
-        for package in packages_in(dists):
-            seed(self.world, package, self.index.accounts.get("maintainer"))
+        with self.index.db.transaction():
+            for package in packages_in(dists):
+                seed(self.world, package, self.index.accounts.get("maintainer"))
 
     def yank(self, project: str, version: str, reason: str = "") -> None:
         """Yank a release: installers pass it over unless it is asked for exactly."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -33,6 +34,7 @@ class Offer:
     yanked: bool | str = False
     known_size: int | None = None
     known_sha256: str | None = None
+    known_metadata_sha256: str | None = None
     made: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
     @property
@@ -57,6 +59,14 @@ class Offer:
     def sha256(self) -> str:
         """Hex digest."""
         return self._package.sha256 if self.known_sha256 is None else self.known_sha256
+
+    @cached_property
+    def metadata_sha256(self) -> str | None:
+        """Hex digest of the METADATA, None if there is none to be had apart from the file."""
+        if self.known_metadata_sha256 is not None:
+            return self.known_metadata_sha256
+        content = self.metadata()
+        return None if content is None else hashlib.sha256(content).hexdigest()
 
     @cached_property
     def _package(self) -> Package:

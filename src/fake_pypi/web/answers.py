@@ -43,6 +43,7 @@ TITLES = {
     413: "Request Entity Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Entity",
+    424: "Failed Dependency",
     429: "Too Many Requests",
     500: "Internal Server Error",
     503: "Service Unavailable",

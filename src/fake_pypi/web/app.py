@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from fake_pypi.errors import HangUp
+from fake_pypi.errors import HangUp, SourceFailed
 from fake_pypi.web import (
     downloads,
     feeds,
@@ -39,12 +39,10 @@ def health(_exchange: Exchange) -> Answer:
 
 NAME, VERSION, PATH = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)", r"(?P<path>.+)"
 
-GET = ("GET",)
-
 ROUTES = (
     Route(rf"/simple/{NAME}/", simple.project_page),
     Route(r"/simple/", simple.index_page),
-    Route(rf"/integrity/{NAME}/{VERSION}/(?P<filename>[^/]+)/provenance", integrity.provenance, methods=GET),
+    Route(rf"/integrity/{NAME}/{VERSION}/(?P<filename>[^/]+)/provenance", integrity.provenance, methods=None),
     Route(r"/_/oidc/audience", trusted_publishing.audience, on=(INDEX, UPLOAD), methods=None),
     Route(r"/_/oidc/(?:github/)?mint-token", trusted_publishing.mint_token, on=(INDEX, UPLOAD), methods=None),
     Route(r"/_/oidc/burn-token", trusted_publishing.burn_token, on=(INDEX, UPLOAD), methods=None),
@@ -101,7 +99,10 @@ def application(world: World) -> WSGIApplication:
 
 def answer_to(exchange: Exchange) -> Reply:
     """Find the route, let its view answer, and finish what it says."""
-    reply = _unreadable(exchange) or _routed(exchange)
+    try:
+        reply = _unreadable(exchange) or _routed(exchange)
+    except SourceFailed as failed:  # a status that no client tries again: its user is to read the words
+        reply = answer(424, str(failed), exchange.accept)
     return reply if isinstance(reply, Streamed) else finished(exchange, reply)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fake_pypi.errors import SourceFailed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,13 +20,22 @@ FOLDER = "offered"
 
 
 def offers(world: World, name: str) -> Sequence[Offer]:
-    """Return what all sources offer under a normalized project name; of one file name the first counts."""
+    """Return what all sources offer under a normalized project name; of one file name the first counts.
+
+    A source that fails counts only where no other one helps: then its `SourceFailed` goes on.
+    """
     if world.index.kind != "pypi":
         return ()
     found: dict[str, Offer] = {}
+    failed: SourceFailed | None = None
     for source in world.sources:
-        for offer in source.offers(name):
-            found.setdefault(offer.filename, offer)
+        try:
+            for offer in source.offers(name):
+                found.setdefault(offer.filename, offer)
+        except SourceFailed as error:
+            failed = error
+    if failed and not found:
+        raise failed
     return tuple(found.values())
 
 

@@ -162,10 +162,7 @@ def _described(exchange: Exchange, project: ProjectRow, file: ListedFile) -> Fil
 
 
 def _offered(exchange: Exchange, offer: Offer) -> File:
-    import hashlib
-
-    content = offer.metadata()
-    metadata = False if content is None else {"sha256": hashlib.sha256(content).hexdigest()}
+    metadata = {"sha256": offer.metadata_sha256} if offer.metadata_sha256 else False
     return {
         "core-metadata": metadata,
         "data-dist-info-metadata": metadata,

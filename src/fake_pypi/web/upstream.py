@@ -1,0 +1,169 @@
+"""Another index as a source: what is not here is looked up there, and downloaded when somebody wants it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import ssl
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urljoin, urlsplit
+
+from fake_pypi.errors import SourceFailed, UsageMistake
+from fake_pypi.packages.offer import LONG_AGO, Offer
+from fake_pypi.packages.wheelhouse import parse_filename
+
+JSON_V1 = "application/vnd.pypi.simple.v1+json"
+PATIENCE = 20.0
+"""Seconds that the other index may take for an answer."""
+SULKING = 10.0
+"""Seconds for which an index that could not be reached is not asked again."""
+
+
+class UpstreamSource:
+    """The files of a real index, by its simple API in JSON (PEP 691).
+
+    >>> source = UpstreamSource("https://pypi.org/simple/", cache_dir)          # doctest: +SKIP
+    >>> source.offers("packaging")[-1].filename                                 # doctest: +SKIP
+    'packaging-25.0-py3-none-any.whl'
+
+    Proxies and certificates are those of the moment at which it is made, so that a process which is wired to
+    the fakes later on still reaches the real index. A file is kept in `cache_dir` once its digest was right.
+    What goes wrong is a `SourceFailed`; an address that is not http(s) is a `UsageMistake`.
+    """
+
+    def __init__(self, url: str, cache_dir: str | Path) -> None:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise UsageMistake(f"{url} is no address of an index", "name one as https://pypi.org/simple/")
+        self.name = f"the index {url}"
+        self._url = url.rstrip("/") + "/"
+        self._cache_dir = Path(cache_dir)
+        self._lock = threading.Lock()
+        self._offers: dict[str, Sequence[Offer]] = {}
+        self._failure: tuple[float, SourceFailed] | None = None
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler(urllib.request.getproxies()),
+            urllib.request.HTTPSHandler(context=ssl.create_default_context()),
+        )
+
+    def offers(self, project: str) -> Sequence[Offer]:
+        """The files of a project, by its normalized name; the other index is asked once."""
+        with self._lock:
+            if project not in self._offers:
+                self._offers[project] = self._look_up(project)
+            return self._offers[project]
+
+    def find(self, filename: str) -> Offer | None:
+        """The file of that name."""
+        parsed = parse_filename(filename)
+        if parsed is None:
+            return None
+        return next((offer for offer in self.offers(parsed[0]) if offer.filename == filename), None)
+
+    def _look_up(self, project: str) -> Sequence[Offer]:
+        page = f"{self._url}{project}/"
+        try:
+            with self._open(page, Accept=JSON_V1) as answer:
+                value = json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return ()
+            raise SourceFailed(self.name, f"it answered {error.code} {error.reason} for {project}") from error
+        except ValueError:
+            raise SourceFailed(self.name, f"its page of {project} is no JSON (PEP 691)") from None
+        files = value.get("files", ()) if isinstance(value, dict) else ()
+        return tuple(offer for file in files if (offer := self._offer(page, project, file)))
+
+    def _offer(self, page: str, project: str, file: Mapping[str, Any]) -> Offer | None:
+        parsed = parse_filename(str(file.get("filename")))
+        if parsed is None or parsed[0] != project:
+            return None
+        address, sha256 = urljoin(page, str(file["url"])), file.get("hashes", {}).get("sha256")
+        metadata = file.get("core-metadata", file.get("data-dist-info-metadata"))
+        metadata_sha256 = metadata.get("sha256") if isinstance(metadata, dict) else None
+        return Offer(
+            project,
+            parsed[1],
+            str(file["filename"]),
+            fetch=partial(self._fetch, address, str(file["filename"]), sha256, threading.Lock()),
+            fetch_metadata=partial(self._metadata, address, metadata_sha256),
+            requires_python=file.get("requires-python"),
+            upload_time=_moment(file.get("upload-time")),
+            yanked=file.get("yanked", False),
+            known_size=file.get("size") or 0,
+            known_sha256=sha256,
+            known_metadata_sha256=metadata_sha256,
+        )
+
+    def _metadata(self, address: str, sha256: str | None) -> bytes | None:
+        if sha256 is None:
+            return None
+        content = bytes(self._got(f"{address}.metadata").read())
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise SourceFailed(self.name, f"{address}.metadata has another digest than it said")
+        return content
+
+    def _fetch(self, address: str, filename: str, sha256: str | None, lock: threading.Lock) -> Path:
+        target = self._cache_dir / hashlib.sha256(address.encode()).hexdigest()[:16] / filename
+        with lock:
+            if not target.exists():
+                self._download(address, target, sha256)
+        return target
+
+    def _download(self, address: str, target: Path, sha256: str | None) -> None:
+        """Bring the file about complete and right, or not at all."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "w+b") as file, self._got(address) as answer:
+                shutil.copyfileobj(answer, file)
+                file.seek(0)
+                found = _sha256(file)
+            if sha256 and found != sha256:
+                raise SourceFailed(self.name, f"{target.name} has another digest than it said")
+            Path(unfinished).replace(target)
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
+
+    def _got(self, address: str) -> Any:
+        try:
+            return self._open(address)
+        except urllib.error.HTTPError as error:
+            raise SourceFailed(self.name, f"it answered {error.code} {error.reason} for {address}") from error
+
+    def _open(self, address: str, **headers: str) -> Any:
+        if self._failure and time.monotonic() - self._failure[0] < SULKING:
+            raise self._failure[1]
+        try:
+            request = urllib.request.Request(address, headers={"User-Agent": "fake-pypi", **headers})
+            return self._opener.open(request, timeout=PATIENCE)
+        except urllib.error.HTTPError:
+            raise
+        except (OSError, ValueError) as error:  # URLError is an OSError
+            failed = SourceFailed(self.name, f"it cannot be reached ({getattr(error, 'reason', error)})")
+            self._failure = (time.monotonic(), failed)
+            raise failed from error
+
+
+def _moment(text: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return LONG_AGO
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
