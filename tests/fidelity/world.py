@@ -180,6 +180,8 @@ class World:
             "google": self.pypi.add_google_publisher,
             "activestate": self.pypi.add_activestate_publisher,
         }[issuer]
+        if not facts.get("pending") and self.pypi.project(project) is None:
+            self.pypi.add_project(project, owner="alice")  # a publisher needs a project; the record has none
         if issuer == "google":
             facts["subject"] = facts.pop("sub", "")
         add(project, **facts)

@@ -9,19 +9,12 @@ from fake_pypi.fake.standing import Standing
 
 if TYPE_CHECKING:
     from fake_pypi.index.accounts import AccountState, EmailState, User
-    from fake_pypi.index.projects import Role
     from fake_pypi.index.macaroons import Token
-
-DEFAULT_USER = "maintainer"
+    from fake_pypi.index.projects import Role
 
 
 class People(Standing):
     """Users and what they may do. Wherever a user is asked for, its name will do; None is the default user."""
-
-    @property
-    def user(self) -> User:
-        """The default user: verified, with two-factor, so that nobody needs accounts for the first test."""
-        return self.index.accounts.get(DEFAULT_USER) or self.index.accounts.add(DEFAULT_USER)
 
     @property
     def token(self) -> Token:
@@ -107,8 +100,3 @@ class People(Standing):
         self.index.projects.add_organization(name, project=project, active=active, type=type)
         for member, role in (members or {}).items():
             self.index.projects.add_organization_role(name, self._user(member), role)
-
-    def _user(self, user: User | str | None) -> User:
-        if user is None:
-            return self.user
-        return self.index.accounts[user] if isinstance(user, str) else user

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
+    from fake_pypi.index.accounts import User
     from fake_pypi.index.macaroons import Token
     from fake_pypi.web.world import World
+
+
+DEFAULT_USER = "maintainer"
 
 
 class Standing:
@@ -20,3 +24,13 @@ class Standing:
     def index(self) -> Index:
         """What the index knows."""
         return self.world.index
+
+    @property
+    def user(self) -> User:
+        """The default user: verified, with two-factor, so that nobody needs accounts for the first test."""
+        return self.index.accounts.get(DEFAULT_USER) or self.index.accounts.add(DEFAULT_USER)
+
+    def _user(self, user: User | str | None) -> User:
+        if user is None:
+            return self.user
+        return self.index.accounts[user] if isinstance(user, str) else user

@@ -29,6 +29,8 @@ class Index:
     """The whole state of one index. `kind` is "pypi" or "testpypi"; `path` None keeps it in memory.
 
     Each part is a small store on the same database; `with index.db.transaction():` makes several changes one.
+    `verify_attestations` says how closely attestations are looked at: None compares name and digest with the
+    file, True checks signatures too (needs `pypi-attestations`), False looks at their shape alone.
     """
 
     def __init__(self, kind: str = "pypi", path: Path | None = None) -> None:
@@ -46,6 +48,7 @@ class Index:
         self.publishers = Publishers(self.db, self.clock)
         self.tokens = Tokens(self.db, self.clock, self.domain)
         self.rate_limits = RateLimits(self.clock)
+        self.verify_attestations: bool | None = None
 
     def close(self) -> None:
         """Close the database; an index in memory is gone then."""

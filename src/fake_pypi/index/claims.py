@@ -36,7 +36,7 @@ def match(
     The claims must all be there; then the most specific publisher is looked up; then every claim is checked
     against it, in PyPI's order. `is_used` tells of a `jti` whether it has been seen.
     """
-    rules = KINDS[kind]
+    rules: Kind = KINDS[kind]
     for name in (*rules.required, *rules.present):
         if claims.get(name) is None:
             return Match(reason=f"Missing claim {name!r}")
@@ -52,9 +52,10 @@ def match(
 
 def _checked(rules: Kind, publisher: P, claims: Claims, is_used: Callable[[str], bool]) -> Match[P]:
     for name in rules.required:
-        if name == "jti" and is_used(str(claims["jti"])):
-            return Match(reused=True)
-        if not rules.holds(name, publisher.facts, claims):
+        if name == "jti":
+            if is_used(str(claims["jti"])):
+                return Match(reused=True)
+        elif not rules.holds(name, publisher.facts, claims):
             return Match(reason=f"Check failed for required claim {name!r}")
     for name in rules.optional:
         if not rules.holds(name, publisher.facts, claims):
@@ -73,9 +74,7 @@ class ClaimRow:
 
     def __str__(self) -> str:
         sent = "(missing)" if self.sent is None else self.sent
-        return (
-            f"{self.claim}: {sent}" if self.same else f"{self.claim}: sent {sent}, expected {self.expected}"
-        )
+        return f"{self.claim}: {sent}" if self.same else f"{self.claim}: sent {sent}, expected {self.expected}"
 
 
 @dataclass(frozen=True)

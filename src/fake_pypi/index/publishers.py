@@ -117,12 +117,14 @@ class Publishers:
         """Turn a pending publisher into a full one; others that wait for the same name are forgotten."""
         with self._db.transaction():
             publisher = self.add(pending.kind, pending.facts, project, pending.issuer)
-            self.drop_pending(pending)
-            for issuer in self.issuers():
-                for each in self.pending(issuer):
-                    if normalized(each.project_name) == project.normalized:
-                        self.drop_pending(each)
+            self.drop_pending_for(project)
         return publisher
+
+    def drop_pending_for(self, project: ProjectRow) -> None:
+        """Forget every pending publisher that waits for the name of a project that is there now."""
+        for row in self._db.rows("SELECT id, project_name FROM pending_publishers"):
+            if normalized(row["project_name"]) == project.normalized:
+                self._db.change("DELETE FROM pending_publishers WHERE id = ?", row["id"])
 
     def issuers(self) -> dict[str, str]:
         """Return every issuer that the index knows with its kind: PyPI's four, and self-managed ones."""

@@ -40,7 +40,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One upload that was refused: PyPI's words, and the rule that said them."""
+    """One upload (or token exchange) that was refused: PyPI's words, and the rule that said them.
+
+    `detail` is what we can tell beyond those words, as the claims of a CI job next to what was registered.
+    """
 
     rule: str
     status: int
@@ -49,9 +52,11 @@ class Refusal:
     version: str
     filename: str
     sender: str
+    detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.status} {self.message} [{self.rule}]"
+        more = f"\n{self.detail}" if self.detail else ""
+        return f"{self.status} {self.message} [{self.rule}]{more}"
 
 
 class Record:

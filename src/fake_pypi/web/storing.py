@@ -46,7 +46,9 @@ def _project(world: World, upload: Upload) -> ProjectRow:
     existing = world.index.projects.get(upload.name)
     if existing is not None:
         return world.index.projects.spell(existing, upload.name)
-    return world.index.projects.create(upload.name, upload.sender.user, sender=upload.sender.name)
+    project = world.index.projects.create(upload.name, upload.sender.user, sender=upload.sender.name)
+    world.index.publishers.drop_pending_for(project)
+    return project
 
 
 def _release(world: World, upload: Upload, project: ProjectRow) -> ReleaseRow:

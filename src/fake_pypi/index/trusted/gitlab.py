@@ -66,16 +66,15 @@ class GitLab(Kind):
 
     def check_project_path(self, facts: Facts, claims: Claims) -> bool:
         """Case does not count here, but it did when the publisher was looked up."""
-        return (
-            text_of(claims, "project_path").lower() == f"{facts['namespace']}/{facts['repository']}".lower()
-        )
+        return text_of(claims, "project_path").lower() == f"{facts['namespace']}/{facts['repository']}".lower()
 
     def check_ci_config_ref_uri(self, facts: Facts, claims: Claims) -> bool:
         """The pipeline file at the job's ref or commit."""
-        if not (claims["ref_path"] and claims["sha"]):
+        refs = (claims.get("ref_path"), claims.get("sha"))
+        if not all(refs):
             raise Mismatch("The ref_path and sha claims are empty")
         file = self.expected(facts, claims)["ci_config_ref_uri"].rpartition("@")[0]
-        return is_at_ref(file, claims, "ci_config_ref_uri", [claims["ref_path"], claims["sha"]])
+        return is_at_ref(file, claims, "ci_config_ref_uri", refs)
 
     def check_environment(self, facts: Facts, claims: Claims) -> bool:
         """Wanted only where one was registered."""

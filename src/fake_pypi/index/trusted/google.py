@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from fake_pypi.index.trusted.kind import NOT_FOUND, Claims, Facts, Kind, Mismatch
+from fake_pypi.index.trusted.kind import NOT_FOUND, Claims, Facts, Kind, Mismatch, text_of
 
 
 class Google(Kind):
@@ -18,7 +18,7 @@ class Google(Kind):
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
         """The address must fit; one registered with the subject goes before one without."""
-        fitting = [facts for facts in registered if facts["email"] == claims["email"]]
+        fitting = [facts for facts in registered if facts["email"] == text_of(claims, "email")]
         for subject in (claims.get("sub"), ""):
             for facts in fitting:
                 if facts["sub"] == subject:

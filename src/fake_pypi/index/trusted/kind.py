@@ -29,8 +29,8 @@ class Kind(ABC):
     """One kind of publisher.
 
     `required` are the claims that are checked, `present` those that must only be there, `optional` those that
-    count when the publisher asks for them. `title` is its name in provenance, `flag` the site flag that switches it off, `exact` claims that must be
-    spelled as registered although the check itself would not mind.
+    count when the publisher asks for them. `title` is the kind's name in provenance, `flag` the site flag that
+    switches it off, `exact` claims that must be spelled as registered although the check would not mind.
     """
 
     title: ClassVar[str]
@@ -100,9 +100,7 @@ def is_at_ref(file: str, claims: Claims, name: str, refs: Sequence[str | None]) 
         raise Mismatch("The ref and sha claims are empty")
     allowed = {f"{file}@{ref}" for ref in refs if ref}
     if claims[name] not in allowed:
-        raise Mismatch(
-            f"The {name} claim does not match, expecting one of {sorted(allowed)!r}, got {claims[name]!r}"
-        )
+        raise Mismatch(f"The {name} claim does not match, expecting one of {sorted(allowed)!r}, got {claims[name]!r}")
     return True
 
 

@@ -1,0 +1,225 @@
+"""Attestations (PEP 740): signed statements about a file that a trusted publisher sends along with it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.index.trusted import KINDS
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.attestation_bundle import AttestationBundle, Statement
+from fake_pypi.rules.attestation_signature import signature_problem
+from fake_pypi.rules.book import Example, Rule, Stop
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.index.publishers import Publisher
+    from fake_pypi.rules.upload import Upload
+
+REFUSED = "Invalid attestations supplied during upload: "
+PREDICATES = ("https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev/provenance/v1")
+
+
+def attestations_sent(upload: Upload, index: Index) -> str | None:
+    """Return the text of the field; None when there is none or the site does not look at it."""
+    return None if index.flags.enabled("disable-pep740") else upload.form.get("attestations")
+
+
+def attestations_of(upload: Upload, index: Index) -> tuple[dict[str, Any], ...]:
+    """Return the well-formed attestations of an upload by a trusted publisher, none for any other."""
+    text = attestations_sent(upload, index)
+    if text is None or upload.sender.publisher is None:
+        return ()
+    return AttestationBundle.of(text).attestations
+
+
+def provenance_of(upload: Upload, index: Index) -> str | None:
+    """Return what the index publishes about who uploaded a file: JSON, or None without attestations."""
+    attestations, publisher = attestations_of(upload, index), upload.sender.publisher
+    if not attestations or publisher is None:
+        return None
+    bundle = {"publisher": identity_of(publisher), "attestations": attestations}
+    return json.dumps({"version": 1, "attestation_bundles": [bundle]})
+
+
+def identity_of(publisher: Publisher) -> dict[str, str | None] | None:
+    """Return the publisher as provenance names it, None for a kind that PyPI takes no attestations from."""
+    return KINDS[publisher.kind].identity(publisher.facts)
+
+
+def _example(attestations: object, sender: str = "publisher") -> Example:
+    def with_publisher(index: Index) -> None:
+        index.projects.create("demo", index.accounts.get("somebody") or index.accounts.add("somebody"))
+
+    text = attestations if isinstance(attestations, str) else json.dumps(attestations)
+    return Example(wheel("demo"), form={"attestations": text}, sender=sender, world=with_publisher)
+
+
+class AttestationsNeedPublisher(Rule):
+    """Attestations came with an API token. PyPI takes them from trusted publishers only.
+
+    Who signs and who uploads must be the same workflow, and an API token tells nothing of a workflow.
+    """
+
+    id = "attestations-need-trusted-publishing"
+    says = f"{REFUSED}Attestations are only supported when using Trusted Publishing"
+    do = "Upload from a trusted publisher, or leave the attestations out."
+    source = "recorded case oidc/attestations-with-user-token"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        sent = attestations_sent(upload, index) is not None
+        return self.stop() if sent and upload.sender.publisher is None else None
+
+    def example(self) -> Example:
+        return Example(wheel("demo"), form={"attestations": "[]"})
+
+
+class AttestationsUnsupported(Rule):
+    """This kind of trusted publisher has no identity that a signature could be checked against."""
+
+    id = "attestations-unsupported-publisher"
+    says = f"{REFUSED}Attestations are not currently supported with {{publisher}} publishers"
+    do = "Leave the attestations out."
+    source = "https://docs.pypi.org/attestations/producing-attestations/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        publisher = upload.sender.publisher
+        if publisher is None or attestations_sent(upload, index) is None or identity_of(publisher):
+            return None
+        return self.stop(publisher=KINDS[publisher.kind].title)
+
+    def example(self) -> Example:
+        return _example("[]", sender="activestate-publisher")
+
+
+class AttestationsMalformed(Rule):
+    """The field `attestations` is no JSON list of attestations.
+
+    PyPI's message has several lines; what arrives in the status line is the first.
+    """
+
+    id = "attestations-malformed"
+    says = f"{REFUSED}Malformed attestations: {{problem}}"
+    do = "Send what `pypi-attestations sign` or the publishing action wrote, unchanged."
+    source = "recorded case attestations/object-not-list"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        text = attestations_sent(upload, index)
+        malformed = "" if text is None else AttestationBundle.of(text).malformed
+        return self.stop(problem=malformed) if malformed else None
+
+    def example(self) -> Example:
+        return _example("null")
+
+
+class AttestationsEmpty(Rule):
+    """The list of attestations is empty. Without attestations the field must not be sent at all."""
+
+    id = "attestations-empty"
+    says = f"{REFUSED}Malformed attestations: an empty attestation set is not permitted"
+    do = "Leave the field out."
+    source = "recorded case attestations/bad-leaves-nothing"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        text = attestations_sent(upload, index)
+        return self.stop() if text is not None and AttestationBundle.of(text) == AttestationBundle() else None
+
+    def example(self) -> Example:
+        return _example("[]")
+
+
+class AttestationsTooMany(Rule):
+    """There are more attestations than kinds of claims that PyPI knows: one each of publish and provenance."""
+
+    id = "attestations-too-many"
+    says = f"{REFUSED}A maximum of 2 attestations per file are supported"
+    do = "Send one attestation of each kind."
+    source = "recorded case attestations/three"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        return self.stop() if len(attestations_of(upload, index)) > len(PREDICATES) else None
+
+    def example(self) -> Example:
+        material = {"certificate": "AAAA", "transparency_entries": [{}]}
+        envelope = {"statement": "e30=", "signature": "AAAA"}
+        return _example([{"version": 1, "verification_material": material, "envelope": envelope}] * 3)
+
+
+class AttestationsNotOfThisFile(Rule):
+    """An attestation is about another file: its subject's name or digest is not that of the upload.
+
+    Signatures are checked only where that was asked for and `pypi-attestations` is installed.
+    """
+
+    id = "attestations-do-not-verify"
+    says = f"{REFUSED}Could not verify the uploaded artifact using the included attestation: {{problem}}"
+    do = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
+    source = "https://peps.python.org/pep-0740/#upload-endpoint-changes"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        if index.verify_attestations is False:
+            return None
+        for attestation in attestations_of(upload, index):
+            problem = _mismatch(Statement.of(attestation), upload)
+            if not problem and index.verify_attestations:
+                problem = signature_problem(attestation, upload)
+            if problem:
+                return self.stop(problem=problem)
+        return None
+
+    def example(self) -> Example:
+        return _example([_attestation("other-1.0-py3-none-any.whl", PREDICATES[0])])
+
+
+class AttestationsOfUnknownKind(Rule):
+    """An attestation makes a kind of claim that PyPI does not take, or two make the same kind of claim."""
+
+    id = "attestations-unsupported-predicate"
+    says = f"{REFUSED}{{problem}}"
+    do = "Send at most one publish attestation and one SLSA provenance."
+    source = "https://docs.pypi.org/attestations/publish/v1/"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        if index.verify_attestations is False:
+            return None
+        seen: set[str] = set()
+        for attestation in attestations_of(upload, index):
+            kind = Statement.of(attestation).predicate
+            if kind not in PREDICATES:
+                return self.stop(problem=f"Attestation with unsupported predicate type: {kind}")
+            if kind in seen:
+                same = "Multiple attestations for the same file with the same predicate type"
+                return self.stop(problem=f"{same} ({kind}) are not supported")
+            seen.add(kind)
+        return None
+
+    def example(self) -> Example:
+        return _example([_attestation("demo-1.0-py3-none-any.whl", "https://example.com/kind/v1")])
+
+
+def _mismatch(statement: Statement, upload: Upload) -> str:
+    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
+    if statement.problem or upload.file is None:
+        return statement.problem
+    try:
+        parse = parse_wheel_filename if statement.subject.endswith(".whl") else parse_sdist_filename
+        told, sent = parse(statement.subject), parse(upload.filename)
+    except (InvalidWheelFilename, InvalidSdistFilename) as error:
+        return f"invalid subject: {error}"
+    if told != sent:
+        return f"subject does not match distribution name: {statement.subject} != {upload.filename}"
+    return "" if statement.sha256 == upload.file.sha256 else "subject does not match distribution digest"
+
+
+def _attestation(subject: str, predicate: str) -> dict[str, Any]:
+    """An attestation about the example's wheel, with a signature that nobody made."""
+    from base64 import b64encode
+
+    about = [{"name": subject, "digest": {"sha256": wheel("demo").sha256}}]
+    statement = {"_type": "https://in-toto.io/Statement/v1", "subject": about, "predicateType": predicate}
+    return {
+        "version": 1,
+        "verification_material": {"certificate": "AAAA", "transparency_entries": [{}]},
+        "envelope": {"statement": b64encode(json.dumps(statement).encode()).decode(), "signature": "AAAA"},
+    }

@@ -1,0 +1,156 @@
+"""The attestations of an upload as PEP 740 defines them: their shape, and what their statements say."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fake_pypi.rules.json_mistakes import json_mistake
+from fake_pypi.rules.violations import Violation, told
+
+SHAPE = "list[Attestation]"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an attestation says: the file that it is about and the kind of claim (in-toto Statement v1).
+
+    `problem` is why it cannot be read, "" when it can.
+    """
+
+    subject: str = ""
+    sha256: str | None = None
+    predicate: str = ""
+    problem: str = ""
+
+    @classmethod
+    def of(cls, attestation: dict[str, Any]) -> Statement:
+        """Read the statement in the envelope of an attestation; this never raises."""
+        try:
+            said = json.loads(base64.b64decode(attestation["envelope"]["statement"]))
+            subjects = said["subject"]
+            if len(subjects) != 1:
+                return cls(problem="too many subjects in statement (must be exactly one)")
+            name, digest = subjects[0]["name"], subjects[0]["digest"].get("sha256")
+            return cls(str(name), digest, str(said["predicateType"]), "" if name else "invalid subject: missing name")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return cls(problem="invalid statement")
+
+
+@dataclass(frozen=True)
+class AttestationBundle:
+    """What came in the field `attestations`: well-formed members, or what is wrong with them in PyPI's words.
+
+    >>> AttestationBundle.of("[]")
+    AttestationBundle(attestations=(), malformed='')
+    """
+
+    attestations: tuple[dict[str, Any], ...] = ()
+    malformed: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> AttestationBundle:
+        """Read the field's text."""
+        mistake = json_mistake(text.encode("utf-8", "surrogatepass"))
+        if mistake:
+            return cls(malformed=told([Violation(f"Invalid JSON: {mistake}", "json_invalid", text)], SHAPE))
+        value = json.loads(text)
+        violations = list(_violations(value))
+        if violations:
+            return cls(malformed=told(violations, SHAPE))
+        return cls(tuple(_kept(each) for each in value))
+
+
+def _violations(value: Any) -> Iterator[Violation]:
+    if not isinstance(value, list):
+        yield Violation("Input should be a valid array", "list_type", value)
+        return
+    for number, each in enumerate(value):
+        place = str(number)
+        if not isinstance(each, dict):
+            yield Violation("Input should be an object", "model_type", each, place)
+            continue
+        yield from _version(each, place)
+        yield from _material(each, place)
+        yield from _envelope(each, place)
+
+
+def _version(attestation: dict[str, Any], place: str) -> Iterator[Violation]:
+    if "version" not in attestation:
+        yield Violation("Field required", "missing", attestation, f"{place}.version")
+    elif type(attestation["version"]) is not int or attestation["version"] != 1:
+        yield Violation("Input should be 1", "literal_error", attestation["version"], f"{place}.version")
+
+
+def _material(attestation: dict[str, Any], place: str) -> Iterator[Violation]:
+    place = f"{place}.verification_material"
+    material = attestation.get("verification_material", ...)
+    yield from _not_an_object(material, attestation, place)
+    if isinstance(material, dict):
+        yield from _base64(material, "certificate", place)
+        yield from _entries(material, f"{place}.transparency_entries")
+
+
+def _envelope(attestation: dict[str, Any], place: str) -> Iterator[Violation]:
+    place = f"{place}.envelope"
+    envelope = attestation.get("envelope", ...)
+    yield from _not_an_object(envelope, attestation, place)
+    if isinstance(envelope, dict):
+        yield from _base64(envelope, "statement", place)
+        yield from _base64(envelope, "signature", place)
+
+
+def _not_an_object(value: Any, parent: dict[str, Any], place: str) -> Iterator[Violation]:
+    if value is ...:
+        yield Violation("Field required", "missing", parent, place)
+    elif not isinstance(value, dict):
+        yield Violation("Input should be an object", "model_type", value, place)
+
+
+def _entries(material: dict[str, Any], place: str) -> Iterator[Violation]:
+    entries = material.get("transparency_entries", ...)
+    if entries is ...:
+        yield Violation("Field required", "missing", material, place)
+    elif not isinstance(entries, list):
+        yield Violation("Input should be a valid array", "list_type", entries, place)
+    elif not entries:
+        what = "List should have at least 1 item after validation, not 0"
+        yield Violation(what, "too_short", entries, place)
+    else:
+        for number, entry in enumerate(entries):
+            if not isinstance(entry, dict):
+                yield Violation("Input should be an object", "dict_type", entry, f"{place}.{number}")
+
+
+def _base64(parent: dict[str, Any], name: str, place: str) -> Iterator[Violation]:
+    place = f"{place}.{name}"
+    if name not in parent:
+        yield Violation("Field required", "missing", parent, place)
+    elif not isinstance(parent[name], str):
+        yield Violation("Input should be a valid bytes", "bytes_type", parent[name], place)
+    else:
+        try:
+            base64.b64decode(parent[name].encode())
+        except binascii.Error as error:
+            yield Violation(f"Base64 decoding error: '{error}'", "base64_decode", parent[name], place)
+
+
+def _kept(attestation: dict[str, Any]) -> dict[str, Any]:
+    """Return an attestation as provenance shows it: the known fields, with base64 in its plain form."""
+    material, envelope = attestation["verification_material"], attestation["envelope"]
+    return {
+        "version": 1,
+        "verification_material": {
+            "certificate": _plain(material["certificate"]),
+            "transparency_entries": material["transparency_entries"],
+        },
+        "envelope": {"statement": _plain(envelope["statement"]), "signature": _plain(envelope["signature"])},
+    }
+
+
+def _plain(text: str) -> str:
+    return base64.b64encode(base64.b64decode(text.encode())).decode()

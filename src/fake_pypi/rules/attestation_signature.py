@@ -1,0 +1,46 @@
+"""Checks the signature of an attestation, with the library that PyPI itself uses (extra `attestations`)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.errors import UsageMistake
+from fake_pypi.index.trusted import KINDS
+
+if TYPE_CHECKING:
+    from fake_pypi.rules.upload import Upload
+
+
+def require_library() -> None:
+    """Raise `UsageMistake` unless `pypi-attestations` can be imported."""
+    from importlib.util import find_spec
+
+    if find_spec("pypi_attestations") is None:
+        raise UsageMistake(
+            "signatures of attestations cannot be checked without pypi-attestations",
+            "pip install 'pytest-fake-pypi[attestations]'",
+        )
+
+
+def signature_problem(attestation: dict[str, Any], upload: Upload) -> str:
+    """Return what is wrong with the signature in the library's words, "" when it holds.
+
+    The trust root is the one that the library ships; nothing off this machine is asked.
+    """
+    require_library()
+    import pypi_attestations as library
+
+    publisher = upload.sender.publisher
+    if publisher is None or upload.file is None:
+        return ""
+    facts = KINDS[publisher.kind].identity(publisher.facts) or {}
+    model = getattr(library, f"{facts['kind']}Publisher")
+    identity = model(**{name: value for name, value in facts.items() if name != "kind"})
+    signed = library.Attestation.model_validate_json(json.dumps(attestation))
+    file = library.Distribution(name=upload.filename, digest=upload.file.sha256)
+    try:
+        signed.verify(identity, file, offline=True)
+    except library.VerificationError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,198 @@
+"""`/_/oidc/…`: a CI job's identity token in, a short-lived API token out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.index.claims import Match, compare, match
+from fake_pypi.index.trusted import KINDS
+from fake_pypi.rules.json_mistakes import json_mistake
+from fake_pypi.rules.violations import Violation, told
+from fake_pypi.web.answers import Answer, json_answer, method_not_allowed, server_failure
+from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
+from fake_pypi.web.missing import missing
+from fake_pypi.web.recording import Refusal
+
+if TYPE_CHECKING:
+    from fake_pypi.index.publishers import PendingPublisher, Publisher
+    from fake_pypi.web.exchange import Exchange
+
+AUDIENCES = {"pypi": "pypi", "testpypi": "testpypi"}
+SHAPE = "TokenPayload"
+BODY_LIMIT = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why no token is handed out, in PyPI's words: its code and its description."""
+
+    code: str
+    description: str
+    comparison: str = ""
+
+
+def audience(exchange: Exchange) -> Answer:
+    """`GET /_/oidc/audience`: what a job must ask its CI's identity token for."""
+    if elsewhere := _elsewhere(exchange, "GET"):
+        return elsewhere
+    index = exchange.world.index
+    if index.flags.enabled("disallow-oidc"):
+        return _json(403, {"message": "Trusted publishing functionality not enabled"})
+    return _json(200, {"audience": AUDIENCES[index.kind]})
+
+
+def mint_token(exchange: Exchange) -> Answer:
+    """`POST /_/oidc/mint-token` (and the older `/_/oidc/github/mint-token`): exchange a token for a token."""
+    if elsewhere := _elsewhere(exchange, "POST"):
+        return elsewhere
+    token = _token_in(_body(exchange))
+    minted = token if isinstance(token, Refused) else _exchanged(exchange, token)
+    if isinstance(minted, Refused):
+        return _refusal(exchange, minted)
+    return minted
+
+
+def burn_token(exchange: Exchange) -> Answer:
+    """`POST /_/oidc/burn-token`: a job gives back the API token that it has no more use for."""
+    if elsewhere := _elsewhere(exchange, "POST"):
+        return elsewhere
+    token = _token_in(_body(exchange))
+    if isinstance(token, Refused):
+        return _refusal(exchange, token)
+    problem = exchange.world.index.tokens.burn(token)
+    if problem:
+        return _refusal(exchange, Refused("invalid-token", problem))
+    return _json(202, {"message": "Accepted"})
+
+
+def _elsewhere(exchange: Exchange, method: str) -> Answer | None:
+    """Answer whoever is at the wrong host or comes with the wrong method.
+
+    The application knows the exchange at the index's own name alone (recorded case oidc/mint-on-upload-host).
+    The front server of the real network sends upload.pypi.org there too, and that is where twine and uv ask.
+    Our front server is the proxy; what comes straight to the plain port is what the application itself sees.
+    """
+    hosts, host = exchange.origin.hosts, exchange.origin.host.partition(":")[0]
+    straight = exchange.environ.get("fake_pypi.via", "direct") == "direct"
+    if straight and host == hosts.upload != hosts.index:
+        return missing(exchange)
+    if exchange.method != method:
+        page = method_not_allowed(exchange.method, method, exchange.accept)
+        return page.with_headers(("Vary", "Accept-Encoding"))
+    return None
+
+
+def _json(status: int, value: object) -> Answer:
+    return json_answer(status, value).with_headers(("Vary", "Accept-Encoding"))
+
+
+def _body(exchange: Exchange) -> bytes:
+    return bytes(exchange.environ["wsgi.input"].read(BODY_LIMIT))
+
+
+def _token_in(body: bytes) -> str | Refused:
+    mistake = json_mistake(body)
+    if mistake:
+        return _malformed(Violation(f"Invalid JSON: {mistake}", "json_invalid", body))
+    value = json.loads(body)
+    if not isinstance(value, dict):
+        return _malformed(Violation("Input should be an object", "model_type", value))
+    if "token" not in value:
+        return _malformed(Violation("Field required", "missing", value, "token"))
+    token = value["token"]
+    if not isinstance(token, str):
+        return _malformed(Violation("Input should be a valid string", "string_type", token, "token"))
+    return token
+
+
+def _malformed(violation: Violation) -> Refused:
+    return Refused("invalid-payload", told([violation], SHAPE))
+
+
+def _exchanged(exchange: Exchange, token: str) -> Answer | Refused:
+    """Find out who signs, whether that holds, whom it stands for; then mint."""
+    index = exchange.world.index
+    issuer = unverified_issuer(token)
+    if issuer is None:
+        return Refused("invalid-payload", "malformed JWT")
+    kind = index.publishers.issuers().get(issuer)
+    if kind is None:
+        return Refused("invalid-payload", "unknown trusted publishing issuer")
+    if index.flags.enabled("disallow-oidc") or index.flags.enabled(KINDS[kind].flag):
+        return Refused("not-enabled", f"{kind} trusted publishing functionality not enabled")
+    provider = exchange.world.identity_provider(issuer)
+    claims = verified_claims(token, provider, AUDIENCES[index.kind], index.clock.timestamp())
+    if claims is None:
+        return Refused("invalid-token", "malformed or invalid token")
+    return _for_claims(exchange, kind, issuer, claims)
+
+
+def _for_claims(exchange: Exchange, kind: str, issuer: str, claims: dict[str, Any]) -> Answer | Refused:
+    publishers = exchange.world.index.publishers
+
+    def is_used(jti: str) -> bool:
+        return publishers.is_used(issuer, jti)
+
+    waiting = match(kind, publishers.pending(issuer), claims, is_used=is_used)
+    if waiting.publisher is not None:
+        refused = _establish(exchange, waiting.publisher)
+        if refused is not None:
+            return refused
+    found = match(kind, publishers.all(issuer), claims, is_used=is_used)
+    if found.fails or waiting.fails:
+        exchange.rule = "claim-of-wrong-type"
+        return server_failure()
+    if found.publisher is None:
+        return _no_publisher(exchange, issuer, claims, found)
+    return _minted(exchange, found.publisher, claims)
+
+
+def _establish(exchange: Exchange, pending: PendingPublisher) -> Refused | None:
+    """Create the project that a pending publisher waits for, in the name of the user who registered it."""
+    index = exchange.world.index
+    if index.projects.get(pending.project_name) is not None:
+        index.publishers.drop_pending(pending)
+        return Refused("invalid-pending-publisher", "valid token, but project already exists")
+    owner = index.accounts.by_id(pending.user_id)
+    project = index.projects.create(pending.project_name, owner, sender=owner.name if owner else "")
+    index.publishers.establish(pending, project)
+    return None
+
+
+def _no_publisher(exchange: Exchange, issuer: str, claims: dict[str, Any], found: Match[Publisher]) -> Refused:
+    if found.reused:
+        return Refused("invalid-reuse-token", "invalid token: already used")
+    publishers = exchange.world.index.publishers
+    nearest = compare([*publishers.all(issuer), *publishers.pending(issuer)], claims)
+    description = f"valid token, but no corresponding publisher ({found.reason})"
+    return Refused("invalid-publisher", description, "" if nearest is None else str(nearest))
+
+
+def _minted(exchange: Exchange, publisher: Publisher, claims: dict[str, Any]) -> Answer:
+    """Mint the token. In read-only mode PyPI says yes, forgets the token, and the identity token is used up."""
+    index = exchange.world.index
+    remembered = KINDS[publisher.kind].remembered(claims)
+    stored = not index.flags.enabled("read-only")
+    token = index.tokens.mint_for_publisher(publisher, remembered, stored=stored)
+    if claims.get("jti"):
+        index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
+    expires = int(index.clock.timestamp()) + 900
+    return _json(200, {"success": True, "token": token.secret, "expires": expires})
+
+
+def _refusal(exchange: Exchange, refused: Refused) -> Answer:
+    exchange.rule = refused.code
+    exchange.refusal = Refusal(
+        rule=refused.code,
+        status=422,
+        message=refused.description,
+        project="",
+        version="",
+        filename="",
+        sender="",
+        detail=refused.comparison,
+    )
+    errors = [{"code": refused.code, "description": refused.description}]
+    return _json(422, {"message": "Token request failed", "errors": errors})
