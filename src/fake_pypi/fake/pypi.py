@@ -62,11 +62,15 @@ class FakePyPI(People, Trusted, Lifecycle):
         self.kind = kind
         found = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
         self.world = World(kind, data=None if data is None else Path(data), sources=found)
-        if without := tuple(without):
-            self.world.book = self.world.book.without(*without)
         self._own_server = server is None
         self.app = application(self.world)
-        self._server = server or Server(self.app, host=host, port=port)
+        try:
+            if without := tuple(without):
+                self.world.book = self.world.book.without(*without)
+            self._server = server or Server(self.app, host=host, port=port)
+        except BaseException:
+            self.world.close()
+            raise
         self._server.app = self.app
 
     @property
@@ -161,6 +165,7 @@ class FakePyPI(People, Trusted, Lifecycle):
 
     def close(self) -> None:
         """Close the socket (if it is ours) and throw the world away."""
+        self._close_providers()
         if self._own_server:
             self._server.close()
         self.world.close()
