@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from fake_pypi.cli.paragraphs import advice, show
 
 if TYPE_CHECKING:
     from fake_pypi.rules.book import Stop
@@ -21,39 +22,47 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi check`."""
-    parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists")
+    parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists; patterns will do")
     parser.add_argument("--json", action="store_true", help="print one JSON value for machines")
     parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
 
 
 def run(options: argparse.Namespace) -> int:
     """Check every file, print what was found, and return 1 if PyPI would refuse any."""
-    from fake_pypi.rules.checking import check_files
+    from fake_pypi.cli.rules import named
+    from fake_pypi.rules.checking import check_files, distributions
     from fake_pypi.rules.order import PYPI
 
-    checked = check_files(options.files, PYPI.without(*options.without))
-    not_checked = PYPI.not_asked()
+    book = PYPI.without(*(named(rule_id, PYPI).id for rule_id in options.without))
+    checked = check_files(distributions(options.files), book)
     if options.json:
-        print(json.dumps(_as_json(checked, not_checked), indent=2))
+        print(json.dumps(_as_json(checked, book.not_asked()), indent=2))
     else:
-        print(_as_text(checked, not_checked))
+        show(_as_text(checked, book.not_asked()))
     return 0 if all(each.accepted for each in checked) else 1
 
 
 def _as_text(checked: list[Checked], not_checked: list[str]) -> str:
     lines = []
     for each in checked:
-        verdict = "PyPI would take it" if each.accepted else f"PyPI would refuse it ({len(each.stops)})"
-        lines.append(f"{each.path}: {verdict}")
+        lines.append(f"{each.path}: {_verdict(each)}")
         for stop in each.stops:
-            lines += [f"  {stop.status} {stop.message}", *_wrapped(stop.rule.why), *_wrapped(stop.rule.do, "  -> ")]
+            lines += ["", f"  {_answer(stop)}", *advice(stop.rule)]
             lines.append(f"     more: fake-pypi rules {stop.rule.id}")
-    lines.append(f"not checked, only the real index knows: {'; '.join(not_checked)}")
-    return "\n".join(lines)
+        lines.append("")
+    return "\n".join([*lines, "not checked, because only PyPI knows:", *(f"  - {what}" for what in not_checked)])
 
 
-def _wrapped(text: str, first: str = "     ") -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), 100, initial_indent=first, subsequent_indent="     ")
+def _verdict(checked: Checked) -> str:
+    if checked.accepted:
+        return "PyPI would take it"
+    reasons = "a reason" if len(checked.stops) == 1 else f"{len(checked.stops)} reasons"
+    return f"PyPI would refuse it, for {reasons}"
+
+
+def _answer(stop: Stop) -> str:
+    words = " ".join(stop.message.splitlines())
+    return f"{stop.status} {words}" if stop.status else "PyPI closes the connection without an answer"
 
 
 def _as_json(checked: list[Checked], not_checked: list[str]) -> dict[str, Any]:

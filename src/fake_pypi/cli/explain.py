@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.cli.paragraphs import advice, paragraphs
+from fake_pypi.cli.paragraphs import advice, show
 from fake_pypi.errors import UsageMistake
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=2))
     else:
-        print("\n\n".join(map(_as_text, findings)) or UNKNOWN)
+        show("\n\n".join(map(_as_text, findings)) or UNKNOWN)
     return 0 if findings else 1
 
 
@@ -80,7 +80,7 @@ def _decoded(content: bytes) -> str:
 
 def _as_text(finding: Finding) -> str:
     cut = "" if finding.complete else " (cut short)"
-    lines = paragraphs(f"{_said(finding)}{cut}: {finding.words}", "", "  ")
+    lines = [f"{_said(finding)}{cut}: {finding.words}"]
     if len(finding.causes) > 1:
         lines.append("  PyPI has these words for several reasons; it was one of:")
     for cause in finding.causes:

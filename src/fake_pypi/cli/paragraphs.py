@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 WIDTH = 100  # characters
 
 
-def paragraphs(text: str, first: str = "     ", later: str | None = None) -> list[str]:
-    """Break each paragraph into lines; `first` stands before the first line, `later` before the others."""
-    indent = " " * len(first) if later is None else later
+def paragraphs(text: str, first: str = "     ") -> list[str]:
+    """Break each paragraph into lines; `first` stands before the first line, as many blanks before the others."""
+    indent = " " * len(first)
     lines: list[str] = []
     for part in text.split("\n\n"):
         words = " ".join(part.split())
@@ -53,3 +54,9 @@ def first_sentence(text: str) -> str:
     words = " ".join(text.partition("\n\n")[0].split())
     head, stop, _ = words.partition(". ")
     return head + stop.strip()
+
+
+def show(text: str) -> None:
+    """Print, also where the terminal does not know every character of a file's name or of a tool's output."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)

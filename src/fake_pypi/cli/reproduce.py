@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import shlex
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.cli.paragraphs import advice, answer_line
+from fake_pypi.cli.paragraphs import advice, answer_line, show
 from fake_pypi.errors import UsageMistake
 
 if TYPE_CHECKING:
@@ -65,13 +64,13 @@ def run(options: argparse.Namespace) -> int:
     rule = named(options.id, PYPI)
     client = options.client or "twine"
     outcome = _let_meet(client, rule)
-    _show(outcome.told)
+    show(outcome.told)
     met = outcome.met
     if not met:
         by_hand = _ask_by_hand(rule)
-        _show(by_hand.told)
+        show(by_hand.told)
         met = by_hand.met and options.client is None
-    _show("\n".join(["", f"{rule.id}: {answer_line(rule)}", *advice(rule)]))
+    show("\n".join(["", f"{rule.id}: {answer_line(rule)}", *advice(rule)]))
     return 0 if met else 1
 
 
@@ -132,8 +131,3 @@ def _find(client: str, env: Mapping[str, str]) -> None:
     if shutil.which(client, path=env.get("PATH")) is None:
         raise UsageMistake(f"{client} is not installed here", f"python -m pip install {client}")
 
-
-def _show(text: str) -> None:
-    """Print, also where the terminal does not know every character that the client drew."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), flush=True)

@@ -14,7 +14,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs
+from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs, show
 
 if TYPE_CHECKING:
     from fake_pypi.rules.book import Rule, RuleBook
@@ -31,10 +31,10 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.rules.order import PYPI
 
     if options.id is None:
-        print(json.dumps([_as_json(rule) for rule in PYPI], indent=2) if options.json else _listed(PYPI))
+        show(json.dumps([_as_json(rule) for rule in PYPI], indent=2) if options.json else _listed(PYPI))
         return 0
     rule = named(options.id, PYPI)
-    print(json.dumps(_as_json(rule), indent=2) if options.json else _told(rule))
+    show(json.dumps(_as_json(rule), indent=2) if options.json else _told(rule))
     return 0
 
 
@@ -68,14 +68,13 @@ def _family(rule: Rule) -> str:
 
 def _told(rule: Rule) -> str:
     chapters = [
-        ("PyPI says", answer_line(rule)),
         ("Why", rule.why),
         ("What to do", rule.do),
         ("Only PyPI knows", rule.asks),
         ("Source", rule.source),
         ("Example", f"`fake-pypi reproduce {rule.id}` lets a real client meet it"),
     ]
-    lines = [f"{rule.id} ({rule.family.replace('_', ' ')})"]
+    lines = [f"{rule.id} ({rule.family.replace('_', ' ')})", "", "PyPI says", f"  {answer_line(rule)}"]
     for title, text in chapters:
         if text:
             lines += ["", title, *paragraphs(text, "  ")]

@@ -1,22 +1,30 @@
-"""Would PyPI take these files? Every rule that the files themselves decide, on each file as twine would send it."""
+"""Would PyPI take these files? The whole book, on each file as twine would send it, from a sender beyond reproach.
+
+What only the real index knows (is the name free?) is at its most favourable here: the index is empty, the
+account in order. So the rules that ask for it say nothing, and no list of rules to leave out is needed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UnreadablePackage, UsageMistake
 from fake_pypi.index import Index
 from fake_pypi.index.sender import Sender
-from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.packages.metadata import bare_form_fields, form_fields, read_metadata
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.book import RuleBook, Stop
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.upload import FilePart, Form, Upload
 
-NOT_ABOUT_FILES = ("account", "identity", "site", "trusted_publishing")
-"""Families of rules that judge who sends a file and the state of the site, never the file."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SENT_ALONG = (".asc", ".attestation")
+"""Signatures and attestations: twine sends them with the file that they belong to, not on their own."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +41,58 @@ class Checked:
 
 
 def check_files(paths: Iterable[Path], book: RuleBook = PYPI, kind: str = "pypi") -> list[Checked]:
-    """Read the whole book on each file, in the order of the paths.
+    """Read the whole book on each file, in the order of the paths; `kind` is "pypi" or "testpypi".
 
     >>> [checked.accepted for checked in check_files([])]
     []
 
-    A path that is no file is a `UsageMistake`. Files are read in pieces, so big ones cost no memory.
+    A path that is no file, or cannot be read, is a `UsageMistake`, and then nothing is checked. Files are
+    read in pieces, so big ones cost no memory.
     """
-    asked = book_about_files(book)
-    return [_check(path, asked, kind) for path in paths]
+    files = [_readable(path) for path in paths]
+    return [_check(path, book, kind) for path in files]
 
 
-def book_about_files(book: RuleBook = PYPI) -> RuleBook:
-    """Return the part of the book that a file can be held against without an index."""
-    return RuleBook(rule for rule in book if rule.family not in NOT_ABOUT_FILES)
+def distributions(patterns: Iterable[Path]) -> list[Path]:
+    """Return the files that are meant: patterns are filled in where no shell did, as twine does.
+
+    What twine sends along with another file is passed over. A pattern that fits nothing, and no file at all,
+    is a `UsageMistake`.
+    """
+    found = [path for pattern in patterns for path in _matching(pattern)]
+    chosen = [path for path in dict.fromkeys(found) if not path.name.endswith(SENT_ALONG)]
+    if not chosen:
+        raise UsageMistake("there is nothing to check", "name wheels and sdists, as dist/*")
+    return chosen
+
+
+def _matching(pattern: Path) -> Iterator[Path]:
+    if pattern.exists() or not any(each in str(pattern) for each in "*?["):
+        yield pattern
+        return
+    matching = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
+    if not matching:
+        raise UsageMistake(f"nothing matches {str(pattern)!r}", "build the project first")
+    yield from matching
+
+
+def _readable(path: Path) -> Path:
+    try:
+        if path.is_dir():
+            raise UsageMistake(f"{str(path)!r} is a folder", f"name the files in it, as {path / '*'}")
+        if not path.is_file():
+            raise UsageMistake(f"there is no file {str(path)!r}", "name wheels and sdists, as dist/*")
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise UsageMistake(f"{str(path)!r} cannot be read ({error.strerror})", "look at its permissions") from None
 
 
 def _check(path: Path, book: RuleBook, kind: str) -> Checked:
-    if not path.is_file():
-        raise UsageMistake(f"there is no file {str(path)!r}", "name wheels and sdists, as dist/*")
     index = Index(kind)
     try:
         sender = Sender(user=index.accounts.add("maintainer"))
-        upload = Upload(_form(Package.at(path)), sender)
+        upload = Upload(_form(Package.at(path).renamed(path.name)), sender)
         stops = [stop for stop in book.read(upload, index) if stop.status != 200]
     finally:
         index.close()
@@ -63,10 +100,6 @@ def _check(path: Path, book: RuleBook, kind: str) -> Checked:
 
 
 def _form(package: Package) -> Form:
-    try:
-        fields = form_fields(package)
-    except UnreadablePackage:
-        fields = bare_form_fields(package)
     part = FilePart(
         filename=package.filename,
         content_type="application/octet-stream",
@@ -76,4 +109,18 @@ def _form(package: Package) -> Form:
         sha256=package.sha256,
         blake2_256=package.blake2_256,
     )
-    return Form((*fields, ("content", part)))
+    return Form((*_fields(package), ("content", part)))
+
+
+def _fields(package: Package) -> list[tuple[str, str]]:
+    """What twine sends; of metadata that twine would stop at, what is there, and no more."""
+    try:
+        return form_fields(package)
+    except UnreadablePackage:
+        bare = bare_form_fields(package)
+    try:
+        said = read_metadata(package)
+    except UnreadablePackage:
+        return bare
+    told = {key: said.get(key) for key in ("metadata_version", "name", "version")}
+    return [(name, str(told.get(name, text))) for name, text in bare if told.get(name, text) is not None]
