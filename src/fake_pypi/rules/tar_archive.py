@@ -34,8 +34,9 @@ class Unpacked:
     `in_header` is what the last thing asked for was: a broken stream means something else there.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], most: int = MOST_UNPACKED) -> None:
         self._stream = stream
+        self._most = most
         self._at = 0
         self.in_header = True
 
@@ -58,7 +59,7 @@ class Unpacked:
             if not piece:
                 break
             self._at += len(piece)
-            if self._at > MOST_UNPACKED:
+            if self._at > self._most:
                 raise TooMuchWork
         return self._at
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -197,9 +196,3 @@ class Upload:
     def license_files(self) -> list[str]:
         """The paths of the licence files that the metadata names."""
         return [path for path in self.fields.get("license_file", []) if path]
-
-    @cached_property
-    def wheel_name(self) -> tuple[str, str] | None:
-        """Name and version as the wheel's file name spells them, or None."""
-        match = re.fullmatch(r"([^-]+)-([^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl", self.filename)
-        return (match[1], match[2]) if match and self.is_wheel else None

@@ -108,12 +108,12 @@ def _go_to_data(file: BinaryIO, entry: Entry) -> None:
     header = file.read(LOCAL.size)
     if len(header) != LOCAL.size or not header.startswith(LOCAL_SIGNATURE):
         raise BadZipFile
-    name_length, extra_length = LOCAL.unpack(header)[-2:]
+    _, _, own_flags, *_, name_length, extra_length = LOCAL.unpack(header)
     name = file.read(name_length)
     file.seek(extra_length, 1)
     if entry.flags & (PATCHED | STRONGLY_ENCRYPTED):
         raise NotImplementedError
-    if name.decode("utf-8" if entry.flags & UTF8_NAME else "cp437") != entry.original:
+    if name.decode("utf-8" if own_flags & UTF8_NAME else "cp437") != entry.original:
         raise BadZipFile
     if file.tell() + entry.compressed > entry.ends_by and entry.ends_by != entry.header_at:
         raise BadZipFile

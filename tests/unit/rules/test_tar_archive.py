@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import io
+import tarfile
+
+import pytest
+
+from fake_pypi.rules.tar_archive import LARGEST_HEADER, Unpacked
+from fake_pypi.rules.zip_directory import TooMuchWork
+
+
+def test_a_stream_is_read_on_to_where_it_is_sought() -> None:
+    stream = Unpacked(io.BytesIO(bytes(range(100))))
+    assert (stream.read(2), stream.seek(50), stream.read(1), stream.tell()) == (b"\x00\x01", 50, b"\x32", 51)
+
+
+def test_a_stream_that_ends_before_is_left_at_its_end() -> None:
+    assert Unpacked(io.BytesIO(b"hello")).seek(50) == 5
+
+
+def test_a_stream_is_not_read_twice() -> None:
+    stream = Unpacked(io.BytesIO(b"hello"))
+    stream.read(3)
+    with pytest.raises(tarfile.StreamError):
+        stream.seek(0)
+
+
+def test_a_stream_that_unpacks_to_more_and_more_is_given_up() -> None:
+    with pytest.raises(TooMuchWork):
+        Unpacked(io.BytesIO(bytes(2000)), most=1000).seek(1500)
+
+
+@pytest.mark.parametrize("length", [-1, LARGEST_HEADER + 1])
+def test_no_header_is_that_large(length: int) -> None:
+    with pytest.raises(tarfile.ReadError):
+        Unpacked(io.BytesIO(b"hello")).read(length)
