@@ -12,7 +12,9 @@ from fake_pypi.packages.package import Package
 
 if TYPE_CHECKING:
     from fake_pypi.index.projects import ProjectRow, Status
+    from fake_pypi.web.propagation import Propagation
 
+DAY = 86_400  # seconds
 Dist = Package | Path | str
 
 
@@ -68,6 +70,26 @@ class Lifecycle(Standing):
             self.index.projects.set_status(project, status)
         else:
             self.index.releases.set_status(self.index.projects[project], version, status)
+
+    @property
+    def propagation(self) -> Propagation:
+        """How late new releases show: `pypi.propagation.delay("simple", seconds=60)`."""
+        return self.world.propagation
+
+    def prune(self, *, older_than: float) -> list[str]:
+        """Delete the releases that are older than so many days, as TestPyPI does now and then; return what went.
+
+        >>> testpypi.prune(older_than=180)                          # doctest: +SKIP
+        ['hello 1.0']
+        """
+        latest = self.index.clock.timestamp() - older_than * DAY
+        gone: list[str] = []
+        for project in self.index.projects.all():
+            for release in self.index.releases.of(project):
+                if release.created < latest:
+                    self.delete(project.name, release.version)
+                    gone.append(f"{project.name} {release.version}")
+        return gone
 
     def backdate(self, project: str, version: str, *, days: float) -> None:
         """Let a release have been made so many days earlier; nothing else moves."""

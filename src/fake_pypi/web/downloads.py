@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fake_pypi.index.listing import files_of
 from fake_pypi.web import offered
 from fake_pypi.web.answers import Answer, Header, text_answer
 
 if TYPE_CHECKING:
+    from fake_pypi.index.releases import FileRow
     from fake_pypi.packages.offer import Offer
     from fake_pypi.web.exchange import Exchange
 
@@ -30,7 +32,7 @@ class Streamed:
 
 def file(exchange: Exchange, path: str) -> Answer | Streamed:
     """The file at its content address, served by the engine."""
-    row = exchange.world.index.releases.file_at(path)
+    row = _row(exchange, path)
     if row is None:
         return _not_here()
     exchange.filename = row.filename
@@ -48,9 +50,8 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
 
 def core_metadata(exchange: Exchange, path: str) -> Answer:
     """The METADATA of a wheel; an address that was never advertised is 404."""
-    releases = exchange.world.index.releases
-    row = releases.file_at(path)
-    content = None if row is None else releases.core_metadata(row.filename)
+    row = _row(exchange, path)
+    content = None if row is None else exchange.world.index.releases.core_metadata(row.filename)
     return _not_here() if content is None else _bytes(exchange, content)
 
 
@@ -68,6 +69,19 @@ def offered_metadata(exchange: Exchange, filename: str) -> Answer:
     offer = offered.find(exchange.world, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
+
+
+def _row(exchange: Exchange, path: str) -> FileRow | None:
+    """The file at a path, unless it has not come as far as the file host yet."""
+    index, propagation = exchange.world.index, exchange.world.propagation
+    row = index.releases.file_at(path)
+    if row is None or not propagation.concerns("files"):
+        return row
+    project = index.projects.by_id(row.project)
+    if project is None:
+        return None
+    listed = [each for each in files_of(index.db, project) if each.filename == row.filename]
+    return None if propagation.lateness("files", project, listed).files else row
 
 
 def _from_disk(exchange: Exchange, offer: Offer) -> Streamed:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageMistake
 from fake_pypi.index import Index
+from fake_pypi.web.propagation import Propagation
 from fake_pypi.web.recording import Record
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class World:
         if data is not None:
             self._sweep()
         self.record = Record()
+        self.propagation = Propagation(self.index.clock)
         self.sources = tuple(sources)
         self._issuers: dict[str, Issuer] = {}
 
