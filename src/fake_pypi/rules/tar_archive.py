@@ -77,7 +77,7 @@ def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
     with part.open() as file, gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
         stream = Unpacked(cast("IO[bytes]", unzipped))
         try:
-            tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), mode="r")
+            tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), encoding="utf-8")
         except (EOFError, *UNFORESEEN):
             archive.found["archive-breaks-pypi"] = {}
             return archive
@@ -146,7 +146,8 @@ def _look_for_pkg_info(archive: Archive) -> None:
         return
     path = posixpath.join(archive.top or "", "PKG-INFO")
     if path not in archive.names:
-        archive.found["no-pkg-info"] = {"path": path}
+        printable = path.encode("utf-8", "replace").decode()
+        archive.found["no-pkg-info"] = {"path": printable}
 
 
 def _is_other_tar(file: BinaryIO) -> bool:

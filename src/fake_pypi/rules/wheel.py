@@ -136,7 +136,7 @@ def record(upload: Upload) -> list[list[str]] | None:
     path = dist_info(upload, "RECORD")
     text = None if path is None else content(upload, path)
     try:
-        return None if text is None else list(csv.reader(text.decode().splitlines()))
+        return None if text is None else list(csv.reader(text.decode().replace("\0", " ").splitlines()))
     except (UnicodeDecodeError, csv.Error):
         return None
 

@@ -179,6 +179,11 @@ def test_pkg_info_is_looked_for_in_the_longest_common_folder(stop_of: Any) -> No
     assert stop.message == f"{INVALID}PKG-INFO not found at demo-1.0/a/PKG-INFO"
 
 
+def test_a_name_that_is_no_utf_8_is_shown_as_far_as_it_can_be(stop_of: Any) -> None:
+    message = stop_of(sdist_of(("d\udcffmo/a", b""), ("d\udcffmo/b", b""), pkg_info=False)).message
+    assert message == f"{INVALID}PKG-INFO not found at d?mo/PKG-INFO"
+
+
 def member_of_type(kind: bytes, **facts: Any) -> tarfile.TarInfo:
     member = tarfile.TarInfo("demo-1.0/odd")
     member.type = kind
