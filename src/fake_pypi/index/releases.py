@@ -65,9 +65,7 @@ class Releases:
 
     # -- releases
 
-    def create(
-        self, project: ProjectRow, version: str, metadata: Mapping[str, Any], sender: str = ""
-    ) -> ReleaseRow:
+    def create(self, project: ProjectRow, version: str, metadata: Mapping[str, Any], sender: str = "") -> ReleaseRow:
         """Add a release, kept with the version exactly as it was sent."""
         with self._db.transaction():
             self._journal.write(project.name, version, "new release", sender)
@@ -112,9 +110,7 @@ class Releases:
 
     def set_status(self, project: ProjectRow, version: str, status: str) -> None:
         """Quarantine or re-activate one release."""
-        self._db.change(
-            "UPDATE releases SET status = ? WHERE id = ?", status, self.named(project, version).id
-        )
+        self._db.change("UPDATE releases SET status = ? WHERE id = ?", status, self.named(project, version).id)
 
     def delete(self, project: ProjectRow, version: str, sender: str = "") -> list[FileRow]:
         """Delete a release and return the files that went with it."""
@@ -137,18 +133,14 @@ class Releases:
 
     # -- files
 
-    def add_file(
-        self, project: ProjectRow, release: ReleaseRow, file: FileRow, metadata: bytes | None = None
-    ) -> None:
+    def add_file(self, project: ProjectRow, release: ReleaseRow, file: FileRow, metadata: bytes | None = None) -> None:
         """Add a file to its release; its name is used from now on, for ever."""
         with self._db.transaction():
             self._db.insert("files", **{field.name: getattr(file, field.name) for field in fields(file)})
             self._db.change("INSERT OR IGNORE INTO used_filenames VALUES (?)", file.filename)
             if metadata is not None:
                 self._db.insert("core_metadata", filename=file.filename, content=metadata)
-            self._db.change(
-                "UPDATE projects SET total_size = total_size + ? WHERE id = ?", file.size, project.id
-            )
+            self._db.change("UPDATE projects SET total_size = total_size + ? WHERE id = ?", file.size, project.id)
             action = f"add {file.python_version} file {file.filename}"
             self._journal.write(project.name, release.version, action, file.sender)
 
@@ -185,9 +177,7 @@ class Releases:
         """Delete one file; a name the project does not have is a `NotThere`."""
         file = self.file(filename)
         if file is None or file.project != project.id:
-            raise NotThere(
-                f"file of {project.name}", filename, [each.filename for each in self.files(project)]
-            )
+            raise NotThere(f"file of {project.name}", filename, [each.filename for each in self.files(project)])
         version = self._db.value("SELECT version FROM releases WHERE id = ?", file.release)
         with self._db.transaction():
             self._db.change("DELETE FROM files WHERE filename = ?", filename)
@@ -201,9 +191,7 @@ class Releases:
 
     def core_metadata(self, filename: str) -> bytes | None:
         """Return the METADATA of a wheel as PEP 658 serves it, or None."""
-        content: bytes | None = self._db.value(
-            "SELECT content FROM core_metadata WHERE filename = ?", filename
-        )
+        content: bytes | None = self._db.value("SELECT content FROM core_metadata WHERE filename = ?", filename)
         return content
 
     def age_days(self, release: ReleaseRow) -> float:
@@ -233,7 +221,10 @@ def canonical(version: str) -> str:
     """
     from packaging.utils import canonicalize_version
 
-    return canonicalize_version(version)
+    try:
+        return canonicalize_version(version)
+    except ValueError:  # a number with more digits than Python reads
+        return version
 
 
 def _release(row: sqlite3.Row) -> ReleaseRow:

@@ -110,8 +110,6 @@ def parse_filename(filename: str) -> tuple[str, str] | None:
     ('demo-tool', '1.0')
     """
     from packaging.utils import (
-        InvalidSdistFilename,
-        InvalidWheelFilename,
         parse_sdist_filename,
         parse_wheel_filename,
     )
@@ -121,7 +119,7 @@ def parse_filename(filename: str) -> tuple[str, str] | None:
             name, version, _, _ = parse_wheel_filename(filename)
         else:
             name, version = parse_sdist_filename(filename)
-    except (InvalidSdistFilename, InvalidWheelFilename):
+    except ValueError:  # either is one; so is a number with more digits than Python reads
         return None
     return name, str(version)
 

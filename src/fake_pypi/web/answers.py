@@ -27,6 +27,7 @@ JSON = "application/json"
 
 TITLES = {
     200: "OK",
+    206: "Partial Content",
     202: "Accepted",
     301: "Moved Permanently",
     303: "See Other",
@@ -42,6 +43,7 @@ TITLES = {
     410: "Gone",
     413: "Request Entity Too Large",
     415: "Unsupported Media Type",
+    416: "Requested Range Not Satisfiable",
     422: "Unprocessable Entity",
     424: "Failed Dependency",
     429: "Too Many Requests",

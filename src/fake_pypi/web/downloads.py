@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.listing import files_of
 from fake_pypi.web import offered
-from fake_pypi.web.answers import Answer, Header, text_answer
+from fake_pypi.web.answers import TITLES, Answer, Header, text_answer
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
     from fake_pypi.index.releases import FileRow
     from fake_pypi.packages.offer import Offer
     from fake_pypi.web.exchange import Exchange
@@ -43,7 +46,7 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
     def start_response(status: str, headers: list[Header], _exc_info: object = None) -> Any:
         said.update(status=status, headers=headers)
 
-    body = exchange.world.engine.serve(path, exchange.environ, start_response)
+    body = exchange.world.engine.serve(path, _asked(exchange), start_response)
     kept = [pair for pair in said["headers"] if pair[0].lower() not in OURS]
     return Streamed(said["status"], (*kept, *_headers(row.md5)), body)
 
@@ -84,15 +87,29 @@ def _row(exchange: Exchange, path: str) -> FileRow | None:
     return None if propagation.lateness("files", project, listed).files else row
 
 
-def _from_disk(exchange: Exchange, offer: Offer) -> Streamed:
+def _asked(exchange: Exchange) -> WSGIEnvironment:
+    """The request, without a range that is no single range of bytes: such a one asks for the whole file."""
+    wanted = exchange.environ.get("HTTP_RANGE", "")
+    found = re.fullmatch(r"bytes=(?:(\d{1,18})-(\d{0,18})|-\d{1,18})", wanted, re.ASCII)
+    if found is None or (found[1] and found[2] and int(found[2]) < int(found[1])):
+        return {name: value for name, value in exchange.environ.items() if name != "HTTP_RANGE"}
+    return exchange.environ
+
+
+def _from_disk(exchange: Exchange, offer: Offer) -> Answer | Streamed:
+    from werkzeug.exceptions import RequestedRangeNotSatisfiable
     from werkzeug.utils import send_file
 
-    response = send_file(
-        offer.path(), exchange.environ, "application/octet-stream", conditional=True, etag=offer.sha256[:32]
-    )
+    path, kind, tag = offer.path(), "application/octet-stream", offer.sha256[:32]
+    try:
+        response = send_file(path, _asked(exchange), kind, conditional=True, etag=tag)
+    except RequestedRangeNotSatisfiable:
+        past = ("Content-Range", f"bytes */{offer.size}")
+        return text_answer(416, "416 Requested Range Not Satisfiable").with_headers(past)
     response.headers["Cache-Control"] = FOR_EVER
     body, status, headers = response.get_wsgi_response(exchange.environ)
-    return Streamed(status, tuple(headers), body)
+    code = int(status.partition(" ")[0])
+    return Streamed(f"{code} {TITLES[code]}", tuple(headers), body)
 
 
 def _bytes(exchange: Exchange, content: bytes) -> Answer:

@@ -142,11 +142,11 @@ class Listing:
 @lru_cache(maxsize=16_384)
 def parsed(version: str) -> Version:
     """Return what versions are sorted by; a text that is none (a rule was left out) comes before all."""
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return Version(version)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, or a number with more digits than Python reads
         return Version("0.dev0")
 
 
