@@ -208,10 +208,10 @@ class ArchiveBreaksConnection(ArchiveRule):
 
 
 class ArchiveExhaustsPypi(ArchiveRule):
-    """The archive unpacks to gigabytes, or has hundreds of thousands of members. PyPI itself fails here.
+    """The archive unpacks to gigabytes, or has more than a hundred thousand members. PyPI itself fails here.
 
     The real server goes through a source distribution to its end, until its own watchdog kills the worker and
-    the connection with it. We stop at 4 GiB or 200,000 members, and hang up as well.
+    the connection with it. We stop at 4 GiB or 100,000 members, and hang up as well.
     """
 
     id = "archive-exhausts-pypi"

@@ -29,7 +29,7 @@ UTF8_NAME = 0x800
 IN_ZIP64 = 0xFFFF_FFFF
 ZIP64_EXTRA = 0x0001
 UNICODE_PATH_EXTRA = 0x7075
-MOST_MEMBERS = 200_000
+MOST_MEMBERS = 100_000
 """Members that we look at; the largest wheels have some 20,000."""
 
 
