@@ -28,7 +28,8 @@ class Standing:
     @property
     def user(self) -> User:
         """The default user: verified, with two-factor, so that nobody needs accounts for the first test."""
-        return self.index.accounts.get(DEFAULT_USER) or self.index.accounts.add(DEFAULT_USER)
+        with self.index.db.transaction():  # two threads may ask first
+            return self.index.accounts.get(DEFAULT_USER) or self.index.accounts.add(DEFAULT_USER)
 
     def _user(self, user: User | str | None) -> User:
         if user is None:

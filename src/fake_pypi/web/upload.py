@@ -13,6 +13,7 @@ from fake_pypi.web.recording import Refusal
 from fake_pypi.web.storing import store
 
 if TYPE_CHECKING:
+    from fake_pypi.index import Index
     from fake_pypi.rules.book import Stop, Verdict
     from fake_pypi.web.exchange import Exchange
 
@@ -39,19 +40,28 @@ def identify(exchange: Exchange, form: Form) -> Upload:
 def judge_and_store(exchange: Exchange, upload: Upload) -> Verdict:
     """Ask the book, and keep what it lets through.
 
-    Two uploads of one file name at the same moment are told apart by the database: the later one is judged again.
+    Judging takes its time, and nobody waits for it. So what others did to the project in the meantime (made it,
+    filled it, took the file name) is looked at once more, and judged again, while nobody else can write.
     """
     world = exchange.world
     verdict = world.book.judge(upload, world.index)
-    if verdict.stop is None:
-        try:
-            store(world, upload)
-        except sqlite3.IntegrityError:
-            upload.project = world.index.projects.get(upload.name)
-            verdict = world.book.judge(upload, world.index)
+    try:
+        with world.index.db.transaction():
+            if _changed_meanwhile(upload, world.index):
+                verdict = world.book.judge(upload, world.index)
             if verdict.stop is None:
-                raise
+                store(world, upload)
+    except sqlite3.IntegrityError:  # another project got the very same bytes first
+        verdict = world.book.judge(upload, world.index)
+        if verdict.stop is None:
+            raise
     return verdict
+
+
+def _changed_meanwhile(upload: Upload, index: Index) -> bool:
+    seen = upload.project
+    upload.project = index.projects.get(upload.name) if upload.name else None
+    return upload.project != seen
 
 
 def remember(exchange: Exchange, upload: Upload, verdict: Verdict) -> None:

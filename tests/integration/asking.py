@@ -1,0 +1,100 @@
+"""Asking an index's WSGI application, without a socket."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from fake_pypi.errors import HangUp
+from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.web.app import application
+
+if TYPE_CHECKING:
+    from fake_pypi.packages.package import Package
+    from fake_pypi.web.world import World
+
+BOUNDARY = "frontier"
+
+
+@dataclass
+class Answered:
+    """What came back: status 0 when the application hung up."""
+
+    status: int
+    reason: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+def ask(world: World, method: str, path: str, body: bytes | BinaryIO = b"", **environ: Any) -> Answered:
+    """Ask one question; keys such as HTTP_ACCEPT or CONTENT_TYPE go into the WSGI environment."""
+    said: list[Any] = []
+    stream = io.BytesIO(body) if isinstance(body, bytes) else body
+    path, _, query = path.partition("?")
+    asked = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": stream,
+        **{name: value for name, value in environ.items() if value is not None},
+    }
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Any:
+        said[:] = [status, dict(headers)]
+
+    try:
+        chunks: Iterable[bytes] = application(world)(asked, start_response)
+    except HangUp:
+        return Answered(0)
+    try:
+        content = b"".join(chunks)
+    finally:
+        getattr(chunks, "close", lambda: None)()
+    number, _, reason = said[0].partition(" ")
+    return Answered(int(number), reason, said[1], content)
+
+
+def basic(secret: str) -> str:
+    """Return the header that carries a token."""
+    return "Basic " + b64encode(f"__token__:{secret}".encode()).decode()
+
+
+def new_token(world: World, name: str = "maintainer") -> str:
+    """Return an account-wide token of a user, who is added if there is none of that name."""
+    user = world.index.accounts.get(name) or world.index.accounts.add(name)
+    return world.index.tokens.mint(user).secret
+
+
+def upload(world: World, package: Package, token: str, **environ: Any) -> Answered:
+    """Send a package as twine does."""
+    body = upload_body(package)
+    headers = {"CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "CONTENT_LENGTH": str(len(body))}
+    return ask(world, "POST", "/legacy/", body, HTTP_AUTHORIZATION=basic(token), **{**headers, **environ})
+
+
+def upload_body(package: Package) -> bytes:
+    """Return the multipart body that carries a package."""
+    try:
+        fields = form_fields(package)
+    except Exception:  # noqa: BLE001 - whatever cannot be read is sent as it is
+        fields = bare_form_fields(package)
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
+    ]
+    file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="content"; filename="{package.filename}"\r\n\r\n'
+    return "".join([*parts, file]).encode() + package.read() + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def everything_in(world: World) -> tuple[dict[str, list[tuple[Any, ...]]], list[str]]:
+    """Return every row that an upload could write, and every file that it could leave."""
+    tables = ("projects", "roles", "releases", "files", "core_metadata", "used_filenames", "journal")
+    rows = {table: [tuple(row) for row in world.index.db.rows(f"SELECT * FROM {table}")] for table in tables}
+    files = [each.name for folder in (world.spool, world.files) for each in folder.rglob("*") if each.is_file()]
+    return rows, files

@@ -1,0 +1,221 @@
+"""Many clients at once, and many worlds one after the other."""
+
+from __future__ import annotations
+
+import gc
+import http.client
+import socket
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from fake_pypi import FakeIndexes, FakePyPI, wheel
+from fake_pypi.fake.uploading import upload as upload_over_http
+from fake_pypi.serving.server import Server
+from fake_pypi.web.world import World
+from tests.integration.asking import ask, new_token, upload
+
+T = TypeVar("T")
+THREADS = 20
+
+
+def at_once(*jobs: Callable[[], T]) -> list[T]:
+    """Start all jobs at the same moment, each in a thread; return what they return."""
+    start = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], T]) -> T:
+        start.wait(30)
+        return job()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_of_twenty_uploads_of_one_name_at_once_exactly_one_wins() -> None:
+    with FakePyPI() as pypi:
+        secret = pypi.token.secret
+        packages = [wheel("hello", "1.0", summary=f"number {number}") for number in range(THREADS)]
+        said = at_once(*(lambda each=each: upload_over_http(pypi.upload_url, each, secret) for each in packages))
+        assert Counter(status for status, _ in said) == {200: 1, 400: THREADS - 1}
+        assert {words.partition(" (")[0] for status, words in said if status == 400} == {"File already exists"}
+        winner = packages[[status for status, _ in said].index(200)]
+        (file,) = pypi.index.releases.files(pypi.index.projects["hello"])
+        assert file.sha256 == winner.sha256
+        assert (pypi.world.files / file.path).read_bytes() == winner.read()
+        assert list(pypi.world.spool.iterdir()) == []
+        assert Counter(refusal.rule for refusal in pypi.refusals) == {"duplicate-file": THREADS - 1}
+        assert pypi._server.errors == []
+
+
+def test_the_same_file_sent_twenty_times_at_once_is_kept_once_and_always_accepted() -> None:
+    with FakePyPI() as pypi:
+        package, secret = wheel("hello", "1.0"), pypi.token.secret
+        said = at_once(*[lambda: upload_over_http(pypi.upload_url, package, secret)] * THREADS)
+        assert {status for status, _ in said} == {200}
+        assert pypi.index.releases.filenames() == [package.filename]
+        assert len([each for each in pypi.world.files.rglob("*") if each.is_file()]) == 1
+        assert pypi._server.errors == []
+
+
+def test_uploads_of_different_projects_at_once_are_all_kept() -> None:
+    with FakePyPI() as pypi:
+        packages = [wheel(f"project-{number}", "1.0") for number in range(THREADS)]
+        secret = pypi.token.secret
+        said = at_once(*(lambda each=each: upload_over_http(pypi.upload_url, each, secret) for each in packages))
+        assert said == [(200, "OK")] * THREADS
+        assert pypi.index.releases.filenames() == sorted(each.filename for each in packages)
+        entries = pypi.index.journal.entries()
+        assert [entry.serial for entry in entries] == sorted({entry.serial for entry in entries})
+        assert len(entries) == 4 * THREADS  # create, role, release, file
+
+
+def test_first_and_second_file_of_one_new_release_may_come_at_once() -> None:
+    with FakePyPI() as pypi:
+        secret = pypi.token.secret
+        packages = [wheel("hello", "1.0", tag=f"py{number}-none-any") for number in range(30, 40)]
+        said = at_once(*(lambda each=each: upload_over_http(pypi.upload_url, each, secret) for each in packages))
+        assert said == [(200, "OK")] * len(packages)
+        project = pypi.project("hello")
+        assert project is not None
+        assert project.releases["1.0"].filenames == sorted(each.filename for each in packages)
+
+
+def test_reading_while_others_upload_never_fails() -> None:
+    with FakePyPI() as pypi:
+        secret = pypi.token.secret
+
+        def read() -> set[int]:
+            with closing(http.client.HTTPConnection(pypi.host, pypi.port)) as connection:
+                seen = set()
+                for _ in range(20):
+                    connection.request("GET", "/simple/hello/")
+                    answer = connection.getresponse()
+                    answer.read()
+                    seen.add(answer.status)
+                return seen
+
+        def write(number: int) -> set[int]:
+            return {upload_over_http(pypi.upload_url, wheel("hello", f"{number}.0"), secret)[0]}
+
+        seen = at_once(*(lambda number=number: write(number) for number in range(6)), *[read] * 4)
+        assert set().union(*seen) <= {200, 404}
+        assert len(pypi.index.releases.filenames()) == 6
+        assert pypi._server.errors == []
+
+
+def test_two_worlds_know_nothing_of_each_other_while_both_are_used() -> None:
+    with FakePyPI() as one, FakePyPI() as other:
+        at_once(
+            *(lambda number=number: one.upload(wheel("hello", f"{number}.0")) for number in range(5)),
+            *(lambda number=number: other.upload(wheel("other", f"{number}.0")) for number in range(5)),
+        )
+        assert one.project("other") is None
+        assert other.project("hello") is None
+        assert len(one.index.releases.filenames()) == len(other.index.releases.filenames()) == 5
+
+
+# -- nothing is left
+
+
+def open_files() -> int | None:
+    """How many descriptors this process has open, where that can be read."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.is_dir() else None
+
+
+def our_folders() -> set[str]:
+    """Folders in the temporary directory that a world, a shell or a session makes."""
+    return {each.name for each in Path(tempfile.gettempdir()).glob("fake-pypi-*") if "running" not in each.name}
+
+
+@pytest.mark.slow
+def test_two_thousand_worlds_leave_no_thread_descriptor_or_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    use_a_world(0)  # what is imported and cached once is no leak
+    gc.collect()
+    before = threading.active_count(), open_files(), our_folders()
+    for number in range(2000):
+        world = World()
+        if number % 20 == 0:
+            assert upload(world, wheel("hello", "1.0"), new_token(world)).status == 200
+        else:
+            ask(world, "GET", "/simple/")
+        world.close()
+    gc.collect()
+    assert (threading.active_count(), open_files(), our_folders()) == before
+
+
+def test_indexes_with_sockets_leave_no_thread_descriptor_or_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    use_indexes()
+    gc.collect()
+    before = threading.active_count(), open_files(), our_folders()
+    for _ in range(10):
+        use_indexes()
+    gc.collect()
+    assert (threading.active_count(), open_files(), our_folders()) == before
+
+
+def use_a_world(_number: int) -> None:
+    world = World()
+    upload(world, wheel("hello", "1.0"), new_token(world))
+    world.close()
+
+
+def use_indexes() -> None:
+    with FakeIndexes(installed=False) as indexes:
+        indexes.pypi.upload(wheel("hello", "1.0"))
+        assert indexes.wiring().hosts
+        assert indexes.control
+
+
+def test_indexes_that_cannot_be_opened_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fake_pypi import PortInUse, UsageMistake
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    taken = socket.create_server(("127.0.0.1", 0))
+    gc.collect()
+    before = threading.active_count(), open_files(), our_folders()
+    with pytest.raises(PortInUse):
+        FakeIndexes(testpypi_port=taken.getsockname()[1])
+    with pytest.raises(PortInUse):
+        FakePyPI(port=taken.getsockname()[1], data=tmp_path / "data")
+    with pytest.raises(UsageMistake, match="no rule 'nonsense'"):
+        FakePyPI(without=["nonsense"], data=tmp_path / "data")
+    (tmp_path / "bad" / "testpypi").mkdir(parents=True)
+    (tmp_path / "bad" / "testpypi" / "index.sqlite3").write_bytes(b"no database" * 100)
+    with pytest.raises(UsageMistake, match="cannot be used"):
+        FakeIndexes(data=tmp_path / "bad", installed=False)
+    gc.collect()
+    assert (threading.active_count(), open_files(), our_folders()) == before
+    taken.close()
+
+
+def test_clients_that_leave_in_the_middle_leave_nothing() -> None:
+    world = World()
+    head = (
+        b"POST /legacy/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        b'--b\r\nContent-Disposition: form-data; name="content"; filename="a-1.tar.gz"\r\n\r\n'
+    )
+    from fake_pypi.web.app import application
+
+    threads = threading.active_count()
+    with Server(application(world)) as server:
+        for size in (0, 10, 3_000_000):  # the last one is long enough for threads of digests
+            with socket.create_connection((server.host, server.port)) as client:
+                client.sendall(head + bytes(size))
+    assert list(world.spool.iterdir()) == []
+    assert threading.active_count() == threads
+    world.close()

@@ -1,0 +1,138 @@
+"""pypiserver keeps the files of an index and serves them; it never decides."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from fake_pypi import FakePyPI, sdist, wheel
+from fake_pypi.errors import EngineDisagreed
+from fake_pypi.web.engine import Engine
+from fake_pypi.web.world import World
+from tests.integration.asking import ask, everything_in, new_token, upload
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with closing(World()) as opened:
+        yield opened
+
+
+@contextmanager
+def bare_pypiserver(folder: Path) -> Iterator[str]:
+    """The address of `pypi-server run FOLDER`, as anybody could start it."""
+    code = (
+        "import socket, sys\nfrom wsgiref.simple_server import WSGIRequestHandler, make_server\n"
+        "import pypiserver\n"
+        "app = pypiserver.app(roots=[sys.argv[1]])\n"
+        "server = make_server('127.0.0.1', 0, app)\nprint(server.server_port, flush=True)\nserver.serve_forever()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", code, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.mark.slow
+def test_pypi_server_run_on_the_files_folder_serves_the_same_files(tmp_path: Path) -> None:
+    packages = [wheel("hello", "1.0"), sdist("hello", "1.0"), wheel("Other_Name", "2.0b1")]
+    with FakePyPI(data=tmp_path) as pypi:
+        pypi.upload(*packages)
+        with bare_pypiserver(pypi.world.files) as url:
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            for package in packages:
+                project = package.filename.partition("-")[0].replace("_", "-").lower()
+                page = opener.open(f"{url}/simple/{project}/").read().decode()
+                link = re.search(rf'href="([^"#]*{re.escape(package.filename)})', page)
+                assert link, page
+                assert opener.open(url + link[1]).read() == package.read()
+
+
+def test_with_pypiservers_app_raising_uploads_and_downloads_fail(world: World) -> None:
+    token = new_token(world)
+    assert upload(world, wheel("hello", "1.0"), token).status == 200
+    path = world.index.releases.files(world.index.projects["hello"])[0].path
+    before = everything_in(world)
+
+    def broken(_environ: object, _start_response: object) -> None:
+        raise OSError("pypiserver is ill")
+
+    world.engine._app = broken
+    with pytest.raises(OSError, match="is ill"):
+        upload(world, wheel("hello", "2.0"), token)
+    with pytest.raises(OSError, match="is ill"):
+        ask(world, "GET", f"/packages/{path}")
+    rows, _ = everything_in(world)
+    assert rows == before[0]
+
+
+def test_the_files_folder_holds_exactly_what_was_accepted(world: World) -> None:
+    token = new_token(world)
+    upload(world, wheel("hello", "1.0"), token)
+    upload(world, wheel("hello", "1.0", summary="changed"), token)
+    upload(world, wheel("hello", "2.0", broken="no-record"), token)
+    names = [each.name for each in world.files.rglob("*") if each.is_file()]
+    assert names == ["hello-1.0-py3-none-any.whl"]
+
+
+def test_a_deleted_file_leaves_the_folder_and_answers_404(world: World) -> None:
+    upload(world, wheel("hello", "1.0"), new_token(world))
+    project = world.index.projects["hello"]
+    gone = world.index.releases.delete_file(project, "hello-1.0-py3-none-any.whl")
+    world.engine.remove(gone.path)
+    assert ask(world, "GET", f"/packages/{gone.path}").status == 404
+    assert [each for each in world.files.rglob("*") if each.is_file()] == []
+
+
+def test_removing_what_is_not_there_is_fine(tmp_path: Path) -> None:
+    Engine(tmp_path).remove("aa/bb/cc/hello-1.0.tar.gz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_renamed_into_place_not_copied(tmp_path: Path) -> None:
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(b"content")
+    inode = spooled.stat().st_ino
+    (tmp_path / "files").mkdir()
+    engine = Engine(tmp_path / "files")
+    engine.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
+    kept = tmp_path / "files/aa/bb/cc/hello-1.0.tar.gz"
+    assert (kept.stat().st_ino, spooled.exists()) == (inode, False)
+
+
+def test_a_file_that_pypiserver_does_not_serve_is_a_disagreement_and_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    engine = Engine(tmp_path / "files")
+    engine._app = lambda _environ, start_response: start_response("404 Not Found", []) or [b""]
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(b"content")
+    with pytest.raises(EngineDisagreed, match=r"hello-1\.0\.tar\.gz.*404.*please report"):
+        engine.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_two_engines_do_not_share_a_folder(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    one, two = Engine(tmp_path / "one"), Engine(tmp_path / "two")
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(b"content")
+    one.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
+    assert one._ask("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("200")
+    assert two._ask("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("404")
