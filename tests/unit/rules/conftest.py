@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,9 @@ def stop_of(tmp_path: Path) -> Ask:
     """What the book says of a package that is sent to an empty index: the first stop, or None."""
 
     def ask(package: Package, *, book: RuleBook = PYPI, **situation: Any) -> Stop | None:
-        index = Index()
-        upload = upload_of(Example(package, **situation), index, tmp_path / package.sha256)
-        stop = book.judge(upload, index).stop
-        index.close()
-        return stop
+        with closing(Index()) as index:
+            upload = upload_of(Example(package, **situation), index, tmp_path / package.sha256)
+            return book.judge(upload, index).stop
 
     return ask
 
