@@ -90,6 +90,7 @@ def lint(*arguments: str) -> int:
 def docs(*arguments: str) -> int:
     """Build the documentation as web pages in `build/docs`, with every warning an error."""
     must(PYTHON, "-m", "pip", "install", "-qq", "--group", "docs")
+    must(PYTHON, "docs/generate.py")
     strict = ("--fail-on-warning", "--nitpicky", "--quiet")
     return run(PYTHON, "-m", "sphinx", *strict, *arguments, "docs", "build/docs")
 

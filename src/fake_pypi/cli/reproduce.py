@@ -4,8 +4,9 @@
     fake-pypi reproduce duplicate-file --with uv
 
 An index is put into the state that the rule is about, and a file that PyPI would refuse is uploaded to it.
-Where no publishing tool would send such a thing, the request is made by hand and the answer shown.
-Exit code 0 if that very rule was met, 1 if not; with --with only a meeting with that client counts.
+twine is tried first, then uv: some tools notice a mistake themselves. Where no publishing tool would send such
+a thing, the request is made by hand and the answer shown. Exit code 0 if that very rule was met, 1 if not; with
+--with only a meeting with that client counts.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ import argparse
 import shlex
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.paragraphs import advice, answer_line, show
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import CommandTimedOut, UsageMistake
 
 if TYPE_CHECKING:
+    from fake_pypi.clients.shell import Shell
     from fake_pypi.fake.acting import Credentials
     from fake_pypi.rules.book import Rule
 
 PATIENCE = 120  # seconds
+PATIENCE_WITHOUT_ANSWER = 15  # seconds
 
 
 @dataclass(frozen=True)
@@ -53,24 +56,22 @@ CLIENTS = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi reproduce`."""
     parser.add_argument("id", metavar="ID", help="the rule to meet; `fake-pypi rules` lists them")
-    parser.add_argument("--with", dest="client", choices=tuple(CLIENTS), help="the client that meets it (twine)")
+    parser.add_argument("--with", dest="client", choices=tuple(CLIENTS), help="the only client to try")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Bring the client and the rule together, show what is printed, and tell about the rule."""
+    """Bring a client and the rule together, show what is printed, and tell about the rule."""
     from fake_pypi.cli.rules import named
     from fake_pypi.rules.order import PYPI
 
     rule = named(options.id, PYPI)
-    client = options.client or "twine"
-    outcome = _let_meet(client, rule)
-    show(outcome.told)
-    met = outcome.met
-    if not met:
-        by_hand = _ask_by_hand(rule)
-        show(by_hand.told)
-        met = by_hand.met and options.client is None
-    show("\n".join(["", f"{rule.id}: {answer_line(rule)}", *advice(rule)]))
+    met = False
+    for outcome in _attempts(rule, options.client):
+        show(f"{outcome.told}\n")
+        met = outcome.met and (options.client is None or not outcome.by_hand)
+        if outcome.met:
+            break
+    show("\n".join([f"{rule.id}: {answer_line(rule)}", *advice(rule)]))
     return 0 if met else 1
 
 
@@ -80,10 +81,23 @@ class Outcome:
 
     met: bool
     told: str
+    by_hand: bool = False
 
 
-def _let_meet(client: str, rule: Rule) -> Outcome:
-    """Let the real client upload the file of the rule's example."""
+def _attempts(rule: Rule, chosen: str | None) -> Iterator[Outcome]:
+    """Try the chosen client, or each that is installed until one meets the rule; at last, by hand."""
+    for client in (chosen,) if chosen else CLIENTS:
+        outcome = _let_meet(client, rule, must=chosen is not None)
+        if outcome is None:
+            yield Outcome(met=False, told="No publishing tool sends such a request.")
+            break
+        if outcome.told:
+            yield outcome
+    yield _ask_by_hand(rule)
+
+
+def _let_meet(client: str, rule: Rule, *, must: bool) -> Outcome | None:
+    """Let the real client upload the file of the rule's example; None if no file can be an example."""
     from fake_pypi.fake import FakeIndexes
     from fake_pypi.fake.acting import Scene
 
@@ -91,19 +105,29 @@ def _let_meet(client: str, rule: Rule) -> Outcome:
         scene = Scene(indexes.pypi, rule.example(), Path(folder, "by-hand"))
         file = scene.write_package(Path(folder, "dist"))
         if file is None:
-            return Outcome(met=False, told="No publishing tool sends such a request.")
-        publisher = CLIENTS[client]
+            return None
         shell = indexes.shell(credentials=False)
-        _find(client, shell.env)
-        shell.use_tokens(pypi=scene.credentials.password)  # hides it in what the client prints
-        command = [*publisher.command.split(), f"dist/{file.name}"]
-        done = shell.run(
-            command, cwd=folder, check=False, env=publisher.variables(scene.credentials), timeout=PATIENCE
-        )
+        if shutil.which(client, path=shell.env.get("PATH")) is None:
+            if must:
+                raise UsageMistake(f"{client} is not installed here", f"python -m pip install {client}")
+            return Outcome(met=False, told="")
+        command = [*CLIENTS[client].command.split(), f"dist/{file.name}"]
+        printed = _upload(shell, command, folder, CLIENTS[client].variables(scene.credentials), rule)
         rules = [request.rule for request in indexes.pypi.requests if request.method == "POST"]
-    printed = "\n".join(text for text in (done.stdout.rstrip(), done.stderr.rstrip()) if text)
-    told = f"$ {shlex.join(command)}\n{printed}\n\n{_verdict(client, rule, rules)}"
-    return Outcome(rule.id in rules, told)
+    return Outcome(rule.id in rules, f"$ {shlex.join(command)}\n{printed}\n\n{_verdict(client, rule, rules)}")
+
+
+def _upload(
+    shell: Shell, command: list[str], folder: str, variables: Mapping[str, str | None], rule: Rule
+) -> str:
+    """Run the client and return what it printed; one that is hung up on tries again for a minute or more."""
+    patience = PATIENCE if rule.status else PATIENCE_WITHOUT_ANSWER
+    shell.use_tokens(pypi=variables[CLIENTS[command[0]].password])  # hides it in what the client prints
+    try:
+        done = shell.run(command, cwd=folder, check=False, env=variables, timeout=patience)
+    except CommandTimedOut as late:
+        return f"{late.stdout!s}{late.stderr!s}".rstrip() + f"\n(it was still trying after {patience} seconds)"
+    return "\n".join(text for text in (done.stdout.rstrip(), done.stderr.rstrip()) if text)
 
 
 def _verdict(client: str, rule: Rule, rules: list[str | None]) -> str:
@@ -124,10 +148,5 @@ def _ask_by_hand(rule: Rule) -> Outcome:
     with FakePyPI() as pypi, tempfile.TemporaryDirectory(prefix="fake-pypi-reproduce-") as folder:
         answered = Scene(pypi, rule.example(), Path(folder)).send_by_hand()
     words = answered.words if answered.status == 0 else f"{answered.status} {answered.words}"
-    return Outcome(answered.rule == rule.id, f"Made by hand, the request is answered:\n  {words}")
-
-
-def _find(client: str, env: Mapping[str, str]) -> None:
-    if shutil.which(client, path=env.get("PATH")) is None:
-        raise UsageMistake(f"{client} is not installed here", f"python -m pip install {client}")
-
+    told = f"Made by hand, the request is answered:\n  {words}"
+    return Outcome(answered.rule == rule.id, told, by_hand=True)

@@ -15,6 +15,8 @@ LONGEST_FACT = 400
 """Characters that a fact (a file name, a URL, somebody else's sentence) may have between two known words."""
 FEWEST_LETTERS = 10
 """Characters that a template must have beside its facts, to be recognized at all."""
+FEWEST_LETTERS_ALONE = 13
+"""Characters that its sentence must have, to be recognized without the address that follows it."""
 FEWEST_LETTERS_CUT = 16
 """Characters of a template that must be left when it was cut short."""
 BEGINNING = 14
@@ -31,6 +33,7 @@ NO_ANSWER = (
 )
 """How tools report that the server hung up; those whose library says less are not told apart."""
 OTHER_WORDINGS = {
+    "dynamic": ("{what} is not a valid dynamic field.", "{what} is not allowed as a dynamic field."),
     "invalid-wheel-filename": ("Invalid wheel filename ({problem}): {filename}", "Invalid build number: {number}"),
 }
 
@@ -53,7 +56,14 @@ def templates(rule: Rule) -> tuple[str, ...]:
         return NO_ANSWER
     sentences = [sentence for sentence, each in RULE_OF_DISAGREEMENT.items() if each == rule.id]
     exact = (rule.says.replace("{error}", sentence) for sentence in sentences)
-    return (*exact, *OTHER_WORDINGS.get(rule.id, ()), *(() if sentences else (rule.says,)))
+    said = (*exact, *OTHER_WORDINGS.get(rule.id, ()), *(() if sentences else (rule.says,)))
+    return (*said, *(_alone(template) for template in said if " See http" in template))
+
+
+def _alone(template: str) -> str:
+    """The sentence that says what is wrong, without "See …": where a client cut that off, it must be longer."""
+    sentence = template.partition(" See http")[0]
+    return sentence if sum(map(len, _pieces(sentence))) >= FEWEST_LETTERS_ALONE else template
 
 
 class Wording:

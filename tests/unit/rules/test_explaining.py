@@ -1,0 +1,282 @@
+"""From what tools print back to the rule, for the whole book and in every disguise."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from fake_pypi.index import Index
+from fake_pypi.rules.book import Rule, Stop
+from fake_pypi.rules.examples import upload_of
+from fake_pypi.rules.explaining import Finding, explain
+from fake_pypi.rules.mistakes import MISTAKES
+from fake_pypi.rules.order import PYPI
+
+SPEAKING = tuple(rule for rule in PYPI if rule.status not in {0, 200})
+each_rule = pytest.mark.parametrize("rule", SPEAKING, ids=lambda rule: rule.id)
+UPLOAD = "https://upload.pypi.org/legacy/"
+
+
+@cache
+def stop_of(rule: Rule) -> Stop:
+    index = Index()
+    try:
+        with TemporaryDirectory() as folder:
+            stop = PYPI.judge(upload_of(rule.example(), index, Path(folder)), index).stop
+    finally:
+        index.close()
+    assert stop is not None
+    return stop
+
+
+def by_twine(stop: Stop, width: int = 80) -> str:
+    """Rich's log handler: colours, an indented column, hard breaks inside words that are too long."""
+    words = textwrap.wrap(stop.message, width - 9)
+    lines = [f"HTTPError: {stop.status} Bad Request from {UPLOAD}".ljust(width - 9), *words]
+    head = "\x1b[33mWARNING \x1b[0m Error during upload. Retry with the --verbose option for more details.\n"
+    return head + "\x1b[31mERROR   \x1b[0m " + "\n         ".join(line.ljust(width - 9) for line in lines)
+
+
+def by_uv(stop: Stop) -> str:
+    said = f"Server returned status code {stop.status} Bad Request. Server says: {stop.status} {stop.message}"
+    return f"error: Failed to publish `dist/demo.whl` to `{UPLOAD}`\n  cause: {said}"
+
+
+def by_poetry(stop: Stop) -> str:
+    page = f"<html>\n <head>\n  <title>{stop.status} {html.escape(stop.message)}</title>\n </head>\n</html>"
+    return f"HTTP Error {stop.status}: {stop.message} | {page.encode()!r}"
+
+
+def by_poetry_without_the_reason(stop: Stop) -> str:
+    page = f"<html>\n <body>\n  <h1>{stop.status} {html.escape(stop.message)}</h1>\n </body>\n</html>"
+    return f"HTTP Error {stop.status}: Bad Request | {page.encode()!r}"
+
+
+def by_hatch(stop: Stop) -> str:
+    said = f"Client error '{stop.status} {stop.message}' for url '{UPLOAD}'"
+    return f"dist/demo-1.0-py3-none-any.whl ... failed\nError uploading to repository: {UPLOAD} - {said}"
+
+
+def by_flit(stop: Stop) -> str:
+    return f"requests.exceptions.HTTPError: {stop.status} Client Error: {stop.message} for url: {UPLOAD}"
+
+
+def by_maturin(stop: Stop) -> str:
+    quoted = textwrap.indent(stop.message, "    ")
+    return f"💥 maturin failed\n  Caused by: Failed to upload\n  Caused by: {stop.message}: {quoted}"
+
+
+def in_a_ci_log(stop: Stop) -> str:
+    """GitHub's timestamps on every line, the escape character lost."""
+    lines = by_twine(stop).replace("\x1b", "").splitlines()
+    return "\n".join(f"publish\tUpload\t2026-08-21T09:12:{at:02}.1234567Z {line}" for at, line in enumerate(lines))
+
+
+def quoted_in_an_issue(stop: Stop) -> str:
+    return "\n".join(f"> {line}" for line in by_twine(stop, 60).replace("\x1b", "").splitlines())
+
+
+CLIENTS = (
+    by_twine,
+    by_uv,
+    by_poetry,
+    by_poetry_without_the_reason,
+    by_hatch,
+    by_flit,
+    by_maturin,
+    in_a_ci_log,
+    quoted_in_an_issue,
+)
+
+
+def ids(findings: list[Finding]) -> list[list[str]]:
+    return [[cause.id for cause in finding.causes] for finding in findings]
+
+
+def refusals(findings: list[Finding]) -> list[list[str]]:
+    return ids([finding for finding in findings if finding.is_refusal])
+
+
+@each_rule
+def test_a_rule_is_found_from_its_own_words_and_no_other_is(rule: Rule) -> None:
+    found = refusals(explain(f"{rule.status} {stop_of(rule).message}"))
+    assert len(found) == 1
+    assert rule.id in found[0]
+    twins = [other.id for other in SPEAKING if stop_of(other).message == stop_of(rule).message]
+    assert set(found[0]) == set(twins)
+
+
+@pytest.mark.parametrize("printed", CLIENTS, ids=lambda client: client.__name__)
+def test_every_rule_is_found_in_what_each_client_prints(printed: Callable[[Stop], str]) -> None:
+    found = {rule.id: refusals(explain(printed(stop_of(rule)))) for rule in SPEAKING}
+    assert {rule_id: said for rule_id, said in found.items() if len(said) != 1 or rule_id not in said[0]} == {}
+
+
+@each_rule
+def test_testpypi_says_the_same(rule: Rule) -> None:
+    words = stop_of(rule).message.replace("https://pypi.org/", "https://test.pypi.org/")
+    assert rule.id in refusals(explain(words))[0]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in SPEAKING if rule.id != "invalid-dist"], ids=lambda rule: rule.id)
+def test_the_sentence_alone_leads_to_the_rule(rule: Rule) -> None:
+    """But "'…' is invalid: …", which other tools say of other things, too."""
+    assert rule.id in refusals(explain(stop_of(rule).message.partition(" See http")[0]))[0]
+
+
+@pytest.mark.parametrize("ending", ["...", "…", "", "\n"])
+def test_words_that_were_cut_short_still_lead_to_the_rule(ending: str) -> None:
+    for rule in (rule for rule in SPEAKING if len(rule.says.partition("{")[0]) >= 30):
+        found = refusals(explain(f"HTTPError: {rule.status} {stop_of(rule).message[:42]}{ending}"))
+        assert rule.id in [rule_id for group in found for rule_id in group]
+
+
+def test_words_that_go_on_differently_are_no_rule() -> None:
+    assert explain("Invalid source distribution, they say") == []
+    assert explain("Only one sdist may be eaten per release.") == []
+
+
+def test_of_two_refusals_in_one_log_both_are_found() -> None:
+    log = f"{by_twine(stop_of(PYPI['duplicate-file']))}\n$ twine upload\n{by_twine(stop_of(PYPI['no-2fa']))}"
+    assert sorted(refusals(explain(log))) == [["duplicate-file"], ["no-2fa"]]
+
+
+def test_a_refusal_that_comes_twice_is_told_once() -> None:
+    log = by_twine(stop_of(PYPI["duplicate-file"])) * 3
+    assert refusals(explain(log)) == [["duplicate-file"]]
+
+
+def test_the_words_are_shown_as_they_were_printed_on_one_line() -> None:
+    finding = explain(by_twine(stop_of(PYPI["duplicate-file"])))[0]
+    assert finding.words.startswith("File already exists ('demo-1.0-py3-none-any.whl', with")
+    assert "\n" not in finding.words
+    assert finding.complete
+
+
+def test_other_reasons_why_a_zip_archive_is_refused_lead_to_their_rules() -> None:
+    said = "Invalid distribution file. ZIP archive not accepted: {}. See https://docs.pypi.org/archives"
+    assert refusals(explain(said.format("Duplicate filename in central directory"))) == [["zip-duplicate-member"]]
+    assert refusals(explain(said.format("Filename not unicode"))) == [["zip-member-name"]]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "('Connection aborted.', RemoteDisconnected('Remote end closed\n   connection without response'))",
+        "httpx.RemoteProtocolError: Server disconnected without sending a response.",
+        "cause: connection closed before message completed",
+    ],
+)
+def test_a_server_that_hangs_up_is_recognized(printed: str) -> None:
+    silent = {rule.id for rule in PYPI if rule.status == 0}
+    assert {rule_id for group in refusals(explain(printed)) for rule_id in group} == silent
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "",
+        " ",
+        "hello",
+        "OK",
+        "200 OK",
+        "Uploading distributions to https://upload.pypi.org/legacy/\n100% ━━━━ 2.8/2.8 kB\nView at:\nhttps://pypi.org/",
+        "Traceback (most recent call last):\nZeroDivisionError: division by zero",
+        "The name of the wind is the name of a book.",
+        "None",
+        "\x00\x1b[\ufffd\ud800" * 50,
+    ],
+)
+def test_unknown_text_has_no_findings(printed: str) -> None:
+    assert explain(printed) == []
+
+
+def test_a_huge_log_is_read_from_its_end() -> None:
+    log = "compiling the thing that is not a valid thing\n" * 100_000 + by_twine(stop_of(PYPI["duplicate-file"]))
+    assert refusals(explain(log)) == [["duplicate-file"]]
+
+
+def test_a_token_in_the_text_is_never_repeated() -> None:
+    token = "pypi-" + "AgEN" * 8
+    assert token not in repr(explain(f"password = {token} # mine"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "mistake"),
+    [
+        ("twine upload --dry-run dist/*", "no-dry-run"),
+        ("twine upload: error: unrecognized arguments: --dry-run", "no-dry-run"),
+        ("twine upload --yank demo 1.0", "no-yank-option"),
+        ("export TWINE_TEST_USERNAME=__token__", "no-test-variables"),
+        ("TWINE_TEST_PASSWORD: ${{ secrets.TEST }}", "no-test-variables"),
+        ("twine check --repository testpypi dist/*", "check-asks-nobody"),
+        ("[pypi]\nusername = __token__\npassword = pypi-abcdefgh  # my token", "comment-behind-password"),
+        ("password: hunter2 ; the old one", "comment-behind-password"),
+        ("I used the TestPyPI token on PyPI", "token-of-the-other-index"),
+        ("[pypi]\nusername = __token__\npassword = $TEST_PYPI_API_TOKEN", "token-of-the-other-index"),
+        ("TWINE_USERNAME=jane", "user-name-is-not-token"),
+        ("[pypi]\nusername = jane\npassword = pypi-abcdefgh", "user-name-is-not-token"),
+        ("twine upload -u jane -p secret dist/*", "user-name-is-not-token"),
+        ("TWINE_PASSWORD: \nTWINE_USERNAME: __token__", "no-secret"),
+        ("error: Missing credentials for https://upload.pypi.org/legacy/", "no-secret"),
+        ("0.1.0-test.1", "not-a-version"),
+        ('version = "0.1.0-test.1"', "not-a-version"),
+        ("packaging.version.InvalidVersion: Invalid version: '0.1.0-test.1'", "not-a-version"),
+        ("* `invalid-publisher`: valid token, but no corresponding publisher", "no-publisher-matches"),
+    ],
+)
+def test_mistakes_that_guides_teach_are_recognized(printed: str, mistake: str) -> None:
+    assert [mistake] in ids(explain(printed))
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "twine upload --repository testpypi dist/*",
+        "twine check dist/*",
+        "TWINE_USERNAME=__token__",
+        "[pypi]\nusername = __token__\npassword = pypi-abcdefgh",
+        "TWINE_PASSWORD: ***",
+        "TWINE_PASSWORD: ${{ secrets.PYPI_API_TOKEN }}",
+        'version = "1.0.0-rc1"',
+        'version = "1.0.0-alpha.2"',
+        "1.2.3-post1",
+        "[pypi]\npassword = $PYPI_API_TOKEN\n[testpypi]\npassword = $TEST_PYPI_API_TOKEN",
+    ],
+)
+def test_what_is_right_is_no_mistake(printed: str) -> None:
+    assert explain(printed) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "mistake"),
+    [
+        ("Invalid or expired token", "expired-token"),
+        ("Project does not exist", "project-not-there"),
+        ("Package already exists", "already-there"),
+        ("403 Forbidden", "forbidden"),
+        ("Two factor authentication required", "two-factor-required"),
+        ("HTTPError: 400 Bad Request", "bad-request"),
+        ("ConnectionError: Failed to upload after 3 attempts", "no-connection"),
+        ("[PublishError]: Client error '400 Bad Request' for url 'https://upload.pypi.org/legacy/'", "bad-request"),
+    ],
+)
+def test_headings_of_guides_are_explained_when_nothing_is_more_exact(heading: str, mistake: str) -> None:
+    assert ids(explain(heading)) == [[mistake]]
+    exact = f"{heading}\n{stop_of(PYPI['duplicate-sdist']).message}"
+    assert ids(explain(exact)) == [["duplicate-sdist"]]
+
+
+def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
+    assert len({mistake.id for mistake in MISTAKES}) == len(MISTAKES)
+    assert not {mistake.id for mistake in MISTAKES} & {rule.id for rule in PYPI}
+    for mistake in MISTAKES:
+        assert mistake.matches
+        assert mistake.why.endswith((".", ")."))
+        assert mistake.do.endswith(".")
