@@ -121,7 +121,10 @@ def _look_into_python_files(found: Found, members: ZipMembers, file: BinaryIO) -
 def _look_at_framing(found: Found, members: ZipMembers, file: BinaryIO) -> None:
     sentence = disagreement(file, members.entries)
     if sentence:
-        found[RULE_OF_DISAGREEMENT.get(sentence, "zip-views-differ")] = {"error": sentence}
+        found[RULE_OF_DISAGREEMENT.get(sentence, "zip-views-differ")] = {
+            "error": sentence,
+            "where": sentence.rpartition(" in ")[2],
+        }
 
 
 def rule_of_failure(failure: Exception) -> str:

@@ -21,7 +21,7 @@ class TrailingData(ArchiveRule):
     """Bytes follow the end of the zip archive: a second archive, perhaps, that other tools would read."""
 
     id = "zip-trailing-data"
-    says = SAYS
+    says = SAYS.replace("{error}", "Trailing data")
     do = "Build again; something appended to the file, a signature or a line feed perhaps."
     source = "recorded case archive/zip-trailing-bytes"
 
@@ -37,7 +37,7 @@ class UnknownRecord(ArchiveRule):
     """
 
     id = "zip-unknown-record"
-    says = SAYS
+    says = SAYS.replace("{error}", "Unknown record signature")
     do = "Write the archive anew instead of changing it in place."
     source = "recorded case archive/zip-prepended-bytes"
 
@@ -54,7 +54,7 @@ class DataDescriptor(ArchiveRule):
     """
 
     id = "zip-data-descriptor"
-    says = SAYS
+    says = SAYS.replace("{error}", "ZIP contains a data descriptor")
     do = "Write the archive to a file that can be sought; update the tool that packs it."
     source = "recorded case archive/zip-data-descriptor"
 
@@ -67,7 +67,7 @@ class DuplicateMember(ArchiveRule):
     """Two members have the same name, and installers differ in which of them they take."""
 
     id = "zip-duplicate-member"
-    says = SAYS
+    says = SAYS.replace("{error}", "Duplicate filename in {where}")
     do = "Write each file once; do not append to a wheel to change a file in it."
     source = "recorded case archive/zip-duplicate-name"
 
