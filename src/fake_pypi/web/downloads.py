@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fake_pypi.index.listing import files_of
 from fake_pypi.web import offered
-from fake_pypi.web.answers import TITLES, Answer, Header, text_answer
+from fake_pypi.web.answers import Answer, Header, text_answer
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
     from fake_pypi.index.releases import FileRow
-    from fake_pypi.packages.offer import Offer
     from fake_pypi.web.exchange import Exchange
 
 FOR_EVER = "max-age=365000000, immutable, public"
-OURS = ("content-type", "cache-control", "content-encoding", "etag", "date")
-"""Headers of the engine's answer that the file host of PyPI words in its own way."""
+CONDITIONS = ("HTTP_RANGE", "HTTP_IF_MODIFIED_SINCE")
+"""Headers that are answered here: for a part of a file pypiserver would leave the file open."""
+BLOCK = 1 << 16  # bytes sent at once
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,25 @@ class Streamed:
     body: Iterable[bytes]
 
 
+class Part:
+    """Some bytes of an open file, which is closed with it: what a WSGI server iterates over."""
+
+    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
+        self._file = file
+        self._start = start
+        self._left = length
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._start)
+        while self._left > 0 and (block := self._file.read(min(BLOCK, self._left))):
+            self._left -= len(block)
+            yield block
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
 def file(exchange: Exchange, path: str) -> Answer | Streamed:
     """The file at its content address, served by the engine."""
     row = _row(exchange, path)
@@ -41,14 +58,16 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
     exchange.filename = row.filename
     if _is_known(exchange, row.md5):
         return Answer(304, "Not Modified", _headers(row.md5))
-    said: dict[str, Any] = {}
+    said: list[str] = []
 
-    def start_response(status: str, headers: list[Header], _exc_info: object = None) -> Any:
-        said.update(status=status, headers=headers)
+    def start_response(status: str, _headers: list[Header], _exc_info: object = None) -> Any:
+        said.append(status)
 
-    body = exchange.world.engine.serve(path, _asked(exchange), start_response)
-    kept = [pair for pair in said["headers"] if pair[0].lower() not in OURS]
-    return Streamed(said["status"], (*kept, *_headers(row.md5)), body)
+    whole = {name: value for name, value in exchange.environ.items() if name not in CONDITIONS}
+    body: Any = exchange.world.engine.serve(path, whole, start_response)
+    if not said[-1].startswith("200"):
+        return Streamed(said[-1], (), body)
+    return _sent(exchange, body, row.size, row.md5)
 
 
 def core_metadata(exchange: Exchange, path: str) -> Answer:
@@ -64,7 +83,11 @@ def offered_file(exchange: Exchange, filename: str) -> Answer | Streamed:
     if offer is None:
         return _not_here()
     exchange.filename = offer.filename
-    return _from_disk(exchange, offer)
+    tag, path = offer.sha256[:32], offer.path()
+    if _is_known(exchange, tag):
+        return Answer(304, "Not Modified", _headers(tag))
+    body = () if exchange.method == "HEAD" else path.open("rb")
+    return _sent(exchange, body, path.stat().st_size, tag)
 
 
 def offered_metadata(exchange: Exchange, filename: str) -> Answer:
@@ -87,29 +110,30 @@ def _row(exchange: Exchange, path: str) -> FileRow | None:
     return None if propagation.lateness("files", project, listed).files else row
 
 
-def _asked(exchange: Exchange) -> WSGIEnvironment:
-    """The request, without a range that is no single range of bytes: such a one asks for the whole file."""
-    wanted = exchange.environ.get("HTTP_RANGE", "")
-    found = re.fullmatch(r"bytes=(?:(\d{1,18})-(\d{0,18})|-\d{1,18})", wanted, re.ASCII)
-    if found is None or (found[1] and found[2] and int(found[2]) < int(found[1])):
-        return {name: value for name, value in exchange.environ.items() if name != "HTTP_RANGE"}
-    return exchange.environ
-
-
-def _from_disk(exchange: Exchange, offer: Offer) -> Answer | Streamed:
-    from werkzeug.exceptions import RequestedRangeNotSatisfiable
-    from werkzeug.utils import send_file
-
-    path, kind, tag = offer.path(), "application/octet-stream", offer.sha256[:32]
-    try:
-        response = send_file(path, _asked(exchange), kind, conditional=True, etag=tag)
-    except RequestedRangeNotSatisfiable:
-        past = ("Content-Range", f"bytes */{offer.size}")
+def _sent(exchange: Exchange, body: Any, size: int, tag: str) -> Answer | Streamed:
+    """All of an open file of that size, or the part that was asked for. HEAD may come without a file."""
+    headers = (*_headers(tag), ("Accept-Ranges", "bytes"))
+    start, end = _range(exchange, size) or (0, size)
+    if start >= size > 0:
+        getattr(body, "close", lambda: None)()
+        past = ("Content-Range", f"bytes */{size}")
         return text_answer(416, "416 Requested Range Not Satisfiable").with_headers(past)
-    response.headers["Cache-Control"] = FOR_EVER
-    body, status, headers = response.get_wsgi_response(exchange.environ)
-    code = int(status.partition(" ")[0])
-    return Streamed(f"{code} {TITLES[code]}", tuple(headers), body)
+    part = Part(body, start, end - start) if hasattr(body, "seek") else body
+    headers = (*headers, ("Content-Length", str(end - start)))
+    if (start, end) == (0, size):
+        return Streamed("200 OK", headers, part)
+    return Streamed("206 Partial Content", (*headers, ("Content-Range", f"bytes {start}-{end - 1}/{size}")), part)
+
+
+def _range(exchange: Exchange, size: int) -> tuple[int, int] | None:
+    """First byte and the one behind the last; None if no single range of bytes is asked for."""
+    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", exchange.environ.get("HTTP_RANGE", ""), re.ASCII)
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        return max(0, size - int(found[2])), size
+    start, end = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
+    return None if found[2] and int(found[2]) < start else (start, end)
 
 
 def _bytes(exchange: Exchange, content: bytes) -> Answer:

@@ -1,0 +1,81 @@
+"""Which address is at which host: the real names share the parts out, any other address has all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.web.world import World
+from tests.integration.asking import ask
+from tests.integration.web.conftest import Add
+from tests.integration.web.reading import simple
+
+WHERE = {
+    "/simple/": {"pypi.org", "loopback"},
+    "/pypi/demo/json": {"pypi.org", "loopback"},
+    "/rss/updates.xml": {"pypi.org", "loopback"},
+    "/project/demo/": {"pypi.org", "loopback"},
+    "/legacy/": {"upload.pypi.org", "loopback"},
+    "/": {"pypi.org", "upload.pypi.org", "loopback"},
+    "/_health/": {"pypi.org", "upload.pypi.org", "files.pythonhosted.org", "loopback"},
+    "FILE": {"files.pythonhosted.org", "loopback"},
+}
+HOSTS = {each: each for each in ("pypi.org", "upload.pypi.org", "files.pythonhosted.org")}
+HOSTS["loopback"] = "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("path", WHERE)
+def test_an_address_is_at_its_hosts_only(world: World, add: Add, path: str) -> None:
+    add(wheel("demo", "1.0"))
+    asked = "/" + simple(world, "demo")["files"][0]["url"].split("/", 3)[3] if path == "FILE" else path
+    assert {name for name, host in HOSTS.items() if ask(world, "GET", asked, HTTP_HOST=host).status == 200} == WHERE[
+        path
+    ]
+
+
+def test_the_index_sends_those_who_want_files_to_the_file_host(world: World, add: Add) -> None:
+    got = ask(world, "GET", "/packages/aa/bb/cc/x.whl", HTTP_HOST="pypi.org")
+    assert (got.status, got.headers["Location"]) == (301, "https://files.pythonhosted.org/packages/aa/bb/cc/x.whl")
+
+
+def test_testpypi_has_index_and_uploads_at_one_host() -> None:
+    world = World("testpypi")
+    try:
+        statuses = {
+            path: ask(world, "GET", path, HTTP_HOST="test.pypi.org").status for path in ("/simple/", "/legacy/")
+        }
+        files = ask(world, "GET", "/packages/a/b/x", HTTP_HOST="test.pypi.org").headers["Location"]
+    finally:
+        world.close()
+    assert statuses == {"/simple/": 200, "/legacy/": 200}
+    assert files == "https://test-files.pythonhosted.org/packages/a/b/x"
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/simple/demo", "/simple/demo/"),
+        ("/simple/Demo_x/?a=b", None),
+        ("/pypi", "/pypi/"),
+        ("/pypi/", "/"),
+        ("/pypi/demo/", "/project/demo/"),
+        ("/pypi/demo/1.0/", "/project/demo/1.0/"),
+        ("/p/demo/", "/project/demo/"),
+        ("/project/Demo/", "/project/demo/"),
+        ("/rss/updates.xml/", None),
+    ],
+)
+def test_old_and_incomplete_addresses_lead_on(world: World, add: Add, path: str, target: str | None) -> None:
+    add(wheel("demo", "1.0"))
+    got = ask(world, "GET", path, HTTP_HOST="pypi.org")
+    expected = (404, None) if target is None else (301, f"https://pypi.org{target}")
+    assert (got.status, got.headers.get("Location")) == expected
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_reading_addresses_take_reading_methods_only(world: World, add: Add, method: str) -> None:
+    add(wheel("demo", "1.0"))
+    for path in ("/simple/", "/simple/demo/", "/pypi/demo/json", "/rss/updates.xml", "/project/demo/"):
+        got = ask(world, method, path)
+        assert (got.status, got.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert ask(world, method, "/simple/nope/").status == 404

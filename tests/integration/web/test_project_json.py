@@ -1,0 +1,73 @@
+"""The JSON API beyond what was recorded: which release is the latest, links, what is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.web.project_json import latest
+from fake_pypi.web.world import World
+from tests.integration.asking import ask
+from tests.integration.web.conftest import Add
+from tests.integration.web.reading import project_json
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected"),
+    [
+        ({}, None),
+        ({"1.0": False, "1.1": False}, "1.1"),
+        ({"1.0": False, "2.0rc1": False}, "1.0"),
+        ({"1.0.dev1": False, "1.0a1": False}, "1.0a1"),
+        ({"1.0": False, "1.1": True}, "1.0"),
+        ({"1.0": True, "1.1": True}, "1.1"),
+        ({"1.0": True, "2.0rc1": False}, "2.0rc1"),
+        ({"1.0.post1": False, "1.0": False}, "1.0.post1"),
+        ({"1!0.1": False, "2.0": False}, "1!0.1"),
+        ({"1.9": False, "1.10": False}, "1.10"),
+        ({"nonsense": False, "0.1.dev1": False}, "0.1.dev1"),
+    ],
+)
+def test_the_latest_release_is_the_newest_final_one_that_is_not_yanked(
+    versions: dict[str, bool], expected: str | None
+) -> None:
+    assert latest(versions.items()) == expected
+
+
+def test_the_project_shows_its_latest_release_and_lists_all(world: World, add: Add) -> None:
+    add(*(wheel("demo", version, summary=f"the {version}") for version in ("1.0", "2.0rc1", "0.9")))
+    value = project_json(world, "demo")
+    assert (value["info"]["version"], value["info"]["summary"]) == ("1.0", "the 1.0")
+    assert {version: len(files) for version, files in value["releases"].items()} == {"0.9": 1, "1.0": 1, "2.0rc1": 1}
+    assert value["urls"] == value["releases"]["1.0"]
+
+
+def test_a_release_whose_files_are_deleted_is_still_listed(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"), wheel("demo", "1.1"))
+    world.index.releases.delete_file(world.index.projects["demo"], "demo-1.1-py3-none-any.whl")
+    assert project_json(world, "demo")["releases"]["1.1"] == []
+
+
+def test_links_follow_the_host_that_was_asked(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"))
+    info = project_json(world, "demo", HTTP_HOST="127.0.0.1:81")["info"]
+    assert info["release_url"] == "http://127.0.0.1:81/project/demo/1.0/"
+    assert project_json(world, "demo", HTTP_HOST="pypi.org")["info"]["project_url"] == "https://pypi.org/project/demo/"
+
+
+def test_a_page_that_the_client_has_is_left_out(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"), wheel("demo", "1.1"))
+    for path in ("/pypi/demo/json", "/pypi/demo/1.0/json"):
+        tag = ask(world, "GET", path).headers["ETag"]
+        assert ask(world, "GET", path, HTTP_IF_NONE_MATCH=tag).status == 304
+    world.index.projects.add_role("demo", world.index.accounts.add("bob"), "Maintainer")
+    assert ask(world, "GET", "/pypi/demo/1.0/json", HTTP_IF_NONE_MATCH=tag).status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["nope", "demo/9.9", "demo/nonsense", "nope/1.0", "demo/1.0/extra", "demo/" + "9" * 5000]
+)
+def test_what_is_not_there_is_said_in_json(world: World, add: Add, path: str) -> None:
+    add(wheel("demo", "1.0"))
+    got = ask(world, "GET", f"/pypi/{path}/json")
+    assert (got.status, got.headers["Content-Type"], got.body) == (404, "application/json", b'{"message": "Not Found"}')
