@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest.config import ConftestImportFailure
 
 from fake_pypi.pytest_plugin import newhooks
 from fake_pypi.pytest_plugin.fixtures import (
@@ -50,6 +51,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Tell pytest the hooks that a project may implement."""
     pluginmanager.add_hookspecs(newhooks)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """Let a conftest.py that cannot be imported stop tests, but no rehearsal that runs alone."""
+    try:
+        yield
+    except ConftestImportFailure:
+        from fake_pypi.pytest_plugin.conftests import goes_without
+
+        if not goes_without(early_config):
+            raise
 
 
 def pytest_configure(config: pytest.Config) -> None:

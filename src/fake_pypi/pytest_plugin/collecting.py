@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_pypi.errors import UsageMistake
+from fake_pypi.pytest_plugin.named import project_file
 from fake_pypi.pytest_plugin.progress import Progress
 from fake_pypi.rehearsal.project import FILES, Project
 from fake_pypi.rehearsal.steps import STEPS, Step
@@ -34,7 +35,8 @@ class Collecting:
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.settings = settings
-        named = [place for argument in config.args if (place := _project_file(config, argument))]
+        here = config.invocation_params.dir
+        named = [place for argument in config.args if (place := project_file(here, argument))]
         self.projects = [_project_at(place) for place in dict.fromkeys(named)]
         if not named:
             self.projects = list(_chosen(config, settings))
@@ -47,7 +49,7 @@ class Collecting:
         """Take a project's file for its release steps; nobody else shall import a setup.py."""
         others = yield
         project = next((each for each in self.projects if each.file == file_path), None)
-        if project is None or not parent.session.isinitpath(file_path):
+        if project is None:
             return others
         return [ProjectFile.of(parent, project, self.settings)]
 
@@ -183,22 +185,31 @@ class StepItem(pytest.Item):
         return self.path, None, f"release: {self.step.name}"
 
 
-def _project_file(config: pytest.Config, argument: str) -> Path | None:
-    """The project's file that an argument names, alone or as the beginning of a node id."""
-    place = config.invocation_params.dir / argument.partition("::")[0]
-    return place.resolve() if place.name in FILES and place.is_file() else None
-
-
 def _chosen(config: pytest.Config, settings: Settings) -> Iterable[Project]:
-    """The project at rootdir, unless other ones were chosen and there is none; then those."""
-    at_root = any((config.rootpath / name).is_file() for name in FILES)
-    if at_root or not settings.projects:
-        try:
-            yield Project.at(config.rootpath)
-        except UsageMistake as mistake:
-            if not settings.projects:
-                raise pytest.UsageError(str(mistake)) from None
-    yield from (_project_at(each) for each in settings.projects if each != config.rootpath)
+    """The project at rootdir, and those that were chosen; there has to be one."""
+    home = _home(config, settings)
+    if home is not None and (_describes_a_project(home) or not settings.projects):
+        yield _project_at(home)
+    elif not settings.projects:
+        yield _project_at(config.rootpath)
+    yield from (_project_at(each) for each in settings.projects if each != home)
+
+
+def _home(config: pytest.Config, settings: Settings) -> Path | None:
+    """The folder of the session's own project: rootdir, unless a path among the options has moved that away."""
+    folders = [config.rootpath, config.invocation_params.dir]
+    if config.rootpath in settings.projects:
+        folders.reverse()
+    return next((each for each in folders if any((each / name).is_file() for name in FILES)), None)
+
+
+def _describes_a_project(folder: Path) -> bool:
+    """A workspace's pyproject.toml may configure tools only."""
+    try:
+        Project.at(folder)
+    except UsageMistake:
+        return False
+    return True
 
 
 def _project_at(place: Path) -> Project:
