@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from fake_pypi.index.database import Database
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
@@ -23,15 +26,13 @@ SELECT id, status, yanked, yanked_reason FROM releases
 WHERE project = ? AND (status <> 'active' OR yanked = 1) ORDER BY id"""
 
 RECENT = """
-SELECT projects.name, releases.version, releases.created,
-       json_extract(releases.metadata, '$.summary'), json_extract(releases.metadata, '$.author_email')
+SELECT projects.name, releases.version, releases.created, releases.metadata
 FROM releases JOIN projects ON projects.id = releases.project
 WHERE projects.status <> 'quarantined' AND (? IS NULL OR releases.project = ?)
 ORDER BY releases.created DESC, releases.id DESC LIMIT ?"""
 
 NEWEST = """
-SELECT name, latest.version, projects.created,
-       json_extract(latest.metadata, '$.summary'), json_extract(latest.metadata, '$.author_email')
+SELECT name, latest.version, projects.created, latest.metadata
 FROM projects JOIN releases AS latest
      ON latest.id = (SELECT max(id) FROM releases WHERE releases.project = projects.id)
 WHERE projects.status <> 'quarantined'
@@ -105,12 +106,18 @@ def serial_before(db: Database, project: ProjectRow, moment: float) -> int:
 def recent_releases(db: Database, most: int, project: ProjectRow | None = None) -> list[News]:
     """Return the newest releases first, of one project or of all."""
     chosen = None if project is None else project.id
-    return [News._make(row) for row in db.rows(RECENT, chosen, chosen, most)]
+    return [_news(row) for row in db.rows(RECENT, chosen, chosen, most)]
 
 
 def newest_projects(db: Database, most: int) -> list[News]:
     """Return the projects that were registered last and have a release, the newest first."""
-    return [News._make(row) for row in db.rows(NEWEST, most)]
+    return [_news(row) for row in db.rows(NEWEST, most)]
+
+
+def _news(row: sqlite3.Row) -> News:
+    project, version, at, metadata = row
+    said = json.loads(metadata)  # not in SQL: SQLite cuts a text at its first NUL
+    return News(project, version, at, said.get("summary"), said.get("author_email"))
 
 
 def roles_of(db: Database, user: str) -> list[tuple[str, str]]:

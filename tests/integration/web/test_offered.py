@@ -1,0 +1,98 @@
+"""Other people's distributions: a fallback for reading PyPI's simple pages and files, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.errors import SourceFailed
+from fake_pypi.packages.offer import Offer
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.packages.wheelhouse import WheelhouseSource
+from fake_pypi.web.world import World
+from tests.integration.asking import ask
+from tests.integration.web.conftest import Add
+from tests.integration.web.reading import follow, project_json, simple
+
+
+class Failing:
+    """A source that is of no help."""
+
+    name = "a broken source"
+
+    def offers(self, project: str) -> Sequence[Offer]:
+        raise SourceFailed(self.name, f"it does not know what {project} is")
+
+    def find(self, filename: str) -> Offer | None:
+        raise SourceFailed(self.name, f"it does not know what {filename} is")
+
+
+@pytest.fixture
+def wheelhouse(world: World, tmp_path: Path) -> Iterator[Path]:
+    """A folder with two files of the project "lib", offered by the world."""
+    for package in (wheel("lib", "1.0", requires_python=">=3.8"), sdist("lib", "1.1")):
+        package.write_to(tmp_path)
+    world.sources = (WheelhouseSource(tmp_path),)
+    return tmp_path
+
+
+def test_what_a_source_has_is_on_the_simple_page_with_all_that_installers_want(world: World, wheelhouse: Path) -> None:
+    page = simple(world, "lib")
+    assert [file["filename"] for file in page["files"]] == ["lib-1.0-py3-none-any.whl", "lib-1.1.tar.gz"]
+    for file in page["files"]:
+        package = wheelhouse / file["filename"]
+        assert follow(world, file["url"]).body == package.read_bytes()
+        assert file["size"] == package.stat().st_size
+    assert page["files"][0]["requires-python"] == ">=3.8"
+    assert follow(world, page["files"][0]["url"] + ".metadata").status == 200
+
+
+def test_a_name_in_another_spelling_leads_to_the_normalized_one(world: World, wheelhouse: Path) -> None:
+    got = ask(world, "GET", "/simple/LIB/")
+    assert (got.status, got.headers["Location"]) == (301, "http://127.0.0.1:80/simple/lib/")
+    assert ask(world, "GET", "/simple/NOPE/").status == 404
+
+
+def test_an_uploaded_project_hides_the_source_and_is_never_hidden(world: World, wheelhouse: Path, add: Add) -> None:
+    add(wheel("lib", "0.1"))
+    assert simple(world, "lib")["versions"] == ["0.1"]
+
+
+def test_sources_own_no_names(world: World, wheelhouse: Path) -> None:
+    assert project_json(world, "lib") == 404
+    assert project_json(world, "lib/1.0") == 404
+    assert b"lib" not in ask(world, "GET", "/simple/").body
+    assert ask(world, "GET", "/project/lib/").status == 404
+    assert world.index.projects.get("lib") is None
+
+
+def test_testpypi_has_no_sources(wheelhouse: Path) -> None:
+    world = World("testpypi", sources=[WheelhouseSource(wheelhouse)])
+    try:
+        assert simple(world, "lib") == 404
+        assert ask(world, "GET", "/packages/offered/lib-1.0-py3-none-any.whl").status == 404
+    finally:
+        world.close()
+
+
+def test_of_two_sources_the_first_one_counts_for_a_file_and_both_for_a_project(
+    world: World, wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    wheel("lib", "1.0", summary="another build").write_to(other)
+    wheel("lib", "2.0").write_to(other)
+    world.sources = (WheelhouseSource(wheelhouse), WheelhouseSource(other))
+    page = simple(world, "lib")
+    assert page["versions"] == ["1.0", "1.1", "2.0"]
+    first = follow(world, page["files"][0]["url"]).body
+    assert first == (wheelhouse / "lib-1.0-py3-none-any.whl").read_bytes()
+
+
+def test_a_source_that_fails_is_named_where_no_other_one_helps(world: World, wheelhouse: Path) -> None:
+    world.sources = (*world.sources, Failing())
+    assert simple(world, "lib")["versions"] == ["1.0", "1.1"]
+    got = ask(world, "GET", "/simple/missing/")
+    assert (got.status, got.reason.partition(":")[0]) == (424, "a broken source is of no help")

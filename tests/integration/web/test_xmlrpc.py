@@ -1,0 +1,73 @@
+"""XML-RPC: calls beyond the recorded ones, and bodies that are none."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from typing import Any
+
+import pytest
+
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.web.world import World
+from tests.integration.asking import ask
+from tests.integration.web.conftest import Add
+
+BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><methodCall><methodName>&b;</methodName></methodCall>'
+
+
+def call(world: World, method: str, *parameters: Any) -> Any:
+    """The value that a call returns; a fault as (code, text)."""
+    return read(world, xmlrpc.client.dumps(parameters, method).encode())
+
+
+def read(world: World, body: bytes) -> Any:
+    """The value, or the fault, that a body is answered with."""
+    got = ask(world, "POST", "/pypi", body, CONTENT_TYPE="text/xml")
+    assert got.status == 200
+    try:
+        return xmlrpc.client.loads(got.body)[0][0]
+    except xmlrpc.client.Fault as fault:
+        return fault.faultCode, fault.faultString
+
+
+def test_releases_can_be_found_by_all_their_classifiers(world: World, add: Add) -> None:
+    framework, licence = "Framework :: Pytest", "Topic :: Utilities"
+    add(wheel("demo", "1.0", classifiers=[framework, licence]), wheel("other", "1.0", classifiers=[framework]))
+    assert call(world, "browse", [framework, licence]) == [["demo", "1.0"]]
+
+
+def test_the_changelog_starts_where_it_is_asked_to(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"))
+    serial = call(world, "changelog_last_serial")
+    assert call(world, "changelog_since_serial", serial - 1)[0][3] == "add py3 file demo-1.0-py3-none-any.whl"
+    assert call(world, "changelog_since_serial", serial) == []
+    assert [len(each) for each in call(world, "changelog", 0)] == [4] * serial
+    assert [each[-1] for each in call(world, "changelog", 0, True)] == list(range(1, serial + 1))
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", -32700),
+        (b"<nonsense", -32700),
+        (b"\xff\xfe", -32700),
+        (BOMB, -32700),
+        (b"<methodCall></methodCall>", -32700),
+        (xmlrpc.client.dumps((1, 2, 3), "changelog_since_serial").encode(), -32602),
+        (xmlrpc.client.dumps(("x",), "changelog_since_serial").encode(), -32500),
+        (xmlrpc.client.dumps((float("nan"),), "changelog").encode(), None),
+    ],
+)
+def test_a_body_that_is_no_call_is_a_fault(world: World, body: bytes, code: int | None) -> None:
+    answer = read(world, body)
+    assert answer == [] if code is None else answer[0] == code
+
+
+def test_too_many_calls_are_told_to_wait(world: World) -> None:
+    from fake_pypi.web.xmlrpc import CALLS
+
+    for _ in range(CALLS.quota):
+        world.index.rate_limits.hit(CALLS, "127.0.0.1")
+    assert "too many requests" in call(world, "changelog_last_serial")[1]
+    world.index.clock.advance(hours=1)
+    assert call(world, "changelog_last_serial") == 0
