@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 refused or failed, 2 wrong usage with one line on stderr. 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -33,7 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(words)
+        code = _run(words)
+        sys.stdout.flush()
+        return code
     except UsageMistake as mistake:
         print(f"fake-pypi: {mistake}", file=sys.stderr)
         return 2
@@ -43,7 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # the reader is gone: nobody is left to complain to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: nobody is left to tell
+        return 1
+    except OSError as error:
+        print(f"fake-pypi: {error}", file=sys.stderr)
         return 1
 
 

@@ -9,7 +9,10 @@ The command's exit code is ours.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,11 +34,25 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.cli.world_options import indexes_for
 
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
-    with indexes_for(options) as indexes:
+    with _tidy_when_told_to_stop(), indexes_for(options) as indexes:
         shell = indexes.shell(credentials=not options.no_credentials, strict=options.strict)
         code = shell.interactive(_command(words))
         _tell(indexes)
     return code
+
+
+@contextlib.contextmanager
+def _tidy_when_told_to_stop() -> Iterator[None]:
+    """Let SIGTERM end us as an exception does, so that nothing is left behind then either."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _command(words: list[str]) -> str | list[str] | None:

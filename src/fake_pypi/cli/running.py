@@ -8,9 +8,10 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from fake_pypi.errors import FakePyPIError, UsageMistake
@@ -27,29 +28,46 @@ def order(**facts: Any) -> str:
 
     Raises `UsageMistake` when none is running, `OrderRefused` when the order cannot be carried out.
     """
-    request = Request(_address(), json.dumps(facts).encode(), method="POST")
+    inside = os.environ.get("FAKE_PYPI_CONTROL")
+    if inside:
+        return _sent(inside, facts)
+    for note in _newest_first():
+        with contextlib.suppress(NobodyThere, ValueError, KeyError, TypeError):
+            return _sent(json.loads(note.read_text(encoding="utf-8"))["control"], facts)
+        note.unlink(missing_ok=True)  # whoever left it was killed
+    raise NobodyThere
+
+
+class NobodyThere(UsageMistake):
+    """No index is running where one was looked for."""
+
+    def __init__(self) -> None:
+        next_step = "run `fake-pypi serve` in another terminal, or this command inside `fake-pypi run`"
+        super().__init__("no index is running", next_step)
+
+
+def _sent(address: str, facts: dict[str, Any]) -> str:
+    request = Request(address, json.dumps(facts).encode(), method="POST")
     opener = build_opener(ProxyHandler({}))  # never through the proxy that the shell sets
     try:
         with opener.open(request, timeout=PATIENCE) as answer:
             return str(json.load(answer)["said"])
     except HTTPError as refused:
         with refused:
-            raise OrderRefused(json.load(refused)["mistake"]) from None
-    except URLError:
-        raise UsageMistake("no index answers", NEXT) from None
+            raise OrderRefused(_mistake(refused.read())) from None
+    except (OSError, HTTPException):
+        raise NobodyThere from None
 
 
-NEXT = "run `fake-pypi serve` in another terminal, or this command inside `fake-pypi run`"
+def _mistake(answer: bytes) -> str:
+    try:
+        return str(json.loads(answer)["mistake"])
+    except (ValueError, KeyError, TypeError):  # the port belongs to another program by now
+        raise NobodyThere from None
 
 
-def _address() -> str:
-    inside = os.environ.get("FAKE_PYPI_CONTROL")
-    if inside:
-        return inside
-    for note in sorted(_notes().glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True):
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            return str(json.loads(note.read_text(encoding="utf-8"))["control"])
-    raise UsageMistake("no index is running", NEXT)
+def _newest_first() -> list[Path]:
+    return sorted(_notes().glob("*.json"), key=lambda note: note.stat().st_mtime, reverse=True)
 
 
 @contextlib.contextmanager
@@ -65,8 +83,15 @@ def announced(control: str) -> Iterator[None]:
 
 
 def _notes() -> Path:
-    folder = Path(tempfile.gettempdir()) / f"fake-pypi-running-{getpass.getuser()}"
+    folder = Path(tempfile.gettempdir()) / f"fake-pypi-running-{_whoever_runs_this()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if hasattr(os, "getuid") and (folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077):
         raise UsageMistake(f"{folder} belongs to somebody else or is open to others", "remove it")
     return folder
+
+
+def _whoever_runs_this() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return str(os.getuid())

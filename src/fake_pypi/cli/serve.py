@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
+    from fake_pypi.web.recording import Recorded
+
+HEARTBEAT = 1.0  # seconds
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,15 +39,19 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.cli.world_options import indexes_for
 
     places = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
-    with indexes_for(options, **places) as indexes, announced(indexes.control), _until_stopped() as stopped:
+    with _until_stopped() as stopped, indexes_for(options, **places) as indexes, announced(indexes.control):
         if not options.quiet:
             for index in indexes.both:
-                index.world.record.listeners.append(
-                    lambda request: print(request, file=sys.stderr, flush=True)
-                )
+                index.world.record.listeners.append(_print_line)
         _print_addresses(indexes, options.token)
-        stopped.wait()
+        while not stopped.wait(HEARTBEAT):  # a wait without an end would be deaf to Ctrl-C on Windows
+            continue
     return 0
+
+
+def _print_line(request: Recorded) -> None:
+    with contextlib.suppress(OSError):  # whoever read it may be gone; the client still gets its answer
+        print(request, file=sys.stderr, flush=True)
 
 
 def _print_addresses(indexes: FakeIndexes, token: str | None) -> None:

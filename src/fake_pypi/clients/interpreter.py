@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fake_pypi.errors import UsageMistake
 
 _IS_WINDOWS = os.name == "nt"
+_LAST_WORDS = 5.0  # seconds that a command has to end by itself once we are told to stop
 
 
 def arguments(
@@ -78,6 +80,13 @@ def wait_attached(process: subprocess.Popen[bytes]) -> int:
             code = process.wait()
         except KeyboardInterrupt:
             continue
+        except SystemExit:  # we are told to stop, and the command with us
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LAST_WORDS)
+            process.kill()
+            process.wait()
+            raise
         return code if code >= 0 or sys.platform == "win32" else 128 - code
 
 

@@ -1,0 +1,165 @@
+"""`fake-pypi run`: a command verbatim, its exit code, and nothing left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.packages.wheel import wheel
+from tests.unit.cli.serving import COMMAND, PATIENCE, fake_pypi, own_place
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are those of a POSIX shell")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["true"], 0),
+        (["false"], 1),
+        (["sh", "-c", "exit 7"], 7),
+        (["sh", "-c", "kill -9 $$"], 137),
+        (["no-such-command-anywhere"], 127),
+        (["exit 5; true"], 5),
+        (["echo 'unbalanced"], 2),
+    ],
+    ids=["true", "false", "seven", "killed", "not found", "a line", "a line that is none"],
+)
+def test_the_exit_code_is_the_commands(tmp_path: Path, words: list[str], code: int) -> None:
+    ended = fake_pypi("run", "--", *words, env=own_place(tmp_path))
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_output_and_input_are_the_commands_own(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [*COMMAND, "run", "--", "sh", "-c", "cat; echo to-stderr >&2"],
+        input="typed",
+        check=False,
+        capture_output=True,
+        text=True,
+        env=own_place(tmp_path),
+    )
+    assert (ended.stdout, ended.stderr) == ("typed", "to-stderr\n")
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    env = {**own_place(tmp_path), "HOME": str(tmp_path / "home")}
+    (tmp_path / "home").mkdir()
+    fake_pypi("run", "--", "sh", "-c", "touch ~/in-the-clean-home; env > /dev/null", env=env)
+    assert list((tmp_path / "home").iterdir()) == []
+    assert [each for each in (tmp_path / "tmp").rglob("*") if each.is_file()] == []
+
+
+def test_inside_the_variables_name_the_indexes_and_their_tokens(tmp_path: Path) -> None:
+    script = 'echo "$FAKE_PYPI_URL $FAKE_TESTPYPI_URL ${#PYPI_API_TOKEN} ${#TEST_PYPI_API_TOKEN}"'
+    ended = fake_pypi("run", "--", "sh", "-c", script, env=own_place(tmp_path))
+    pypi, testpypi, *lengths = ended.stdout.split()
+    assert pypi.startswith("http://127.0.0.1:")
+    assert testpypi.startswith("http://127.0.0.1:")
+    assert [int(length) > 100 for length in lengths] == [True, True]
+
+
+def test_without_credentials_there_are_none(tmp_path: Path) -> None:
+    script = 'echo "[$PYPI_API_TOKEN$TEST_PYPI_API_TOKEN]"; test ! -e ~/.pypirc'
+    ended = fake_pypi("run", "--no-credentials", "--", "sh", "-c", script, env=own_place(tmp_path))
+    assert (ended.returncode, ended.stdout) == (0, "[]\n")
+
+
+def test_a_refusal_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) -> None:
+    bad = wheel("hello", "1.0", broken="no-record").write_to(tmp_path)
+    script = (
+        "import os, urllib.request as r\n"
+        "try: r.urlopen('http://example.com/')\n"
+        "except OSError: pass\n"
+        "from fake_pypi.fake.uploading import upload\n"
+        "from fake_pypi import Package\n"
+        f"upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', Package.at({str(bad)!r}), os.environ['PYPI_API_TOKEN'])\n"
+    )
+    ended = fake_pypi("run", "--", sys.executable, "-c", script, env=own_place(tmp_path))
+    assert ended.returncode == 0
+    assert "pypi refused hello-1.0-py3-none-any.whl: 400 " in ended.stderr
+    assert "[missing-record-file]" in ended.stderr
+    assert "kept from reaching example.com" in ended.stderr
+
+
+def test_yank_unyank_token_and_delete_work_inside(tmp_path: Path) -> None:
+    upload = (
+        "import os, sys; from fake_pypi.fake.uploading import upload; from fake_pypi import wheel; "
+        "print(upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', wheel('hello', sys.argv[1]), sys.argv[2]))"
+    )
+    page = "import os, urllib.request as r; print(r.urlopen(os.environ['FAKE_PYPI_URL'] + '/simple/hello/').read())"
+    do = f"{sys.executable} -m fake_pypi"
+    script = f"""
+        set -e
+        look() {{ {sys.executable} -c "{page}" | grep -c yanked || true; }}
+        upload() {{ {sys.executable} -c "{upload}" $1 $2; }}
+        upload 1.0 $PYPI_API_TOKEN
+        {do} yank hello 1.0 --reason 'it is broken'; look
+        {do} unyank hello 1.0; look
+        token=$({do} token create --project hello)
+        upload 2.0 $token
+        {do} token revoke $token
+        upload 3.0 $token
+        {do} delete hello 1.0
+        {do} delete hello
+        {do} delete hello || echo "code $?"
+    """
+    ended = fake_pypi("run", "--", "bash", "-c", script, env=own_place(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert [line.partition(" See ")[0] for line in ended.stdout.splitlines()] == [
+        "(200, 'OK')",
+        "yank: hello 1.0 on pypi",
+        "1",
+        "unyank: hello 1.0 on pypi",
+        "0",
+        "(200, 'OK')",
+        "token revoked on pypi",
+        "(403, 'Invalid or non-existent authentication information.",
+        "delete: hello 1.0 on pypi",
+        "delete: hello on pypi",
+        "code 1",
+    ]
+
+
+def test_sigterm_ends_the_command_too_and_leaves_nothing(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "run", "--", "sh", "-c", "echo $$; exec sleep 600"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=own_place(tmp_path),
+    )
+    assert process.stdout is not None
+    child = int(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, stderr) == (128 + signal.SIGTERM, "")
+    assert not is_running(child)
+    assert [each for each in (tmp_path / "tmp").rglob("*") if each.is_file()] == []
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_data_lasts_from_one_run_to_the_next(tmp_path: Path) -> None:
+    upload = (
+        "import os; from fake_pypi.fake.uploading import upload; from fake_pypi import wheel; "
+        "print(upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', wheel('hello', '1.0', summary=os.environ['WORDS']), "
+        "os.environ['PYPI_API_TOKEN'])[0])"
+    )
+    said = []
+    for words in ("first", "changed"):
+        env = {**own_place(tmp_path), "WORDS": words}
+        ended = fake_pypi("run", "--data", str(tmp_path / "data"), "--", sys.executable, "-c", upload, env=env)
+        said.append(ended.stdout.strip())
+    assert said == ["200", "400"]

@@ -1,0 +1,145 @@
+"""`fake-pypi serve`: both indexes until somebody says stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.fake.uploading import upload
+from fake_pypi.packages.wheel import wheel
+from tests.unit.cli.serving import fake_pypi, own_place, serving
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process could answer")
+
+
+def get(url: str) -> dict[str, object]:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, headers={"Accept": "application/vnd.pypi.simple.v1+json"})
+    with opener.open(request) as answer:
+        return dict(json.load(answer))
+
+
+def test_addresses_and_token_are_printed_in_order_and_ready_is_last(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        names = [line.partition("=")[0] for line in served.lines]
+        assert [name for name in names if name != "testpypi_token"] == ["pypi", "testpypi", "token", "ready"]
+        assert names[-1] == "ready"
+        url = served["pypi"].rstrip("/")
+        assert upload(f"{url}/legacy/", wheel("hello", "1.0"), served["token"]) == (200, "OK")
+        assert upload(f"{served['testpypi'].rstrip('/')}/legacy/", wheel("hello", "1.0"), served["token"])[0] == 403
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_ends_it_cleanly_and_leaves_nothing(tmp_path: Path, number: int) -> None:
+    with serving(tmp_path) as served:
+        upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "1.0"), served["token"])
+        code, stderr = served.stop(number)
+    assert code == 0
+    assert "Traceback" not in stderr
+    left = [each for each in (tmp_path / "tmp").rglob("*") if each.is_file()]
+    assert left == []
+
+
+def test_each_request_is_a_line_on_stderr_that_holds_no_token(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "1.0"), served["token"])
+        get(f"{served['pypi'].rstrip('/')}/simple/")
+        _, stderr = served.stop()
+    assert [line.rpartition("-> ")[2] for line in stderr.splitlines()] == ["200 OK", "200 OK"]
+    assert served["token"] not in stderr
+
+
+def test_quiet_prints_no_line_per_request(tmp_path: Path) -> None:
+    with serving(tmp_path, "--quiet") as served:
+        get(f"{served['pypi'].rstrip('/')}/simple/")
+        assert served.stop() == (0, "")
+
+
+def test_clients_are_answered_when_nobody_reads_its_lines_any_more(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        assert served.process.stderr is not None
+        served.process.stderr.close()
+        for _ in range(2):
+            assert get(f"{served['pypi'].rstrip('/')}/simple/")["projects"] == []
+
+
+def test_data_lasts_with_its_tokens(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(tmp_path, "--data", str(data)) as served:
+        token = served["token"]
+        assert upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "1.0"), token)[0] == 200
+        served.stop()
+    with serving(tmp_path, "--data", str(data)) as served:
+        assert len(get(f"{served['pypi'].rstrip('/')}/simple/hello/")["files"]) == 1  # type: ignore[arg-type]
+        assert upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "2.0"), token)[0] == 200
+
+
+def test_a_value_of_ones_own_is_accepted_as_token_by_both_also_after_a_restart(tmp_path: Path) -> None:
+    words = ("--token", "any text will do", "--data", str(tmp_path / "data"))
+    for version in ("1.0", "2.0"):
+        with serving(tmp_path, *words) as served:
+            assert served["token"] == "any text will do"
+            for name in ("pypi", "testpypi"):
+                url = f"{served[name].rstrip('/')}/legacy/"
+                assert upload(url, wheel("hello", version), "any text will do") == (200, "OK")
+                assert upload(url, wheel("hello", version), "any other text")[0] == 403
+            assert served.stop()[0] == 0
+
+
+def test_the_ports_that_were_asked_for_are_taken(tmp_path: Path) -> None:
+    free = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    one, other = (each.getsockname()[1] for each in free)
+    for each in free:
+        each.close()
+    with serving(tmp_path, "--port", str(one), "--testpypi-port", str(other)) as served:
+        assert f":{one}" in served["pypi"]
+        assert f":{other}" in served["testpypi"]
+
+
+def test_a_port_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for option in ("--port", "--testpypi-port"):
+            ended = fake_pypi("serve", option, str(port), env=own_place(tmp_path))
+            assert (ended.returncode, ended.stdout) == (2, "")
+            assert ended.stderr == (
+                f"fake-pypi: port {port} on 127.0.0.1 is in use: stop the other program, or ask for port 0\n"
+            )
+
+
+def test_a_data_folder_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
+    with serving(tmp_path, "--data", str(tmp_path / "data")):
+        ended = fake_pypi("serve", "--data", str(tmp_path / "data"), env=own_place(tmp_path))
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert "in use by another fake PyPI" in ended.stderr
+
+
+@pytest.mark.e2e
+def test_twine_uploads_with_a_value_of_ones_own(tmp_path: Path) -> None:
+    dist = wheel("hello", "1.0").write_to(tmp_path / "dist")
+    with serving(tmp_path, "--token", "letmein") as served:
+        env = {
+            **served.env,
+            "HOME": str(tmp_path),
+            "TWINE_USERNAME": "__token__",
+            "TWINE_PASSWORD": "letmein",
+            "NO_PROXY": "127.0.0.1",
+        }
+        url = f"{served['pypi'].rstrip('/')}/legacy/"
+        ended = subprocess.run(
+            [sys.executable, "-m", "twine", "upload", "--non-interactive", "--repository-url", url, str(dist)],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=env,
+        )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
