@@ -56,13 +56,18 @@ SECRETS = (
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "no-dry-run",
-        (r"\btwine\b[^\n]*?--dry-?run\b", r"unrecognized[ ]arguments:[^\n]*--dry-?run\b"),
+        (r"\btwine\b[^\n]*?--dry-?run\b", r"^\s*--dry-?run\b", r"unrecognized[ ]arguments:[^\n]*--dry-?run\b"),
         "twine has no --dry-run, and PyPI has no way to ask whether it would take a file.",
         "Run `fake-pypi check dist/*`, or rehearse the upload: `fake-pypi run -- twine upload dist/*`.",
     ),
     Mistake(
         "no-yank-option",
-        (r"\btwine\b[^\n]*?[ ](?:--)?yank\b", r"unrecognized[ ]arguments:[^\n]*--yank\b", r"choice:[ ]'yank'"),
+        (
+            r"\btwine\b[^\n]*?[ ](?:--)?yank\b",
+            r"^\s*--yank\b",
+            r"unrecognized[ ]arguments:[^\n]*--yank\b",
+            r"choice:[ ]'yank'",
+        ),
         "No publishing tool can yank: PyPI has no API for it, only the release's page.",
         "Log in, open the project's releases, and choose Yank there. Here: `fake-pypi yank NAME VERSION`.",
     ),
@@ -127,7 +132,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "not-a-version",
         (
             rf"\bversion\s*[=:]\s*['\"]?v?{NOT_A_VERSION}",
-            r"Invalid[ ]version:[ ]*\S+",
+            r"Invalid[ ]version:?[ ]*['\"`]?\d\S*",
+            r"project\.version`?[ ]must[ ]be[ ]pep440",
+            r"Version[ ]number[ ]\S+[ ]does[ ]not[ ]match[ ]PEP[ ]440[ ]rules",
+            r"invalid[ ]PEP[ ]440[ ]version[ ]string[^\n]*",
             rf"^\s*v?{NOT_A_VERSION}\s*$",
             rf"\bv?{NOT_A_VERSION}(?=['\"]?[ ]is[ ](?:no|not|none|invalid))",
         ),

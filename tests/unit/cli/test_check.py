@@ -1,0 +1,235 @@
+"""`fake-pypi check`: every refusal of every file, and paths of all kinds."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from fake_pypi import FakePyPI
+from fake_pypi.cli import main
+from fake_pypi.fake.acting import Scene
+from fake_pypi.packages.restated import restated
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.book import Rule
+from fake_pypi.rules.checking import check_files
+from fake_pypi.rules.order import PYPI
+
+BIG = 95  # MB, just below what PyPI takes
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return wheel("demo", "1.0").write_to(tmp_path)
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    package = wheel("worse", "1.0", classifiers=["Private :: Do Not Upload"], summary="x" * 513)
+    return package.write_to(tmp_path)
+
+
+def test_good_files_are_fine(tmp_path: Path, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = sdist("demo", "1.0").write_to(tmp_path)
+    assert main(["check", str(good), str(other)]) == 0
+    told = capsys.readouterr().out
+    assert f"{good}: PyPI would take it\n" in told
+    assert f"{other}: PyPI would take it\n" in told
+
+
+def test_every_refusal_is_told_in_the_words_of_pypi(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(bad)]) == 1
+    told = capsys.readouterr().out
+    assert f"{bad}: PyPI would refuse it, for 2 reasons\n" in told
+    assert "\n  400 'Private :: Do Not Upload' is not a valid classifier. See https://" in told
+    assert "\n  400 'summary' field must be 512 characters or less. See https://" in told
+    assert told.count("\n  -> ") == 2
+    assert "fake-pypi rules unknown-classifier" in told
+
+
+def test_a_good_file_does_not_hide_a_bad_one(good: Path, bad: Path) -> None:
+    assert main(["check", str(bad), str(good)]) == 1
+
+
+def test_what_could_not_be_checked_is_always_said(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(good)])
+    _, _, not_checked = capsys.readouterr().out.partition("not checked, because only PyPI knows:\n")
+    assert "  - whether the name is free" in not_checked
+    assert not_checked.splitlines() == [f"  - {what}" for what in PYPI.not_asked()]
+
+
+def test_machines_get_the_same_as_json(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", str(good), str(bad)]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [each["accepted"] for each in told["files"]] == [True, False]
+    assert told["files"][0] == {"file": str(good), "accepted": True, "refusals": []}
+    refusal = told["files"][1]["refusals"][0]
+    assert set(refusal) == {"rule", "status", "message", "why", "do"}
+    assert [each["rule"] for each in told["files"][1]["refusals"]] == ["unknown-classifier", "summary-length"]
+    assert "whether the name is free or yours" in told["not_checked"]
+
+
+def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left_out = ["--without", "unknown-classifier", "--without", "summary-length"]
+    assert main(["check", *left_out, str(bad)]) == 0
+    assert main(["check", "--without", "no-such-rule", str(bad)]) == 2
+    assert "there is no rule 'no-such-rule'" in capsys.readouterr().err
+
+
+def found_in(rule: Rule, folder: Path) -> list[str] | None:
+    """Check the file of a rule's example; None if it takes more than a file to break the rule."""
+    example = rule.example()
+    if example.world or example.sender != "owner":
+        return None
+    with FakePyPI() as pypi:
+        path = Scene(pypi, example, folder / "by-hand").write_package(folder)
+    return None if path is None else [stop.rule.id for stop in check_files([path])[0].stops]
+
+
+def test_every_rule_that_a_file_alone_can_break_is_found(tmp_path: Path) -> None:
+    found = {rule.id: found_in(rule, tmp_path / rule.id) for rule in PYPI}
+    by_files = {rule_id: ids for rule_id, ids in found.items() if ids is not None}
+    assert len(by_files) > 60
+    assert {rule_id: ids for rule_id, ids in by_files.items() if rule_id not in ids} == {
+        "invalid-name": ["invalid-filename-normalized", "invalid-filename-projectname"],  # twine normalizes it
+        "repeated-field": ["missing-version"],  # a version that is there twice is read as none
+    }
+
+
+def test_rules_about_the_sender_and_the_site_never_refuse_a_file(good: Path) -> None:
+    assert check_files([good], PYPI)[0].stops == ()
+    assert check_files([good], PYPI, kind="testpypi")[0].stops == ()
+
+
+def test_metadata_that_lacks_the_version_is_not_taken_for_complete(tmp_path: Path) -> None:
+    path = restated(wheel("demo", "1.0"), {"version": []}).write_to(tmp_path)
+    assert [stop.rule.id for stop in check_files([path])[0].stops][:1] == ["missing-version"]
+
+
+def test_a_pattern_that_no_shell_filled_in_is_filled_in(
+    good: Path, bad: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(good.parent / "*.whl")]) == 1
+    told = capsys.readouterr().out
+    assert f"{good}: " in told
+    assert f"{bad}: " in told
+    monkeypatch.chdir(good.parent)
+    assert main(["check", "dem*"]) == 0
+
+
+def test_what_twine_sends_along_is_passed_over(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for ending in (".asc", ".publish.attestation"):
+        good.with_name(good.name + ending).write_text("signed", encoding="utf-8")
+    assert main(["check", str(good.parent / "demo*")]) == 0
+    assert "attestation" not in capsys.readouterr().out
+
+
+def test_the_same_file_twice_is_checked_once(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(good), str(good)]) == 0
+    assert capsys.readouterr().out.count("PyPI would take it") == 1
+
+
+def test_a_link_counts_under_its_own_name(good: Path) -> None:
+    link = good.with_name("renamed-1.0-py3-none-any.whl")
+    link.symlink_to(good)
+    assert "invalid-filename-projectname" in [stop.rule.id for stop in check_files([link])[0].stops]
+
+
+def a_folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def nothing(tmp_path: Path) -> Path:
+    return tmp_path / "nothing.whl"
+
+
+def a_broken_link(tmp_path: Path) -> Path:
+    link = tmp_path / "link-1.0-py3-none-any.whl"
+    link.symlink_to(tmp_path / "gone")
+    return link
+
+
+def no_match(tmp_path: Path) -> Path:
+    return tmp_path / "dist" / "*"
+
+
+def only_signatures(tmp_path: Path) -> Path:
+    path = tmp_path / "demo-1.0.tar.gz.asc"
+    path.touch()
+    return path
+
+
+@pytest.mark.parametrize("path", [a_folder, nothing, a_broken_link, no_match, only_signatures])
+def test_paths_that_cannot_be_checked_are_wrong_usage_in_one_line(
+    path: Callable[[Path], Path], tmp_path: Path, good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = [str(path(tmp_path))] if path is only_signatures else [str(good), str(path(tmp_path))]
+    assert main(["check", *wrong]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("fake-pypi: ")
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_file_that_may_not_be_read_is_wrong_usage(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good.chmod(0)
+    assert main(["check", str(good)]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["empty-1.0-py3-none-any.whl", "empty-1.0.tar.gz", "README.md", "no_extension"])
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"# hello"])
+def test_a_file_that_is_no_distribution_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert main(["check", str(path)]) == 1
+
+
+def big_wheel(tmp_path: Path) -> Path:
+    path = wheel("big", "1.0").write_to(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        for megabyte in range(BIG):
+            archive.writestr(f"big/{megabyte}.bin", os.urandom(1 << 20))
+    return path
+
+
+def big_sdist(tmp_path: Path) -> Path:
+    path = tmp_path / "big-1.0.tar.gz"
+    package = sdist("big", "1.0")
+    with tarfile.open(fileobj=BytesIO(package.read())) as source, tarfile.open(path, "w:gz", compresslevel=0) as target:
+        for member in source:
+            target.addfile(member, source.extractfile(member))
+        for megabyte in range(BIG):
+            member = tarfile.TarInfo(f"big-1.0/{megabyte}.bin")
+            member.size = 1 << 20
+            target.addfile(member, BytesIO(os.urandom(member.size)))
+    return path
+
+
+def most_memory(path: Path) -> float:
+    """Return the most memory (MB) that `fake-pypi check` had at once."""
+    code = (
+        "import resource, sys; from fake_pypi.cli import main; code = main(['check', sys.argv[1]]);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
+    peak = int(done.stdout.splitlines()[-1])
+    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no module resource to measure with")
+@pytest.mark.parametrize("made", [big_wheel, big_sdist])
+def test_a_hundred_megabytes_are_checked_in_little_memory(made: Callable[[Path], Path], tmp_path: Path) -> None:
+    small = most_memory(wheel("demo", "1.0").write_to(tmp_path))
+    assert most_memory(made(tmp_path)) < small + 40

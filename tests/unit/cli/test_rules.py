@@ -1,0 +1,61 @@
+"""`fake-pypi rules`: the whole book, or one rule."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fake_pypi.cli import main
+from fake_pypi.rules.order import PYPI
+
+
+def test_the_list_has_every_rule_with_its_status_and_first_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {rule.id for rule in PYPI} <= {line.split()[0] for line in lines if line.startswith("  ")}
+    listed = next(line for line in lines if line.split()[:1] == ["duplicate-file"])
+    assert listed.split()[:5] == ["duplicate-file", "400", "A", "file", "of"]
+
+
+def test_the_list_is_ordered_by_family(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rules"])
+    lines = capsys.readouterr().out.splitlines()
+    headings = [line for line in lines if line and not line.startswith((" ", "`"))]
+    assert headings == list(dict.fromkeys(rule.family.replace("_", " ") for rule in PYPI))
+
+
+@pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
+def test_one_rule_is_told_with_words_reason_and_advice(rule: object, capsys: pytest.CaptureFixture[str]) -> None:
+    rule = PYPI[rule.id]  # type: ignore[attr-defined]
+    assert main(["rules", rule.id]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith(f"{rule.id} (")
+    assert "Why" in told
+    for text in (rule.why, rule.do, rule.asks, rule.source):
+        assert " ".join(text.split()) in told
+    assert f"fake-pypi reproduce {rule.id}" in told
+
+
+def test_the_words_of_one_rule_stand_on_one_line_with_its_facts_in_braces(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rules", "duplicate-file"])
+    assert "  400 File already exists ('{filename}', with blake2_256 hash '{blake2_256}')." in capsys.readouterr().out
+
+
+def test_an_unknown_id_is_wrong_usage_and_near_ones_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "duplicate-fle"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "did you mean duplicate-file" in said.err
+
+
+def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in listed] == [rule.id for rule in PYPI]
+    assert main(["rules", "duplicate-file", "--json"]) == 0
+    one = json.loads(capsys.readouterr().out)
+    assert one in listed
+    assert (one["status"], one["family"]) == (400, "release")
+    assert set(one) == {"id", "family", "status", "says", "why", "do", "asks", "source"}
