@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 # What a token of PyPI looks like, for those that a command made or was given.
 _TOKEN = re.compile(r"\bpypi-[A-Za-z0-9_-]{16,}")
+# What a CI's identity token looks like: three parts, of which the first two are JSON objects.
+_IDENTITY = re.compile(r"\beyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 HIDDEN = "********"
 
 
@@ -28,7 +30,7 @@ class Mask:
         """The text without its secrets."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _TOKEN.sub(f"pypi-{HIDDEN}", text)
+        return _IDENTITY.sub(HIDDEN, _TOKEN.sub(f"pypi-{HIDDEN}", text))
 
     def __repr__(self) -> str:
         return f"<Mask of {len(self._secrets)} secrets>"

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fake_pypi.clients import interpreter
+from fake_pypi.clients.advice import advice_on
 from fake_pypi.clients.attempts import LookupAttempt, read_attempts
 from fake_pypi.clients.environment import shell_environment, token_variables
 from fake_pypi.clients.folders import Folders
@@ -18,6 +20,8 @@ from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
 
 Command = str | Sequence[str]
+
+GONE = "fake-pypi: the indexes of this shell are closed: keep them open until its commands have ended\n"
 
 
 class Finished(subprocess.CompletedProcess[str]):
@@ -37,7 +41,8 @@ class Shell:
 
     `directory` (empty, or not there yet) holds its home and caches and is thrown away by its owner: one for
     each world. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
-    and may be changed. `launcher` is put in front of every command (a network namespace, a recorder).
+    and may be changed. `launcher` is put in front of every command (a network namespace, a recorder). With
+    `fake_sleep`, the command `sleep` moves the fakes' clocks on and returns at once.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Shell:
         directory: Path,
         credentials: bool = True,
         launcher: Sequence[str] = (),
+        fake_sleep: bool = False,
         user: Mapping[str, str] | None = None,
     ) -> None:
         self.wiring = wiring
@@ -56,6 +62,8 @@ class Shell:
         self._tokens = {"pypi": wiring.pypi_token, "testpypi": wiring.testpypi_token} if credentials else {}
         self.folders.make()
         self.folders.keep_tokens(self._tokens)
+        if fake_sleep:
+            self.folders.put_program("sleep", interpreter.sleep_program())
         self.env = shell_environment(wiring, self.folders, os.environ if user is None else user, self._tokens)
 
     @property
@@ -67,6 +75,10 @@ class Shell:
     def attempts(self) -> list[LookupAttempt]:
         """Lookups of other hosts by Python programs that do not ask the proxy. Each was refused."""
         return read_attempts(self.folders.attempts)
+
+    def hide(self, *secrets: str) -> None:
+        """Show these nowhere from now on: not in errors, not in reports."""
+        self._mask.add(*secrets)
 
     def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None) -> None:
         """Put other tokens into .pypirc and the variables, as after making a project token."""
@@ -146,9 +158,12 @@ class Shell:
         folder = _folder(cwd)
         argv = interpreter.arguments(command, self.launcher, env)
         try:
-            return run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
+            ended = run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
         except OSError as error:
             return Ended(interpreter.exit_code_of(error), "", interpreter.not_started(argv, error))
+        if ended.returncode != 0 and not self.wiring.answers():
+            return replace(ended, stderr=f"{ended.stderr}{GONE}")
+        return ended
 
     def _result(self, command: Command, ended: Ended, *, check: bool, timeout: float | None) -> Finished:
         hide = self._mask.hide
@@ -156,7 +171,8 @@ class Shell:
         if ended.timed_out and timeout is not None:
             raise CommandTimedOut(shown, timeout, hide(ended.stdout), hide(ended.stderr))
         if check and ended.returncode != 0:
-            raise CommandFailed(ended.returncode, shown, hide(ended.stdout), hide(ended.stderr))
+            said = (hide(ended.stdout), hide(ended.stderr))
+            raise CommandFailed(ended.returncode, shown, *said, advice_on(command))
         finished = Finished(command, ended.returncode, ended.stdout, ended.stderr)
         finished.mask = self._mask
         return finished

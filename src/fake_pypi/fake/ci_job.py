@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/security/oidc · https://docs.gitla
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 
@@ -87,6 +88,15 @@ def github_variables(claims: dict[str, Any], *, request_url: str, request_token:
         "ACTIONS_ID_TOKEN_REQUEST_URL": request_url,
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": request_token,
     }
+
+
+def github_files(folder: Path) -> dict[str, str]:
+    """Make the files that steps of a job write to, as `GITHUB_STEP_SUMMARY`; return the variables that name them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"GITHUB_{name}": folder / name.lower() for name in ("STEP_SUMMARY", "OUTPUT", "ENV", "PATH", "STATE")}
+    for file in files.values():
+        file.touch()
+    return {"RUNNER_TEMP": str(folder), **{variable: str(file) for variable, file in files.items()}}
 
 
 def gitlab_claims(

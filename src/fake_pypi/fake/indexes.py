@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.wiring import Wiring
+    from fake_pypi.fake.ci_shell import IndexShell
     from fake_pypi.packages.offer import Source
 
 
@@ -87,20 +88,20 @@ class FakeIndexes:
             seen.extend(shell.attempts)
         return list(dict.fromkeys(str(each) for each in seen))
 
-    def shell(self, *, credentials: bool = True, strict: bool = False) -> Shell:
+    def shell(self, *, credentials: bool = True, strict: bool = False) -> IndexShell:
         """Open a clean home in which pypi.org and its siblings are these indexes.
 
         `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
         nothing but these indexes exists. Raises `UsageMistake` where that cannot be had.
         """
-        from fake_pypi.clients.shell import Shell
+        from fake_pypi.fake.ci_shell import IndexShell
 
-        shell = Shell(
+        shell = IndexShell(
             self.wiring(credentials=credentials),
             directory=self._new_folder(),
             credentials=credentials,
             launcher=self.stage.strict.launcher if strict else (),
-        )
+        ).with_jobs(self.pypi.github_oidc, self.pypi.gitlab_oidc)
         self._shells.append(shell)
         return shell
 

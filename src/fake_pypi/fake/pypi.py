@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UploadRefused, UsageMistake
-from fake_pypi.fake.lifecycle import Dist, Lifecycle, packages_in
+from fake_pypi.fake.lifecycle import Dist, packages_in
 from fake_pypi.fake.people import People
+from fake_pypi.fake.supply import Supply
 from fake_pypi.fake.trusted import Trusted
 from fake_pypi.serving.server import Server
 from fake_pypi.web.app import application
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from fake_pypi.web.recording import Recorded, Refusal
 
 
-class FakePyPI(People, Trusted, Lifecycle):
+class FakePyPI(People, Trusted, Supply):
     """A PyPI (or a TestPyPI) on this machine, from the moment it is made until it is closed.
 
     >>> from fake_pypi import FakePyPI
@@ -165,7 +166,6 @@ class FakePyPI(People, Trusted, Lifecycle):
 
     def close(self) -> None:
         """Close the socket (if it is ours) and throw the world away."""
-        self._close_providers()
         if self._own_server:
             self._server.close()
         self.world.close()

@@ -21,6 +21,11 @@ class Standing:
     _token: Token | None = None
 
     @property
+    def url(self) -> str:
+        """The index's own address, as "http://127.0.0.1:8080"."""
+        raise NotImplementedError
+
+    @property
     def index(self) -> Index:
         """What the index knows."""
         return self.world.index

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.errors import UsageMistake
-from fake_pypi.fake.ci_job import github_claims, github_variables, gitlab_claims, gitlab_variables
+from fake_pypi.fake.ci_job import github_claims, github_files, github_variables, gitlab_claims, gitlab_variables
 from fake_pypi.fake.standing import Standing
 from fake_pypi.index.publishers import GITHUB, GITLAB
 
 if TYPE_CHECKING:
     from fake_pypi.index.accounts import User
     from fake_pypi.index.publishers import PendingPublisher, Publisher
-    from fake_pypi.serving.server import Server
     from fake_pypi.web.identity_provider import Issuer
 
 
@@ -39,9 +38,9 @@ class IdentityProvider:
     2
     """
 
-    def __init__(self, issuer: Issuer) -> None:
+    def __init__(self, issuer: Issuer, index_url: str) -> None:
         self._issuer = issuer
-        self._server: Server | None = None
+        self._index_url = index_url
 
     @property
     def issuer(self) -> str:
@@ -50,12 +49,10 @@ class IdentityProvider:
 
     @property
     def url(self) -> str:
-        """Where it answers on this machine; the socket is opened at the first use."""
-        if self._server is None:
-            from fake_pypi.serving.server import Server
+        """Where it answers on this machine: below the index's own address."""
+        from fake_pypi.web.identity_provider import PLACE
 
-            self._server = Server(self._issuer.application)
-        return self._server.url
+        return f"{self._index_url}{PLACE}{self.key_id}"
 
     @property
     def key(self) -> Any:
@@ -87,12 +84,6 @@ class IdentityProvider:
         """Let a job with such claims ask for tokens; return the secret that it asks with."""
         return self._issuer.add_job(claims)
 
-    def close(self) -> None:
-        """Close the socket, if one was opened."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-
     def __repr__(self) -> str:
         return f"<IdentityProvider {self.issuer}>"
 
@@ -103,8 +94,6 @@ class Trusted(Standing):
     Wherever `pending` is True the project need not exist: the publisher's first use creates it, in the name of
     `user` (the default user if none is named).
     """
-
-    _providers: dict[str, IdentityProvider]
 
     @property
     def verify_attestations(self) -> bool | None:
@@ -208,11 +197,7 @@ class Trusted(Standing):
 
     def identity_provider(self, issuer: str = GITHUB) -> IdentityProvider:
         """The fake CI's identity provider, by its real name."""
-        known = self.__dict__.setdefault("_providers", {})
-        if issuer not in known:
-            known[issuer] = IdentityProvider(self.world.identity_provider(issuer))
-        provider: IdentityProvider = known[issuer]
-        return provider
+        return IdentityProvider(self.world.identity_provider(issuer), self.url)
 
     def github_oidc(self, **claims: Any) -> dict[str, str]:
         """Return the environment of a GitHub Actions job that may ask for an identity token.
@@ -227,7 +212,8 @@ class Trusted(Standing):
         said.update({name: value for name, value in claims.items() if name not in NO_CLAIMS})
         provider = self.identity_provider(GITHUB)
         url = f"{provider.url}/token?api-version=2.0"
-        return github_variables(said, request_url=url, request_token=provider.add_job(said))
+        variables = github_variables(said, request_url=url, request_token=provider.add_job(said))
+        return {**variables, **github_files(self.world.folder / "ci")}
 
     def gitlab_oidc(self, issuer: str = GITLAB, **claims: Any) -> dict[str, str]:
         """Return the environment of a GitLab CI/CD job with its identity tokens (`PYPI_ID_TOKEN`, …).
@@ -271,7 +257,3 @@ class Trusted(Standing):
         if user is not None:
             raise UsageMistake("only a pending publisher is somebody's", "leave user out, or say pending=True")
         return self.index.publishers.add(kind, facts, self.index.projects[project], issuer)
-
-    def _close_providers(self) -> None:
-        for provider in self.__dict__.get("_providers", {}).values():
-            provider.close()

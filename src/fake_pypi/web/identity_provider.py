@@ -1,7 +1,7 @@
 """A CI's identity provider on this machine: it signs what a job is, and publishes the key to check it with.
 
-It answers as GitHub Actions does inside a job (`ACTIONS_ID_TOKEN_REQUEST_URL`). Keys are made when they are
-first needed, for this process alone; nothing off this machine is asked for anything.
+It answers as GitHub Actions does inside a job (`ACTIONS_ID_TOKEN_REQUEST_URL`), at the index's own loopback
+address. Keys are made when they are first needed, for this process alone; nothing off this machine is asked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fake_pypi.index.clock import Clock
 
 LIFETIME = 300
+PLACE = "/_ci/"
+"""Where the index's own loopback address answers as the CI; the real host names know nothing of it."""
 
 
 @cache
@@ -109,18 +111,18 @@ class Issuer:
         jobs = self._jobs.items()
         return next((claims for known, claims in jobs if hmac.compare_digest(known.encode(), secret)), None)
 
-    def application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer over HTTP: a job's token at `/token`, the keys at `/.well-known/jwks`."""
+    def answer(self, page: str, environ: WSGIEnvironment) -> tuple[str, Any]:
+        """Answer one of the provider's pages: status line, and the value to send as JSON.
+
+        "token" is where a job asks, ".well-known/openid-configuration" and ".well-known/jwks" lead to the keys.
+        """
         pages: dict[str, Callable[[WSGIEnvironment], tuple[str, Any]]] = {
-            "/token": self._token_page,
-            "/.well-known/jwks": self._keys_page,
-            "/.well-known/openid-configuration": self._configuration_page,
+            "token": self._token_page,
+            ".well-known/jwks": self._keys_page,
+            ".well-known/openid-configuration": self._configuration_page,
         }
-        page = pages.get(str(environ["PATH_INFO"]))
-        status, value = page(environ) if page else ("404 Not Found", {"message": "Not Found"})
-        body = json.dumps(value).encode()
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+        view = pages.get(page)
+        return view(environ) if view else ("404 Not Found", {"message": "Not Found"})
 
     def _token_page(self, environ: WSGIEnvironment) -> tuple[str, Any]:
         claims = self.claims_of_job(str(environ.get("HTTP_AUTHORIZATION", "")))
@@ -135,8 +137,18 @@ class Issuer:
         return "200 OK", self.public_keys()
 
     def _configuration_page(self, environ: WSGIEnvironment) -> tuple[str, Any]:
-        own = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
+        own = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}{PLACE}{self.key_id}"
         return "200 OK", {"issuer": self.issuer, "jwks_uri": f"{own}/.well-known/jwks"}
+
+
+def answer_as_ci(issuers: Iterable[Issuer], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a request below `PLACE` as the provider that it names; none of it goes into the record."""
+    key_id, _, page = str(environ["PATH_INFO"]).removeprefix(PLACE).partition("/")
+    named = next((issuer for issuer in issuers if issuer.key_id == key_id), None)
+    status, value = named.answer(page, environ) if named else ("404 Not Found", {"message": "Not Found"})
+    body = json.dumps(value).encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def verified_claims(token: str, issuer: Issuer, audience: str, now: float) -> dict[str, Any] | None:

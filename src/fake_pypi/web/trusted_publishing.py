@@ -187,7 +187,7 @@ def _refusal(exchange: Exchange, refused: Refused) -> Answer:
     exchange.refusal = Refusal(
         rule=refused.code,
         status=422,
-        message=refused.description,
+        message=refused.description.partition("\n")[0],  # the rest may show what was sent
         project="",
         version="",
         filename="",

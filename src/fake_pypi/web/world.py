@@ -61,6 +61,11 @@ class World:
             return self._issuers[issuer]
 
     @property
+    def identity_providers(self) -> tuple[Issuer, ...]:
+        """The identity providers that somebody has asked for so far."""
+        return tuple(self._issuers.values())
+
+    @property
     def book(self) -> RuleBook:
         """The rules, in order; PyPI's own from the start."""
         if self._book is None:
