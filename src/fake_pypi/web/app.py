@@ -23,6 +23,7 @@ from fake_pypi.web.answers import Answer, answer, method_not_allowed, text_answe
 from fake_pypi.web.conditional import finished
 from fake_pypi.web.downloads import Streamed
 from fake_pypi.web.exchange import Exchange
+from fake_pypi.web.identity_provider import PLACE, answer_as_ci
 from fake_pypi.web.missing import missing, with_slash
 from fake_pypi.web.routing import ANYWHERE, FILES, INDEX, UPLOAD, Reply, Route, parts_on
 
@@ -83,6 +84,8 @@ def application(world: World) -> WSGIApplication:
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         exchange = Exchange(environ, world)
+        if exchange.path.startswith(PLACE) and not exchange.origin.is_real:
+            return answer_as_ci(world.identity_providers, environ, start_response)
         try:
             reply = answer_to(exchange)
         except HangUp:
