@@ -28,7 +28,7 @@ WHERE project = ? AND (status <> 'active' OR yanked = 1) ORDER BY id"""
 RECENT = """
 SELECT projects.name, releases.version, releases.created, releases.metadata
 FROM releases JOIN projects ON projects.id = releases.project
-WHERE projects.status <> 'quarantined' AND (? IS NULL OR releases.project = ?)
+WHERE projects.status <> 'quarantined' AND {which}
 ORDER BY releases.created DESC, releases.id DESC LIMIT ?"""
 
 NEWEST = """
@@ -105,8 +105,9 @@ def serial_before(db: Database, project: ProjectRow, moment: float) -> int:
 
 def recent_releases(db: Database, most: int, project: ProjectRow | None = None) -> list[News]:
     """Return the newest releases first, of one project or of all."""
-    chosen = None if project is None else project.id
-    return [_news(row) for row in db.rows(RECENT, chosen, chosen, most)]
+    if project is None:
+        return [_news(row) for row in db.rows(RECENT.format(which="1"), most)]
+    return [_news(row) for row in db.rows(RECENT.format(which="releases.project = ?"), project.id, most)]
 
 
 def newest_projects(db: Database, most: int) -> list[News]:
