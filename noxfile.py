@@ -19,6 +19,7 @@ nox.options.reuse_existing_virtualenvs = True
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+NEWEST_WITH_CLIENTS = "3.11"  # the oldest clients of the matrix do not know the newest Pythons
 
 
 def switch_on_pyenv() -> None:
@@ -53,6 +54,13 @@ def oldest(session: nox.Session) -> None:
     project = PYPROJECT["project"]["dependencies"]
     session.install(*(line.replace(">=", "==") for line in project if ">=" in line.partition(";")[0]))
     session.run("python", "-m", "pytest", "-n", "auto", "-m", "not e2e", *session.posargs)
+
+
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def clients(session: nox.Session) -> None:
+    """Run every client of the matrix, the newest and the oldest supported; write what came of it into the docs."""
+    install(session, "test")
+    session.run("python", "-m", "tests.e2e.matrix", *session.posargs)
 
 
 @nox.session

@@ -113,17 +113,23 @@ class UnreadablePackage(FakePyPIError):
 class CommandFailed(FakePyPIError, subprocess.CalledProcessError):
     """A command in the shell ended with another exit code than 0. `stdout` and `stderr` hold what it said.
 
-    Whoever raises it has hidden the secrets in `command` and in the output.
+    Whoever raises it has hidden the secrets in `command` and in the output. `advice` is what to do instead,
+    where the command is known never to work.
     """
 
-    def __init__(self, returncode: int, command: str | Sequence[str], stdout: str, stderr: str) -> None:
+    def __init__(
+        self, returncode: int, command: str | Sequence[str], stdout: str, stderr: str, advice: str = ""
+    ) -> None:
         subprocess.CalledProcessError.__init__(self, returncode, command, stdout, stderr)
+        self.advice = advice
 
     def __str__(self) -> str:
         said = _tail(self.stdout, self.stderr)
         return f"`{_typed(self.cmd)}` ended with exit code {self.returncode}{said}\n{self._advice()}"
 
     def _advice(self) -> str:
+        if self.advice:
+            return self.advice
         if self.returncode == 127:
             return "127 means that there is no such command: install it into the environment that runs this"
         return "read what it said above, or pass check=False to look at the result yourself"

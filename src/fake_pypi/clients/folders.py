@@ -44,6 +44,12 @@ class Folders:
         # Under PYTHONDONTWRITEBYTECODE every child would compile it again: 1.5 ms each time.
         py_compile.compile(str(answers), doraise=True)
 
+    def put_program(self, name: str, script: str) -> None:
+        """Write a program that commands find before the machine's own of that name."""
+        program = self.programs / name
+        program.write_text(script, encoding="utf-8")
+        program.chmod(0o755)
+
     def windows_home(self) -> dict[str, Path]:
         """The variables that mean the home on Windows. They are set everywhere and harm nobody elsewhere."""
         return {

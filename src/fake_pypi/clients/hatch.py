@@ -1,8 +1,12 @@
-"""hatch: builds (with uv), uploads. Uploads ignore proxies; the shell answers its name lookups instead."""
+"""hatch: builds and runs (with pip or uv), uploads.
+
+Uploads ignore proxies; the shell answers its name lookups instead.
+"""
 
 from __future__ import annotations
 
 from fake_pypi.clients.client import Address, Client
+from fake_pypi.clients.pip import installer_settings
 
 
 def _plain_http(index: Address) -> dict[str, str]:
@@ -10,8 +14,8 @@ def _plain_http(index: Address) -> dict[str, str]:
         "HATCH_INDEX_REPO": index.upload_url,
         "HATCH_INDEX_USER": "__token__",
         "HATCH_INDEX_AUTH": index.token,
-        # hatch installs what a build needs with uv.
-        "UV_DEFAULT_INDEX": index.simple_url,
+        # What environments and builds need is installed with pip or with uv.
+        **installer_settings(index),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,12 @@ def for_people(env: Mapping[str, str], home: Path) -> list[str]:
 def with_prompt(env: Mapping[str, str], shell: str) -> dict[str, str]:
     """The environment for a shell that people type into: bash says in its prompt where they are."""
     return {**env, "PS1": r"(fake-pypi) \w \$ "} if Path(shell).name == "bash" else dict(env)
+
+
+def sleep_program() -> str:
+    """A `sleep` that moves the clocks of the fakes. A script, since guides that wait are written for sh."""
+    program = Path(__file__).with_name("sleep.py")
+    return f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I {shlex.quote(str(program))} "$@"\n'
 
 
 def exit_code_of(error: OSError) -> int:

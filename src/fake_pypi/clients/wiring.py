@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,3 +44,11 @@ class Wiring:
     def proxy_port(self) -> int:
         """The one port of the proxy: CONNECT, plain requests and TLS by its first byte."""
         return int(self.proxy_url.rpartition(":")[2].rstrip("/"))
+
+    def answers(self) -> bool:
+        """Whether somebody still listens there."""
+        try:
+            socket.create_connection(("127.0.0.1", self.proxy_port), timeout=5).close()
+        except OSError:
+            return False
+        return True

@@ -88,11 +88,14 @@ class FakeIndexes:
             seen.extend(shell.attempts)
         return list(dict.fromkeys(str(each) for each in seen))
 
-    def shell(self, *, credentials: bool = True, strict: bool = False) -> IndexShell:
+    def shell(
+        self, *, credentials: bool = True, strict: bool = False, fake_sleep: bool = False
+    ) -> IndexShell:
         """Open a clean home in which pypi.org and its siblings are these indexes.
 
         `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
-        nothing but these indexes exists. Raises `UsageMistake` where that cannot be had.
+        nothing but these indexes exists. With `fake_sleep`, `sleep 60` moves their clocks on and returns at
+        once. Raises `UsageMistake` where a strict shell cannot be had.
         """
         from fake_pypi.fake.ci_shell import IndexShell
 
@@ -101,6 +104,7 @@ class FakeIndexes:
             directory=self._new_folder(),
             credentials=credentials,
             launcher=self.stage.strict.launcher if strict else (),
+            fake_sleep=fake_sleep,
         ).with_jobs(self.pypi.github_oidc, self.pypi.gitlab_oidc)
         self._shells.append(shell)
         return shell

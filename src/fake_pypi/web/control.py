@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
@@ -16,6 +16,7 @@ from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from fake_pypi.index.clock import Clock
     from fake_pypi.index.macaroons import Token
 
 MOST = 1 << 20  # bytes of a request
@@ -40,6 +41,10 @@ class Controlled(Protocol):
 
     def revoke(self, token: str) -> None:
         """Delete a token."""
+
+    @property
+    def clock(self) -> Clock:
+        """The index's clock."""
 
 
 class Control:
@@ -79,12 +84,13 @@ class Control:
             raise UsageMistake(f"there is no index {name!r}", f"one of {', '.join(self.indexes)}")
         index = self.indexes[name]
         verb = order.pop("do")
-        orders = {
+        orders: dict[str, Callable[..., str | None]] = {
             "yank": index.yank,
             "unyank": index.unyank,
             "delete": index.delete,
             "token-create": lambda **facts: index.add_token(**facts).secret,
             "token-revoke": index.revoke,
+            "advance": lambda seconds: index.clock.advance(seconds=float(seconds)),
         }
         if verb not in orders:
             raise UsageMistake(f"there is no order {verb!r}", f"one of {', '.join(orders)}")

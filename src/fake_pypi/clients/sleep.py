@@ -1,0 +1,55 @@
+"""`sleep` on the fakes' clock: it moves their clocks on and returns at once.
+
+Guides wait a minute before they verify what they have published. A copy of the real command's manners: suffixes
+s, m, h and d, several numbers are added up. It is run by whatever interpreter runs the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import sys
+from urllib.request import ProxyHandler, Request, build_opener
+
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+INTERVAL = re.compile(r"((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([smhd]?)")
+
+
+def seconds_of(words: list[str]) -> float:
+    """How long these arguments ask to sleep. Raises ValueError, worded as the real command's complaint.
+
+    >>> seconds_of(["1m", "30"])
+    90.0
+    """
+    if not words:
+        raise ValueError("missing operand")
+    found = [(word, INTERVAL.fullmatch(word)) for word in words]
+    for word, match in found:
+        if match is None:
+            raise ValueError(f"invalid time interval '{word}'")
+    return math.fsum(float(match[1]) * SECONDS[match[2]] for _, match in found if match)
+
+
+def main(words: list[str]) -> int:
+    """Move the clocks of both indexes; 1 if the words make no sense, as for the real command."""
+    try:
+        seconds = seconds_of(words)
+    except ValueError as mistake:
+        sys.stderr.write(f"sleep: {mistake}\n")
+        return 1
+    # Never through the proxy that the shell sets.
+    opener = build_opener(ProxyHandler({}))
+    for index in ("pypi", "testpypi"):
+        order = json.dumps({"index": index, "do": "advance", "seconds": seconds}).encode()
+        try:
+            opener.open(Request(os.environ["FAKE_PYPI_CONTROL"], order, method="POST"), timeout=30).close()
+        except OSError as error:
+            sys.stderr.write(f"sleep: the fake indexes do not answer ({error}): keep them open\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
