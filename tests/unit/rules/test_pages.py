@@ -1,0 +1,29 @@
+"""Every rule has a page in the reference, written by docs/generate.py and up to date."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from docs.generate import FOLDER, page, pages
+from fake_pypi.rules.book import Rule
+from fake_pypi.rules.order import PYPI
+
+HEADINGS = ["Words", "Status", "Why", "Example", "What to do"]
+
+
+def test_every_page_is_what_the_generator_would_write() -> None:
+    there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+    wanted = pages()
+    stale = {name for name in {*there, *wanted} if there.get(name) != wanted.get(name)}
+    assert sorted(stale) == [], "run `python docs/generate.py`"
+
+
+@pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
+def test_all_pages_have_the_same_headings(rule: Rule) -> None:
+    text = page(rule)
+    assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == HEADINGS
+    assert text.startswith(f"# {rule.id}\n")
+    assert rule.why in text
+    assert rule.do in text
