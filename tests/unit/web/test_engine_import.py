@@ -15,7 +15,5 @@ except ModuleNotFoundError:
 
 
 def test_a_failing_optional_import_stays_what_it_is_under_w_error() -> None:
-    told = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAM], capture_output=True, text=True, check=False
-    )
+    told = subprocess.run([sys.executable, "-W", "error", "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert (told.stdout, told.stderr) == ("as ever\n", "")
