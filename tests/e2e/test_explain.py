@@ -82,6 +82,17 @@ def test_a_comment_behind_the_password_in_pypirc(shell: Shell, indexes: FakeInde
     ]
 
 
+def test_files_that_the_tool_cannot_read(shell: Shell, project: Path) -> None:
+    next((project / "dist").iterdir()).write_bytes(b"no zip archive")
+    assert found(shell, "twine upload dist/*", project) == ["file-unreadable"]
+    assert found(shell, "uv publish dist/*", project) == ["file-unreadable"]
+
+
+def test_no_file_at_all(shell: Shell, project: Path) -> None:
+    assert found(shell, "twine upload nothing/*", project) == ["nothing-to-upload"]
+    assert found(shell, "uv publish nothing/*", project) == ["nothing-to-upload"]
+
+
 @pytest.mark.parametrize(
     "backend", ["hatchling.build", "setuptools.build_meta", "flit_core.buildapi", "pdm.backend"]
 )

@@ -91,7 +91,7 @@ def _as_text(finding: Finding) -> str:
 
 
 def _said(finding: Finding) -> str:
-    return "PyPI's answer" if finding.is_refusal else "It says"
+    return "PyPI's words" if finding.is_refusal else "It says"
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

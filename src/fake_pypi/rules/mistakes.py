@@ -31,10 +31,15 @@ class Mistake:
 
     def seen_in(self, text: str) -> str:
         """Return the words that show the mistake, on one line; "" if there are none."""
-        found = next((match for each in self._patterns if (match := each.search(text))), None)
-        return " ".join(found.group().split()) if found else ""
+        for written in (text, WRAPPED.sub(" ", text)):
+            found = next((match for each in self._patterns if (match := each.search(written))), None)
+            if found:
+                return " ".join(found.group().split())
+        return ""
 
 
+WRAPPED = re.compile(r"[^\S\n]*\n {6,}")
+"""Where a tool breaks a long line and goes on in a column of its own, as twine does."""
 NOT_A_VERSION = r"\d+(?:\.\d+)+-(?!(?:a|alpha|b|beta|c|rc|pre|preview|post|rev|r|dev)[-_.]?\d*\b)[a-z]+(?:\.\d+)*"
 """A release number with a word behind it that Python's version numbers do not know, as 0.1.0-test.1."""
 SPACES = r"[^\S\n]*"
@@ -163,10 +168,38 @@ MISTAKES: tuple[Mistake, ...] = (
         'Name the file in pyproject.toml: `readme = "README.md"`.',
     ),
     Mistake(
-        "tool-too-old",
+        "nothing-to-upload",
+        (
+            r"No[ ]files[ ]found[ ]to[ ]publish",
+            r"Cannot[ ]find[ ]file[ ]\(or[ ]expand[ ]pattern\)[^\n]*",
+            r"not[ ]a[ ]valid[ ]distribution[ ]filename[^\n]*",
+            r"has[ ]a[ ]non-normalized[ ]filename[^\n]*",
+            r"Unknown[ ]distribution[ ]format[^\n]*",
+            r"Only[ ]files[ ]ending[ ]in[^\n]*are[ ]valid[ ]source[ ]distributions[^\n]*",
+        ),
+        "The tool found no file that it takes for a wheel or an sdist, so PyPI was not asked.",
+        "Build first (`python -m build`), run it where dist/ is, and do not rename what was built.",
+    ),
+    Mistake(
+        "file-unreadable",
+        (
+            r"zipfile\.(?:BadZipFile|LargeZipFile)[^\n]*",
+            r"tarfile\.(?:ReadError|TarError)[^\n]*",
+            r"Failed[ ]to[ ]read[ ]from[ ]zip[ ]file[^\n]*",
+            r"Failed[ ]to[ ]decode[ ]source[ ]distribution[^\n]*",
+            r"cause:[ ]Failed[ ]to[ ]read[ ]metadata[^\n]*",
+            r"cause:[ ]No[ ]\S+[ ](?:file|directory)[ ]found",
+            r"Can't[ ]mix[ ]absolute[ ]and[ ]relative[ ]paths",
+        ),
+        "The tool could not read the file that it was to upload, and stopped before PyPI was asked.",
+        "Run `fake-pypi check` on the file to see what PyPI would say; empty dist/ and build again.",
+    ),
+    Mistake(
+        "metadata-unreadable",
         (r"InvalidDistribution:[^\n]*(?:\n[^\n]+)?", r"Metadata[ ]is[ ]missing[ ]required[ ]fields[^\n]*"),
         "twine could not read the file's metadata: the file is broken, or newer than this twine understands.",
         "Run `fake-pypi check` on the file, and `python -m pip install --upgrade twine packaging`.",
+        vague=True,
     ),
     Mistake(
         "too-many-projects-or-too-slow",

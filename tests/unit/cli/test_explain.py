@@ -21,7 +21,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 def test_text_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", SAID]) == 0
     told = capsys.readouterr().out
-    assert told.startswith("PyPI's answer: Only one sdist may be uploaded per release.\n\n  duplicate-sdist\n")
+    assert told.startswith("PyPI's words: Only one sdist may be uploaded per release.\n\n  duplicate-sdist\n")
     assert "  -> " in told
     assert "fake-pypi rules duplicate-sdist" in told
 

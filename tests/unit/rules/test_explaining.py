@@ -228,6 +228,7 @@ def test_a_token_in_the_text_is_never_repeated() -> None:
         ("0.1.0-test.1", "not-a-version"),
         ('version = "0.1.0-test.1"', "not-a-version"),
         ("packaging.version.InvalidVersion: Invalid version: '0.1.0-test.1'", "not-a-version"),
+        ("ERROR    InvalidDistribution: Cannot find file (or\n         expand pattern): 'dist/*'", "nothing-to-upload"),
         ("* `invalid-publisher`: valid token, but no corresponding publisher", "no-publisher-matches"),
     ],
 )
