@@ -20,7 +20,7 @@ STRAYS = {"test", "tests", "doc", "docs", "example", "examples", "benchmarks", "
 COMPILED = re.compile(r"(^|/)__pycache__/|\.py[co]$")
 REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn)/")
 SECRETS = re.compile(
-    r"(^|/)(\.pypirc|\.netrc|\.env|id_(rsa|dsa|ecdsa|ed25519)|\.aws/credentials|[^/]*\.(pem|p12|pfx))$"
+    r"(^|/)(\.pypirc|\.netrc|\.env|id_(rsa|dsa|ecdsa|ed25519)|\.aws/credentials|[^/]*\.(p12|pfx))$"
 )
 MUST_AGREE = {
     "name": "Name",

@@ -207,7 +207,7 @@ class Rehearsal:
     @property
     def attempts(self) -> list[str]:
         """Which outside hosts were asked for."""
-        if "indexes" not in self.__dict__:
+        if "shell" not in self.__dict__:
             return []
         lookups = [f"{each.host}:{each.port} (by {each.program})" for each in self.shell.attempts]
         return [*map(str, self.indexes.attempts), *lookups]
