@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 def seed(world: World, package: Package, owner: User | None) -> None:
     """Keep one package as if it had been uploaded long ago; a file name that is taken is a `UsageMistake`."""
-    spooled = package.renamed(f"seed-{uuid.uuid4().hex}").write_to(world.spool)
+    content = package.read()
+    spooled = world.spool / f"seed-{uuid.uuid4().hex}"
+    spooled.write_bytes(content)
     digests = Digests()
-    digests.update(package.read())
+    digests.update(content)
     part = FilePart(package.filename, "application/octet-stream", spooled, package.size, **digests.finish())
     fields: list[tuple[str, str | FilePart]] = [*_form(package), ("content", part)]
     try:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,12 +87,12 @@ class World:
                 self._folder = Path(tempfile.mkdtemp(prefix="fake-pypi-"))
             return self._folder
 
-    @property
+    @cached_property
     def spool(self) -> Path:
         """Where uploads wait for their judgement."""
         return _made(self.folder / "spool")
 
-    @property
+    @cached_property
     def files(self) -> Path:
         """Where accepted files lie, as pypiserver serves them."""
         return _made(self.folder / "files")
