@@ -1,0 +1,70 @@
+"""Users, and what their accounts are like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.index import Index
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with closing(Index()) as opened:
+        yield opened
+
+
+def test_a_user_is_verified_and_has_two_factors_unless_told_otherwise(index: Index) -> None:
+    alice = index.accounts.add("alice")
+    assert (alice.email, alice.two_factor, alice.state, alice.may_sign_in) == ("verified", True, "active", True)
+    assert index.accounts["alice"] == alice == index.accounts.by_id(alice.id)
+
+
+def test_a_name_is_taken_once(index: Index) -> None:
+    index.accounts.add("alice")
+    with pytest.raises(UsageMistake, match="there is a user 'alice' already: choose another name"):
+        index.accounts.add("alice")
+
+
+@pytest.mark.parametrize("wrong", [{"email": "perhaps"}, {"state": "asleep"}])
+def test_a_state_that_is_none_names_those_that_are(index: Index, wrong: dict[str, str]) -> None:
+    with pytest.raises(UsageMistake, match="one of"):
+        index.accounts.add("alice", **wrong)  # type: ignore[arg-type]
+    assert index.accounts.get("alice") is None
+    index.accounts.add("bob")
+    with pytest.raises(UsageMistake, match="one of"):
+        index.accounts.change("bob", **wrong)  # type: ignore[arg-type]
+
+
+def test_a_change_leaves_the_rest_alone(index: Index) -> None:
+    index.accounts.add("alice", email="unverified")
+    changed = index.accounts.change("alice", state="frozen", two_factor=False)
+    assert (changed.email, changed.two_factor, changed.state) == ("unverified", False, "frozen")
+
+
+@pytest.mark.parametrize("state", ["disabled", "frozen"])
+def test_who_is_not_active_may_not_sign_in(index: Index, state: str) -> None:
+    assert not index.accounts.add("alice", state=state).may_sign_in  # type: ignore[arg-type]
+
+
+def test_a_removed_user_takes_roles_and_tokens_along(index: Index) -> None:
+    alice = index.accounts.add("alice")
+    project = index.projects.create("hello", alice)
+    secret = index.tokens.mint(alice).secret
+    index.accounts.remove("alice")
+    assert index.accounts.get("alice") is None
+    assert index.projects.roles(project) == []
+    assert index.tokens.identify(f"Bearer {secret}").problem == "unknown"
+
+
+@pytest.mark.parametrize("ask", ["__getitem__", "remove", "change"])
+def test_who_is_not_there_is_named_with_those_who_are(index: Index, ask: str) -> None:
+    for name in ("alice", "bob"):
+        index.accounts.add(name)
+    with pytest.raises(NotThere, match="there is no user 'eve'; there is: alice, bob"):
+        getattr(index.accounts, ask)("eve")
+    assert index.accounts.get("eve") is None
+    assert index.accounts.by_id("no such id") is None
