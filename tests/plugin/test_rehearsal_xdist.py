@@ -85,10 +85,7 @@ def test_two_projects_may_run_side_by_side(pytester: pytest.Pytester) -> None:
 def test_a_worker_that_crashes_gives_its_steps_back(pytester: pytest.Pytester, mode: str) -> None:
     a_project_that_fails_at_once(pytester.path)
     pytester.makepyfile(
-        "import os, pytest\n"
-        "@pytest.mark.parametrize('n', range(6))\n"
-        "def test_it(n):\n"
-        "    if n == 3: os._exit(1)\n"
+        "import os, pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_it(n):\n    if n == 3: os._exit(1)\n"
     )
     result = pytester.runpytest_subprocess("--fake-pypi", "-v", "-n2", "--dist", mode)
     result.assert_outcomes(passed=5, failed=2, skipped=7)

@@ -10,21 +10,12 @@ The project's own tests, their configuration and other pytest plugins stay out o
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageMistake
 
-if TYPE_CHECKING:
-    import pytest
-
-    from fake_pypi.rehearsal.project import Project
-
-ALONE = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-SHUT_OUT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-NEUTRAL = ("addopts", "filterwarnings", "required_plugins", "usefixtures")
-"""Configuration for the project's own tests, which is emptied."""
+EXIT_CODES = {0: 0, 2: 130, 4: 2}
+"""Ours for those of pytest: interrupted is what shells say of Ctrl-C, everything else is 1."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,30 +30,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a folder of wheels that builds and installs may use; may be given again",
     )
-    parser.add_argument(
-        "--upstream", metavar="URL", help="a real index to take other people's distributions from"
-    )
-    parser.add_argument(
-        "--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id"
-    )
+    parser.add_argument("--upstream", metavar="URL", help="a real index to take other people's distributions from")
+    parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the release steps, and nothing else, with pytest."""
-    import pytest
-
+    from fake_pypi.rehearsal.alone import rehearse_alone
     from fake_pypi.rehearsal.project import Project
 
     project = Project.at(options.path)
     _check(options)
-    arguments = [str(project.file), *_own_ways(project), *_chosen(options)]
-    changed = {name: os.environ.pop(name, None) for name in (*SHUT_OUT, ALONE)}
-    os.environ[ALONE] = "1"
-    try:
-        code = pytest.main(arguments, plugins=[_EnvironmentAgain(changed)])
-    finally:
-        _restore(changed)
-    return {0: 0, 2: 130, 4: 2}.get(int(code), 1)
+    return EXIT_CODES.get(rehearse_alone(project, _chosen(options)), 1)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -80,42 +59,8 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageMistake(str(unknown)) from None
 
 
-def _own_ways(project: Project) -> list[str]:
-    """Keep the project's tests, their settings and every other plugin away, and leave nothing in its folder."""
-    emptied = [word for name in NEUTRAL for word in ("-o", f"{name}=")]
-    return [
-        "--fake-pypi",
-        f"--rootdir={project.root}",
-        "--noconftest",
-        *("-v", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
-        *("-p", "fake_pypi"),
-        *("-p", "no:cacheprovider"),
-        *emptied,
-    ]
-
-
 def _chosen(options: argparse.Namespace) -> list[str]:
     single = {"dist": options.dist, "build": options.build, "upstream": options.upstream}
     several = {"wheelhouse": options.wheelhouse, "without": options.without}
     words = [f"--fake-pypi-{name}={value}" for name, value in single.items() if value]
     return words + [f"--fake-pypi-{name}={each}" for name, values in several.items() for each in values]
-
-
-class _EnvironmentAgain:
-    """Gives the environment back as soon as the plugins are loaded, so that no command sees what we changed."""
-
-    def __init__(self, changed: dict[str, str | None]) -> None:
-        self._changed = changed
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Called once pytest has loaded what it wanted to."""
-        del config
-        _restore(self._changed)
-
-
-def _restore(variables: dict[str, str | None]) -> None:
-    for name, value in variables.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value

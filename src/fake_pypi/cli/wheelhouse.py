@@ -16,14 +16,14 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fake_pypi.errors import FakePyPIError, UsageMistake
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.project import Project
 
-KINDS = ("sdist", "wheel")
+KINDS: tuple[Literal["sdist", "wheel"], ...] = ("sdist", "wheel")
 
 
 class CouldNotCollect(FakePyPIError):
@@ -66,6 +66,7 @@ def _requirements(project: Project) -> tuple[list[str], list[str]]:
     """What the project asks for: to be built (static and told by its backend), and to run."""
     from build import BuildBackendException, BuildException, ProjectBuilder
     from build.env import DefaultIsolatedEnv
+
     from fake_pypi.rehearsal.tree import copy_tree
 
     with tempfile.TemporaryDirectory(prefix="fake-pypi-wheelhouse-") as scratch, DefaultIsolatedEnv() as isolated:

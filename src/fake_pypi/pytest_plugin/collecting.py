@@ -18,7 +18,6 @@ from fake_pypi.settings import Settings
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from fake_pypi.rehearsal.failure import StepFailed
     from fake_pypi.rehearsal.run import Rehearsal
     from fake_pypi.rules.book import RuleBook
 
@@ -142,8 +141,7 @@ class ReleaseSteps(pytest.Collector):
         rehearsal = self._rehearsal
         told = {chapter: list(getattr(rehearsal, chapter)) for chapter in CHAPTERS}
         fresh = {
-            chapter: [line for line in lines if (chapter, line) not in self._told]
-            for chapter, lines in told.items()
+            chapter: [line for line in lines if (chapter, line) not in self._told] for chapter, lines in told.items()
         }
         self._told.update((chapter, line) for chapter, lines in fresh.items() for line in lines)
         return fresh
@@ -219,9 +217,7 @@ def _project_at(place: Path) -> Project:
         raise pytest.UsageError(str(mistake)) from None
 
 
-def _together(
-    items: list[pytest.Item], steps: dict[ReleaseSteps, list[StepItem]]
-) -> Iterable[pytest.Item]:
+def _together(items: list[pytest.Item], steps: dict[ReleaseSteps, list[StepItem]]) -> Iterable[pytest.Item]:
     """The items, each project's steps all at the place of the one that came first."""
     waiting = dict(steps)
     for item in list(items):

@@ -6,15 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from xdist.scheduler import LoadGroupScheduling, LoadScheduling, WorkStealingScheduling
+from xdist.scheduler import (  # type: ignore[import-untyped]
+    LoadGroupScheduling,
+    LoadScheduling,
+    WorkStealingScheduling,
+)
 
 from fake_pypi.rehearsal.project import FILES
 from fake_pypi.rehearsal.steps import STEPS
 
 if TYPE_CHECKING:
-    from xdist.remote import Producer
+    from xdist.remote import Producer  # type: ignore[import-untyped]
     from xdist.scheduler import Scheduling
-    from xdist.workermanage import WorkerController
+    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
 
 STEP = re.compile(
     rf"(?P<release>(?:.*/)?(?:{'|'.join(map(re.escape, FILES))})::release)"
@@ -43,7 +47,7 @@ class Distribution:
         return made[mode](config, log) if mode in made else None
 
 
-class LoadGroup(LoadGroupScheduling):
+class LoadGroup(LoadGroupScheduling):  # type: ignore[misc]
     """`--dist loadgroup`, with each release a group."""
 
     def _split_scope(self, nodeid: str) -> str:
@@ -94,9 +98,9 @@ class _WholeReleases:
         return super().remove_node(node)  # type: ignore[misc, no-any-return]
 
 
-class Load(_WholeReleases, LoadScheduling):
+class Load(_WholeReleases, LoadScheduling):  # type: ignore[misc]
     """`--dist load`, with releases in one piece."""
 
 
-class WorkSteal(_WholeReleases, WorkStealingScheduling):
+class WorkSteal(_WholeReleases, WorkStealingScheduling):  # type: ignore[misc]
     """`--dist worksteal`, with releases in one piece."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
+    import pytest
     from _pytest.terminal import TerminalReporter
 
 REMEMBER, BACK_AND_CLEAR = "\x1b7", "\x1b8\x1b[K"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import StepFailed, advice_on
-from fake_pypi.rehearsal.release import ENDINGS, Release
 from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.release import ENDINGS, Release
 from fake_pypi.rehearsal.tree import copy_tree
 
 if TYPE_CHECKING:

@@ -101,9 +101,7 @@ def _project_of(requirement: str) -> str:
 
 def _about(label: str, text: str) -> list[str]:
     paragraph = " ".join(text.split())
-    return textwrap.wrap(
-        paragraph, WIDTH, initial_indent=f"    {label + ':':<12}", subsequent_indent=" " * 16
-    )
+    return textwrap.wrap(paragraph, WIDTH, initial_indent=f"    {label + ':':<12}", subsequent_indent=" " * 16)
 
 
 def _last_lines(said: str) -> list[str]:

@@ -9,9 +9,7 @@ from fake_pypi.rehearsal.trying import import_modules, run_scripts
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal
 
-FROM_TESTPYPI = (
-    "pip install --index-url https://test.pypi.org/simple/ --extra-index-url https://pypi.org/simple/"
-)
+FROM_TESTPYPI = "pip install --index-url https://test.pypi.org/simple/ --extra-index-url https://pypi.org/simple/"
 
 
 def install_from_testpypi(rehearsal: Rehearsal) -> None:
@@ -24,9 +22,7 @@ def install_from_testpypi(rehearsal: Rehearsal) -> None:
         cwd=cwd,
         within=venv,
     )
-    rehearsal.must(
-        "pip check", "what was installed does not fit what it requires", cwd=cwd, within=venv
-    )
+    rehearsal.must("pip check", "what was installed does not fit what it requires", cwd=cwd, within=venv)
 
 
 def install_from_pypi(rehearsal: Rehearsal) -> None:

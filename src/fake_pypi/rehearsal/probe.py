@@ -52,9 +52,7 @@ def inside(name: str, packages: set[str]) -> bool:
 def main(name: str, answer: str) -> None:
     """Import one module after another, and keep on disk what is known so far."""
     distribution = metadata.distribution(name)
-    scripts = [
-        entry.name for entry in distribution.entry_points if entry.group == "console_scripts"
-    ]
+    scripts = [entry.name for entry in distribution.entry_points if entry.group == "console_scripts"]
     said: dict[str, str | None] = {}
     for module in modules_of(distribution):
         keep(answer, scripts=scripts, modules=said, importing=module)

@@ -19,9 +19,7 @@ STRAYS = {"test", "tests", "doc", "docs", "example", "examples", "benchmarks", "
 """Top-level names that collide with those of other projects once they are installed."""
 COMPILED = re.compile(r"(^|/)__pycache__/|\.py[co]$")
 REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn)/")
-SECRETS = re.compile(
-    r"(^|/)(\.pypirc|\.netrc|\.env|id_(rsa|dsa|ecdsa|ed25519)|\.aws/credentials|[^/]*\.(p12|pfx))$"
-)
+SECRETS = re.compile(r"(^|/)(\.pypirc|\.netrc|\.env|id_(rsa|dsa|ecdsa|ed25519)|\.aws/credentials|[^/]*\.(p12|pfx))$")
 MUST_AGREE = {
     "name": "Name",
     "version": "Version",
@@ -40,9 +38,9 @@ def regrets(release: Release) -> list[str]:
 def _about_description(release: Release) -> Iterator[str]:
     """A project page without a description says nothing about the project."""
     for file in release.files:
-        if not (_fact(file, "description") or "").strip():
+        if not _words(file, "description"):
             yield f"{file.name} has no description: its page on PyPI will be empty (add `readme` to [project])"
-        if not (_fact(file, "summary") or "").strip():
+        if not _words(file, "summary"):
             yield f"{file.name} has no summary: search results will say nothing about it"
 
 
@@ -62,9 +60,7 @@ def _settled(sdist: Path, fact: str) -> bool:
 
 
 def _comparable(file: Path, fact: str) -> str:
-    value = _fact(file, fact)
-    words = value if isinstance(value, list) else [value or ""]
-    return "\n".join(sorted(re.sub(r"[\s'\"()]", "", each).lower() for each in words))
+    return "\n".join(sorted(re.sub(r"[\s'\"()]", "", each).lower() for each in _words(file, fact)))
 
 
 def _about_files(release: Release) -> Iterator[str]:
@@ -104,3 +100,10 @@ def _fact(file: Path, fact: str) -> str | list[str] | None:
     except UnreadablePackage:
         return None
     return metadata.get(fact)
+
+
+def _words(file: Path, fact: str) -> list[str]:
+    """What the metadata says under one heading, blank texts left out."""
+    value = _fact(file, fact) or []
+    texts = value if isinstance(value, list) else [value]
+    return [text for text in texts if text.strip()]

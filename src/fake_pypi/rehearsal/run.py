@@ -21,6 +21,8 @@ from fake_pypi.rehearsal.project import Project
 from fake_pypi.settings import Settings
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.venv import VirtualEnvironment
     from fake_pypi.fake import FakePyPI
@@ -91,7 +93,8 @@ class Rehearsal:
     @property
     def release(self) -> Release:
         """What was built; there is one once the step `build` is done."""
-        assert self._release is not None
+        if self._release is None:
+            raise LookupError("nothing is built yet: the step `build` comes first")
         return self._release
 
     @release.setter
@@ -223,7 +226,7 @@ class Rehearsal:
         if "workspace" in self.__dict__:
             shutil.rmtree(self.workspace, ignore_errors=True)
 
-    def __enter__(self) -> Rehearsal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -233,6 +236,5 @@ class Rehearsal:
 def refusals_of(index: FakePyPI, before: int) -> list[Refused]:
     """What an index refused since it had refused `before` uploads."""
     return [
-        Refused.by(index.rules[each.rule], each.filename, each.status, each.message)
-        for each in index.refusals[before:]
+        Refused.by(index.rules[each.rule], each.filename, each.status, each.message) for each in index.refusals[before:]
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 LEFT_OUT = {
@@ -66,9 +66,7 @@ def _git_files(top: Path, *which: str) -> list[Path] | None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     clean["GIT_OPTIONAL_LOCKS"] = "0"
     try:
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", *which], cwd=top, env=clean, capture_output=True, check=False
-        )
+        listed = subprocess.run(["git", "ls-files", "-z", *which], cwd=top, env=clean, capture_output=True, check=False)
     except OSError:
         return None
     if listed.returncode != 0:
@@ -127,7 +125,7 @@ def _copy_folder(origin: Path, copy: Path) -> None:
 
 def _still_leading_there(link: Path, top: Path) -> Path:
     """The target of a link, made absolute if the link leads out of the tree."""
-    target = Path(os.readlink(link))
+    target = link.readlink()
     meant = Path(os.path.normpath(link.parent / target))
     return target if target.is_absolute() or meant.is_relative_to(top) else meant
 
@@ -153,11 +151,9 @@ def _borrowed_already(objects: Path) -> list[Path]:
     return [objects / line for line in lines if line and not line.startswith("#")]
 
 
-def _objects_of(git: Path) -> object:
+def _objects_of(git: Path) -> Callable[[str, list[str]], list[str]]:
     def ignore(folder: str, names: list[str]) -> list[str]:
         unneeded = {"objects", "hooks", "lfs", "modules", "worktrees"}
-        return [
-            name for name in names if name.endswith(".lock") or (Path(folder) == git and name in unneeded)
-        ]
+        return [name for name in names if name.endswith(".lock") or (Path(folder) == git and name in unneeded)]
 
     return ignore

@@ -55,9 +55,7 @@ def _probe(rehearsal: Rehearsal, environment: str) -> Installed:
     command = ["python", str(probe), rehearsal.release.name, str(answer)]
     venv = rehearsal.environments[environment]
     try:
-        done = venv.run(
-            command, cwd=folder, check=False, env=_as_somebody_else(folder), timeout=IMPORT_TIME_LIMIT
-        )
+        done = venv.run(command, cwd=folder, check=False, env=_as_somebody_else(folder), timeout=IMPORT_TIME_LIMIT)
         said = plain(done)
     except CommandTimedOut as slow:
         said = f"killed after {slow.timeout:g} seconds"
@@ -85,16 +83,14 @@ def _own(modules: dict[str, str | None], project: str) -> set[str]:
 
 def run_scripts(rehearsal: Rehearsal, environment: str) -> None:
     """Run each console script with --version or --help in a clean home; what does neither is worth a note."""
-    running = [
-        rehearsal.alongside(_what_is_odd, rehearsal, environment, script) for script in rehearsal.scripts
-    ]
+    running = [rehearsal.alongside(_what_is_odd, rehearsal, environment, script) for script in rehearsal.scripts]
     rehearsal.notes += [note for each in running if (note := each.result())]
 
 
 def _what_is_odd(rehearsal: Rehearsal, environment: str, script: str) -> str | None:
     folder = rehearsal.empty_folder(f"{environment}-{script}")
     venv = rehearsal.environments[environment]
-    said = ""
+    said = "it says nothing"
     for option in ("--version", "--help"):
         rehearsal.tell(f"{script} {option}")
         try:
@@ -110,8 +106,7 @@ def _what_is_odd(rehearsal: Rehearsal, environment: str, script: str) -> str | N
         if done.returncode == 0:
             return None
         said = plain(done) or said
-    last = said.splitlines()[-1] if said else f"exit code {done.returncode}"
-    return f"`{script}` answers neither --version nor --help: {last}"
+    return f"`{script}` answers neither --version nor --help: {said.splitlines()[-1]}"
 
 
 def _as_somebody_else(home: Path) -> dict[str, str | None]:

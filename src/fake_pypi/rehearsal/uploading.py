@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.changed import changed_copy
@@ -57,9 +56,7 @@ def upload_again(rehearsal: Rehearsal) -> None:
     _expect_success(skipping.result(), SKIPPING, "changed files were not passed over")
     if sorted(file.name for file in release.files) != _there(rehearsal, index):
         raise StepFailed("an upload that should have changed nothing changed the release")
-    rehearsal.refused += [
-        f"{each.filename}, changed: {each} as it should be" for each in index.refusals[before:]
-    ]
+    rehearsal.refused += [f"{each.filename}, changed: {each} as it should be" for each in index.refusals[before:]]
 
 
 def _expect_success(done: subprocess.CompletedProcess[str], command: str, summary: str) -> None:

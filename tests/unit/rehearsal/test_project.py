@@ -68,7 +68,7 @@ def test_what_is_no_project_is_a_mistake_in_one_line(tmp_path: Path, text: str, 
 
 
 def test_a_folder_without_a_project_and_no_folder_at_all_are_mistakes(tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match="neither pyproject.toml nor setup.py"):
+    with pytest.raises(UsageMistake, match=r"neither pyproject\.toml nor setup\.py"):
         Project.at(tmp_path)
     with pytest.raises(UsageMistake, match="there is no folder"):
         Project.at(tmp_path / "nowhere")

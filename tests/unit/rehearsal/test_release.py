@@ -5,6 +5,7 @@ from __future__ import annotations
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from fake_pypi import sdist, wheel
 from fake_pypi.packages.metadata import read_metadata
 from fake_pypi.packages.package import Package
 from fake_pypi.rehearsal.changed import changed_copy
-from fake_pypi.rehearsal.checking import judge, refusals
+from fake_pypi.rehearsal.checking import refusals
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.regrets import regrets
 from fake_pypi.rehearsal.release import Release
@@ -25,7 +26,7 @@ def built(folder: Path, *packages: Package) -> Release:
     return Release.in_folder(folder)
 
 
-FINE = {"description": "# Hello", "description_content_type": "text/markdown", "summary": "Says hello."}
+FINE: dict[str, Any] = {"description": "# Hello", "description_content_type": "text/markdown", "summary": "Says hello."}
 
 
 def test_a_release_knows_its_name_version_and_files(tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_two_releases_in_one_folder_are_named(tmp_path: Path) -> None:
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "hello-1.0-py3-none-any.whl").write_bytes(b"nothing")
-    with pytest.raises(StepFailed, match="hello-1.0-py3-none-any.whl cannot be read"):
+    with pytest.raises(StepFailed, match=r"hello-1\.0-py3-none-any\.whl cannot be read"):
         Release.in_folder(tmp_path)
 
 
@@ -68,7 +69,7 @@ def test_changed_files_have_other_bytes_and_the_same_meaning(tmp_path: Path) -> 
         assert archive.testzip() is None
     with tarfile.open(changed.sdists[0]) as archive:
         assert len(archive.getnames()) > 0
-    assert refusals(changed.files, PYPI, tmp_path / "judged") == []
+    assert refusals(changed.files, PYPI) == []
 
 
 def test_nothing_is_regretted_about_a_careful_release(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_nothing_is_regretted_about_a_careful_release(tmp_path: Path) -> None:
         ({"files": {"hello/.git/config": ""}}, "holds files of the repository"),
     ],
 )
-def test_what_people_regret_is_told(tmp_path: Path, changes: dict[str, object], says: str) -> None:
+def test_what_people_regret_is_told(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
     [regret] = regrets(built(tmp_path, wheel("hello", "1.0", **{**FINE, **changes})))
     assert says in regret
 
@@ -99,6 +100,8 @@ def test_an_sdist_and_a_wheel_that_disagree_are_told(tmp_path: Path) -> None:
 
 
 def test_the_book_is_read_in_full_without_a_server(tmp_path: Path) -> None:
-    package = wheel("hello", "1.0", tag="cp311-cp311-linux_x86_64", classifiers=["No :: Such"])
-    stops = [stop.rule.id for stop in judge(package, PYPI, tmp_path)]
-    assert {"unsupported-platform-tag", "unknown-classifier"} <= set(stops)
+    release = built(tmp_path, wheel("hello", "1.0", tag="cp311-cp311-linux_x86_64", classifiers=["No :: Such"]))
+    said = {each.rule: each for each in refusals(release.files, PYPI)}
+    assert {"unsupported-platform-tag", "unknown-classifier"} <= said.keys()
+    assert said["unknown-classifier"].why
+    assert said["unknown-classifier"].do

@@ -21,9 +21,7 @@ def git(folder: Path, *arguments: str) -> str:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     clean |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     who = ("-c", "user.name=A", "-c", "user.email=a@example.com")
-    done = subprocess.run(
-        ["git", *who, *arguments], cwd=folder, env=clean, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(["git", *who, *arguments], cwd=folder, env=clean, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 
@@ -39,11 +37,7 @@ def checkout(folder: Path) -> Path:
 
 def files(folder: Path) -> list[str]:
     found = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
-    return sorted(
-        path.relative_to(folder).as_posix()
-        for path in found
-        if path.relative_to(folder).parts[0] != ".git"
-    )
+    return sorted(path.relative_to(folder).as_posix() for path in found if path.relative_to(folder).parts[0] != ".git")
 
 
 @pytest.fixture
@@ -124,8 +118,8 @@ def test_links_stay_links_and_lead_to_the_same_place(project: Path, target: Path
     (project / "folder").symlink_to("docs")
     (project / "LICENSE").symlink_to("../shared/LICENSE")
     copy = copy_tree(project, target)
-    assert os.readlink(copy / "inside") == "docs/page.md"
-    assert os.readlink(copy / "folder") == "docs"
+    assert (copy / "inside").readlink() == Path("docs/page.md")
+    assert (copy / "folder").readlink() == Path("docs")
     assert (copy / "LICENSE").is_symlink()
     assert (copy / "LICENSE").read_text() == "shared/LICENSE"
 
@@ -139,9 +133,7 @@ def test_the_time_and_the_mode_of_files_are_kept(project: Path, target: Path) ->
     assert os.access(copy, os.X_OK)
 
 
-def test_a_file_that_is_deleted_but_not_committed_is_missing_in_the_copy_too(
-    project: Path, target: Path
-) -> None:
+def test_a_file_that_is_deleted_but_not_committed_is_missing_in_the_copy_too(project: Path, target: Path) -> None:
     checkout(project)
     (project / "src" / "hello" / "__init__.py").unlink()
     assert files(copy_tree(project, target)) == [".gitignore", "pyproject.toml"]
