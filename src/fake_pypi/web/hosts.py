@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
 PLAIN = "/~!$&'()*+,;=:@"
 """Characters that PyPI leaves as they are in a path (the sub-delimiters of RFC 3986)."""
+ORDINARY = re.compile(r"[\w./+-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Origin:
 
     def file_url(self, path: str) -> str:
         """Return the address of a file, given its path below /packages/."""
-        return self._files + quote(path, safe=PLAIN)
+        plain = ORDINARY.fullmatch(path) is not None  # thousands of files on one page: quoting takes four times as long
+        return self._files + (path if plain else quote(path, safe=PLAIN))
 
     @cached_property
     def _files(self) -> str:

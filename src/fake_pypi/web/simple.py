@@ -151,14 +151,17 @@ def parsed(version: str) -> Version:
 
 
 def _described(exchange: Exchange, project: ProjectRow, file: ListedFile) -> File:
-    provenance = f"{exchange.origin.site}/integrity/{project.normalized}/{file.version}/{file.filename}/provenance"
+    provenance = None
+    if file.provenance:
+        address = f"{project.normalized}/{file.version}/{file.filename}"
+        provenance = f"{exchange.origin.site}/integrity/{address}/provenance"
     metadata = {"sha256": file.metadata_sha256} if file.metadata_sha256 else False
     return {
         "core-metadata": metadata,
         "data-dist-info-metadata": metadata,
         "filename": file.filename,
         "hashes": {"sha256": file.sha256},
-        "provenance": provenance if file.provenance else None,
+        "provenance": provenance,
         "requires-python": file.requires_python,
         "size": file.size,
         "upload-time": moment(file.uploaded),
