@@ -15,7 +15,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fake_pypi.errors import UsageMistake
+
 if TYPE_CHECKING:
+    from fake_pypi.clients.shell import Shell
     from fake_pypi.fake import FakeIndexes
 
 
@@ -25,6 +28,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("--strict", action="store_true", help="cut every way out of this machine (Linux)")
     parser.add_argument("--no-credentials", action="store_true", help="leave tokens and .pypirc out")
+    parser.add_argument(
+        "--github-actions",
+        metavar="OWNER/REPO@WORKFLOW",
+        help="run it as in a GitHub Actions job of that workflow file, which is trusted by both indexes",
+    )
+    parser.add_argument("--environment", default="", help="the environment of the job")
+    parser.add_argument("--ref", default="refs/tags/v1.0.0", help="what the job runs for")
+    parser.add_argument("--project", help="the project that the workflow may publish (from the start: REPO)")
     add_world_options(parser)
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND…", help="what to run")
 
@@ -36,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     with _tidy_when_told_to_stop(), indexes_for(options) as indexes:
         shell = indexes.shell(credentials=not options.no_credentials, strict=options.strict)
+        if options.github_actions:
+            shell = _github_job(indexes, shell, options)
         code = shell.interactive(_command(words))
         _tell(indexes)
     return code
@@ -53,6 +66,29 @@ def _tidy_when_told_to_stop() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _github_job(indexes: FakeIndexes, shell: Shell, options: argparse.Namespace) -> Shell:
+    """Let both indexes trust the workflow, and open a shell that is a job of it."""
+    repository, _, workflow = str(options.github_actions).partition("@")
+    owner, _, name = repository.partition("/")
+    if not (owner and name and workflow) or "/" in name:
+        raise UsageMistake(
+            f"{options.github_actions!r} names no workflow", "write OWNER/REPO@WORKFLOW, as octo/demo@release.yml"
+        )
+    project = options.project or name
+    for index in indexes.both:
+        index.add_github_publisher(
+            project,
+            owner=owner,
+            repository=name,
+            workflow=workflow,
+            environment=options.environment,
+            pending=index.project(project) is None,
+        )
+    return shell.github_actions(
+        repository=repository, workflow=workflow, environment=options.environment, ref=options.ref
+    )
 
 
 def _command(words: list[str]) -> str | list[str] | None:

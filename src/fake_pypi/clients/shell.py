@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fake_pypi.clients import interpreter
 from fake_pypi.clients.advice import advice_on
@@ -20,6 +21,7 @@ from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
 
 Command = str | Sequence[str]
+Job = Callable[..., Mapping[str, str]]
 
 GONE = "fake-pypi: the indexes of this shell are closed: keep them open until its commands have ended\n"
 
@@ -42,7 +44,8 @@ class Shell:
     `directory` (empty, or not there yet) holds its home and caches and is thrown away by its owner: one for
     each world. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
     and may be changed. `launcher` is put in front of every command (a network namespace, a recorder). With
-    `fake_sleep`, the command `sleep` moves the fakes' clocks on and returns at once.
+    `fake_sleep`, the command `sleep` moves the fakes' clocks on and returns at once. `jobs` says what a CI job
+    looks like from inside: by the CI's name, what returns its variables.
     """
 
     def __init__(
@@ -54,8 +57,10 @@ class Shell:
         launcher: Sequence[str] = (),
         fake_sleep: bool = False,
         user: Mapping[str, str] | None = None,
+        jobs: Mapping[str, Job] | None = None,
     ) -> None:
         self.wiring = wiring
+        self._jobs = dict(jobs or {})
         self.folders = Folders(Path(directory).absolute())
         self.launcher = tuple(launcher)
         self._mask = Mask([wiring.pypi_token, wiring.testpypi_token, wiring.control])
@@ -87,6 +92,33 @@ class Shell:
         self._mask.add(*self._tokens.values())
         self.folders.keep_tokens(self._tokens)
         self.env.update(token_variables(self._tokens))
+
+    def github_actions(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
+        """Open a shell whose commands run as in a GitHub Actions job: without tokens, but it may ask for one.
+
+        >>> job = shell.github_actions(repository="octo/demo", workflow="release.yml", environment="pypi")
+        >>> job.run("twine upload dist/*")
+
+        `repository`, `workflow`, `environment`, `ref` ("refs/tags/v1.0.0") say which job; what is not said is
+        that of the publisher registered last. `secrets` are variables that the workflow sets from its secrets.
+        Any other claim of the job's identity token may be given, also to make it wrong.
+        """
+        return self._job("github", job, secrets or {})
+
+    def gitlab_ci(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
+        """Open a shell whose commands run as in a GitLab CI/CD job of a `project` ("group/demo"), at a `ref`."""
+        return self._job("gitlab", job, secrets or {})
+
+    def _job(self, ci: str, claims: Mapping[str, Any], secrets: Mapping[str, str]) -> Shell:
+        if ci not in self._jobs:
+            raise UsageMistake("this shell knows no CI", "open one with FakeIndexes().shell()")
+        variables = self._jobs[ci](**claims)
+        jobs = self.folders.directory / "jobs"
+        place = jobs / str(len(list(jobs.iterdir())) if jobs.is_dir() else 0)
+        shell = Shell(self.wiring, directory=place, credentials=False, launcher=self.launcher, jobs=self._jobs)
+        shell.env.update({**variables, **secrets})
+        shell.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
+        return shell
 
     def run(
         self,

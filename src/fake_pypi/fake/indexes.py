@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.wiring import Wiring
-    from fake_pypi.fake.ci_shell import IndexShell
     from fake_pypi.packages.offer import Source
 
 
@@ -90,22 +89,23 @@ class FakeIndexes:
 
     def shell(
         self, *, credentials: bool = True, strict: bool = False, fake_sleep: bool = False
-    ) -> IndexShell:
+    ) -> Shell:
         """Open a clean home in which pypi.org and its siblings are these indexes.
 
         `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
         nothing but these indexes exists. With `fake_sleep`, `sleep 60` moves their clocks on and returns at
         once. Raises `UsageMistake` where a strict shell cannot be had.
         """
-        from fake_pypi.fake.ci_shell import IndexShell
+        from fake_pypi.clients.shell import Shell
 
-        shell = IndexShell(
+        shell = Shell(
             self.wiring(credentials=credentials),
             directory=self._new_folder(),
             credentials=credentials,
             launcher=self.stage.strict.launcher if strict else (),
             fake_sleep=fake_sleep,
-        ).with_jobs(self.pypi.github_oidc, self.pypi.gitlab_oidc)
+            jobs={"github": self.pypi.github_oidc, "gitlab": self.pypi.gitlab_oidc},
+        )
         self._shells.append(shell)
         return shell
 

@@ -152,7 +152,7 @@ def test_provenance_names_the_publisher_and_keeps_what_was_sent(index: Index, se
         ("null", "1 validation error", ["list_type"]),
         ("[1]", "1 validation error", ["model_type"]),
         ("[{}]", "3 validation errors", ["missing"]),
-        (json.dumps([{**attestation(), "version": True}]), "1 validation error", ["literal_error"]),
+        (json.dumps([{**attestation(), "version": 2}]), "1 validation error", ["literal_error"]),
         (json.dumps([{**attestation(), "envelope": None}]), "1 validation error", ["model_type"]),
         (json.dumps([{**attestation(), "envelope": {"statement": 1}}]), "2 validation errors", ["bytes_type"]),
         (

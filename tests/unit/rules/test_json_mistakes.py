@@ -30,7 +30,7 @@ from fake_pypi.rules.json_mistakes import json_mistake
         (b"{1:2}", "key must be a string at line 1 column 2"),
         (b"{} x", "trailing characters at line 1 column 4"),
         (b"01", "invalid number at line 1 column 2"),
-        (b"1.", "invalid number at line 1 column 2"),
+        (b"1.", "EOF while parsing a value at line 1 column 2"),
         (b"-", "EOF while parsing a value at line 1 column 1"),
         (b'"a', "EOF while parsing a string at line 1 column 2"),
         (b'"\\x"', "invalid escape at line 1 column 3"),
