@@ -99,7 +99,7 @@ def answer(sample: Example, book: RuleBook) -> str:
 
 def see_it(rule: Rule) -> str:
     """Say how to see it happen."""
-    return f"`fake-pypi reproduce {rule.id}` lets a real client meet it."
+    return f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing."
 
 
 def sent(value: str | list[str] | None) -> str:
@@ -124,7 +124,7 @@ def shown_words(rule: Rule) -> str:
 
 def status(rule: Rule) -> str:
     """Return the status, or what comes instead of one."""
-    return str(rule.status) if rule.status else "no answer"
+    return str(rule.status) if rule.status else "No answer"
 
 
 def title(family: str) -> str:

@@ -88,6 +88,18 @@ def test_files_that_the_tool_cannot_read(shell: Shell, project: Path) -> None:
     assert found(shell, "uv publish dist/*", project) == ["file-unreadable"]
 
 
+@pytest.mark.parametrize(
+    "address", ["https://upload.pypi.org/legacy", "https://pypi.org/legacy/", "https://pypi.org/simple/"]
+)
+def test_an_address_that_takes_no_uploads(address: str, shell: Shell, indexes: FakeIndexes, project: Path) -> None:
+    token = {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": indexes.pypi.token.secret}
+    assert found(shell, f"twine upload --repository-url {address} dist/*", project, **token) == ["wrong-address"]
+
+
+def test_a_project_is_not_registered_any_more(shell: Shell, project: Path) -> None:
+    assert found(shell, "twine register dist/hello-1.0-py3-none-any.whl", project) == ["no-registration"]
+
+
 def test_no_file_at_all(shell: Shell, project: Path) -> None:
     assert found(shell, "twine upload nothing/*", project) == ["nothing-to-upload"]
     assert found(shell, "uv publish nothing/*", project) == ["nothing-to-upload"]

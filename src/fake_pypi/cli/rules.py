@@ -72,7 +72,7 @@ def _told(rule: Rule) -> str:
         ("What to do", rule.do),
         ("Only PyPI knows", rule.asks),
         ("Source", rule.source),
-        ("Example", f"`fake-pypi reproduce {rule.id}` lets a real client meet it"),
+        ("Example", f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing"),
     ]
     lines = [f"{rule.id} ({rule.family.replace('_', ' ')})", "", "PyPI says", f"  {answer_line(rule)}"]
     for title, text in chapters:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Protocol
 
 from fake_pypi.rules.book import Rule, RuleBook
+from fake_pypi.rules.headings import HEADINGS
 from fake_pypi.rules.mistakes import MISTAKES, Mistake
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.printed import Printed
@@ -41,12 +42,12 @@ class Finding:
     """Something that was found in the output: the words, and what they mean.
 
     Several causes stand side by side where PyPI has the same words for several reasons.
-    `complete` is False where a client cut the words short.
+    `exactness` counts the letters of the rule's words that were found; `complete` is False where a client cut the words short.
     """
 
     words: str
     causes: tuple[Rule, ...] | tuple[Mistake, ...]
-    exactness: int
+    exactness: int = 0
     complete: bool = True
 
     @property
@@ -55,19 +56,15 @@ class Finding:
         return all(isinstance(cause, Rule) for cause in self.causes)
 
 
-def explain(text: str, book: RuleBook = PYPI, mistakes: Iterable[Mistake] = MISTAKES) -> list[Finding]:
+def explain(text: str, book: RuleBook = PYPI) -> list[Finding]:
     """Return what the output tells, the most specific first; nothing if it is unknown.
 
     >>> [cause.id for cause in explain("400 Only one sdist may be uploaded per release.")[0].causes]
     ['duplicate-sdist']
     """
     printed = Printed(text)
-    refusals = list(_refusals(printed, book))
-    made = [(mistake, words) for mistake in mistakes if (words := mistake.seen_in(printed.text))]
-    exact = [Finding(words, (mistake,), len(words)) for mistake, words in made if not mistake.vague]
-    vague = [Finding(words, (mistake,), 0) for mistake, words in made if mistake.vague]
-    told = [*sorted(refusals, key=lambda each: -each.exactness), *exact]
-    return told or vague
+    refusals = sorted(_refusals(printed, book), key=lambda each: -each.exactness)
+    return [*refusals, *_made(printed, MISTAKES)] or _made(printed, HEADINGS)
 
 
 def _refusals(printed: Printed, book: RuleBook) -> Iterator[Finding]:
@@ -78,6 +75,11 @@ def _refusals(printed: Printed, book: RuleBook) -> Iterator[Finding]:
             told.add(rules)
             words = printed.words(sighting.start, sighting.end)
             yield Finding(words, rules, sighting.letters, sighting.complete)
+
+
+def _made(printed: Printed, mistakes: Iterable[Mistake]) -> list[Finding]:
+    seen = ((mistake, mistake.seen_in(printed.text)) for mistake in mistakes)
+    return [Finding(words, (mistake,)) for mistake, words in seen if words]
 
 
 def _sightings(printed: Printed, book: RuleBook) -> list[tuple[Sighting, Rule]]:

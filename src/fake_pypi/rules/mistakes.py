@@ -1,7 +1,6 @@
 """Mistakes that guides teach, and that stop an upload before PyPI is asked, or make it say something else.
 
-Each is a value of the same grammar as a rule: id, what it looks like, why it fails, what to do. Those that are
-`vague` are headings under which guides file errors: they are told only when nothing more exact was found.
+Each is a value of the same grammar as a rule: id, what it looks like, why it fails, what to do.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ class Mistake:
     matches: tuple[str, ...]
     why: str
     do: str
-    vague: bool = False
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
@@ -126,6 +124,7 @@ MISTAKES: tuple[Mistake, ...] = (
             r"Credential[ ]not[ ]found[ ]for[ ][^\n]*",
             r"Enter[ ]your[ ](?:API[ ]token|username|password):[^\n]*",
             r"your[ ]token[ ]value[ ]does[ ]not[ ]start[ ]with[^\n]*",
+            r"EOFError:[ ]EOF[ ]when[ ]reading[ ]a[ ]line",
             r"secret[ ][^\n]*[ ]is[ ](?:empty|not[ ]set|missing)",
         ),
         "The secret is empty or not there: CI puts an empty text in place of a secret that it does not have, or "
@@ -168,6 +167,24 @@ MISTAKES: tuple[Mistake, ...] = (
         'Name the file in pyproject.toml: `readme = "README.md"`.',
     ),
     Mistake(
+        "wrong-address",
+        (
+            r"attempted[ ]to[ ]redirect[ ]to[ ]\S+",
+            r"An[ ]upload[ ]was[ ]attempted[ ]to[ ]/legacy[ ]but[^\n]*",
+            r"\b405[ ]Method[ ]Not[ ]Allowed\b",
+            r"(?:from|to|url)[ ]['`]?https://(?:pypi\.org/(?:legacy|simple)|test\.pypi\.org/simple)\b/?",
+        ),
+        "This is not the address for uploads: it is that of a page, or of the index that pip reads, or it lacks the "
+        "slash at its end.",
+        "PyPI: https://upload.pypi.org/legacy/ (or no address at all). TestPyPI: https://test.pypi.org/legacy/.",
+    ),
+    Mistake(
+        "no-registration",
+        (r"Project[ ]pre-registration[ ]is[ ]no[ ]longer[^\n]*", r"\btwine[ ]register\b"),
+        "Projects are not registered any more: the first upload makes them.",
+        "Leave `twine register` (or `setup.py register`) out and upload.",
+    ),
+    Mistake(
         "nothing-to-upload",
         (
             r"No[ ]files[ ]found[ ]to[ ]publish",
@@ -193,83 +210,5 @@ MISTAKES: tuple[Mistake, ...] = (
         ),
         "The tool could not read the file that it was to upload, and stopped before PyPI was asked.",
         "Run `fake-pypi check` on the file to see what PyPI would say; empty dist/ and build again.",
-    ),
-    Mistake(
-        "metadata-unreadable",
-        (r"InvalidDistribution:[^\n]*(?:\n[^\n]+)?", r"Metadata[ ]is[ ]missing[ ]required[ ]fields[^\n]*"),
-        "twine could not read the file's metadata: the file is broken, or newer than this twine understands.",
-        "Run `fake-pypi check` on the file, and `python -m pip install --upgrade twine packaging`.",
-        vague=True,
-    ),
-    Mistake(
-        "too-many-projects-or-too-slow",
-        (r"\b429[ ]Too[ ]Many[ ]Requests\b",),
-        "PyPI asks this address to slow down.",
-        "Wait an hour; do not retry in a loop.",
-        vague=True,
-    ),
-    Mistake(
-        "expired-token",
-        (r"Invalid[ ]or[ ]expired[ ]token\b", r"\bexpired[ ]token\b"),
-        "PyPI does not say it in these words. A token that is deleted, mistyped or of the other index gives "
-        "`403 Invalid or non-existent authentication information` (`fake-pypi rules unknown-token`); one whose time "
-        "is over `403 Invalid API Token` (`fake-pypi rules invalid-api-token`).",
-        "Make a new token, paste it whole (it begins with pypi-), and use __token__ as the user name.",
-        vague=True,
-    ),
-    Mistake(
-        "project-not-there",
-        (r"\bProject[ ](?:does[ ]not|doesn't)[ ]exist\b", r"\b404[ ](?:Client[ ]Error|Not[ ]Found)[^\n]*"),
-        "The first upload makes the project, unless the token is for other projects, the address is wrong, or the "
-        "name belongs to somebody else (`fake-pypi rules permission-denied`).",
-        "Use an account-wide token for the first upload, and the address https://upload.pypi.org/legacy/.",
-        vague=True,
-    ),
-    Mistake(
-        "already-there",
-        (
-            r"\b(?:Package|Version|Release|File|Distribution)[ ]already[ ]exists\b",
-            r"\b409[ ]Conflict\b",
-            r"because[ ]it[ ]appears[ ]to[ ]already[ ]exist",
-        ),
-        "A file of this name is there, and PyPI never replaces a file (`fake-pypi rules duplicate-file`).",
-        "Give the release a new version; `twine upload --skip-existing` passes over files that are there.",
-        vague=True,
-    ),
-    Mistake(
-        "two-factor-required",
-        (r"\bTwo[ -]factor[ ]authentication[ ](?:is[ ])?(?:required|not[ ]enabled)\b", r"\b2FA[ ](?:is[ ])?required\b"),
-        "PyPI takes uploads only from accounts with a second factor (`fake-pypi rules no-2fa`).",
-        "Set up an authenticator application or a security key on the account's page, then make a token.",
-        vague=True,
-    ),
-    Mistake(
-        "forbidden",
-        (r"\b403[ ](?:Forbidden|Client[ ]Error)\b", r"\bHTTP(?:[ ]status)?[ ]?Error:?[ ]403\b"),
-        "The sender may not do this: an unknown or foreign token, a project that belongs to somebody else, or an "
-        "account without verified address or second factor. The client kept PyPI's reason to itself.",
-        "Run it again with --verbose (pdm and poetry: -vv) to see the reason, and give that to `fake-pypi explain`.",
-        vague=True,
-    ),
-    Mistake(
-        "bad-request",
-        (r"\bHTTPError:[ ]400\b[^\n]*", r"\b400[ ](?:Bad[ ]Request|Client[ ]Error)\b", r"\bHTTP[ ]Error[ ]400\b"),
-        "PyPI refused the file, and the client kept the reason to itself.",
-        "Run `fake-pypi check` on the file; or upload again with --verbose (pdm: -vv) to see PyPI's words.",
-        vague=True,
-    ),
-    Mistake(
-        "no-connection",
-        (
-            r"\bConnectionError:[^\n]*",
-            r"Failed[ ]to[ ]upload[ ]after[ ]\d+[ ]attempts",
-            r"Max[ ]retries[ ]exceeded[^\n]*",
-            r"(?:Failed[ ]to[ ]establish[ ]a[ ]new|Could[ ]not[ ]establish)[ ]connection[^\n]*",
-            r"\b50[234][ ](?:Bad[ ]Gateway|Service[ ](?:Temporarily[ ])?Unavailable|Gateway[ ]Time-?out)\b",
-        ),
-        "PyPI was not reached, or did not answer in time: this says nothing about the file.",
-        "Look at https://status.python.org, at proxy settings and at the address, then upload again with "
-        "--skip-existing: some files may have arrived.",
-        vague=True,
     ),
 )

@@ -15,6 +15,7 @@ from fake_pypi.index import Index
 from fake_pypi.rules.book import Rule, Stop
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.explaining import Finding, explain
+from fake_pypi.rules.headings import HEADINGS
 from fake_pypi.rules.mistakes import MISTAKES
 from fake_pypi.rules.order import PYPI
 
@@ -275,9 +276,10 @@ def test_headings_of_guides_are_explained_when_nothing_is_more_exact(heading: st
 
 
 def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
-    assert len({mistake.id for mistake in MISTAKES}) == len(MISTAKES)
-    assert not {mistake.id for mistake in MISTAKES} & {rule.id for rule in PYPI}
-    for mistake in MISTAKES:
+    known = (*MISTAKES, *HEADINGS)
+    assert len({mistake.id for mistake in known}) == len(known)
+    assert not {mistake.id for mistake in known} & {rule.id for rule in PYPI}
+    for mistake in known:
         assert mistake.matches
         assert mistake.why.endswith((".", ")."))
         assert mistake.do.endswith(".")
