@@ -44,6 +44,8 @@ def finished(exchange: Exchange, answer: Answer) -> Answer:
             answer = answer.with_headers(("ETag", tag))
         if is_known(exchange, tag):
             return not_modified(answer.headers)
+    elif exchange.method not in ("GET", "HEAD") and answer.header("ETag"):
+        answer = replace(answer, headers=tuple(pair for pair in answer.headers if pair[0] != "ETag"))
     return _compressed(exchange, answer)
 
 

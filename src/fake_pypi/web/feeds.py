@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from email.utils import format_datetime, getaddresses
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from fake_pypi.index.listing import newest_projects, recent_releases
 from fake_pypi.web.answers import Answer
@@ -60,6 +59,8 @@ def _release_page(exchange: Exchange, news: News) -> str:
 
 def _item(news: News, title: str, link: str, *, guid: str | None = None) -> Lines:
     """The elements of one item. A release without a summary is described as "None": so does PyPI."""
+    from email.utils import format_datetime
+
     yield "title", title
     yield "link", link
     if guid:
@@ -72,6 +73,8 @@ def _item(news: News, title: str, link: str, *, guid: str | None = None) -> Line
 
 def _author(emails: str | None) -> str | None:
     """The bare addresses, or nothing if one of them is none."""
+    from email.utils import getaddresses
+
     addresses = [address for _, address in getaddresses([emails or ""])]
     return ", ".join(addresses) if all("@" in each for each in addresses) else None
 
@@ -92,4 +95,4 @@ def _shown(item: Lines) -> str:
 
 def _element(name: str, text: str) -> str:
     printable = "".join(each for each in text if each >= " " or each in "\t\n")  # XML knows no other controls
-    return f"<{name}>{escape(printable)}</{name}>"
+    return f"<{name}>{html.escape(printable, quote=False)}</{name}>"

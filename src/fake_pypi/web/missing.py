@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fake_pypi.web.answers import Answer, Header, json_answer, not_found_page, redirect, text_answer
 from fake_pypi.web.hosts import PLAIN
@@ -11,6 +12,7 @@ from fake_pypi.web.hosts import PLAIN
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
+JSON_ADDRESS = re.compile(r"/pypi/[^/]+(?:/[^/]+)?/json/?", re.DOTALL)
 READABLE: tuple[Header, ...] = (
     ("Vary", "Accept-Encoding"),
     ("Access-Control-Allow-Origin", "*"),
@@ -23,11 +25,17 @@ def missing(exchange: Exchange) -> Answer:
     path = exchange.path
     if path.startswith("/simple/"):
         return text_answer(404, "404 Not Found").with_headers(*READABLE)
-    if path.startswith("/pypi/") and path.endswith("/json"):
+    if JSON_ADDRESS.fullmatch(path):
         return json_answer(404, {"message": "Not Found"}).with_headers(*READABLE)
     project = path.split("/")[2] if path.startswith("/project/") else ""
     page = not_found_page(f"{exchange.origin}{exchange.target}", project=project)
     return page.with_headers(*READABLE)
+
+
+def query_again(exchange: Exchange) -> str:
+    """The query of the request, as PyPI writes it again behind an address that it made itself."""
+    asked = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def with_slash(exchange: Exchange) -> Answer:

@@ -12,7 +12,7 @@ from fake_pypi.index.listing import files_of, serial_before, state_of, versions_
 from fake_pypi.web.answers import JSON, Answer, Header, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
 from fake_pypi.web.hosts import PLAIN
-from fake_pypi.web.missing import missing
+from fake_pypi.web.missing import missing, query_again
 from fake_pypi.web.propagation import Lateness, lateness
 from fake_pypi.web.simple import CORS, moment, parsed
 
@@ -47,7 +47,8 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
     if found is None or found.status == "quarantined":
         return missing(exchange)
     if name != found.normalized:
-        return _at_normalized(exchange, found, version)
+        there = version is None or index.releases.get(found, version) is not None
+        return _at_normalized(exchange, found, version) if there else missing(exchange)
     late = lateness(exchange, "json", found)
     if late.files:
         found = replace(found, serial=serial_before(index.db, found, late.since))
@@ -64,8 +65,9 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
 
 
 def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None) -> Answer:
-    rest = "" if version is None else f"/{quote(version)}"
-    target = f"/pypi/{project.normalized}{rest}/json"
+    rest = "" if version is None else f"/{quote(version, safe=PLAIN)}"
+    slash = "/" if exchange.path.endswith("/") else ""
+    target = f"/pypi/{project.normalized}{rest}/json{slash}{query_again(exchange)}"
     return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
 

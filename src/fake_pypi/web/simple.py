@@ -16,7 +16,7 @@ from fake_pypi.web import offered
 from fake_pypi.web.accept import acceptable
 from fake_pypi.web.answers import Answer, Header, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
-from fake_pypi.web.missing import missing
+from fake_pypi.web.missing import missing, query_again
 from fake_pypi.web.propagation import lateness
 
 if TYPE_CHECKING:
@@ -98,8 +98,7 @@ def _from_sources(exchange: Exchange, name: str) -> Answer:
 
 
 def _at_normalized(exchange: Exchange, name: str) -> Answer:
-    query = f"?{exchange.environ['QUERY_STRING']}" if exchange.environ.get("QUERY_STRING") else ""
-    target = f"/simple/{quote(normalized(name))}/{query}"
+    target = f"/simple/{quote(normalized(name))}/{query_again(exchange)}"
     return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
 

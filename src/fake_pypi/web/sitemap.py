@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from fake_pypi.index.listing import pages_before
 from fake_pypi.web.answers import Answer, Header
@@ -41,7 +41,7 @@ def bucket(exchange: Exchange, name: str) -> Answer:
     if len(name) != 2:
         return missing(exchange)
     addresses = sorted(address for each, address, _ in _pages(exchange) if each == name)
-    shown = "".join(f"\n  <url>\n    <loc>{escape(address)}</loc>\n  </url>" for address in addresses)
+    shown = "".join(f"\n  <url>\n    <loc>{html.escape(address)}</loc>\n  </url>" for address in addresses)
     return _xml(f'<urlset xmlns="{SCHEMA}">{shown}\n</urlset>')
 
 
