@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.index.trusted import KINDS
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.attestation_bundle import AttestationBundle, Statement
-from fake_pypi.rules.attestation_signature import signature_problem
+from fake_pypi.rules.attestation_signature import UNVERIFIED, signature_problem
 from fake_pypi.rules.book import Example, Rule, Stop
 
 if TYPE_CHECKING:
@@ -148,11 +148,11 @@ class AttestationsTooMany(Rule):
 class AttestationsNotOfThisFile(Rule):
     """An attestation is about another file: its subject's name or digest is not that of the upload.
 
-    Signatures are checked only where that was asked for and `pypi-attestations` is installed.
+    Or it makes a kind of claim that PyPI does not know. Signatures are checked only where that was asked for and `pypi-attestations` is installed.
     """
 
     id = "attestations-do-not-verify"
-    says = f"{REFUSED}Could not verify the uploaded artifact using the included attestation: {{problem}}"
+    says = f"{REFUSED}{{problem}}"
     do = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
     source = "https://peps.python.org/pep-0740/#upload-endpoint-changes"
 
@@ -160,9 +160,8 @@ class AttestationsNotOfThisFile(Rule):
         if index.verify_attestations is False:
             return None
         for attestation in attestations_of(upload, index):
-            problem = _mismatch(Statement.of(attestation), upload)
-            if not problem and index.verify_attestations:
-                problem = signature_problem(attestation, upload)
+            problem = signature_problem(attestation, upload) if index.verify_attestations else ""
+            problem = problem or _mismatch(Statement.of(attestation), upload)
             if problem:
                 return self.stop(problem=problem)
         return None
@@ -171,45 +170,51 @@ class AttestationsNotOfThisFile(Rule):
         return _example([_attestation("other-1.0-py3-none-any.whl", PREDICATES[0])])
 
 
-class AttestationsOfUnknownKind(Rule):
-    """An attestation makes a kind of claim that PyPI does not take, or two make the same kind of claim."""
+class AttestationsOfSameKind(Rule):
+    """Two attestations of one file make the same kind of claim."""
 
-    id = "attestations-unsupported-predicate"
-    says = f"{REFUSED}{{problem}}"
+    id = "attestations-duplicate-predicate"
+    says = f"{REFUSED}Multiple attestations for the same file with the same predicate type ({{kind}}) are not supported"
     do = "Send at most one publish attestation and one SLSA provenance."
     source = "https://docs.pypi.org/attestations/publish/v1/"
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
         if index.verify_attestations is False:
             return None
-        seen: set[str] = set()
-        for attestation in attestations_of(upload, index):
-            kind = Statement.of(attestation).predicate
-            if kind not in PREDICATES:
-                return self.stop(problem=f"Attestation with unsupported predicate type: {kind}")
-            if kind in seen:
-                same = "Multiple attestations for the same file with the same predicate type"
-                return self.stop(problem=f"{same} ({kind}) are not supported")
-            seen.add(kind)
-        return None
+        kinds = [Statement.of(attestation).predicate for attestation in attestations_of(upload, index)]
+        twice = next((kind for kind in kinds if kinds.count(kind) > 1), None)
+        return self.stop(kind=twice) if twice is not None else None
 
     def example(self) -> Example:
-        return _example([_attestation("demo-1.0-py3-none-any.whl", "https://example.com/kind/v1")])
+        return _example([_attestation("demo-1.0-py3-none-any.whl", PREDICATES[0])] * 2)
 
 
 def _mismatch(statement: Statement, upload: Upload) -> str:
-    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+    """Return what the statement says of another file, in the words of the library that PyPI verifies with."""
+    if upload.file is None:
+        return ""
+    problem = statement.problem or _other_name(statement.subject, upload.filename)
+    if not problem and statement.sha256 != upload.file.sha256:
+        problem = "subject does not match distribution digest"
+    if not problem and statement.predicate not in PREDICATES:
+        problem = f"unknown attestation type: {statement.predicate}"
+    return f"{UNVERIFIED}{problem}" if problem else ""
 
-    if statement.problem or upload.file is None:
-        return statement.problem
+
+def _other_name(told: str, sent: str) -> str:
+    from packaging.utils import (
+        InvalidSdistFilename,
+        InvalidWheelFilename,
+        parse_sdist_filename,
+        parse_wheel_filename,
+    )
+
     try:
-        parse = parse_wheel_filename if statement.subject.endswith(".whl") else parse_sdist_filename
-        told, sent = parse(statement.subject), parse(upload.filename)
+        parse = parse_wheel_filename if told.endswith(".whl") else parse_sdist_filename
+        same = parse(told) == parse(sent)
     except (InvalidWheelFilename, InvalidSdistFilename) as error:
         return f"invalid subject: {error}"
-    if told != sent:
-        return f"subject does not match distribution name: {statement.subject} != {upload.filename}"
-    return "" if statement.sha256 == upload.file.sha256 else "subject does not match distribution digest"
+    return "" if same else f"subject does not match distribution name: {told} != {sent}"
 
 
 def _attestation(subject: str, predicate: str) -> dict[str, Any]:

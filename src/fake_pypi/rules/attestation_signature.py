@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from fake_pypi.rules.upload import Upload
 
 
+UNVERIFIED = "Could not verify the uploaded artifact using the included attestation: "
+UNKNOWN = "Unknown error while trying to verify included attestations: "
+
+
 def require_library() -> None:
     """Raise `UsageMistake` unless `pypi-attestations` can be imported."""
     from importlib.util import find_spec
@@ -24,7 +28,7 @@ def require_library() -> None:
 
 
 def signature_problem(attestation: dict[str, Any], upload: Upload) -> str:
-    """Return what is wrong with the signature in the library's words, "" when it holds.
+    """Return what is wrong with an attestation in the library's words and PyPI's, "" when it verifies.
 
     The trust root is the one that the library ships; nothing off this machine is asked.
     """
@@ -42,5 +46,7 @@ def signature_problem(attestation: dict[str, Any], upload: Upload) -> str:
     try:
         signed.verify(identity, file, offline=True)
     except library.VerificationError as error:
-        return str(error)
+        return f"{UNVERIFIED}{error}"
+    except Exception as error:  # noqa: BLE001 - PyPI says of anything else that it does not know it
+        return f"{UNKNOWN}{error}"
     return ""

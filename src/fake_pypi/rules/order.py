@@ -122,10 +122,12 @@ RELEASE: tuple[Rule, ...] = (
     release.SecondSdist(),
 )
 ARCHIVE: tuple[Rule, ...] = (
+    archive.ZipAndTar(),
     archive.NotAZipfile(),
     archive.NotATarfile(),
     archive.DecompressionBomb(),
     archive.UnsupportedCompression(),
+    archive.SparseMember(),
     archive.SdistTopLevel(),
     archive.NoPkgInfo(),
     archive.UnparsableWheelName(),
@@ -135,7 +137,6 @@ ARCHIVE: tuple[Rule, ...] = (
     archive.ArchiveBreaksPypi(),
     archive.ArchiveBreaksConnection(),
     archive.ArchiveExhaustsPypi(),
-    archive.SparseMember(),
     content.PyArmor(),
     content.ExposedToken(),
     content.SourceDefender(),
@@ -170,7 +171,7 @@ ATTESTATION: tuple[Rule, ...] = (
     attestation.AttestationsEmpty(),
     attestation.AttestationsTooMany(),
     attestation.AttestationsNotOfThisFile(),
-    attestation.AttestationsOfUnknownKind(),
+    attestation.AttestationsOfSameKind(),
 )
 
 PYPI = RuleBook(

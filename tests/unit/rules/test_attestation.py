@@ -87,7 +87,7 @@ def test_without_the_field_there_is_nothing_to_say(index: Index, tmp_path: Path)
         ),
         (
             [attestation(predicate="https://example.com/x")],
-            "Attestation with unsupported predicate type: https://example.com/x",
+            f"{NOT_THIS_FILE}unknown attestation type: https://example.com/x",
         ),
         (
             [attestation(), attestation()],
