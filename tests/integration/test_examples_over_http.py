@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from fake_pypi import FakePyPI
 from fake_pypi.fake.acting import Scene
-from fake_pypi.packages.metadata import read_metadata
-from fake_pypi.packages.package import Package
-from fake_pypi.packages.restated import FIELDS, restated
-from fake_pypi.packages.sdist import sdist
-from fake_pypi.packages.wheel import wheel
+from fake_pypi.packages.restated import FIELDS
 from fake_pypi.rules.book import Rule
 from fake_pypi.rules.order import PYPI
 
@@ -49,32 +44,3 @@ def test_the_file_for_a_real_tool_carries_what_the_form_says(rule: Rule, tmp_pat
     else:
         assert not beyond_metadata
         assert path.name == name
-
-
-@pytest.mark.parametrize("package", [wheel("demo", "1.0"), sdist("demo", "1.0")], ids=["wheel", "sdist"])
-def test_restated_metadata_is_read_back(package: Package) -> None:
-    other = {
-        "summary": ["Other"],
-        "classifiers": ["A", "B"],
-        "project_urls": ["Home, https://example.com"],
-        "description": ["A readme.\n\nMore."],
-        "requires_python": [],
-    }
-    metadata = read_metadata(restated(package, other))
-    assert metadata["summary"] == "Other"
-    assert metadata["classifiers"] == ["A", "B"]
-    assert metadata["project_urls"] == {"Home": "https://example.com"}
-    assert metadata["description"] == "A readme.\n\nMore."
-    assert "requires_python" not in metadata
-
-
-def test_a_restated_wheel_is_accepted_and_its_record_still_fits(tmp_path: Path) -> None:
-    package = restated(wheel("demo", "1.0"), {"summary": ["Other"]})
-    with FakePyPI() as pypi:
-        pypi.upload(package)
-        assert pypi.project("demo") is not None
-    with zipfile.ZipFile(package.open()) as archive:
-        record = archive.read("demo-1.0.dist-info/RECORD").decode()
-        metadata = archive.read("demo-1.0.dist-info/METADATA")
-    assert "demo-1.0.dist-info/METADATA,sha256=" in record
-    assert f",{len(metadata)}\n" in record

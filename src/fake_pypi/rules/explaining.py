@@ -42,7 +42,8 @@ class Finding:
     """Something that was found in the output: the words, and what they mean.
 
     Several causes stand side by side where PyPI has the same words for several reasons.
-    `exactness` counts the letters of the rule's words that were found; `complete` is False where a client cut the words short.
+    `exactness` counts the letters of the rule's words that were found; `complete` is False where a client
+    cut them short.
     """
 
     words: str

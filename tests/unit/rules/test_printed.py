@@ -1,0 +1,62 @@
+"""Output freed of what terminals, web pages and CI logs put around the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from fake_pypi.rules.printed import MOST_TEXT, Printed, folded
+
+WORDS = "File already exists"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "File already exists",
+        "File   already\n\t exists",
+        "\x1b[31mFile \x1b[1malready\x1b[0m exists",
+        "[31mFile [0malready[0m exists",
+        "\x1b]8;;https://example.com\x1b\\File already\x1b]8;;\x1b\\ exists",
+        "│ File already │\n│ exists       │",
+        "> File already\n> exists",
+        "2026-08-21T09:12:03.1234567Z File already\n2026-08-21T09:12:03.1234568Z exists",
+        "publish\tUpload\t2026-08-21T09:12:03Z File already\npublish\tUpload\t2026-08-21T09:12:04Z exists",
+        "2026-08-21T09:12:03.123456Z 01O File already\n2026-08-21T09:12:03.123456Z 01O exists",
+        "#12 0.345 File already\n#12 0.346 exists",
+        "##[error]File already exists",
+        "<h1>File already</h1> exists",
+        "File already\\n exists",
+        "File already\r\nexists",
+        "FILE ALREADY EXISTS",
+    ],
+)
+def test_the_words_are_left(printed: str) -> None:
+    assert Printed(printed).compared == folded(WORDS)
+
+
+def test_entities_of_web_pages_are_the_characters_they_stand_for() -> None:
+    assert "'demo'" in Printed("&#x27;demo&#x27; &lt;").text
+
+
+def test_words_can_be_shown_as_they_were_printed() -> None:
+    printed = Printed("ERROR  File\n   already  exists (1)")
+    start = printed.compared.index("file")
+    assert printed.words(start, start + len(folded(WORDS))) == WORDS
+    assert printed.words(3, 3) == ""
+
+
+def test_where_a_line_ends_is_remembered() -> None:
+    printed = Printed("File already\nexists...and more")
+    assert printed.breaks_off_at(len("filealready"))
+    assert not printed.breaks_off_at(len("filealre"))
+    assert printed.breaks_off_at(len("filealreadyexists"))
+    assert printed.breaks_off_at(10_000)
+
+
+def test_of_a_huge_log_the_end_is_kept() -> None:
+    assert len(Printed("x" * (MOST_TEXT + 10) + WORDS).text) == MOST_TEXT
+
+
+def test_tokens_are_hidden() -> None:
+    token = "pypi-" + "AgEN" * 20
+    assert token not in Printed(f"password = {token}").text
