@@ -148,7 +148,8 @@ class AttestationsTooMany(Rule):
 class AttestationsNotOfThisFile(Rule):
     """An attestation is about another file: its subject's name or digest is not that of the upload.
 
-    Or it makes a kind of claim that PyPI does not know. Signatures are checked only where that was asked for and `pypi-attestations` is installed.
+    Or it makes a kind of claim that PyPI does not know. Signatures are checked only where that was asked for
+    and `pypi-attestations` is installed.
     """
 
     id = "attestations-do-not-verify"
