@@ -29,7 +29,7 @@ def test_every_flag_is_off_from_the_start_and_can_be_switched_both_ways(index: I
 
 
 def test_an_unknown_flag_names_those_that_are(index: Index) -> None:
-    with pytest.raises(UsageMistake, match="no site flag 'rad_only': one of disable-organizations, .*read-only"):
+    with pytest.raises(UsageMistake, match=r"no site flag 'rad_only': one of disable-organizations, .*read-only"):
         index.flags.rad_only = True
     with pytest.raises(UsageMistake, match="no site flag"):
         assert index.flags.nonsense

@@ -1,0 +1,90 @@
+"""Every error says in one line what is wrong, ends with what to do, and survives the way between processes."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+
+import pytest
+
+from fake_pypi import errors
+from fake_pypi.errors import (
+    BadScenario,
+    CommandFailed,
+    CommandTimedOut,
+    EngineDisagreed,
+    FakePyPIError,
+    HangUp,
+    NotInstalledHere,
+    NotThere,
+    PortInUse,
+    SourceFailed,
+    UnreadablePackage,
+    UploadRefused,
+    UsageMistake,
+)
+from fake_pypi.rules.book import UnknownRule
+
+SAID = {
+    UsageMistake("no pyproject.toml here", "name the folder"): "no pyproject.toml here: name the folder",
+    UsageMistake("just wrong"): "just wrong",
+    NotThere("release", "2.0", ["1.0", "1.1"]): "there is no release '2.0'; there is: 1.0, 1.1",
+    NotThere("user", "eve"): "there is no user 'eve'; there is: no user at all: add one first",
+    UploadRefused(400, "No.", "bad-zip"): "400 No. (see `fake-pypi rules bad-zip`)",
+    UploadRefused(0, "gone", None): "0 gone",
+    PortInUse("127.0.0.1", 80): "port 80 on 127.0.0.1 is in use: stop the other program, or ask for port 0",
+    EngineDisagreed("a.whl", "it is 404"): "pypiserver disagreed about a.whl: it is 404; please report this",
+    UnreadablePackage("a.whl", "no METADATA"): "a.whl cannot be read: no METADATA; build it again",
+    SourceFailed("the mirror", "404"): "the mirror is of no help: 404; go online, or use a wheelhouse",
+    UnknownRule("x", ["y"]): "there is no rule 'x': did you mean y? `fake-pypi rules` lists them all",
+    UnknownRule("x"): "there is no rule 'x': `fake-pypi rules` lists them all",
+    BadScenario("a.toml", "line 2", "no name"): "a.toml: line 2: no name: correct the file",
+}
+
+
+@pytest.mark.parametrize("error", SAID, ids=lambda error: f"{type(error).__name__}-{error}"[:40])
+def test_an_error_words_itself_in_one_line(error: FakePyPIError) -> None:
+    assert str(error) == SAID[error]
+
+
+ALL = [
+    *SAID,
+    HangUp(),
+    NotInstalledHere(["hatchling", "rich"]),
+    CommandFailed(3, ["twine", "upload"], "out", "err"),
+    CommandTimedOut("sleep 9", 1.5, "out", "err"),
+]
+
+
+@pytest.mark.parametrize("error", ALL, ids=lambda error: f"{type(error).__name__}-{error}"[:40])
+def test_an_error_survives_the_way_between_processes(error: FakePyPIError) -> None:
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert (type(again), str(again)) == (type(error), str(error))
+
+
+def test_every_error_of_the_tree_is_shown_here() -> None:
+    classes = {each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, FakePyPIError)}
+    assert classes - {FakePyPIError} <= {type(error) for error in ALL}
+
+
+def test_a_command_that_failed_shows_the_end_of_what_it_said() -> None:
+    error = CommandFailed(1, ["twine", "up load"], "\n".join(f"line {n}" for n in range(100)), "")
+    assert "`twine 'up load'` ended with exit code 1" in str(error)
+    assert "(70 lines before)\nline 70" in str(error)
+    assert "line 69" not in str(error)
+    assert "--- stderr" not in str(error)
+    assert str(error).splitlines()[-1].startswith("read what it said above")
+    assert "no such command" in str(CommandFailed(127, "x", "", ""))
+
+
+def test_a_command_that_timed_out_says_how_long_it_had() -> None:
+    assert str(CommandTimedOut("sleep 9", 1.5, "", "")).splitlines() == [
+        "`sleep 9` was killed after 1.5 s",
+        "give it more time, or input",
+    ]
+
+
+def test_what_is_not_there_is_a_lookup_error_too() -> None:
+    assert issubclass(NotThere, LookupError)
+    assert issubclass(UnknownRule, LookupError)
