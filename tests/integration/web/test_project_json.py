@@ -64,9 +64,7 @@ def test_a_page_that_the_client_has_is_left_out(world: World, add: Add) -> None:
     assert ask(world, "GET", "/pypi/demo/1.0/json", HTTP_IF_NONE_MATCH=tag).status == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["nope", "demo/9.9", "demo/nonsense", "nope/1.0", "demo/1.0/extra", "demo/" + "9" * 5000]
-)
+@pytest.mark.parametrize("path", ["nope", "demo/9.9", "demo/nonsense", "nope/1.0", "demo/" + "9" * 5000])
 def test_what_is_not_there_is_said_in_json(world: World, add: Add, path: str) -> None:
     add(wheel("demo", "1.0"))
     got = ask(world, "GET", f"/pypi/{path}/json")
