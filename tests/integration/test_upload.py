@@ -1,0 +1,171 @@
+"""Uploads: what is taken in, what is refused, and that a refusal leaves nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from fake_pypi.packages.defects import DEFECTS
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.web.digests import SMALL, Digests
+from fake_pypi.web.world import World
+from tests.integration.asking import ask, basic, everything_in, new_token, upload, upload_body
+
+MULTIPART = "multipart/form-data; boundary=frontier"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with closing(World()) as opened:
+        yield opened
+
+
+def test_an_upload_is_there_in_every_place_that_tells_of_it(world: World) -> None:
+    package = wheel("hello", "1.0", requires_python=">=3.8")
+    assert upload(world, package, new_token(world)).status == 200
+    file = world.index.releases.file(package.filename)
+    assert file is not None
+    assert file.path == f"{file.blake2_256[:2]}/{file.blake2_256[2:4]}/{file.blake2_256[4:]}/{package.filename}"
+    assert (file.sha256, file.blake2_256) == (package.sha256, package.blake2_256)
+    assert file.md5 == hashlib.md5(package.read(), usedforsecurity=False).hexdigest()
+    assert (file.size, file.requires_python, file.packagetype) == (package.size, ">=3.8", "bdist_wheel")
+    assert ask(world, "GET", f"/packages/{file.path}").body == package.read()
+    metadata = ask(world, "GET", f"/packages/{file.path}.metadata").body
+    assert hashlib.sha256(metadata).hexdigest() == file.metadata_sha256
+    assert b"Name: hello" in metadata
+    assert b"hello-1.0-py3-none-any.whl" in ask(world, "GET", "/simple/hello/").body
+
+
+@pytest.mark.parametrize("name", [name for name in DEFECTS if name != "zip-bomb"])
+def test_each_way_of_being_broken_is_taken_in_whole_or_leaves_nothing(world: World, name: str) -> None:
+    token = new_token(world)
+    before = everything_in(world)
+    for make in (wheel, sdist):
+        kind = "wheel" if make is wheel else "sdist"
+        if kind not in DEFECTS[name].kinds:
+            continue
+        answered = upload(world, make("hello", "1.0", broken=name), token)
+        assert list(world.spool.iterdir()) == []
+        if answered.status == 200:
+            before = everything_in(world)
+            assert sorted(before[1]) == world.index.releases.filenames()
+        else:
+            assert world.record.requests[-1].rule is not None
+            assert everything_in(world) == before
+
+
+def test_a_refusal_names_the_sender_but_never_the_secret(world: World) -> None:
+    token = new_token(world, "alice")
+    upload(world, wheel("hello", "1.0", broken="no-record"), token)
+    (refusal,) = world.record.refusals
+    assert (refusal.sender, refusal.rule) == ("alice", "missing-record-file")
+    assert token not in repr(world.record.requests) + repr(refusal) + repr(world.record.requests[0].form)
+
+
+def test_a_second_owner_who_was_quicker_keeps_the_project(world: World) -> None:
+    """Bob's upload is judged while the name is free, and Alice registers it before his is stored."""
+    alice, bob = new_token(world, "alice"), new_token(world, "bob")
+    judge = type(world.book).judge
+
+    class Slow:
+        def __init__(self) -> None:
+            self.first = True
+
+        def judge(self, asked: object, index: object) -> object:
+            verdict = judge(book, asked, index)  # type: ignore[arg-type]
+            if self.first:
+                self.first = False
+                assert upload(world, wheel("hello", "1.0"), alice).status == 200
+            return verdict
+
+    book = world.book
+    world.book = Slow()  # type: ignore[assignment]
+    answered = upload(world, wheel("hello", "2.0"), bob)
+    assert (answered.status, world.record.refusals[-1].rule) == (403, "permission-denied")
+    assert world.index.releases.filenames() == ["hello-1.0-py3-none-any.whl"]
+
+
+@pytest.mark.parametrize("part", ['name="content"; filename="hello-1.0.tar.gz"', 'name="description"'])
+def test_memory_stays_bounded_whatever_is_sent(world: World, part: str) -> None:
+    megabyte = bytes(1 << 20)
+    head = f"--frontier\r\nContent-Disposition: form-data; {part}\r\n\r\n".encode()
+
+    class Sent(io.RawIOBase):
+        """128 MB that are nowhere in memory at once."""
+
+        left = 128 << 20
+
+        def read(self, size: int = -1) -> bytes:
+            nonlocal head
+            if head:
+                first, head = head, b""
+                return first
+            block = megabyte[: min(size, self.left)]
+            self.left -= len(block)
+            return block
+
+    upload(world, wheel("warm", "1.0"), new_token(world))
+    tracemalloc.start()
+    answered = ask(world, "POST", "/legacy/", Sent(), CONTENT_TYPE=MULTIPART)  # type: ignore[arg-type]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answered.status >= 400
+    assert most < 80 << 20
+    assert list(world.spool.iterdir()) == []
+
+
+def test_a_body_that_ends_early_is_judged_by_what_came(world: World) -> None:
+    body, token = upload_body(wheel("hello", "1.0")), new_token(world)
+    before = everything_in(world)
+    for size in range(0, len(body) - 20, 97):
+        answered = ask(world, "POST", "/legacy/", body[:size], CONTENT_TYPE=MULTIPART, HTTP_AUTHORIZATION=basic(token))
+        assert answered.status in {400, 405}, size
+        assert everything_in(world) == before
+
+
+def test_a_client_that_breaks_off_leaves_nothing(world: World) -> None:
+    class Broken(io.RawIOBase):
+        blocks = iter([upload_body(wheel("hello", "1.0"))[:-300]])
+
+        def read(self, size: int = -1) -> bytes:
+            block = next(self.blocks, None)
+            if block is None:
+                raise ConnectionResetError
+            return block
+
+    before = everything_in(world)
+    with pytest.raises(ConnectionResetError):
+        ask(world, "POST", "/legacy/", Broken(), CONTENT_TYPE=MULTIPART)  # type: ignore[arg-type]
+    assert everything_in(world) == before
+
+
+# -- digests
+
+
+@pytest.mark.parametrize("size", [0, 1, SMALL - 1, SMALL, SMALL + 1, 3 * SMALL + 7])
+@pytest.mark.parametrize("block", [1 << 16, SMALL])
+def test_digests_of_a_stream_are_those_of_the_whole(size: int, block: int) -> None:
+    content = bytes(range(256)) * (size // 256 + 1)
+    digests = Digests()
+    for start in range(0, size, block):
+        digests.update(content[start : min(size, start + block)])
+    assert digests.finish() == {
+        "md5": hashlib.md5(content[:size], usedforsecurity=False).hexdigest(),
+        "sha256": hashlib.sha256(content[:size]).hexdigest(),
+        "blake2_256": hashlib.blake2b(content[:size], digest_size=32).hexdigest(),
+    }
+
+
+def test_digests_that_are_abandoned_end_their_threads() -> None:
+    digests = Digests()
+    digests.update(bytes(2 * SMALL))
+    lanes = list(digests._lanes)
+    assert [lane.is_alive() for lane in lanes] == [True] * 3
+    digests.abandon()
+    assert [lane.is_alive() for lane in lanes] == [False] * 3
