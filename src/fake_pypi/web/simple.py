@@ -202,7 +202,7 @@ def _anchor(file: File) -> str:
         attributes += f'data-dist-info-metadata="{hashed}" data-core-metadata="{hashed}"'
     if file["provenance"]:
         attributes += f' data-provenance="{file["provenance"]}"'
-    address = f"{html.escape(file['url'], quote=False)}#sha256={file['hashes']['sha256']}"
+    address = f"{html.escape(file['url'])}#sha256={file['hashes']['sha256']}"
     return f'<a href="{address}" {attributes}>{html.escape(file["filename"])}</a><br />\n'
 
 
