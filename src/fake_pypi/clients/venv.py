@@ -24,12 +24,14 @@ class VirtualEnvironment:
     >>> venv.install("hello==1.0")
     >>> venv.run("hello --version").stdout.strip()
     'hello 1.0'
+
+    With `pip=False` it has none of its own: PIP_PYTHON lets the one that runs outside install into it.
     """
 
-    def __init__(self, path: Path, shell: Shell) -> None:
+    def __init__(self, path: Path, shell: Shell, *, pip: bool = True) -> None:
         self.path = Path(path).absolute()
         self.shell = shell
-        _create(self.path)
+        _create(self.path, pip=pip)
 
     @property
     def scripts(self) -> Path:
@@ -72,10 +74,11 @@ class VirtualEnvironment:
         return {"PATH": path, "VIRTUAL_ENV": str(self.path), "PYTHONHOME": None}
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, *, pip: bool) -> None:
     from virtualenv import cli_run
 
-    arguments = ["--quiet", "--no-download", "--no-periodic-update", "--python", sys.executable]
+    seeds = [] if pip else ["--no-seed"]
+    arguments = [*seeds, "--quiet", "--no-download", "--no-periodic-update", "--python", sys.executable]
     # The user's virtualenv.ini and VIRTUALENV_* stay outside, so environments are the same everywhere.
     settings = {
         "VIRTUALENV_CONFIG_FILE": str(_app_data() / "virtualenv.ini"),

@@ -1,8 +1,13 @@
-"""Fresh virtual environments, made in the background while something else runs."""
+"""Fresh virtual environments, made in the background while something else runs.
+
+They have no pip of their own: the user's pip installs into them, because PIP_PYTHON says so. To unpack a pip into
+each, and to compile it there, would cost more than most installations.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +41,17 @@ class Environments:
     def _make(self, name: str) -> VirtualEnvironment:
         from fake_pypi.clients.venv import VirtualEnvironment
 
-        return VirtualEnvironment(self._folder / name, self._shell)
+        return VirtualEnvironment(self._folder / name, self._shell, pip=not _has_pip())
 
     def close(self) -> None:
         """Wait for what is being made, and make nothing more."""
         self._maker.shutdown(cancel_futures=True)
+
+
+def into(environment: VirtualEnvironment) -> dict[str, str]:
+    """What leads a pip from outside into an environment; the environment's own one is there anyway."""
+    return {"PIP_PYTHON": str(environment.python)}
+
+
+def _has_pip() -> bool:
+    return find_spec("pip") is not None

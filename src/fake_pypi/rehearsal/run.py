@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fake_pypi.fake import FakeIndexes
-from fake_pypi.rehearsal.environments import Environments
+from fake_pypi.rehearsal.environments import Environments, into
 from fake_pypi.rehearsal.failure import Refused, StepFailed, advice_on
 from fake_pypi.rehearsal.hidden import Hiding
 from fake_pypi.rehearsal.output import plain
@@ -152,7 +152,9 @@ class Rehearsal:
     ) -> subprocess.CompletedProcess[str]:
         """Run one command in the shell (or a virtual environment in it), whatever comes of it."""
         self.tell(command)
-        return (within or self.shell).run(command, cwd=cwd, check=False, env=env)
+        if within is not None:
+            return within.run(command, cwd=cwd, check=False, env={**into(within), **(env or {})})
+        return self.shell.run(command, cwd=cwd, check=False, env=env)
 
     def aside(
         self,
