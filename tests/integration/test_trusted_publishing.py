@@ -114,6 +114,30 @@ def test_a_pending_publisher_creates_its_project_and_makes_its_user_the_owner(wo
     assert upload(world, wheel("brandnew"), secret).status == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "flag", "said"),
+    [
+        ("json", "", "The name 'json' isn't allowed (conflict with Python Standard Library module name). "),
+        ("requirements-txt", "", "The name 'requirements-txt' isn't allowed. "),
+        ("d3mo", "", ""),
+        ("dem0", "", "The name 'dem0' is too similar to an existing project. "),
+        ("new", "disallow-new-project-registration", "New project registration temporarily disabled. "),
+    ],
+)
+def test_a_pending_publisher_is_held_to_the_rules_of_new_names(world: World, name: str, flag: str, said: str) -> None:
+    world.index.publishers.add_pending("github", FACTS, name, world.index.accounts["alice"])
+    if flag:
+        world.index.flags.set(flag)
+    answered = exchanged(world)
+    if not said:
+        assert answered.status == 200
+        return
+    status, code, description = error(answered)
+    assert (status, code) == (422, "invalid-payload")
+    assert description.startswith(said)
+    assert world.index.projects.get(name) is None
+
+
 def test_uploading_under_the_name_first_makes_a_pending_publisher_worthless(world: World) -> None:
     alice = world.index.accounts["alice"]
     world.index.publishers.add_pending("github", FACTS, "brandnew", alice)

@@ -37,7 +37,7 @@ def match(
     against it, in PyPI's order. `is_used` tells of a `jti` whether it has been seen.
     """
     rules: Kind = KINDS[kind]
-    for name in (*rules.required, *rules.present):
+    for name in rules.missed:
         if claims.get(name) is None:
             return Match(reason=f"Missing claim {name!r}")
     try:

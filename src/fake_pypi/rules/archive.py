@@ -46,6 +46,23 @@ class NotATarfile(ArchiveRule):
         return Example(sdist("demo", broken="bad-tar"))
 
 
+class ZipAndTar(ArchiveRule):
+    """The file is a zip archive to whoever reads its end, and a tar archive to whoever reads its start.
+
+    What such a file holds depends on who unpacks it.
+    """
+
+    id = "zip-and-tar"
+    says = "Invalid distribution file. File is both a zip and a tar file"
+    do = "Build again; nothing makes such a file by accident."
+    source = "the real server's first look at a file"
+
+    def example(self) -> Example:
+        """Put an empty tar archive in front of a wheel."""
+        package = wheel("demo")
+        return Example(Package(package.filename, bytes(tarfile.BLOCKSIZE) + package.read()))
+
+
 class DecompressionBomb(ArchiveRule):
     """The archive unpacks to more than 64 MiB and to more than 50 times its size.
 

@@ -82,7 +82,7 @@ def _violations(value: Any) -> Iterator[Violation]:
 def _version(attestation: dict[str, Any], place: str) -> Iterator[Violation]:
     if "version" not in attestation:
         yield Violation("Field required", "missing", attestation, f"{place}.version")
-    elif type(attestation["version"]) is not int or attestation["version"] != 1:
+    elif attestation["version"] != 1:  # 1.0 and true are 1 as well
         yield Violation("Input should be 1", "literal_error", attestation["version"], f"{place}.version")
 
 

@@ -133,7 +133,7 @@ class Metadata:
             "project_urls": self._shown_urls() or None,
             "provides_extra": self._normals("provides-extra"),
             "requires_dist": self._normals("requires-dist"),
-            "requires_python": _normal("requires-python", self.text("requires-python")),
+            "requires_python": _normal("requires-python", self.text("requires-python")) or None,
         }
 
     @property

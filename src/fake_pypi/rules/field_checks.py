@@ -12,7 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from fake_pypi.rules.core_metadata import FIELDS, METADATA_VERSIONS, labelled
-from fake_pypi.rules.field_values import content_type_of, is_web_address, read
+from fake_pypi.rules.field_values import content_type_of, is_web_address, lone_address, read
 
 Sent = Mapping[str, list[str]]
 Found = tuple[str, str, dict[str, Any]]
@@ -174,13 +174,10 @@ def _summary_length(_: str, texts: list[str]) -> Iterator[Seen]:
 
 
 def _email(name: str, texts: list[str]) -> Iterator[Seen]:
-    from email.utils import getaddresses
-
     from email_validator import EmailNotValidError, validate_email
 
     for text in texts:
-        people = getaddresses([text])
-        address = people[0][1] if len(people) == 1 else ""  # PyPI looks at no list of several people
+        address = lone_address(text)  # PyPI looks at no list of several people
         try:
             if address:
                 validate_email(address, check_deliverability=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 NAMELESS = "has-no-name"
 
@@ -20,9 +21,14 @@ def read(name: str, text: str) -> object | None:
         "provides-extra": lambda text: utils.canonicalize_name(text, validate=True),
     }
     try:
-        return readers[name](text)
+        return readers[name](_as_then(name, text))
     except ValueError:
         return None
+
+
+def _as_then(name: str, text: str) -> str:
+    """Return a text in the spelling that packaging 26.2 made of it, where later releases are stricter."""
+    return text.removesuffix("\n") if name == "requires-dist" and "@" not in text else text
 
 
 def _license(text: str) -> str:
@@ -47,6 +53,32 @@ def content_type_of(text: str) -> tuple[str, Mapping[str, str]]:
         return message.get_content_type().lower(), message["content-type"].params
     except (ValueError, IndexError):  # a line break in it, or parameters on which the parser chokes
         return "", {}
+
+
+def lone_address(text: str) -> str:
+    """Return the e-mail address of the one person that a text names, "" when there are more or none.
+
+    >>> lone_address("Alice <alice@example.com>"), lone_address("a@example.com, b@example.com")
+    ('alice@example.com', '')
+
+    It reads as CPython 3.14 does, whose `parseaddr` gives up on brackets and on parentheses without partner.
+    """
+    from email import utils
+
+    lenient: dict[str, Any] = {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
+    people = utils.getaddresses([text], **lenient)
+    if len(people) != 1 or "[" in people[0][1] or not _parentheses_match(text):
+        return ""
+    return people[0][1]
+
+
+def _parentheses_match(text: str) -> bool:
+    depth = 0
+    for character in re.sub(r'"(?:\\.|[^"\\])*"|\\.', "", text, flags=re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def is_web_address(text: str) -> bool:

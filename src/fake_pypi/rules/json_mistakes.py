@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 
-NUMBER = re.compile(rb"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+INTEGER = re.compile(rb"0|[1-9]\d*")
 IDENTIFIERS = {0x74: b"true", 0x66: b"false", 0x6E: b"null", 0x4E: b"NaN", 0x49: b"Infinity"}
 ESCAPES = b'"\\/bfnrtu'
+HEXADECIMAL = b"0123456789abcdefABCDEF"
 DEEPEST = 200
 
 
@@ -28,19 +29,16 @@ def json_mistake(text: bytes) -> str:
     'expected ident at line 1 column 2'
     """
     try:
-        json.loads(text.decode())
-    except (ValueError, RecursionError):
-        return _told(text)
-    return ""
-
-
-def _told(text: bytes) -> str:
-    try:
         end = _blank(text, _value(text, _blank(text, 0), 0))
     except _Mistake as mistake:
         return f"{mistake.what} at {_place(text, mistake.at)}"
-    what = "trailing characters" if end < len(text) else "invalid unicode code point"
-    return f"{what} at {_place(text, end)}"
+    if end < len(text):
+        return f"trailing characters at {_place(text, end)}"
+    try:
+        json.loads(text.decode())
+    except ValueError:
+        return f"invalid unicode code point at {_place(text, end)}"
+    return ""
 
 
 def _place(text: bytes, at: int) -> str:
@@ -85,13 +83,34 @@ def _identifier(text: bytes, at: int, wanted: bytes) -> int:
 
 
 def _number(text: bytes, at: int) -> int:
-    found = NUMBER.match(text, at)
-    end = found.end() if found else at + 1
-    if found is None and end >= len(text):
-        raise _Mistake("EOF while parsing a value", end)
-    if found is None or (end < len(text) and text[end] in b".eE0123456789"):
+    if text[at] == ord("-"):
+        at += 1
+        if text[at : at + 1] == b"I":
+            return _identifier(text, at, b"Infinity")
+    _digit_at(text, at)
+    found = INTEGER.match(text, at)
+    end = at + 1 if found is None else found.end()
+    if text[end : end + 1].isdigit():
         raise _Mistake("invalid number", end)
+    if text[end : end + 1] == b".":
+        end = _digits(text, end + 1)
+    if text[end : end + 1] in (b"e", b"E"):
+        end = _digits(text, end + 2 if text[end + 1 : end + 2] in (b"+", b"-") else end + 1)
     return end
+
+
+def _digits(text: bytes, at: int) -> int:
+    _digit_at(text, at)
+    while text[at : at + 1].isdigit():
+        at += 1
+    return at
+
+
+def _digit_at(text: bytes, at: int) -> None:
+    if at >= len(text):
+        raise _Mistake("EOF while parsing a value", at)
+    if not text[at : at + 1].isdigit():
+        raise _Mistake("invalid number", at)
 
 
 def _string(text: bytes, at: int) -> int:
@@ -101,11 +120,40 @@ def _string(text: bytes, at: int) -> int:
         if text[at] < 0x20:
             raise _Mistake("control character (\\u0000-\\u001F) found while parsing a string", at)
         if text[at] == ord("\\"):
-            at += 1
-            if at < len(text) and text[at] not in ESCAPES:
-                raise _Mistake("invalid escape", at)
+            at = _escape(text, at + 1)
         at += 1
     raise _Mistake("EOF while parsing a string", len(text))
+
+
+def _escape(text: bytes, at: int) -> int:
+    """Read what follows a backslash; return where its last character is."""
+    if at < len(text) and text[at] not in ESCAPES:
+        raise _Mistake("invalid escape", at)
+    if text[at : at + 1] != b"u":
+        return at
+    first, at = _code_unit(text, at)
+    if 0xDC00 <= first <= 0xDFFF:
+        raise _Mistake("lone leading surrogate in hex escape", at)
+    if not 0xD800 <= first <= 0xDBFF:
+        return at
+    for wanted in b"\\u":
+        at += 1
+        if at < len(text) and text[at] != wanted:
+            raise _Mistake("unexpected end of hex escape", at)
+    second, at = _code_unit(text, at)
+    if not 0xDC00 <= second <= 0xDFFF:
+        raise _Mistake("lone leading surrogate in hex escape", at)
+    return at
+
+
+def _code_unit(text: bytes, at: int) -> tuple[int, int]:
+    """Read the four digits behind a "u"; return their value and where the last one is."""
+    if at + 4 >= len(text):
+        raise _Mistake("EOF while parsing a string", len(text))
+    for place in range(at + 1, at + 5):
+        if text[place] not in HEXADECIMAL:
+            raise _Mistake("invalid escape", place)
+    return int(text[at + 1 : at + 5], 16), at + 4
 
 
 def _list(text: bytes, at: int, depth: int) -> int:

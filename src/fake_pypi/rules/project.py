@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.book import Example, Rule, RuleBook, Stop
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -34,6 +34,17 @@ def standard_library() -> frozenset[str]:
     from stdlib_list import short_versions, stdlib_list
 
     return frozenset(normalized(name.strip("-_.")) for version in short_versions for name in stdlib_list(version))
+
+
+def creation_stop(book: RuleBook, index: Index, name: str) -> Stop | None:
+    """Return what speaks against a new project of that name, whoever wants it; limits on users do not count.
+
+    So a pending publisher's first token is refused, too.
+    """
+    from fake_pypi.rules.upload import Form, Upload
+
+    about_names = RuleBook(rule for rule in book if rule.family == "project" and rule.id != TooManyNewProjects.id)
+    return about_names.judge(Upload(Form((("name", name),))), index).stop
 
 
 class TooManyNewProjects(Rule):

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, cast
 from fake_pypi.rules.archive_findings import Archive
 from fake_pypi.rules.content import LOOKS, first_bytes, forbidden_in, is_looked_into
 from fake_pypi.rules.upload import FilePart
-from fake_pypi.rules.zip_directory import MOST_MEMBERS, TooMuchWork
+from fake_pypi.rules.zip_directory import MOST_MEMBERS, TooMuchWork, is_zip
 from fake_pypi.rules.zip_members import MOST_UNPACKED
 
 PIECE = 1 << 18
@@ -74,7 +74,16 @@ class Unpacked:
 def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
     """Read an sdist. `wanted` are the ends of names that rules may ask for, besides PKG-INFO."""
     archive = Archive()
-    with part.open() as file, gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
+    with part.open() as file:
+        if is_zip(file) and is_tar(file):
+            archive.found["zip-and-tar"] = {}
+            return archive
+        file.seek(0)
+        return _read(archive, file, wanted)
+
+
+def _read(archive: Archive, file: BinaryIO, wanted: frozenset[str]) -> Archive:
+    with gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
         stream = Unpacked(cast("IO[bytes]", unzipped))
         try:
             tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), encoding="utf-8")
@@ -87,7 +96,7 @@ def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
             return archive
         rule = _walk(archive, tar, stream, wanted | {"PKG-INFO"})
         if rule is not None:
-            archive.found[rule] = {}
+            archive.found = {rule: {}}  # PyPI reads all headers before it looks at anything
         else:
             _look_for_pkg_info(archive)
     return archive
@@ -100,7 +109,7 @@ def _walk(archive: Archive, tar: tarfile.TarFile, stream: Unpacked, wanted: froz
             _look_at(archive, tar, member, tuple(wanted))
     except (TooMuchWork, *UNREADABLE) as failure:
         return _rule_of_failure(failure, in_header=stream.in_header)
-    return None if archive.top is not None else "archive-breaks-pypi"
+    return None
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -150,6 +159,16 @@ def _look_for_pkg_info(archive: Archive) -> None:
         archive.found["no-pkg-info"] = {"path": printable}
 
 
+def is_tar(file: BinaryIO) -> bool:
+    """Whether the file starts as a tar archive does, in whatever wrapping."""
+    file.seek(0)
+    try:
+        block = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(file.read(PIECE), tarfile.BLOCKSIZE)
+    except zlib.error:
+        return _is_other_tar(file)
+    return _is_header(block)
+
+
 def _is_other_tar(file: BinaryIO) -> bool:
     """Whether it is a tar archive in another wrapping, or in none: PyPI then gets one step further."""
     file.seek(0)
@@ -157,10 +176,17 @@ def _is_other_tar(file: BinaryIO) -> bool:
     if start.startswith(b"\x28\xb5\x2f\xfd"):  # zstandard, which Python can read from 3.14 on
         return True
     try:
-        block = _unwrapped(start)[: tarfile.BLOCKSIZE]
+        return _is_header(_unwrapped(start)[: tarfile.BLOCKSIZE])
+    except (OSError, EOFError, ValueError):
+        return False
+
+
+def _is_header(block: bytes) -> bool:
+    """Whether a tar archive can start so: with a header, or with the zeros that end an empty one."""
+    try:
         if block.strip(b"\0"):
             tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
-    except (OSError, EOFError, ValueError, tarfile.TarError):
+    except (ValueError, tarfile.TarError):
         return False
     return len(block) == tarfile.BLOCKSIZE
 

@@ -8,6 +8,7 @@ from typing import Any
 
 EXPLAINED_AT = "https://errors.pydantic.dev/2.13/v"
 LONGEST = 50
+"""Bytes of a value that are shown in full; of a longer one the first 25 and the last 24."""
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,7 @@ def told(violations: Sequence[Violation], title: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:25]}...{text[-24:]}"
+    octets = text.encode("utf-8", "replace")
+    if len(octets) <= LONGEST:
+        return text
+    return f"{octets[:25].decode(errors='ignore')}...{octets[-24:].decode(errors='ignore')}"

@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile
 
 from fake_pypi.rules.archive_findings import Archive, Found
 from fake_pypi.rules.content import first_bytes, forbidden_in, is_looked_into
+from fake_pypi.rules.tar_archive import is_tar
 from fake_pypi.rules.upload import FilePart
 from fake_pypi.rules.zip_directory import TooMuchWork, entries, is_zip
 from fake_pypi.rules.zip_framing import disagreement
@@ -41,6 +42,9 @@ def zip_archive(part: FilePart, filename: str) -> Archive:
         if not is_zip(file):
             archive.found["not-a-zipfile"] = {}
             return archive
+        if is_tar(file):
+            archive.found["zip-and-tar"] = {}
+            return archive
         try:
             archive.members = members = ZipMembers(part.path, entries(file))
         except BadZipFile:
@@ -73,8 +77,8 @@ def _look_at_directory(found: Found, members: ZipMembers, size: int) -> None:
 
 def _look_for_pkg_info(archive: Archive, members: ZipMembers) -> None:
     try:
-        archive.top = posixpath.commonpath(members.names)
-    except ValueError:  # absolute and relative names together, or no names
+        archive.top = posixpath.commonpath(members.names) if members.names else ""
+    except ValueError:  # absolute and relative names together
         archive.found["archive-breaks-pypi"] = {}
         return
     if archive.top in {".", "/", ""}:

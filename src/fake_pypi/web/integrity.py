@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from fake_pypi.web.accept import acceptable
-from fake_pypi.web.answers import Answer, Header, json_answer, method_not_allowed
+from fake_pypi.web.answers import JSON, Answer, Header, json_answer, method_not_allowed
 from fake_pypi.web.missing import missing
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ def provenance(exchange: Exchange, name: str, version: str, filename: str) -> An
     if exchange.method != "GET":
         page = method_not_allowed(exchange.method, "GET", exchange.accept)
         return page.with_headers(("Vary", "Accept-Encoding"))
-    if not acceptable(exchange.accept, [MEDIA_TYPE, "application/json"]):
+    wanted = acceptable(exchange.accept, [MEDIA_TYPE, JSON])
+    if not wanted:
         return json_answer(406, {"message": "Request not acceptable"}).with_headers(*FRESH)
     if exchange.world.index.flags.enabled("disable-pep740"):
         return json_answer(403, {"message": "Attestations temporarily disabled"}).with_headers(*FRESH)
     if file.provenance is None:
         message = f"No provenance available for {file.filename}"
         return json_answer(404, {"message": message}).with_headers(*FRESH)
-    page = json_answer(200, json.loads(file.provenance), content_type=MEDIA_TYPE)
+    page = json_answer(200, json.loads(file.provenance), content_type=wanted[0])
     return page.with_headers(*FRESH, *READABLE)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.index.claims import Match, compare, match
 from fake_pypi.index.trusted import KINDS
 from fake_pypi.rules.json_mistakes import json_mistake
+from fake_pypi.rules.project import creation_stop
 from fake_pypi.rules.violations import Violation, told
 from fake_pypi.web.answers import Answer, json_answer, method_not_allowed, server_failure
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
@@ -156,6 +157,9 @@ def _establish(exchange: Exchange, pending: PendingPublisher) -> Refused | None:
         index.publishers.drop_pending(pending)
         return Refused("invalid-pending-publisher", "valid token, but project already exists")
     owner = index.accounts.by_id(pending.user_id)
+    stop = creation_stop(exchange.world.book, index, pending.project_name)
+    if stop is not None:
+        return Refused("invalid-payload", stop.message)
     project = index.projects.create(pending.project_name, owner, sender=owner.name if owner else "")
     index.publishers.establish(pending, project)
     return None

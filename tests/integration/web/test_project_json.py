@@ -34,6 +34,27 @@ def test_the_latest_release_is_the_newest_final_one_that_is_not_yanked(
     assert latest(versions.items()) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [
+        ("/pypi/My.Demo/json", "/pypi/my-demo/json"),
+        ("/pypi/My.Demo/json/", "/pypi/my-demo/json/"),
+        ("/pypi/My.Demo/1.0.0/json", "/pypi/my-demo/1.0.0/json"),
+        ("/pypi/My.Demo/0!1.0/json/", "/pypi/my-demo/0!1.0/json/"),
+        ("/pypi/My.Demo/json?x=1&y", "/pypi/my-demo/json?x=1&y="),
+        ("/pypi/My.Demo/9.9/json", None),
+    ],
+)
+def test_another_spelling_of_the_name_leads_to_what_is_there(
+    world: World, add: Add, asked: str, target: str | None
+) -> None:
+    add(wheel("My.Demo", "1.0"))
+    got = ask(world, "GET", asked, HTTP_HOST="pypi.org")
+    assert (got.status, got.headers.get("Location")) == (
+        (301, f"https://pypi.org{target}") if target else (404, None)
+    )
+
+
 def test_the_project_shows_its_latest_release_and_lists_all(world: World, add: Add) -> None:
     add(*(wheel("demo", version, summary=f"the {version}") for version in ("1.0", "2.0rc1", "0.9")))
     value = project_json(world, "demo")

@@ -123,6 +123,18 @@ def test_pages_are_compressed_for_those_who_can_read_it(
     assert got.headers["Content-Length"] == str(len(got.body))
 
 
+def test_a_query_is_written_again_behind_the_normalized_name(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"))
+    got = ask(world, "GET", "/simple/Demo/?format=a/b&x", HTTP_HOST="pypi.org")
+    assert got.headers["Location"] == "https://pypi.org/simple/demo/?format=a%2Fb&x="
+
+
+def test_only_who_reads_gets_an_entity_tag(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"))
+    got = ask(world, "OPTIONS", "/simple/demo/")
+    assert (got.status, got.headers.get("ETag")) == (200, None)
+
+
 def test_head_says_what_get_would_say(world: World, add: Add) -> None:
     add(wheel("demo", "1.0"))
     got, head = (ask(world, method, "/simple/demo/") for method in ("GET", "HEAD"))

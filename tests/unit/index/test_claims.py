@@ -109,7 +109,13 @@ def test_an_identity_token_counts_once() -> None:
 
 @pytest.mark.parametrize(
     ("claim", "value"),
-    [("repository_owner_id", 4242), ("repository", ["octo/demo"]), ("repository", "octo"), ("job_workflow_ref", 1)],
+    [
+        ("repository_owner_id", 4242),
+        ("repository_owner", 4242),
+        ("repository", ["octo/demo"]),
+        ("repository", "octo"),
+        ("job_workflow_ref", 1),
+    ],
 )
 def test_claims_over_which_pypi_breaks_down_are_told_apart(claim: str, value: Any) -> None:
     assert match("github", [publisher()], github(**{claim: value})).fails
@@ -131,6 +137,14 @@ def test_gitlab_has_sentences_of_its_own(claim: str, value: Any, said: str | Non
     told = reason(gitlab(**{claim: value}), publisher("gitlab"))
     assert (told or "").startswith(said or "")
     assert (told is None) == (said is None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [("github", "repository"), ("gitlab", "project_path"), ("google", "email_verified")]
+)
+def test_of_several_missing_claims_the_first_in_pypis_order_is_told_of(kind: str, first: str) -> None:
+    found: Match[Publisher] = match(kind, [], {"iss": ISSUERS[kind]})
+    assert found.reason == f"Missing claim {first!r}"
 
 
 def test_gitlab_minds_the_case_of_an_environment() -> None:

@@ -143,8 +143,8 @@ def test_nothing_is_no_tar_archive(rule_of: Any) -> None:
     assert rule_of(gzipped(b"")) == "not-a-tarfile"
 
 
-def test_an_archive_without_members_makes_it_fail(rule_of: Any) -> None:
-    assert rule_of(gzipped(bytes(10240))) == "archive-breaks-pypi"
+def test_an_archive_without_members_has_no_folder_at_its_top(rule_of: Any) -> None:
+    assert rule_of(gzipped(bytes(10240))) == "sdist-top-level"
 
 
 def test_a_truncated_archive_is_unreadable(rule_of: Any) -> None:
@@ -224,7 +224,7 @@ def test_a_zipped_sdist_is_looked_into_and_refused_for_its_name(stop_of: Any) ->
 @pytest.mark.parametrize(
     ("names", "rule"),
     [
-        ([], "archive-breaks-pypi"),
+        ([], "sdist-top-level"),
         (["demo-1.0/a"], "no-pkg-info"),
         (["demo-1.0/a", "other/b"], "sdist-top-level"),
         (["demo-1.0/a", "/b"], "archive-breaks-pypi"),
@@ -289,3 +289,23 @@ def test_an_index_can_switch_this_off(rule_of: Any) -> None:
         index.flags.set("disable-upload-scanning")
 
     assert rule_of(wheel("demo", files={"demo/x.py": "__pyarmor_enter__"}), world=world) is None
+
+
+# ---- both
+
+
+@pytest.mark.parametrize("front", [bytes(512), tarfile.TarInfo("demo-1.0").tobuf(), gzip.compress(bytes(1024), mtime=0)], ids=["zeros", "header", "gzipped zeros"])
+def test_a_file_is_a_zip_or_a_tar_archive_but_never_both(stop_of: Any, front: bytes) -> None:
+    for filename in (PLAIN.filename, "demo-1.0.tar.gz"):
+        stop = stop_of(Package(filename, front + PLAIN.read()))
+        assert stop.message == f"{INVALID}File is both a zip and a tar file"
+
+
+def test_sparse_members_are_told_of_before_anything_that_is_missing(rule_of: Any) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        hole = tarfile.TarInfo("other/hole.bin")
+        hole.type = tarfile.GNUTYPE_SPARSE
+        archive.addfile(hole)
+        archive.addfile(tarfile.TarInfo("demo-1.0/a"))
+    assert rule_of(gzipped(buffer.getvalue())) == "tar-sparse-member"

@@ -27,6 +27,11 @@ def test_a_requirement_as_pep_508_wants_it_is_fine(said: Any, field: str, text: 
     assert said(**{field: text}) is None
 
 
+def test_a_line_feed_may_follow_a_requirement(said: Any) -> None:
+    assert said(requires_dist="requests>=2\n") is None
+    assert said(requires_dist="requests>=2\n\n") == "'requests>=2\\n\\n' is invalid for 'requires-dist'."
+
+
 def test_the_first_requirement_that_cannot_be_read_is_told_of(said: Any) -> None:
     assert said(requires_dist=["a", "b c", "!!"]) == "'b c' is invalid for 'requires-dist'."
 

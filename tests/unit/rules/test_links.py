@@ -23,7 +23,17 @@ def said(tmp_path: Path) -> Any:
 
 @pytest.mark.parametrize(
     "people",
-    ["a@example.com", "A <a@example.com>", "a@example.com, b@localhost", "a@@example.com", "a@exa mple.com"],
+    [
+        "a@example.com",
+        "A <a@example.com>",
+        "a@example.com, b@localhost",
+        "A, B <b@localhost>",
+        "a@@example.com",
+        "a@exa mple.com",
+        "a@[127.0.0.1]",
+        "a@localhost (at home",
+        "a@localhost)",
+    ],
 )
 def test_an_address_that_could_exist_is_fine_and_a_list_is_not_looked_at(said: Any, people: str) -> None:
     assert said(author_email=people, maintainer_email=people) is None

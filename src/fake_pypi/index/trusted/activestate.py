@@ -14,6 +14,7 @@ class ActiveState(Kind):
     title = "ActiveState"
     flag = "disallow-activestate-oidc"
     required: ClassVar[tuple[str, ...]] = ("sub", "organization", "project", "actor_id", "builder")
+    missed: ClassVar[tuple[str, ...]] = ("organization", "builder", "actor_id", "sub", "project")
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
         """Organization, project and person must fit."""
@@ -43,6 +44,10 @@ class ActiveState(Kind):
         if ":".join(parts[:4]) != self.expected(facts, claims)["sub"]:
             raise Mismatch("Invalid 'subject' claim")
         return True
+
+    def check_builder(self, facts: Facts, claims: Claims) -> bool:
+        """The same for everybody."""
+        return bool(claims["builder"] == "pypi-publisher")
 
     def identity(self, facts: Facts) -> None:
         """PyPI takes no attestations from ActiveState."""

@@ -34,8 +34,18 @@ class GitHub(Kind):
         "jti",
         "event_name",
     )
-    present: ClassVar[tuple[str, ...]] = ("ref", "sha")
     optional: ClassVar[tuple[str, ...]] = ("environment",)
+    missed: ClassVar[tuple[str, ...]] = (
+        "repository",
+        "sub",
+        "ref",
+        "repository_owner",
+        "repository_owner_id",
+        "jti",
+        "sha",
+        "job_workflow_ref",
+        "event_name",
+    )
     exact: ClassVar[tuple[str, ...]] = ("repository",)
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:

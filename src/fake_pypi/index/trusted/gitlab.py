@@ -28,8 +28,8 @@ class GitLab(Kind):
     title = "GitLab"
     flag = "disallow-gitlab-oidc"
     required: ClassVar[tuple[str, ...]] = ("sub", "project_path", "ci_config_ref_uri", "jti")
-    present: ClassVar[tuple[str, ...]] = ("ref_path", "sha")
     optional: ClassVar[tuple[str, ...]] = ("environment",)
+    missed: ClassVar[tuple[str, ...]] = ("project_path", "ci_config_ref_uri", "jti", "sub", "sha", "ref_path")
     exact: ClassVar[tuple[str, ...]] = ("project_path",)
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:

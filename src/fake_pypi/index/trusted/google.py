@@ -15,6 +15,7 @@ class Google(Kind):
     flag = "disallow-google-oidc"
     required: ClassVar[tuple[str, ...]] = ("email", "email_verified")
     optional: ClassVar[tuple[str, ...]] = ("sub",)
+    missed: ClassVar[tuple[str, ...]] = ("email_verified", "email")
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
         """The address must fit; one registered with the subject goes before one without."""

@@ -28,16 +28,17 @@ class PyPIFails(Exception):
 class Kind(ABC):
     """One kind of publisher.
 
-    `required` are the claims that are checked, `present` those that must only be there, `optional` those that
+    `required` are the claims that are checked, `optional` those that
     count when the publisher asks for them. `title` is the kind's name in provenance, `flag` the site flag that
     switches it off, `exact` claims that must be spelled as registered although the check would not mind.
+    `missed` are those that must be there, in the order in which the recorded server missed them.
     """
 
     title: ClassVar[str]
     flag: ClassVar[str]
     required: ClassVar[tuple[str, ...]]
-    present: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[tuple[str, ...]] = ()
+    missed: ClassVar[tuple[str, ...]]
     exact: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
@@ -61,7 +62,7 @@ class Kind(ABC):
         check = getattr(self, f"check_{name}", None)
         if check is not None:
             return bool(check(facts, claims))
-        return bool(self.expected(facts, claims)[name] == claims.get(name))
+        return self.expected(facts, claims)[name] == text_of(claims, name)
 
     def same(self, name: str, facts: Facts, claims: Claims) -> bool:
         """Whether one claim is as registered, for lookup and check alike."""
