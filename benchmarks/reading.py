@@ -31,7 +31,7 @@ PROJECTS, FILES_EACH, FILES_OF_ONE = 1000, 10, 5000
 def main() -> None:
     """Print one line a figure."""
     with FakePyPI() as empty, FakePyPI() as full:
-        empty.add(wheel("project-0", "1.0"))
+        empty.add(*(wheel("project-0", f"1.{number}") for number in range(FILES_EACH)))  # the same project, alone
         _line("seed 10,000 files in 1,000 projects, s", *_seconds(lambda: _fill(full)))
         _line("memory of the process after that, MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         for what, path in (("simple page", "/simple/project-0/"), ("JSON page", "/pypi/project-0/json")):
