@@ -29,6 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="cut every way out of this machine (Linux)")
     parser.add_argument("--no-credentials", action="store_true", help="leave tokens and .pypirc out")
     parser.add_argument(
+        "--fake-sleep", action="store_true", help="let `sleep` move the indexes' clocks and return at once"
+    )
+    parser.add_argument(
         "--github-actions",
         metavar="OWNER/REPO@WORKFLOW",
         help="run it as in a GitHub Actions job of that workflow file, which is trusted by both indexes",
@@ -46,12 +49,24 @@ def run(options: argparse.Namespace) -> int:
 
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     with _tidy_when_told_to_stop(), indexes_for(options) as indexes:
-        shell = indexes.shell(credentials=not options.no_credentials, strict=options.strict)
+        shell = indexes.shell(
+            credentials=not options.no_credentials, strict=options.strict, fake_sleep=options.fake_sleep
+        )
         if options.github_actions:
             shell = _github_job(indexes, shell, options)
         code = shell.interactive(_command(words))
         _tell(indexes)
+        if code:
+            _advise(words)
     return code
+
+
+def _advise(words: list[str]) -> None:
+    """Say what to do instead of a command that never works."""
+    from fake_pypi.clients.advice import advice_on
+
+    for line in advice_on(words).splitlines():
+        print(f"fake-pypi: {line}", file=sys.stderr)
 
 
 @contextlib.contextmanager

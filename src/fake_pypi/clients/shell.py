@@ -63,6 +63,7 @@ class Shell:
         self._jobs = dict(jobs or {})
         self.folders = Folders(Path(directory).absolute())
         self.launcher = tuple(launcher)
+        self.fake_sleep = fake_sleep
         self._mask = Mask([wiring.pypi_token, wiring.testpypi_token, wiring.control])
         self._tokens = {"pypi": wiring.pypi_token, "testpypi": wiring.testpypi_token} if credentials else {}
         self.folders.make()
@@ -115,7 +116,14 @@ class Shell:
         variables = self._jobs[ci](**claims)
         jobs = self.folders.directory / "jobs"
         place = jobs / str(len(list(jobs.iterdir())) if jobs.is_dir() else 0)
-        shell = Shell(self.wiring, directory=place, credentials=False, launcher=self.launcher, jobs=self._jobs)
+        shell = Shell(
+            self.wiring,
+            directory=place,
+            credentials=False,
+            launcher=self.launcher,
+            fake_sleep=self.fake_sleep,
+            jobs=self._jobs,
+        )
         shell.env.update({**variables, **secrets})
         shell.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
         return shell
