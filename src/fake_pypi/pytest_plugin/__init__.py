@@ -20,7 +20,7 @@ from fake_pypi.pytest_plugin.fixtures import (
     fake_pypi_world,
     fake_testpypi,
 )
-from fake_pypi.pytest_plugin.options import add_options, settings_of
+from fake_pypi.pytest_plugin.options import add_options, settings_of, wants_rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -76,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from fake_pypi.pytest_plugin.wire import Wire
 
         config.pluginmanager.register(Wire(settings), "fake-pypi-wire")
-    if config.getoption("fake_pypi"):
+    if wants_rehearsal(config):
         from fake_pypi.pytest_plugin import collecting
 
         config.pluginmanager.register(collecting.Collecting(config, settings), "fake-pypi-collecting")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ def add_options(parser: pytest.Parser) -> None:
         dest="fake_pypi",
         help="rehearse the release of the project at rootdir: one test for each step",
     )
+    parser.addini("fake_pypi", "rehearse the release of the project at rootdir", type="bool", default=False)
     for name, kind, arguments, text in OPTIONS:
         group.addoption(f"--fake-pypi-{name}", dest=f"fake_pypi_{name}", help=text, **arguments)
         parser.addini(f"fake_pypi_{name}", text, type=kind, default=None)  # type: ignore[arg-type]
@@ -68,6 +69,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--fake-pypi-strict", action="store_true", dest="fake_pypi_strict", help=strict)
     parser.addini("fake_pypi_strict", strict, type="bool", default=False)
     parser.addini("fake_pypi_scripts", "run the console scripts of the project", type="bool", default=True)
+
+
+def wants_rehearsal(config: pytest.Config) -> bool:
+    """Whether the release steps are asked for, on the command line or in the configuration."""
+    return bool(config.getoption("fake_pypi") or config.getini("fake_pypi"))
 
 
 def settings_of(config: pytest.Config) -> Settings:
@@ -90,7 +96,7 @@ def _read(config: pytest.Config) -> Settings:
         build=_one(config, "build") or "both",  # type: ignore[arg-type]
         wheelhouse=_paths(config, "wheelhouse", ini),
         upstream=_one(config, "upstream"),
-        without=tuple(_many(config, "without")),
+        without=tuple(rule for each in _many(config, "without") for rule in re.split(r"[,\s]+", each) if rule),
         wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
         scripts=bool(config.getini("fake_pypi_scripts")),
         strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
@@ -102,8 +108,7 @@ def _one(config: pytest.Config, name: str) -> str | None:
 
 
 def _many(config: pytest.Config, name: str) -> list[str]:
-    chosen = config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or ()
-    return [word for each in chosen for word in ([each] if Path(each).exists() else shlex.split(each))]
+    return list(config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or ())
 
 
 def _place(config: pytest.Config, name: str, ini: Path) -> Path:

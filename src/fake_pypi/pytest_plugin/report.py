@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.pytest_plugin.options import settings_of
+from fake_pypi.pytest_plugin.options import settings_of, wants_rehearsal
 
 if TYPE_CHECKING:
     import pytest
@@ -29,7 +29,7 @@ class Report:
     def pytest_report_header(self) -> list[str]:
         """Say which indexes run, when they do."""
         settings = settings_of(self._config)
-        if not (self._config.getoption("fake_pypi") or settings.wire):
+        if not (wants_rehearsal(self._config) or settings.wire):
             return []
         parts = ["PyPI and TestPyPI on this machine"]
         if settings.without:

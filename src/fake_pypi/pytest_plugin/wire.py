@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ class Wire:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._before: dict[str, str] = {}
+        self._before: dict[str, str | None] = {}
         self._indexes: FakeIndexes | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -31,17 +32,21 @@ class Wire:
             without=self._settings.without,
         )
         changes = self._indexes.environment()
-        self._before = dict(os.environ)
-        for name, value in changes.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        self._before = {name: os.environ.get(name) for name in changes}
+        _change_environment(changes)
 
     def pytest_unconfigure(self) -> None:
         """Give the environment back and close the indexes."""
         if self._indexes is None:
             return
-        os.environ.clear()
-        os.environ.update(self._before)
+        _change_environment(self._before)
         self._indexes.close()
+
+
+def _change_environment(changes: Mapping[str, str | None]) -> None:
+    """Set variables; a value of None takes one away."""
+    for name, value in changes.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
