@@ -17,7 +17,9 @@ LAST_LINES = 30
 """Lines of a tool's output that a report shows."""
 WIDTH = 100
 
-NOT_FOUND = re.compile(r"No matching distribution found for ([^\n]+)")
+NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~]=?[^\s(;]*)?)")
+WRAPPED = re.compile(r"(?<=-)\n +")
+"""Where `build` breaks a long requirement in two."""
 OTHER_PYTHON = re.compile(r"require a different python version|requires a different Python", re.IGNORECASE)
 
 
@@ -86,7 +88,7 @@ def advice_on(said: str, *, project: str | None) -> list[str]:
     >>> advice_on("ERROR: No matching distribution found for hatchling>=1.26", project="demo")[0][:44]
     'hatchling>=1.26 is not installed here: add i'
     """
-    missing = dict.fromkeys(match.strip() for match in NOT_FOUND.findall(said))
+    missing = dict.fromkeys(match for match in NOT_FOUND.findall(WRAPPED.sub("", said)))
     others = [each for each in missing if _project_of(each) != project]
     lines = [str(NotInstalledHere(others))] if others else []
     if OTHER_PYTHON.search(said):

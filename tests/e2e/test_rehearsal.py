@@ -1,0 +1,159 @@
+"""Whole rehearsals with build, twine and pip: what the indexes saw, what is told, what is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.rehearsal import STEPS, Project, Rehearsal, StepFailed
+from fake_pypi.settings import Settings
+
+pytestmark = pytest.mark.e2e
+
+PYPROJECT = """\
+[build-system]
+requires = ["flit-core"]
+build-backend = "flit_core.buildapi"
+
+[project]
+name = "{name}"
+version = "{version}"
+description = "A test"
+readme = "README.md"
+requires-python = ">=3.8"
+{more}
+"""
+
+
+def a_project(folder: Path, code: str = "", more: str = "", version: str = "1.0") -> Project:
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(PYPROJECT.format(name="hello-e2e", version=version, more=more))
+    (folder / "README.md").write_text("# Hello\n")
+    (folder / "hello_e2e.py").write_text(f'"""Hello."""\n{code}\n')
+    return Project.at(folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "hello"
+
+
+@pytest.fixture
+def rehearsal(folder: Path) -> Iterator[Rehearsal]:
+    with Rehearsal(a_project(folder), Settings()) as rehearsal:
+        yield rehearsal
+
+
+def test_every_tool_met_the_real_host_names(rehearsal: Rehearsal) -> None:
+    for step in STEPS:
+        rehearsal.bring_about(step.name)
+    pypi, testpypi = rehearsal.indexes.pypi, rehearsal.indexes.testpypi
+    seen = {(each.host, each.user_agent.partition("/")[0]) for each in (*pypi.requests, *testpypi.requests)}
+    assert seen >= {
+        ("upload.pypi.org", "twine"),
+        ("test.pypi.org", "twine"),
+        ("test.pypi.org", "pip"),
+        ("pypi.org", "pip"),
+        ("files.pythonhosted.org", "pip"),
+        ("test-files.pythonhosted.org", "pip"),
+    }
+    assert {each.via for each in (*pypi.requests, *testpypi.requests)} <= {"proxy", "tls"}
+    assert rehearsal.attempts == []
+
+
+def test_after_the_first_upload_a_token_of_the_project_is_used(rehearsal: Rehearsal) -> None:
+    rehearsal.bring_about("upload again")
+    uploads = [each for each in rehearsal.indexes.pypi.requests if each.path == "/legacy/"]
+    tokens = list(dict.fromkeys(each.token_id for each in uploads))
+    assert len(tokens) == 2
+    assert [each.status for each in uploads if each.token_id == tokens[0]] == [200, 200]
+    assert 400 in [each.status for each in uploads if each.token_id == tokens[1]]
+
+
+def test_nothing_stays_in_the_tree_or_in_the_temporary_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    project = a_project(folder)
+    before = sorted(folder.rglob("*"))
+    with Rehearsal(project, Settings()) as rehearsal:
+        rehearsal.bring_about("install from TestPyPI")
+    assert sorted(folder.rglob("*")) == before
+    kept_for_the_process = ("fake-pypi-wheels-", "fake-pypi-virtualenv-")
+    assert [each for each in scratch.iterdir() if not each.name.startswith(kept_for_the_process)] == []
+
+
+def test_a_module_that_cannot_be_imported_is_red(folder: Path) -> None:
+    project = a_project(folder, "import not_declared_anywhere")
+    with Rehearsal(project, Settings()) as rehearsal, pytest.raises(StepFailed) as failed:
+        rehearsal.bring_about("install from PyPI")
+    assert "`import hello_e2e` fails" in str(failed.value)
+    assert "No module named 'not_declared_anywhere'" in str(failed.value)
+
+
+def test_a_requirement_that_nobody_has_is_told_at_the_installation(folder: Path) -> None:
+    project = a_project(folder, more='dependencies = ["no-such-project-at-all>=3"]')
+    with Rehearsal(project, Settings()) as rehearsal, pytest.raises(StepFailed) as failed:
+        rehearsal.bring_about("install from TestPyPI")
+    assert "no-such-project-at-all>=3 is not installed here" in str(failed.value)
+
+
+@pytest.mark.slow
+def test_scripts_that_hang_or_answer_nothing_are_notes(folder: Path) -> None:
+    code = (
+        "import sys, time\n"
+        "def hang(): time.sleep(600)\n"
+        "def deaf(): print('what?'); return 3\n"
+        "def fine(): return 0 if '--help' in sys.argv else 2\n"
+    )
+    scripts = '[project.scripts]\ne2e-hang = "hello_e2e:hang"\ne2e-deaf = "hello_e2e:deaf"\ne2e-fine = "hello_e2e:fine"'
+    with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel")) as rehearsal:
+        rehearsal.bring_about("install from PyPI")
+        assert sorted(rehearsal.notes) == [
+            "`e2e-deaf` answers neither --version nor --help: what?",
+            "`e2e-hang --version` did not return within 5 seconds",
+        ]
+
+
+def test_scripts_may_be_left_alone(folder: Path) -> None:
+    scripts = '[project.scripts]\ne2e-broken = "hello_e2e:not_there"'
+    with Rehearsal(a_project(folder, "", scripts), Settings(build="wheel", scripts=False)) as rehearsal:
+        rehearsal.bring_about("install from PyPI")
+        assert rehearsal.notes == []
+
+
+@pytest.mark.parametrize("build", ["sdist", "wheel"])
+def test_one_kind_of_file_is_enough(folder: Path, build: str) -> None:
+    with Rehearsal(a_project(folder, version="2.0rc1"), Settings(build=build)) as rehearsal:  # type: ignore[arg-type]
+        for step in STEPS:
+            rehearsal.bring_about(step.name)
+        assert len(rehearsal.release.files) == 1
+
+
+def test_what_is_installed_here_under_the_projects_name_is_not_what_was_released(tmp_path: Path) -> None:
+    """idna is installed where this test runs; a release of a project called idna must not be confused with it."""
+    folder = tmp_path / "idna"
+    folder.mkdir()
+    (folder / "setup.py").write_text(
+        "from setuptools import setup\nname = 'id' + 'na'\n"
+        "setup(name=name, version='0.0.1', py_modules=['idna_rehearsed'], description='x', long_description='x')\n"
+    )
+    (folder / "idna_rehearsed.py").touch()
+    with Rehearsal(Project.at(folder), Settings()) as rehearsal:
+        rehearsal.bring_about("yank")
+        assert rehearsal.release.version == "0.0.1"
+
+
+def test_a_failed_step_is_remembered_and_not_done_twice(folder: Path) -> None:
+    project = a_project(folder, more='classifiers = ["No :: Such"]')
+    commands: list[str] = []
+    with Rehearsal(project, Settings(), tell=commands.append) as rehearsal:
+        for step in ("check", "check", "upload to PyPI", "yank"):
+            with pytest.raises(StepFailed) as failed:
+                rehearsal.bring_about(step)
+            assert failed.value.step == "check"
+    assert commands == ["python -m build", "twine check dist/*"]

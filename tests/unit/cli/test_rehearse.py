@@ -1,0 +1,73 @@
+"""`fake-pypi rehearse` and `fake-pypi wheelhouse`: wrong usage is one line and exit code 2."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fake_pypi.cli import main
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1.0"\n')
+    return tmp_path
+
+
+def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """The only line that a command prints, on standard error."""
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    [line] = err.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("command", [["rehearse"], ["wheelhouse"]])
+def test_a_folder_without_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    more = [str(tmp_path / "wheels")] if command == ["wheelhouse"] else []
+    assert "neither pyproject.toml nor setup.py" in complaint(capsys, *command, str(tmp_path), *more)
+
+
+def test_a_broken_pyproject(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "pyproject.toml").write_text("[project\n")
+    assert "is broken" in complaint(capsys, "rehearse", str(project))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--dist", "nowhere"], "no wheel and no sdist"),
+        (["--wheelhouse", "nowhere"], "is no directory"),
+        (["--without", "no-such-rule"], "there is no rule"),
+        (["--build", "everything"], "invalid choice"),
+        (["here", "there"], "unrecognized arguments"),
+    ],
+)
+def test_options_that_cannot_work(
+    project: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str
+) -> None:
+    assert says in complaint(capsys, "rehearse", str(project), *options)
+
+
+def test_a_wheelhouse_that_is_a_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = project / "pyproject.toml"
+    assert "is no folder" in complaint(capsys, "wheelhouse", str(project), str(target))
+
+
+def test_too_many_folders(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "too many" in complaint(capsys, "wheelhouse", "a", "b", "c")
+
+
+def test_the_environment_is_as_before(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+    before = dict(os.environ)
+    (project / "pytest.ini").write_text("[pytest]\nrequired_plugins = no-such-plugin\naddopts = --nonsense\n")
+    (project / "pyproject.toml").write_text("[build-system]\nrequires = []\nbuild-backend = 'gone'\n")
+    assert main(["rehearse", str(project)]) == 1
+    assert {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} == {
+        name: value for name, value in before.items() if name != "PYTEST_CURRENT_TEST"
+    }

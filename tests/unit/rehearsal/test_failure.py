@@ -1,0 +1,58 @@
+"""What a failed step tells: enough to act on, and nothing that is not so."""
+
+from __future__ import annotations
+
+import subprocess
+
+from fake_pypi.rehearsal.failure import LAST_LINES, Refused, StepFailed, advice_on
+from fake_pypi.rehearsal.output import plain
+from fake_pypi.rules.order import PYPI
+
+
+def test_a_missing_distribution_comes_with_the_line_that_helps() -> None:
+    said = "ERROR: No matching distribution found for hatchling>=1.26\nERROR: No matching distribution found for x"
+    [line] = advice_on(said, project="demo")
+    assert line.startswith("hatchling>=1.26, x are not installed here: add them to your test requirements")
+    assert line.endswith("`fake-pypi wheelhouse . DIR`")
+
+
+def test_a_requirement_is_found_however_it_is_printed() -> None:
+    for said in (
+        "ERROR: No matching distribution found for some-name[extra]<4,>=3 (from demo)",
+        "  < ERROR: No matching distribution found for some-\n    name[extra]<4,>=3\n    more",
+    ):
+        [line] = advice_on(said, project="demo")
+        assert line.startswith("some-name[extra]<4,>=3 is not installed here")
+
+
+def test_the_project_itself_is_not_to_be_installed_first() -> None:
+    assert advice_on("No matching distribution found for Demo_Tool==1.0", project="demo-tool") == []
+
+
+def test_another_python_is_named_as_what_is_needed() -> None:
+    [line] = advice_on("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'", project="demo")
+    assert "rehearse with one that it supports" in line
+
+
+def test_a_failure_shows_words_rule_reason_advice_and_command() -> None:
+    rule = PYPI["duplicate-file"]
+    refused = Refused.by(rule, "demo-1.0.tar.gz", 400, "File already exists")
+    text = str(
+        StepFailed("PyPI refused the upload", step="upload to PyPI", command="twine upload dist/*", refused=[refused])
+    )
+    for part in ("upload to PyPI: PyPI refused", "demo-1.0.tar.gz: 400 File already exists", "duplicate-file"):
+        assert part in text
+    assert "".join(rule.why.split())[:60] in "".join(text.split())
+    assert "command: twine upload dist/*" in text
+
+
+def test_of_a_long_output_the_end_is_shown() -> None:
+    said = "\n".join(str(number) for number in range(100))
+    shown = str(StepFailed("no", command="x", said=said)).splitlines()
+    assert shown[-1].strip() == "99"
+    assert f"({100 - LAST_LINES} lines before)" in str(StepFailed("no", command="x", said=said))
+
+
+def test_colours_and_progress_bars_are_taken_out() -> None:
+    done = subprocess.CompletedProcess("x", 0, "\x1b[32mPASSED\x1b[0m\n\x1b[2K 100% ━━━━ 5.3/5.3 kB\nend", "")
+    assert plain(done) == "PASSED\nend"
