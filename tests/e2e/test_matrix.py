@@ -1,7 +1,7 @@
 """The client matrix: each cell is a real client, pinned in clients.toml, in a world of its own.
 
-`make test` runs the clients that install in seconds, the newest of each; `nox -s clients` runs all of them,
-newest and oldest (FAKE_PYPI_CLIENTS chooses).
+`make test` runs the newest clients that are quick, and three slower ones on the real hosts; `nox -s clients` runs
+all of them, newest and oldest (FAKE_PYPI_CLIENTS chooses).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from tests.e2e.uploaders import UPLOADERS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-REPRESENTATIVE = ("twine", "uv", "flit", "maturin", "pip", "pipx", "build", "curl", "urllib")
+QUICK = ("twine", "uv", "flit", "maturin", "pip", "pipx", "build", "curl", "urllib")
+ON_REAL_HOSTS = ("poetry", "hatch", "pdm")
 MOST_CELLS_WITHOUT = 94
 
 
@@ -31,10 +32,14 @@ def _chosen() -> list[tuple[str, Cell]]:
     """The ages and cells of this run."""
     wanted = os.environ.get("FAKE_PYPI_CLIENTS", "")
     if not wanted:
-        return [("newest", cell) for cell in CELLS if cell.client in REPRESENTATIVE]
+        return [("newest", cell) for cell in CELLS if _is_representative(cell)]
     ages = list(PINS) if wanted == "all" else [wanted]
     # What the system brings is of one age.
     return [(age, cell) for age in ages for cell in CELLS if age == "newest" or cell.client not in SYSTEM]
+
+
+def _is_representative(cell: Cell) -> bool:
+    return cell.client in QUICK or (cell.client in ON_REAL_HOSTS and cell.mode == "real")
 
 
 CHOSEN = _chosen()
