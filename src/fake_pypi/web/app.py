@@ -23,6 +23,7 @@ from fake_pypi.web.answers import Answer, answer, method_not_allowed, text_answe
 from fake_pypi.web.conditional import finished
 from fake_pypi.web.downloads import Streamed
 from fake_pypi.web.exchange import Exchange
+from fake_pypi.web.form import cannot_be_taken_apart
 from fake_pypi.web.identity_provider import PLACE, answer_as_ci
 from fake_pypi.web.missing import missing, with_slash
 from fake_pypi.web.routing import ANYWHERE, FILES, INDEX, UPLOAD, Reply, Route, parts_on
@@ -140,7 +141,7 @@ def _find(exchange: Exchange, path: str) -> tuple[Route, dict[str, str]] | None:
 
 
 def _unreadable(exchange: Exchange) -> Answer | None:
-    """PyPI wants addresses in UTF-8 (recorded case simple/invalid-utf8-name)."""
+    """PyPI wants addresses in UTF-8 (recorded case simple/invalid-utf8-name), and forms that can be read."""
     written = {
         "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", ""))),
         "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
@@ -150,4 +151,6 @@ def _unreadable(exchange: Exchange) -> Answer | None:
             octets.decode()
         except UnicodeDecodeError:
             return answer(400, "", exchange.accept, detail=f"Invalid bytes in {part}.")
+    if exchange.method == "POST" and cannot_be_taken_apart(str(exchange.environ.get("CONTENT_TYPE", ""))):
+        return answer(400, "", exchange.accept, detail="Invalid Form Data.")
     return None

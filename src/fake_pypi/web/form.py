@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 BLOCK = 1 << 18  # bytes read from the socket at once
 MOST_TEXT = 32 << 20  # bytes that all text fields may have together; a README has far less
 MOST_PARTS = 10_000
+MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
+BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")
+PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
 
 
 class TooMuchText(FakePyPIError):
@@ -43,6 +47,19 @@ class ReceivedForm:
             path.unlink(missing_ok=True)
 
 
+def cannot_be_taken_apart(content_type: str) -> bool:
+    """Whether a form says that it has parts, but not (or not in PyPI's way) what is between them.
+
+    >>> cannot_be_taken_apart("multipart/form-data"), cannot_be_taken_apart("application/json")
+    (True, False)
+    """
+    if _kind(content_type) != MULTIPART:
+        return False
+    from multipart import parse_options_header
+
+    return BOUNDARY.fullmatch(parse_options_header(content_type)[1].get("boundary", "")) is None
+
+
 def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedForm:
     """Read the request's body as a form. `spool` names the folder for files, and is asked for the first one.
 
@@ -52,10 +69,10 @@ def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedFo
     """
     content_type = str(environ.get("CONTENT_TYPE", ""))
     stream: BinaryIO = environ["wsgi.input"]
-    kind, _, _ = content_type.partition(";")
-    if kind.strip().lower() == "application/x-www-form-urlencoded":
+    kind = _kind(content_type)
+    if kind in {"", URLENCODED}:
         return ReceivedForm(Form(tuple(parse_qsl(_all_text(stream), keep_blank_values=True))), [])
-    if kind.strip().lower() != "multipart/form-data":
+    if kind != MULTIPART:
         return ReceivedForm(Form(), [])
     received = ReceivedForm(Form(), [])
     try:
@@ -64,6 +81,11 @@ def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedFo
         received.discard()
         raise
     return received
+
+
+def _kind(content_type: str) -> str:
+    """Return the type without its parameters; PyPI knows the two it takes in small letters only."""
+    return content_type.partition(";")[0].strip()
 
 
 def _all_text(stream: BinaryIO) -> str:
@@ -84,7 +106,7 @@ def _parts(
     try:
         for event in _events(stream, options.get("boundary", "")):
             if isinstance(event, MultipartSegment):
-                part = _SpooledPart(event, spool(), spooled) if event.filename else _TextPart(event)
+                part = _SpooledPart(event, spool(), spooled) if _named(event).get("filename") else _TextPart(event)
             elif event is None and part is not None:
                 yield part.name, part.finished()
                 part = None
@@ -114,9 +136,21 @@ def _events(stream: BinaryIO, boundary: str) -> Iterator[Any]:
             yield from parser.parse(stream.read(BLOCK))
 
 
+def _named(segment: Any) -> dict[str, str]:
+    """What a part's Content-Disposition says, letter by letter: a path in a file name is for rules to refuse."""
+    found = PARAMETER.findall(segment.header("Content-Disposition"))
+    return {name.lower(): _unquoted(text.strip()) for name, text in found}
+
+
+def _unquoted(text: str) -> str:
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
+        return text
+    return text[1:-1].replace("\\\\", "\\").replace('\\"', '"')
+
+
 class _TextPart:
     def __init__(self, segment: Any) -> None:
-        self.name = str(segment.name)
+        self.name = _named(segment).get("name", "")
         self._blocks: list[bytes] = []
 
     def write(self, block: bytes) -> None:
@@ -128,7 +162,8 @@ class _TextPart:
 
 class _SpooledPart:
     def __init__(self, segment: Any, spool: Path, spooled: list[Path]) -> None:
-        self.name = str(segment.name)
+        named = _named(segment)
+        self.name, self._filename = named.get("name", ""), named["filename"]
         self._segment = segment
         handle, path = tempfile.mkstemp(dir=spool)
         self._path = Path(path)
@@ -145,7 +180,7 @@ class _SpooledPart:
     def finished(self) -> FilePart:
         self._file.close()
         content_type = self._segment.header("Content-Type")
-        return FilePart(self._segment.filename, content_type, self._path, self._size, **self._digests.finish())
+        return FilePart(self._filename, content_type, self._path, self._size, **self._digests.finish())
 
     def abandon(self) -> None:
         self._file.close()

@@ -79,3 +79,10 @@ def test_reading_addresses_take_reading_methods_only(world: World, add: Add, met
         got = ask(world, method, path)
         assert (got.status, got.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
     assert ask(world, method, "/simple/nope/").status == 404
+
+
+def test_a_form_that_cannot_be_taken_apart_is_refused_at_every_address(world: World) -> None:
+    for path in ("/legacy/", "/simple/", "/nope"):
+        got = ask(world, "POST", path, b"x", CONTENT_TYPE="multipart/form-data", HTTP_ACCEPT="text/html")
+        assert got.status == 400
+        assert b"\nInvalid Form Data.\n" in got.body

@@ -58,7 +58,8 @@ def test_a_file_is_spooled_and_its_digests_are_known(tmp_path: Path, size: int) 
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        ("", b"a=1"),
+        ("Application/X-WWW-Form-URLencoded", b"a=1"),
+        ("Multipart/Form-Data; boundary=frontier", field("a", "1")),
         ("text/plain", b"a=1"),
         ("multipart/form-data", field("a", "1")),
         ("multipart/form-data; boundary=other", field("a", "1")),
@@ -113,3 +114,35 @@ def test_a_client_that_goes_away_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConnectionResetError):
         read_form({"CONTENT_TYPE": TYPE, "wsgi.input": stream}, lambda: tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content_type", ["", "application/x-www-form-urlencoded; charset=utf-8"])
+def test_a_body_of_no_type_is_read_as_that_of_a_simple_form(tmp_path: Path, content_type: str) -> None:
+    assert read(b"a=1&a=&b=%C3%A9", tmp_path, content_type).form.fields == (("a", "1"), ("a", ""), ("b", "é"))
+
+
+@pytest.mark.parametrize("name", ["C:\\dist\\demo.whl", "dist/demo.whl", "%22demo.whl", "a;b.whl"])
+def test_the_name_of_a_file_is_kept_letter_by_letter(tmp_path: Path, name: str) -> None:
+    escaped = name.replace("\\", "\\\\")
+    received = read(field("content", b"x", f'; filename="{escaped}"') + b"--frontier--", tmp_path)
+    ((_, part),) = received.form.fields
+    assert isinstance(part, FilePart)
+    assert part.filename == name
+    received.discard()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "broken"),
+    [
+        ("multipart/form-data", True),
+        ("multipart/form-data; boundary=", True),
+        ("multipart/form-data; boundary=é", True),
+        (f"multipart/form-data; boundary={'b' * 202}", True),
+        (f"multipart/form-data; boundary={'b' * 201}", False),
+        ('multipart/form-data; boundary="a b"', False),
+        ("application/x-www-form-urlencoded", False),
+        ("", False),
+    ],
+)
+def test_a_form_must_say_what_is_between_its_parts(content_type: str, broken: bool) -> None:
+    assert form.cannot_be_taken_apart(content_type) == broken
