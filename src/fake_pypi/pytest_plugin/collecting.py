@@ -107,6 +107,7 @@ class ReleaseSteps(pytest.Collector):
         self.selected: set[str] = set()
         self._rehearsal: Rehearsal | None = None
         self._told: set[tuple[str, str]] = set()
+        self.progress = Progress(self.config)
 
     def collect(self) -> Iterable[StepItem]:
         """One item for each step."""
@@ -126,7 +127,7 @@ class ReleaseSteps(pytest.Collector):
                 self.settings,
                 wanted=self.selected,
                 change_rules=self._changed,
-                tell=Progress(self.config).show,
+                tell=self.progress.show,
             )
         return self._rehearsal
 
@@ -169,6 +170,8 @@ class StepItem(pytest.Item):
             if failure.step != self.step.name and failure.step in self.release.selected:
                 pytest.skip(f"{failure.step} failed: {failure.summary}")
             raise
+        finally:
+            self.release.progress.clear()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Let a failure of the release speak for itself; only our own mistakes have a traceback."""
