@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,7 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         self._connection = _connection(path)
+        self._end = weakref.finalize(self, self._connection.close)  # Python 3.13 warns of those that are forgotten
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
@@ -135,7 +137,7 @@ class Database:
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
-            self._connection.close()
+            self._end()
 
 
 def _connection(path: Path | None) -> sqlite3.Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -145,6 +146,17 @@ def test_a_file_is_one_connections_alone(tmp_path: Path) -> None:
     with closing(Database(path)), pytest.raises(UsageMistake, match="in use by another fake PyPI: stop that one"):
         Database(path)
     Database(path).close()
+
+
+def test_a_database_that_is_forgotten_is_closed_and_one_that_is_closed_twice_is_fine(tmp_path: Path) -> None:
+    forgotten = Database(tmp_path / "index.sqlite3")
+    del forgotten
+    gc.collect()
+    again = Database(tmp_path / "index.sqlite3")
+    again.close()
+    again.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        again.rows("SELECT 1")
 
 
 def test_memory_belongs_to_one_database(db: Database) -> None:
