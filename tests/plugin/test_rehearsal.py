@@ -93,9 +93,10 @@ def test_a_node_id_with_spaces_selects_one_step(pytester: pytest.Pytester, proje
     result.assert_outcomes(passed=1)
 
 
-def test_everything_passes_and_nothing_is_left_behind(pytester: pytest.Pytester, project: Path) -> None:
+def test_everything_passes_and_nothing_is_left_behind(pytester: pytest.Pytester) -> None:
+    project = a_project(pytester.path / "checkout")
     before = sorted(project.rglob("*"))
-    result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("--fake-pypi", "checkout/pyproject.toml", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=8)
     result.stdout.fnmatch_lines(
         [

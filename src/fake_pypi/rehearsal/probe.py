@@ -15,7 +15,7 @@ import traceback
 from importlib import machinery, metadata
 from pathlib import Path
 
-NOT_OURS = {"probe", "__editable__", "_virtualenv"}
+NOT_OURS = {"__editable__", "_virtualenv"}
 
 
 def modules_of(distribution: metadata.Distribution) -> list[str]:

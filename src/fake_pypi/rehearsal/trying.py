@@ -50,7 +50,7 @@ def import_modules(rehearsal: Rehearsal, environment: str) -> None:
 def _probe(rehearsal: Rehearsal, environment: str) -> Installed:
     """Let the environment's own Python say what the release installed, and import it."""
     folder = rehearsal.empty_folder(f"{environment}-imports")
-    probe = shutil.copyfile(Path(__file__).with_name("probe.py"), folder / "probe.py")
+    probe = shutil.copyfile(Path(__file__).with_name("probe.py"), folder / "fake_pypi_probe.py")
     answer = folder / "answer.json"
     command = ["python", str(probe), rehearsal.release.name, str(answer)]
     venv = rehearsal.environments[environment]
