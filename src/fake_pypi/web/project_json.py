@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, serial_before, state_of, versions_of
+from fake_pypi.web import offered_release
 from fake_pypi.web.answers import JSON, Answer, Header, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
 from fake_pypi.web.hosts import PLAIN
@@ -44,6 +45,8 @@ def release(exchange: Exchange, name: str, version: str) -> Answer:
 def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
     index = exchange.world.index
     found = index.projects.get(name)
+    if found is None and version is not None:
+        return offered_release.release(exchange, name, version)
     if found is None or found.status == "quarantined":
         return missing(exchange)
     if name != found.normalized:

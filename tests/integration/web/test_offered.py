@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ class Failing:
 
 
 @pytest.fixture
-def wheelhouse(world: World, tmp_path: Path) -> Iterator[Path]:
+def wheelhouse(world: World, tmp_path: Path) -> Path:
     """A folder with two files of the project "lib", offered by the world."""
     for package in (wheel("lib", "1.0", requires_python=">=3.8"), sdist("lib", "1.1")):
         package.write_to(tmp_path)
@@ -50,6 +50,31 @@ def test_what_a_source_has_is_on_the_simple_page_with_all_that_installers_want(w
     assert follow(world, page["files"][0]["url"] + ".metadata").status == 200
 
 
+def test_a_release_of_a_source_tells_its_dependencies_as_poetry_asks_for_them(world: World, wheelhouse: Path) -> None:
+    wheel("needy", "2.0", dependencies=["lib>=1"], requires_python=">=3.9").write_to(wheelhouse)
+    world.sources = (WheelhouseSource(wheelhouse),)
+    release = project_json(world, "needy/2.0")
+    info, (file,) = release["info"], release["urls"]
+    assert (info["name"], info["version"], info["requires_dist"]) == ("needy", "2.0", ["lib>=1"])
+    assert (info["requires_python"], info["yanked"]) == (">=3.9", False)
+    assert (file["packagetype"], file["filename"]) == ("bdist_wheel", "needy-2.0-py3-none-any.whl")
+    assert follow(world, file["url"]).body == (wheelhouse / file["filename"]).read_bytes()
+    assert project_json(world, "needy/2")["urls"] == release["urls"]
+    assert project_json(world, "needy/3.0") == 404
+    assert project_json(world, "Needy/2.0") == 404
+
+
+def test_the_release_of_an_sdist_has_no_dependencies_to_tell(world: World, wheelhouse: Path) -> None:
+    release = project_json(world, "lib/1.1")
+    assert release["info"]["requires_dist"] is None
+    assert [file["packagetype"] for file in release["urls"]] == ["sdist"]
+
+
+def test_an_uploaded_project_has_its_own_releases_only(world: World, wheelhouse: Path, add: Add) -> None:
+    add(wheel("lib", "0.1"))
+    assert project_json(world, "lib/1.0") == 404
+
+
 def test_a_name_in_another_spelling_leads_to_the_normalized_one(world: World, wheelhouse: Path) -> None:
     got = ask(world, "GET", "/simple/LIB/")
     assert (got.status, got.headers["Location"]) == (301, "http://127.0.0.1:80/simple/lib/")
@@ -63,7 +88,7 @@ def test_an_uploaded_project_hides_the_source_and_is_never_hidden(world: World, 
 
 def test_sources_own_no_names(world: World, wheelhouse: Path) -> None:
     assert project_json(world, "lib") == 404
-    assert project_json(world, "lib/1.0") == 404
+    assert project_json(world, "nothing/1.0") == 404
     assert b"lib" not in ask(world, "GET", "/simple/").body
     assert ask(world, "GET", "/project/lib/").status == 404
     assert world.index.projects.get("lib") is None
