@@ -57,7 +57,7 @@ def _print_line(request: Recorded) -> None:
 def _print_addresses(indexes: FakeIndexes, token: str | None) -> None:
     secrets = [_accepted(indexes, token)] if token else [index.token.secret for index in indexes.both]
     names = ("token", "testpypi_token")
-    print(f"pypi={indexes.pypi.url}/", f"testpypi={indexes.testpypi.url}/", sep="\n")
+    print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
     for name, secret in zip(names, secrets, strict=False):
         print(f"{name}={secret}")
     print("ready", flush=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from fake_pypi.errors import UsageMistake
 
 _IS_WINDOWS = os.name == "nt"
-_LAST_WORDS = 5.0  # seconds that a command has to end by itself once we are told to stop
 
 
 def arguments(
@@ -87,14 +88,33 @@ def wait_attached(process: subprocess.Popen[bytes]) -> int:
             code = process.wait()
         except KeyboardInterrupt:
             continue
-        except SystemExit:  # we are told to stop, and the command with us
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(_LAST_WORDS)
-            process.kill()
-            process.wait()
-            raise
         return code if code >= 0 or sys.platform == "win32" else 128 - code
+
+
+@contextmanager
+def passing_on_sigterm() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Hand a SIGTERM that we get to the command named with what is yielded, also if it came before the naming."""
+    told: list[int] = []
+    commands: list[subprocess.Popen[bytes]] = []
+
+    def stop(number: int, _frame: object) -> None:
+        told.append(number)
+        for command in commands:
+            command.terminate()
+
+    def name(command: subprocess.Popen[bytes]) -> None:
+        commands.append(command)
+        if told:
+            command.terminate()
+
+    if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
+        yield name
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield name
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _found(program: str, env: Mapping[str, str]) -> str:

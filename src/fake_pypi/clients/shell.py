@@ -176,12 +176,14 @@ class Shell:
             command = interpreter.for_people(self.env, self.home)
             env = interpreter.with_prompt(self.env, command[0])
         argv = interpreter.arguments(command, self.launcher, env)
-        try:
-            process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
-        except OSError as error:
-            sys.stderr.write(interpreter.not_started(argv, error))
-            return interpreter.exit_code_of(error)
-        return interpreter.wait_attached(process)
+        with interpreter.passing_on_sigterm() as passing_on_to:
+            try:
+                process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
+            except OSError as error:
+                sys.stderr.write(interpreter.not_started(argv, error))
+                return interpreter.exit_code_of(error)
+            passing_on_to(process)
+            return interpreter.wait_attached(process)
 
     def _variables(self, changes: Mapping[str, str | None] | None) -> dict[str, str]:
         merged: dict[str, str | None] = {**self.env, **(changes or {})}
