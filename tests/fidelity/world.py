@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fake_pypi import FakePyPI
@@ -110,7 +111,7 @@ class World:
     def _user_security_key(self, user: str) -> None:
         self.pypi.change_user(user, two_factor=True)
 
-    def _user_email(self, user: str, state: str) -> None:
+    def _user_email(self, user: str, state: Any) -> None:
         self.pypi.change_user(user, email=EMAIL_STATES.get(state, state))
 
     def _user_disabled(self, user: str) -> None:
@@ -141,7 +142,7 @@ class World:
 
     # ------------------------------------------------------------------------------------------- projects
 
-    def _project(self, name: str, owner: str, role: str) -> None:
+    def _project(self, name: str, owner: str, role: Any) -> None:
         self.pypi.add_project(name, owner=owner, role=role)
 
     def _project_deleted(self, project: str) -> None:
@@ -162,10 +163,10 @@ class World:
     def _release_yanked(self, project: str, version: str, reason: str) -> None:
         self.pypi.yank(project, version, reason)
 
-    def _release_status(self, project: str, version: str, status: str) -> None:
+    def _release_status(self, project: str, version: str, status: Any) -> None:
         self.pypi.set_status(project, status, version=version)
 
-    def _project_status(self, project: str, status: str) -> None:
+    def _project_status(self, project: str, status: Any) -> None:
         self.pypi.set_status(project, status)
 
     def _organization(self, name: str, project: str, **facts: Any) -> None:
@@ -174,17 +175,17 @@ class World:
     # ----------------------------------------------------------------------------------------- publishers
 
     def _trusted_publisher(self, project: str, issuer: str = "github", **facts: Any) -> None:
-        add = {
+        add: dict[str, Callable[..., Any]] = {
             "github": self._add_github,
             "gitlab": self._add_gitlab,
             "google": self.pypi.add_google_publisher,
             "activestate": self.pypi.add_activestate_publisher,
-        }[issuer]
+        }
         if not facts.get("pending") and self.pypi.project(project) is None:
             self.pypi.add_project(project, owner="alice")  # a publisher needs a project; the record has none
         if issuer == "google":
             facts["subject"] = facts.pop("sub", "")
-        add(project, **facts)
+        add[issuer](project, **facts)
 
     def _pending_publisher(self, project: str, **facts: Any) -> None:
         self._trusted_publisher(project, pending=True, **facts)

@@ -14,6 +14,9 @@ from pathlib import Path
 def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
     """The running environment, `programs`, what pipx and uv put below `home`, then the PATH of the user.
 
+    A user whose PATH names the running environment already keeps the order it has there: what stands in front
+    of it (a recorder, a wrapper) was put there on purpose.
+
     `programs` gets a `python` and a `python3` where the running environment lacks one (Debian has no
     `python`, Windows no `python3`): guides type either.
     """
@@ -21,9 +24,9 @@ def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
     for name in ("python", "python3"):
         if shutil.which(name, path=os.pathsep.join(own)) is None:
             _write_launcher(programs, name)
-    return os.pathsep.join(
-        [*own, str(programs), str(home / ".local" / "bin"), *filter(None, [user.get("PATH")])]
-    )
+    inherited = list(filter(None, user.get("PATH", "").split(os.pathsep)))
+    missing = [folder for folder in own if folder not in inherited]
+    return os.pathsep.join([*missing, str(programs), str(home / ".local" / "bin"), *inherited])
 
 
 def active_environment(user: Mapping[str, str]) -> dict[str, str]:

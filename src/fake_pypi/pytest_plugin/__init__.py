@@ -91,7 +91,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Let the report of a test carry what its indexes have to tell, for the summary."""
     report = yield
     if report.when == "call" and TOLD in item.stash:
-        report.fake_pypi = told = {}  # type: ignore[attr-defined]
+        told: dict[str, list[str]] = {}
+        report.fake_pypi = told  # type: ignore[attr-defined]
         for telling in item.stash[TOLD]:
             for chapter, lines in telling().items():
                 told.setdefault(chapter, []).extend(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
@@ -54,7 +54,7 @@ class PasswordNotSupported(Rule):
         "Username/Password authentication is no longer supported. Migrate to API Tokens or Trusted "
         "Publishers instead. See https://pypi.org/help/#apitoken and https://pypi.org/help/#trusted-publishers"
     )
-    page = ""
+    page: ClassVar[str | None] = ""
     do = "Use `__token__` as the user name and an API token as the password."
     source = "recorded case auth/username-password"
 

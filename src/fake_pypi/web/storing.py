@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fake_pypi.errors import UsageMistake
 from fake_pypi.index.releases import FileRow
 from fake_pypi.rules.attestation import provenance_of
 
@@ -20,17 +21,22 @@ def store(world: World, upload: Upload) -> FileRow:
     """Put the upload's file into the index; project and release are made when they are new.
 
     The file is renamed into place before the rows are committed: a crash leaves a file without a row, which the
-    next start removes, never a row without a file. A file name that is taken is `sqlite3.IntegrityError`.
+    next start removes, never a row without a file. A file name that is taken is `sqlite3.IntegrityError`; an upload
+    that nothing could be made of, because rules that would have refused it were left out, is a `UsageMistake`.
     """
     part = upload.file
-    assert part is not None, "the rules let no upload through without a file"
+    if part is None or not _is_plain(upload.filename):
+        raise UsageMistake("an upload has no file, or one without a plain name", "leave fewer rules out")
     path = path_of(part, upload.filename)
     with world.index.db.transaction():
         project = _project(world, upload)
         release = _release(world, upload, project)
         metadata = _core_metadata(upload)
-        file = _row(upload, part, path, release, metadata, world.index.clock.timestamp())
-        file = replace(file, provenance=provenance_of(upload, world.index))
+        file = replace(
+            _row(upload, part, release, metadata),
+            uploaded=world.index.clock.timestamp(),
+            provenance=provenance_of(upload, world.index),
+        )
         world.index.releases.add_file(project, release, file, metadata)
         world.engine.put(path, part.path)
     return file
@@ -72,9 +78,11 @@ def _core_metadata(upload: Upload) -> bytes | None:
         return None
 
 
-def _row(
-    upload: Upload, part: FilePart, path: str, release: ReleaseRow, metadata: bytes | None, now: float
-) -> FileRow:
+def _is_plain(filename: str) -> bool:
+    return filename not in {"", ".", ".."} and not {"/", "\\", "\0"} & set(filename)
+
+
+def _row(upload: Upload, part: FilePart, release: ReleaseRow, metadata: bytes | None) -> FileRow:
     return FileRow(
         project=release.project,
         release=release.id,
@@ -86,12 +94,10 @@ def _row(
         md5=part.md5,
         sha256=part.sha256,
         blake2_256=part.blake2_256,
-        path=path,
-        uploaded=now,
+        path=path_of(part, upload.filename),
+        uploaded=0.0,
         sender=upload.sender.name,
         metadata_sha256=None if metadata is None else hashlib.sha256(metadata).hexdigest(),
-        metadata_blake2_256=None
-        if metadata is None
-        else hashlib.blake2b(metadata, digest_size=32).hexdigest(),
+        metadata_blake2_256=None if metadata is None else hashlib.blake2b(metadata, digest_size=32).hexdigest(),
         comment=upload.form.get("comment"),
     )

@@ -10,7 +10,7 @@ from fake_pypi.web.world import World
 from tests.integration.asking import Answered, ask
 
 JSON_V1 = "application/vnd.pypi.simple.v1+json"
-REAL = {"HTTP_HOST": "pypi.org"}
+REAL: dict[str, Any] = {"HTTP_HOST": "pypi.org"}
 
 
 def simple(world: World, project: str, **environ: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_a_page_that_the_client_has_is_left_out(world: World, add: Add, asked: s
 
 def test_another_form_and_another_host_have_tags_of_their_own(world: World, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    asked = [{}, {"HTTP_ACCEPT": JSON_V1}, REAL, {"HTTP_ACCEPT": JSON_V1, **REAL}]
+    asked: list[dict[str, Any]] = [{}, {"HTTP_ACCEPT": JSON_V1}, REAL, {"HTTP_ACCEPT": JSON_V1, **REAL}]
     assert len({ask(world, "GET", "/simple/demo/", **each).headers["ETag"] for each in asked}) == 4
 
 
