@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.keyring import BACKEND, put_keyring
 from fake_pypi.clients.private import is_a_clients_setting, is_private
 from fake_pypi.clients.real_hosts import real_hosts
 from fake_pypi.clients.search_path import active_environment, search_path
@@ -22,7 +23,8 @@ def shell_environment(
 ) -> dict[str, str]:
     """All variables of a command in the shell; `tokens` may be empty (`credentials=False`)."""
     kept = {name: value for name, value in user.items() if not is_private(name) and name not in _ACTIVATED}
-    return {
+    put_keyring(folders)
+    shell = {
         **kept,
         **active_environment(user),
         **_clean_home(folders),
@@ -33,6 +35,8 @@ def shell_environment(
         **token_variables(tokens),
         "PATH": search_path(user, folders.programs, folders.home),
     }
+    del shell[BACKEND]  # it would beat the settings of the keyring in the home
+    return shell
 
 
 def wired_environment(wiring: Wiring, directory: Path, user: Mapping[str, str]) -> dict[str, str | None]:

@@ -1,13 +1,39 @@
-"""keyring: where twine, flit, pdm and others look for a token. Inside a shell it is empty and stays empty."""
+"""keyring: where twine, flit, pdm and others look for a token. The user's own is never asked.
+
+Where HOME stays the user's, it is empty and stays empty; a shell has one in its home (`home_keyring`).
+"""
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from fake_pypi.clients.client import Client
+from fake_pypi.clients.folders import Folders
+
+BACKEND = "PYTHON_KEYRING_BACKEND"
+SETTINGS = """\
+[backend]
+default-keyring = home_keyring.Keyring
+keyring-path = {}
+"""
+
+
+def put_keyring(folders: Folders) -> None:
+    """Make a keyring for the home of a shell. By its settings file, which programs under `python -I` read too."""
+    place = folders.directory / "keyring"
+    place.mkdir(exist_ok=True)
+    shutil.copyfile(Path(__file__).with_name("home_keyring.py"), place / "home_keyring.py")
+    windows = folders.windows_home()["LOCALAPPDATA"] / "Python Keyring"
+    for settings in (windows, folders.home / ".config" / "python_keyring"):
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "keyringrc.cfg").write_text(SETTINGS.format(place), encoding="utf-8")
+
 
 KEYRING = Client(
     "keyring",
     deny=("KEYRING_", "PYTHON_KEYRING_"),
     # A backend named here beats keyringrc.cfg.
-    set={"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+    set={BACKEND: "keyring.backends.null.Keyring"},
     plain_http="it has no index: it keeps tokens",
 )
