@@ -1,7 +1,8 @@
 """Run PyPI and TestPyPI until Ctrl-C.
 
-Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`. `fake-pypi yank`, `unyank`,
-`delete` and `token` reach it from another terminal.
+Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`. Both indexes take that token;
+`fake-pypi token create --index testpypi` makes one that only TestPyPI takes. `fake-pypi yank`, `unyank` and
+`delete` reach it from another terminal, too.
 """
 
 from __future__ import annotations
@@ -55,18 +56,16 @@ def _print_line(request: Recorded) -> None:
 
 
 def _print_addresses(indexes: FakeIndexes, token: str | None) -> None:
-    secrets = [_accepted(indexes, token)] if token else [index.token.secret for index in indexes.both]
-    names = ("token", "testpypi_token")
     print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
-    for name, secret in zip(names, secrets, strict=False):
-        print(f"{name}={secret}")
-    print("ready", flush=True)
+    print(f"token={_for_both(indexes, token)}", "ready", sep="\n", flush=True)
 
 
-def _accepted(indexes: FakeIndexes, token: str) -> str:
-    for index in indexes.both:
-        index.adopt_token(token)
-    return token
+def _for_both(indexes: FakeIndexes, token: str | None) -> str:
+    """One token for both indexes: the text that was asked for, or PyPI's own."""
+    chosen = token or indexes.pypi.token.secret
+    for index in indexes.both if token else (indexes.testpypi,):
+        index.adopt_token(chosen)
+    return chosen
 
 
 @contextlib.contextmanager
