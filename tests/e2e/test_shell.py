@@ -235,6 +235,14 @@ def test_curl_meets_the_fake_and_nobody_else(shell: Shell, indexes: FakeIndexes)
     assert [attempt.host for attempt in indexes.stage.proxy.attempts] == ["example.com"]
 
 
+@pytest.mark.skipif(shutil.which("wget") is None, reason="there is no wget on this machine")
+def test_wget_meets_the_fake_as_well(shell: Shell, indexes: FakeIndexes) -> None:
+    indexes.testpypi.add(wheel("hello", "1.0"))
+    page = shell.run("wget --quiet --output-document - https://test.pypi.org/simple/hello/").stdout
+    assert "https://test-files.pythonhosted.org/packages/" in page
+    assert indexes.testpypi.requests[-1].user_agent.startswith("Wget/")
+
+
 def test_a_client_that_ignores_proxies_meets_the_fake_too(shell: Shell, indexes: FakeIndexes) -> None:
     program = """
 import urllib.error, urllib.request

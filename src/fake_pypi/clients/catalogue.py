@@ -19,6 +19,7 @@ from fake_pypi.clients.tox import TOX
 from fake_pypi.clients.twine import TWINE
 from fake_pypi.clients.uv import UV
 from fake_pypi.clients.virtualenv import VIRTUALENV
+from fake_pypi.clients.wget import WGET
 
 CLIENTS: tuple[Client, ...] = (
     TWINE,
@@ -37,4 +38,5 @@ CLIENTS: tuple[Client, ...] = (
     CURL,
     KEYRING,
     GIT,
+    WGET,
 )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.wget import wget_settings
 from fake_pypi.clients.wiring import Wiring
 
 LOOPBACK = "127.0.0.1,localhost"
@@ -31,7 +32,11 @@ def _proxy(url: str) -> dict[str, str]:
 def _trust(wiring: Wiring, folders: Folders) -> dict[str, str]:
     authority = str(wiring.ca_pem)
     files = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
-    return {**dict.fromkeys(files, authority), "SSL_CERT_DIR": str(folders.nothing)}
+    return {
+        **dict.fromkeys(files, authority),
+        "SSL_CERT_DIR": str(folders.nothing),
+        **wget_settings(folders, wiring.ca_pem),
+    }
 
 
 def _lookups(wiring: Wiring, folders: Folders, user: Mapping[str, str]) -> dict[str, str]:
