@@ -15,8 +15,6 @@ CPUS = {
     | frozenset({"intel", "fat", "fat3", "fat64", "universal", "universal2"}),
     "manylinux": LINUX_CPUS | {"riscv64", "ppc64"},
     "musllinux": LINUX_CPUS | {"riscv64"},
-    "ios": frozenset(f"{cpu}_{device}" for cpu in ("arm64", "x86_64") for device in ("iphoneos", "iphonesimulator")),
-    "pyemscripten": frozenset({"wasm32"}),
 }
 """What may follow the two version numbers of a system."""
 ANDROID_CPUS = frozenset({"armeabi_v7a", "arm64_v8a", "x86", "x86_64"})
@@ -25,6 +23,9 @@ MAC_MAJORS = frozenset({"11", "12", "13", "14", "15", "26"})
 
 VERSIONED = re.compile(r"([a-z]+)_(\d+)_(\d+)_(.*)")
 ANDROID = re.compile(r"android_\d+_(.*)")
+DEVICE = "_(?:iphoneos|iphonesimulator)"
+OPEN_ENDED = re.compile(rf"ios_\d+_\d+_(?:arm64|x86_64){DEVICE}(?!.*{DEVICE})|pyemscripten_\d+_\d+_wasm32")
+"""Of these PyPI looks at the beginning only, up to the last device that a tag names."""
 
 
 def is_supported(tag: str) -> bool:
@@ -33,7 +34,7 @@ def is_supported(tag: str) -> bool:
     >>> is_supported("manylinux_2_28_x86_64"), is_supported("linux_x86_64"), is_supported("macosx_11_1_arm64")
     (True, False, False)
     """
-    if tag in SINGLE:
+    if tag in SINGLE or OPEN_ENDED.match(tag):
         return True
     if android := ANDROID.fullmatch(tag):
         return android[1] in ANDROID_CPUS

@@ -95,6 +95,8 @@ def _read(archive: Archive, file: BinaryIO, wanted: frozenset[str]) -> Archive:
             archive.found["unreadable-archive" if other else "not-a-tarfile"] = {}
             return archive
         rule = _walk(archive, tar, stream, wanted | {"PKG-INFO"})
+        if rule is None and archive.broken:
+            rule = "archive-breaks-pypi"
         if rule is not None:
             archive.found = {rule: {}}  # PyPI reads all headers before it looks at anything
         else:
@@ -124,7 +126,10 @@ def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 def _look_at(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, wanted: tuple[str, ...]) -> None:
     names = [member.name] if archive.top is None else [archive.top, member.name]
-    archive.top = posixpath.commonpath(names)  # ValueError for absolute and relative names together
+    try:
+        archive.top = posixpath.commonpath(names)
+    except ValueError:  # absolute and relative names together
+        archive.found["archive-breaks-pypi"] = {}
     if member.name.endswith(wanted):
         archive.names.add(member.name)
     if member.issparse():

@@ -89,14 +89,18 @@ class UnreadableWheelFile(Rule):
     source = "the real server reads these files without expecting damage"
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
-        """Fail at the first file that cannot be read, unless a missing one is named before it."""
+        """Fail at the first file that cannot be read, unless PyPI finds fault with another one before it."""
         names = [f"licenses/{path}" for path in upload.license_files]
         for name in (*names, "RECORD", "entry_points.txt", "METADATA"):
             path = dist_info(upload, name)
             if path is None or upload.archive is None or (name == "RECORD" and not upload.archive.has(path)):
                 return None
-            if upload.archive.has(path) and content(upload, path) is None:
+            text = content(upload, path)
+            if text is None and upload.archive.has(path):
                 return self.stop()
+            odd_record = name == "RECORD" and record(upload) is None
+            if odd_record or (name == "entry_points.txt" and text is not None and not _good_entry_points(text)):
+                return None
         return None
 
     def example(self) -> Example:

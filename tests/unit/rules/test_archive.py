@@ -309,3 +309,8 @@ def test_sparse_members_are_told_of_before_anything_that_is_missing(rule_of: Any
         archive.addfile(hole)
         archive.addfile(tarfile.TarInfo("demo-1.0/a"))
     assert rule_of(gzipped(buffer.getvalue())) == "tar-sparse-member"
+
+
+def test_an_archive_that_breaks_off_is_unreadable_whatever_its_names_are(rule_of: Any) -> None:
+    content = sdist_of(("/abs", b"0123456789" * 20_000), ("demo-1.0/a", b"")).read()
+    assert rule_of(as_sdist(content[: len(content) // 2])) == "unreadable-archive"

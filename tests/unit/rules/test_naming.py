@@ -56,8 +56,8 @@ def test_an_sdist_name_has_a_version(filename: str) -> None:
         *["manylinux1_x86_64", "manylinux2010_i686", "manylinux2014_s390x", "manylinux2014_ppc64"],
         *["manylinux_2_17_x86_64", "manylinux_2_39_riscv64", "manylinux_3_99_ppc64", "musllinux_1_2_riscv64"],
         *["macosx_10_9_x86_64", "macosx_10_15_fat3", "macosx_11_0_arm64", "macosx_26_0_universal2"],
-        *["ios_13_0_arm64_iphoneos", "ios_13_0_x86_64_iphonesimulator"],
-        *["android_21_arm64_v8a", "android_34_x86", "pyemscripten_2025_0_wasm32"],
+        *["ios_13_0_arm64_iphoneos", "ios_13_0_x86_64_iphonesimulator", "ios_13_0_arm64_iphoneos_and_more"],
+        *["android_21_arm64_v8a", "android_34_x86", "pyemscripten_2025_0_wasm32", "pyemscripten_2025_0_wasm32_x"],
     ],
 )
 def test_platforms_that_pypi_takes(tag: str) -> None:
@@ -72,6 +72,7 @@ def test_platforms_that_pypi_takes(tag: str) -> None:
         *["manylinux_2_x86_64", "manylinux_2_28_loongarch64", "musllinux_1_2_ppc64", "musllinux_1_1_"],
         *["macosx_11_1_arm64", "macosx_16_0_arm64", "macosx_9_0_ppc", "macosx_11_0_arm64_extra"],
         *["ios_13_0_arm64", "ios_13_0_arm64_iphonefoo", "ios_13_0_i386_iphoneos", "ios_13_arm64_iphoneos"],
+        *["ios_13_0_arm64_iphoneos_iphonesimulator", "ios_13_0_arm64_x_iphoneos"],
         *["android_21_mips", "android_21_0_x86", "pyodide_2024_0_wasm32", "pyemscripten_2025_0_wasm64"],
         *["freebsd_14_0_amd64", "any_11_0_arm64"],
     ],

@@ -121,3 +121,13 @@ def test_in_an_sdist_it_is_where_the_metadata_say(stop_of: Any) -> None:
 
 def test_metadata_are_not_read(rule_of: Any) -> None:
     assert rule_of(wheel("demo", broken="garbage-metadata")) is None
+
+
+@pytest.mark.parametrize(
+    ("members", "rule"),
+    [({"RECORD": b"\xff"}, "missing-record-file"), ({"entry_points.txt": b"x"}, "invalid-entry-points")],
+)
+def test_damage_is_met_only_by_who_gets_that_far(rule_of: Any, members: dict[str, bytes], rule: str) -> None:
+    package = wheel_with(**members, METADATA=b"Metadata-Version: 2.1")
+    damaged = package.read().replace(b"Metadata-Version: 2.1", b"metadata-version: 2.1")
+    assert rule_of(Package(package.filename, damaged)) == rule
