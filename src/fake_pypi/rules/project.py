@@ -27,13 +27,17 @@ def creation_limits(upload: Upload) -> list[tuple[Limit, str]]:
 
 @cache
 def standard_library() -> frozenset[str]:
-    """Return the normalized names of all modules that any Python has had in its library.
+    """Return the normalized names of all modules that any Python has had in its library, and what they are in.
 
-    Source: stdlib-list, the lists that PyPI itself asks.
+    Source: stdlib-list, the lists that PyPI itself asks. They name "Carbon.File" without "Carbon".
     """
+    from itertools import accumulate
+
     from stdlib_list import short_versions, stdlib_list
 
-    return frozenset(normalized(name.strip("-_.")) for version in short_versions for name in stdlib_list(version))
+    modules = {name for version in short_versions for name in stdlib_list(version)}
+    dotted = (accumulate(name.split("."), "{}.{}".format) for name in modules)
+    return frozenset(normalized(name.strip("-_.")) for names in dotted for name in names)
 
 
 def creation_stop(book: RuleBook, index: Index, name: str) -> Stop | None:

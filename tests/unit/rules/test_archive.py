@@ -294,7 +294,11 @@ def test_an_index_can_switch_this_off(rule_of: Any) -> None:
 # ---- both
 
 
-@pytest.mark.parametrize("front", [bytes(512), tarfile.TarInfo("demo-1.0").tobuf(), gzip.compress(bytes(1024), mtime=0)], ids=["zeros", "header", "gzipped zeros"])
+@pytest.mark.parametrize(
+    "front",
+    [bytes(512), tarfile.TarInfo("demo-1.0").tobuf(), gzip.compress(bytes(1024), mtime=0)],
+    ids=["zeros", "header", "gzipped zeros"],
+)
 def test_a_file_is_a_zip_or_a_tar_archive_but_never_both(stop_of: Any, front: bytes) -> None:
     for filename in (PLAIN.filename, "demo-1.0.tar.gz"):
         stop = stop_of(Package(filename, front + PLAIN.read()))

@@ -46,7 +46,7 @@ def test_other_names_are_free(said: Said, name: str) -> None:
 
 
 def test_the_modules_of_the_running_python_are_among_them() -> None:
-    assert {"json", "asyncio", "tomllib", "dataclasses", "distutils"} <= standard_library()
+    assert {"json", "asyncio", "tomllib", "dataclasses", "distutils", "carbon"} <= standard_library()
 
 
 def test_a_project_that_is_there_may_have_any_name(index: Index, said: Said) -> None:
