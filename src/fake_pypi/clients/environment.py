@@ -9,6 +9,7 @@ from pathlib import Path
 from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.keyring import BACKEND, put_keyring
+from fake_pypi.clients.pip import is_set_up_for_everybody
 from fake_pypi.clients.private import is_a_clients_setting, is_private
 from fake_pypi.clients.real_hosts import real_hosts
 from fake_pypi.clients.search_path import active_environment, search_path
@@ -36,6 +37,8 @@ def shell_environment(
         "PATH": search_path(user, folders.programs, folders.home),
     }
     del shell[BACKEND]  # it would beat the settings of the keyring in the home
+    if not is_set_up_for_everybody():
+        del shell["PIP_CONFIG_FILE"]
     return shell
 
 
