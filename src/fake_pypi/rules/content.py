@@ -94,12 +94,14 @@ LOOKS: dict[str, Callable[[bytes], bool]] = {
 
 
 def is_looked_into(name: str) -> bool:
-    """Whether the archive's member is a Python file.
+    r"""Whether the archive's member is a Python file.
 
     >>> is_looked_into("demo/__init__.PY"), is_looked_into("demo/.py"), is_looked_into("demo/x.txt")
     (True, False, False)
+    >>> is_looked_into("demo/x..pye"), is_looked_into("demo/..py"), is_looked_into("demo/x.py\n")
+    (True, False, False)
     """
-    return re.search(r"[^/]\.pye?$", name, re.IGNORECASE) is not None
+    return re.search(r"[^/.]\.+pye?\Z", name, re.IGNORECASE) is not None
 
 
 def first_bytes(pieces: Iterable[bytes]) -> bytes | None:
