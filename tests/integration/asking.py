@@ -76,7 +76,7 @@ def upload(world: World, package: Package, token: str, **environ: Any) -> Answer
     """Send a package as twine does."""
     body = upload_body(package)
     headers = {"CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "CONTENT_LENGTH": str(len(body))}
-    return ask(world, "POST", "/legacy/", body, HTTP_AUTHORIZATION=basic(token), **{**headers, **environ})
+    return ask(world, "POST", "/legacy/", body, **{"HTTP_AUTHORIZATION": basic(token), **headers, **environ})
 
 
 def upload_body(package: Package) -> bytes:

@@ -53,14 +53,33 @@ def match(
 def _checked(rules: Kind, publisher: P, claims: Claims, is_used: Callable[[str], bool]) -> Match[P]:
     for name in rules.required:
         if name == "jti":
-            if is_used(str(claims["jti"])):
+            if is_used(_kept_text(claims["jti"])):
                 return Match(reused=True)
         elif not rules.holds(name, publisher.facts, claims):
             return Match(reason=f"Check failed for required claim {name!r}")
     for name in rules.optional:
         if not rules.holds(name, publisher.facts, claims):
             return Match(reason=f"Check failed for optional claim {name!r}")
+    _kept_text(claims.get("jti"))
+    _kept_time(claims.get("exp", 0))
     return Match(publisher)
+
+
+def _kept_text(jti: Any) -> str:
+    """Return what names the token among those that were used; PyPI fails over text that UTF-8 does not know."""
+    try:
+        str(jti).encode()
+    except UnicodeEncodeError:
+        raise PyPIFails from None
+    return str(jti)
+
+
+def _kept_time(expires: Any) -> None:
+    """How long the `jti` is remembered; PyPI fails over a time that its store cannot hold."""
+    try:
+        float(expires)
+    except OverflowError:
+        raise PyPIFails from None
 
 
 @dataclass(frozen=True)
