@@ -1,7 +1,8 @@
-"""twine and uv publish without a token, from the jobs of two CIs."""
+"""Tools that publish without a token, from the jobs of two CIs; the matrix has each of them on GitHub."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,20 @@ import pytest
 
 from fake_pypi import FakeIndexes
 from fake_pypi.packages.wheel import wheel
+from tests.e2e.provision import programs_of
 
 pytestmark = pytest.mark.e2e
 
 WORKFLOW: dict[str, Any] = {"owner": "octo", "repository": "hello", "workflow": "release.yml"}
 TOOLS = ("twine upload --non-interactive", "uv publish --trusted-publishing always")
+ON_GITLAB = [
+    ("twine", "newest", "twine upload --non-interactive dist/*"),
+    ("twine", "oldest", "twine upload --non-interactive dist/*"),
+    ("uv", "newest", "uv publish --trusted-publishing always"),
+    ("uv", "oldest", "uv publish --trusted-publishing always"),
+    ("pdm", "newest", "pdm publish --no-build"),
+]
+"""maturin, and pdm in its oldest release, know no CI but GitHub's."""
 
 
 @pytest.fixture
@@ -42,11 +52,17 @@ def test_a_github_job_publishes_to_a_project_that_its_publisher_creates(
     assert [file.uploaded_by for file in project.releases["1.0"].files] == ["github octo/hello/release.yml/pypi"]
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-def test_a_gitlab_job_publishes_too(indexes: FakeIndexes, dist: Path, tool: str) -> None:
+@pytest.mark.parametrize(("client", "age", "line"), ON_GITLAB, ids=lambda value: value.partition(" ")[0])
+def test_a_gitlab_job_publishes_too(indexes: FakeIndexes, tmp_path: Path, client: str, age: str, line: str) -> None:
+    wheel("hello").write_to(tmp_path / "dist")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1.0"\nrequires-python = ">=3.8"\n')
     indexes.pypi.add_gitlab_publisher("hello", namespace="grp/sub", repository="hello", pending=True)
-    indexes.shell().gitlab_ci().run(f"{tool} {dist}", timeout=60)
-    assert indexes.pypi.project("hello") is not None
+    job = indexes.shell().gitlab_ci()
+    path = f"{programs_of(client, age)}{os.pathsep}{job.env['PATH']}"
+    job.run(line, cwd=tmp_path, env={"PATH": path, "PDM_IGNORE_SAVED_PYTHON": "1", "PDM_USE_VENV": "0"}, timeout=120)
+    project = indexes.pypi.project("hello")
+    assert project is not None
+    assert [file.uploaded_by for file in project.releases["1.0"].files] == ["gitlab grp/sub/hello/.gitlab-ci.yml"]
 
 
 def test_the_same_job_publishes_to_testpypi(indexes: FakeIndexes, dist: Path) -> None:
@@ -81,3 +97,38 @@ def test_a_job_may_still_use_a_secret_of_its_own(indexes: FakeIndexes, dist: Pat
     ended = job.run(f"twine upload --non-interactive {dist}", timeout=60)
     assert token.secret not in repr(ended)
     assert indexes.pypi.index.tokens.last_used(token) is not None
+
+
+CURL_ASKS = (
+    'curl -sSf -H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" '
+    '"$ACTIONS_ID_TOKEN_REQUEST_URL&audience=$audience" | field value'
+)
+BY_HAND = """
+field() {{ python -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }}
+audience=$(curl -sSf https://{host}/_/oidc/audience | field audience)
+identity=$({asks})
+token=$(curl -sSf https://{host}{mint} -d "{{\\"token\\": \\"$identity\\"}}" | field token)
+echo "::add-mask::$token"
+echo "token=$token" >> "$GITHUB_OUTPUT"
+twine upload --non-interactive -u __token__ -p "$token" --repository {index} {dist}
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the steps are written for bash")
+@pytest.mark.parametrize("asks", [CURL_ASKS, 'python -m id "$audience"'], ids=["curl", "id"])
+@pytest.mark.parametrize("mint", ["/_/oidc/mint-token", "/_/oidc/github/mint-token"])
+@pytest.mark.parametrize("index", ["pypi", "testpypi"])
+def test_steps_that_exchange_tokens_themselves_work_as_they_are(
+    indexes: FakeIndexes, dist: Path, index: str, mint: str, asks: str
+) -> None:
+    there = getattr(indexes, index)
+    there.add_github_publisher("hello", **WORKFLOW, pending=True)
+    job = indexes.shell().github_actions(repository="octo/hello", workflow="release.yml")
+    ended = job.script(
+        BY_HAND.format(host=there.hosts.upload, mint=mint, asks=asks, index=index, dist=dist), timeout=60
+    )
+    assert there.project("hello") is not None
+    token = Path(job.env["GITHUB_OUTPUT"]).read_text(encoding="utf-8").partition("token=")[2].strip()
+    assert token.startswith("pypi-")
+    assert f"::add-mask::{token}" in ended.stdout
+    assert token not in repr(ended)
