@@ -14,6 +14,7 @@ from fake_pypi.clients.private import is_a_clients_setting, is_private
 from fake_pypi.clients.real_hosts import real_hosts
 from fake_pypi.clients.search_path import active_environment, search_path
 from fake_pypi.clients.toolchains import toolchains
+from fake_pypi.clients.uv import pin_python
 from fake_pypi.clients.wiring import Wiring
 
 _ACTIVATED = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONHOME")
@@ -25,6 +26,7 @@ def shell_environment(
     """All variables of a command in the shell; `tokens` may be empty (`credentials=False`)."""
     kept = {name: value for name, value in user.items() if not is_private(name) and name not in _ACTIVATED}
     put_keyring(folders)
+    pin_python(folders)
     shell = {
         **kept,
         **active_environment(user),

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+
 from fake_pypi.clients.client import Address, Client
+from fake_pypi.clients.folders import Folders
+
+
+def pin_python(folders: Folders) -> None:
+    """Let uv make its environments from the Python that runs here, unless the project or the line names one.
+
+    Left alone, uv skips virtual environments on PATH and takes the machine's first Python; the wheels that are
+    at hand are those of this one.
+    """
+    python: str = getattr(sys, "_base_executable", "") or sys.executable
+    for settings in (folders.windows_home()["APPDATA"] / "uv", folders.home / ".config" / "uv"):
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / ".python-version").write_text(f"{python}\n", encoding="utf-8")
 
 
 def _plain_http(index: Address) -> dict[str, str]:

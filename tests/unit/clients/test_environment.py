@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def test_home_and_caches_lie_below_the_shells_own_folder(wiring: Wiring, folders
     )
     for name in places:
         assert Path(env[name]).is_relative_to(folders.directory)
+
+
+def test_uv_makes_its_environments_from_the_python_that_runs_here(wiring: Wiring, folders: Folders) -> None:
+    env = shell_environment(wiring, folders, {}, TOKENS)
+    for settings in (Path(env["HOME"], ".config"), Path(env["APPDATA"])):
+        python = (settings / "uv" / ".python-version").read_text(encoding="utf-8").strip()
+        asked = [python, "-c", "import sys; print(sys.version, sys.prefix)"]
+        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        assert said == f"{sys.version} {sys.base_prefix}\n"
 
 
 def test_toolchains_below_the_real_home_stay_where_they_are(
