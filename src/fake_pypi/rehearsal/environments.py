@@ -7,7 +7,7 @@ each, and to compile it there, would cost more than most installations.
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,4 +54,5 @@ def into(environment: VirtualEnvironment) -> dict[str, str]:
 
 
 def _has_pip() -> bool:
-    return find_spec("pip") is not None
+    # Asked of the path itself: some finders that setuptools installs unload distutils, and warn, when asked for pip.
+    return PathFinder.find_spec("pip") is not None
