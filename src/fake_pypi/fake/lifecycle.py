@@ -50,7 +50,7 @@ class Lifecycle(Standing):
         """
         if filename is not None:
             owner = self._owner_of(filename) if project is None else self.index.projects[project]
-            self.world.engine.remove(self.index.releases.delete_file(owner, filename).path)
+            self.world.discard(self.index.releases.delete_file(owner, filename).path)
             return
         if project is None:
             raise UsageMistake("nothing was named to delete", "name a project, a release or a filename")
@@ -62,7 +62,7 @@ class Lifecycle(Standing):
             else:
                 gone = self.index.releases.delete(row, version)
         for file in gone:
-            self.world.engine.remove(file.path)
+            self.world.discard(file.path)
 
     def set_status(self, project: str, status: Status, *, version: str | None = None) -> None:
         """Archive, quarantine or re-activate a project, or one release of it."""
@@ -73,7 +73,7 @@ class Lifecycle(Standing):
 
     @property
     def propagation(self) -> Propagation:
-        """How late new releases show: `pypi.propagation.delay("simple", seconds=60)`."""
+        """How late changes show: `pypi.propagation.delay("simple", seconds=60)`."""
         return self.world.propagation
 
     def prune(self, *, older_than: float) -> list[str]:

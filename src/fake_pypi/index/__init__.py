@@ -12,6 +12,7 @@ from pathlib import Path
 from fake_pypi.index.accounts import Accounts
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
+from fake_pypi.index.history import History
 from fake_pypi.index.journal import Journal
 from fake_pypi.index.projects import Projects
 from fake_pypi.index.publishers import Publishers
@@ -33,12 +34,16 @@ class Index:
     file, True checks signatures too (needs `pypi-attestations`), False looks at their shape alone.
     """
 
-    def __init__(self, kind: str = "pypi", path: Path | None = None) -> None:
+    def __init__(
+        self, kind: str = "pypi", path: Path | None = None, *, db: Database | None = None, clock: Clock | None = None
+    ) -> None:
         self.kind = kind
         self.domain = DOMAINS[kind]
-        self.clock = Clock()
-        self.db = Database(path)
+        self.verify_attestations: bool | None = None
+        self.clock = clock or Clock()
+        self.db = db or Database(path)
         self.journal = Journal(self.db, self.clock)
+        self.history = History(self.db, self.clock)
         self.flags = Flags(self.db)
         self.limits = Limits(self.db)
         self.prohibited_names = ProhibitedNames(self.db)
@@ -48,7 +53,10 @@ class Index:
         self.publishers = Publishers(self.db, self.clock)
         self.tokens = Tokens(self.db, self.clock, self.domain)
         self.rate_limits = RateLimits(self.clock)
-        self.verify_attestations: bool | None = None
+
+    def as_in(self, db: Database) -> Index:
+        """Return the index in another state, such as one that `history` has kept; to read, not to change."""
+        return Index(self.kind, db=db, clock=self.clock)
 
     def close(self) -> None:
         """Close the database; an index in memory is gone then."""

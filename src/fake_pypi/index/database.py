@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,13 +56,19 @@ CREATE TABLE tokens (
     id TEXT PRIMARY KEY, user TEXT, publisher TEXT, key BLOB NOT NULL, description TEXT NOT NULL,
     projects TEXT, created REAL NOT NULL, last_used REAL, claims TEXT, caveats TEXT NOT NULL DEFAULT '[]',
     adopted INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX tokens_adopted ON tokens (key) WHERE adopted = 1;
+CREATE INDEX tokens_publisher ON tokens (publisher);
 CREATE TABLE publishers (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, created REAL NOT NULL);
+CREATE INDEX publishers_issuer ON publishers (issuer, kind);
 CREATE TABLE publisher_projects (
     publisher TEXT NOT NULL, project TEXT NOT NULL, PRIMARY KEY (publisher, project));
+CREATE INDEX publisher_projects_project ON publisher_projects (project);
 CREATE TABLE pending_publishers (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, project_name TEXT NOT NULL,
-    user TEXT NOT NULL, created REAL NOT NULL);
+    normalized TEXT NOT NULL, user TEXT NOT NULL, created REAL NOT NULL);
+CREATE INDEX pending_publishers_normalized ON pending_publishers (normalized);
+CREATE INDEX pending_publishers_issuer ON pending_publishers (issuer, kind);
 CREATE TABLE used_jtis (issuer TEXT NOT NULL, jti TEXT NOT NULL, expires REAL NOT NULL, PRIMARY KEY (issuer, jti));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE prohibited_names (normalized TEXT PRIMARY KEY);
@@ -78,6 +84,8 @@ class Database:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
+        self.turn = 0
+        """How many changes there were; all that one transaction does is one."""
         self._lock = threading.RLock()
         self._depth = 0
         self._connection = _connection(path)
@@ -102,6 +110,7 @@ class Database:
     def change(self, statement: str, *values: Any) -> int:
         """Carry out one statement; return how many rows it changed."""
         with self._lock:
+            self.turn += not self._depth
             return self._connection.execute(statement, values).rowcount
 
     def insert(self, table: str, **columns: Any) -> int:
@@ -109,8 +118,14 @@ class Database:
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
         with self._lock:
+            self.turn += not self._depth
             statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are ours
             return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
+
+    def offer(self, name: str, function: Callable[[], Any]) -> None:
+        """Let statements and triggers call a function without arguments."""
+        with self._lock:
+            self._connection.create_function(name, 0, function)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -122,6 +137,7 @@ class Database:
             depth = self._depth
             begin, keep, take_back = _statements(depth)
             self._connection.execute(begin)
+            self.turn += not depth
             self._depth = depth + 1
             try:
                 yield

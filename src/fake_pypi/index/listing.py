@@ -97,12 +97,6 @@ def state_of(db: Database, project: ProjectRow) -> tuple[object, ...]:
     return (project.id, project.name, project.status, project.organization, project.serial, *marked)
 
 
-def serial_before(db: Database, project: ProjectRow, moment: float) -> int:
-    """Return the serial that the project had at a moment; 0 before its first."""
-    query = "SELECT max(serial) FROM journal WHERE project = ? AND at < ?"
-    return int(db.value(query, project.name, moment) or 0)
-
-
 def recent_releases(db: Database, most: int, project: ProjectRow | None = None) -> list[News]:
     """Return the newest releases first, of one project or of all."""
     if project is None:

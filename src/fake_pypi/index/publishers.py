@@ -76,7 +76,7 @@ class Publishers:
     ) -> PendingPublisher:
         """Let a workflow create a project of that name, in the name of the user."""
         trusted = issuer or ISSUERS[kind]
-        columns = {"project_name": project_name, "user": user.id}
+        columns = {"project_name": project_name, "normalized": normalized(project_name), "user": user.id}
         pending_id = self._insert("pending_publishers", kind, trusted, facts, **columns)
         return PendingPublisher(pending_id, kind, trusted, facts, project_name, user.id)
 
@@ -122,9 +122,7 @@ class Publishers:
 
     def drop_pending_for(self, project: ProjectRow) -> None:
         """Forget every pending publisher that waits for the name of a project that is there now."""
-        for row in self._db.rows("SELECT id, project_name FROM pending_publishers"):
-            if normalized(row["project_name"]) == project.normalized:
-                self._db.change("DELETE FROM pending_publishers WHERE id = ?", row["id"])
+        self._db.change("DELETE FROM pending_publishers WHERE normalized = ?", project.normalized)
 
     def issuers(self) -> dict[str, str]:
         """Return every issuer that the index knows with its kind: PyPI's four, and self-managed ones."""

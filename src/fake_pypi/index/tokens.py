@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import secrets
 import uuid
@@ -224,9 +223,8 @@ class Tokens:
         return self._adopted(secret) or self._row(macaroons.identifier_in(secret) or "")
 
     def _adopted(self, secret: str) -> sqlite3.Row | None:
-        digest = _digest(secret)
-        rows = self._db.rows("SELECT * FROM tokens WHERE adopted = 1")
-        return next((row for row in rows if hmac.compare_digest(row["key"], digest)), None)
+        # A digest may be compared by the database: what its time tells of it says nothing of the text behind it.
+        return self._db.row("SELECT * FROM tokens WHERE key = ? AND adopted = 1", _digest(secret))
 
 
 def _digest(secret: str) -> bytes:

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from fake_pypi.index.listing import files_of
 from fake_pypi.web import offered
 from fake_pypi.web.answers import Answer, Header, text_answer
 
 if TYPE_CHECKING:
-    from fake_pypi.index.releases import FileRow
     from fake_pypi.web.exchange import Exchange
 
 FOR_EVER = "max-age=365000000, immutable, public"
@@ -52,7 +50,7 @@ class Part:
 
 def file(exchange: Exchange, path: str) -> Answer | Streamed:
     """The file at its content address, served by the engine."""
-    row = _row(exchange, path)
+    row = exchange.world.propagation.seen_file(path).releases.file_at(path)
     if row is None:
         return _not_here()
     exchange.filename = row.filename
@@ -72,8 +70,9 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
 
 def core_metadata(exchange: Exchange, path: str) -> Answer:
     """The METADATA of a wheel; an address that was never advertised is 404."""
-    row = _row(exchange, path)
-    content = None if row is None else exchange.world.index.releases.core_metadata(row.filename)
+    index = exchange.world.propagation.seen_file(path)
+    row = index.releases.file_at(path)
+    content = None if row is None else index.releases.core_metadata(row.filename)
     return _not_here() if content is None else _bytes(exchange, content)
 
 
@@ -95,19 +94,6 @@ def offered_metadata(exchange: Exchange, filename: str) -> Answer:
     offer = offered.find(exchange.world, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
-
-
-def _row(exchange: Exchange, path: str) -> FileRow | None:
-    """The file at a path, unless it has not come as far as the file host yet."""
-    index, propagation = exchange.world.index, exchange.world.propagation
-    row = index.releases.file_at(path)
-    if row is None or not propagation.concerns("files"):
-        return row
-    project = index.projects.by_id(row.project)
-    if project is None:
-        return None
-    listed = [each for each in files_of(index.db, project) if each.filename == row.filename]
-    return None if propagation.lateness("files", project, listed).files else row
 
 
 def _sent(exchange: Exchange, body: Any, size: int, tag: str) -> Answer | Streamed:

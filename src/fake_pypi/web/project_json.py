@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fake_pypi.index.listing import files_of, serial_before, state_of, versions_of
+from fake_pypi.index.listing import files_of, state_of, versions_of
 from fake_pypi.web import offered_release
 from fake_pypi.web.answers import JSON, Answer, Header, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
 from fake_pypi.web.hosts import PLAIN
 from fake_pypi.web.missing import missing, query_again
-from fake_pypi.web.propagation import Lateness, lateness
 from fake_pypi.web.simple import CORS, moment, parsed
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
+    from fake_pypi.index import Index
     from fake_pypi.index.listing import ListedFile
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
@@ -43,7 +42,7 @@ def release(exchange: Exchange, name: str, version: str) -> Answer:
 
 
 def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
-    index = exchange.world.index
+    index = exchange.world.propagation.seen("json", name)
     found = index.projects.get(name)
     if found is None and version is not None:
         return offered_release.release(exchange, name, version)
@@ -52,17 +51,14 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
     if name != found.normalized:
         there = version is None or index.releases.get(found, version) is not None
         return _at_normalized(exchange, found, version) if there else missing(exchange)
-    late = lateness(exchange, "json", found)
-    if late.files:
-        found = replace(found, serial=serial_before(index.db, found, late.since))
-    tag = tag_of("json", version, str(exchange.origin), state_of(index.db, found), sorted(late.files))
+    tag = tag_of("json", version, str(exchange.origin), state_of(index.db, found))
     headers = (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(found.serial)), ("ETag", tag))
     if is_known(exchange, tag):
         return not_modified(headers)
-    shown = _release(exchange, found, version, late)
+    shown = _release(index, found, version)
     if shown is None:
         return missing(exchange)
-    value = _value(exchange, found, shown, late, whole=version is None)
+    value = _value(exchange, index, found, shown, whole=version is None)
     body = json.dumps(value).encode()
     return Answer(200, "OK", (("Content-Type", JSON), *headers), body)
 
@@ -74,15 +70,10 @@ def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None)
     return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
 
-def _release(exchange: Exchange, project: ProjectRow, version: str | None, late: Lateness) -> ReleaseRow | None:
-    index = exchange.world.index
-    wanted = version
-    if wanted is None:
-        wanted = latest(each for each in versions_of(index.db, project) if each[0] not in late.versions)
+def _release(index: Index, project: ProjectRow, version: str | None) -> ReleaseRow | None:
+    wanted = latest(versions_of(index.db, project)) if version is None else version
     found = None if wanted is None else index.releases.get(project, wanted)
-    if found is None or found.status == "quarantined" or found.version in late.versions:
-        return None
-    return found
+    return None if found is None or found.status == "quarantined" else found
 
 
 def latest(versions: Iterable[tuple[str, bool]]) -> str | None:
@@ -101,16 +92,13 @@ def latest(versions: Iterable[tuple[str, bool]]) -> str | None:
     return max(versions, key=standing, default=(None, False))[0]
 
 
-def _value(exchange: Exchange, project: ProjectRow, shown: ReleaseRow, late: Lateness, *, whole: bool) -> Info:
+def _value(exchange: Exchange, index: Index, project: ProjectRow, shown: ReleaseRow, *, whole: bool) -> Info:
     """The whole answer, its keys in the order in which PyPI writes them: that of the alphabet."""
-    index = exchange.world.index
     files = sorted(files_of(index.db, project, None if whole else shown), key=lambda file: file.filename)
     versions = versions_of(index.db, project) if whole else [(shown.version, shown.yanked)]
-    seen = sorted(version for version, _ in versions if version not in late.versions)
-    releases: dict[str, list[Info]] = {version: [] for version in seen}
+    releases: dict[str, list[Info]] = {version: [] for version in sorted(version for version, _ in versions)}
     for file in files:
-        if file.filename not in late.files:
-            releases.setdefault(file.version, []).append(_file(exchange, file))
+        releases.setdefault(file.version, []).append(_file(exchange, file))
     roles = sorted(index.projects.roles(project), key=lambda role: (role[1] != "Owner", role[0]))
     info = {**shown.metadata, **_info(exchange, project, shown)}
     owners = [{"role": role, "user": user} for user, role in roles]

@@ -10,14 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fake_pypi.index.listing import files_of, serial_before, state_of
+from fake_pypi.index.listing import files_of, state_of
 from fake_pypi.index.names import normalized
 from fake_pypi.web import offered
 from fake_pypi.web.accept import acceptable
 from fake_pypi.web.answers import Answer, Header, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
 from fake_pypi.web.missing import missing, query_again
-from fake_pypi.web.propagation import lateness
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -46,7 +45,7 @@ File = dict[str, Any]
 
 def index_page(exchange: Exchange) -> Answer:
     """`/simple/`: every project but the quarantined ones."""
-    index = exchange.world.index
+    index = exchange.world.propagation.seen_list()
     shown = [each for each in index.projects.all() if each.status != "quarantined"]
     serial = index.journal.last_serial
     if form_of(exchange) == JSON_V1:
@@ -60,24 +59,20 @@ def index_page(exchange: Exchange) -> Answer:
 
 def project_page(exchange: Exchange, name: str) -> Answer:
     """`/simple/NAME/`: the files of one project."""
-    project = exchange.world.index.projects.get(name)
+    surface = "simple-json" if form_of(exchange) == JSON_V1 else "simple-html"
+    index = exchange.world.propagation.seen(surface, name)
+    project = index.projects.get(name)
     if project is None:
         return _from_sources(exchange, name)
     if name != project.normalized:
         return _at_normalized(exchange, name)
-    db = exchange.world.index.db
-    late = lateness(exchange, "simple-json" if form_of(exchange) == JSON_V1 else "simple-html", project)
-    if late.project:
-        return missing(exchange)
-    serial = serial_before(db, project, late.since) if late.files else project.serial
-    tag = tag_of(form_of(exchange), str(exchange.origin), state_of(db, project), sorted(late.files))
+    tag = tag_of(form_of(exchange), str(exchange.origin), state_of(index.db, project))
     if is_known(exchange, tag):
-        return not_modified(_headers(serial, tag))
-    files = [] if project.status == "quarantined" else files_of(db, project)
-    seen = [each for each in files if each.filename not in late.files]
-    versioned = [(each.version, _described(exchange, project, each)) for each in seen]
-    listing = Listing(name, project.status, serial, versioned)
-    return _page(exchange, listing.shown(form_of(exchange)), serial, tag)
+        return not_modified(_headers(project.serial, tag))
+    files = [] if project.status == "quarantined" else files_of(index.db, project)
+    versioned = [(each.version, _described(exchange, project, each)) for each in files]
+    listing = Listing(name, project.status, project.serial, versioned)
+    return _page(exchange, listing.shown(form_of(exchange)), project.serial, tag)
 
 
 def form_of(exchange: Exchange) -> str:

@@ -48,7 +48,7 @@ class World:
         if data is not None:
             self._sweep()
         self.record = Record()
-        self.propagation = Propagation(self.index.clock)
+        self.propagation = Propagation(self.index)
         self.sources = tuple(sources)
         self._issuers: dict[str, Issuer] = {}
 
@@ -106,6 +106,14 @@ class World:
 
                 self._engine = Engine(self.files)
             return self._engine
+
+    def discard(self, path: str) -> None:
+        """Remove the bytes of a deleted file, unless the file host may still have to show them for a while.
+
+        Those go with the world, or at the next start.
+        """
+        if not self.propagation.concerns("files"):
+            self.engine.remove(path)
 
     def _sweep(self) -> None:
         """Remove what a crash left: spooled uploads, and files whose row was never committed.

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.request import Request, urlopen
+
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi import FakePyPI
+from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.world import World
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
-from tests.integration.web.reading import follow, project_json, simple, versions
+from tests.integration.web.reading import JSON_V1, follow, project_json, simple, versions
+
+
+@pytest.fixture
+def pypi() -> Iterator[FakePyPI]:
+    with FakePyPI() as index:
+        yield index
 
 
 def test_the_json_api_shows_a_release_that_the_simple_index_still_hides(world: World, add: Add) -> None:
@@ -76,6 +89,145 @@ def test_the_old_page_has_the_old_entity_tag(world: World, add: Add) -> None:
     old, new = (ask(world, "GET", "/simple/demo/").headers["ETag"] for _ in range(2))
     assert old != new
     assert ask(world, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=new).status == 304
+
+
+DEMO = wheel("demo", "1.0")
+CHANGES: dict[str, tuple[Callable[[FakePyPI], object], object, object]] = {
+    "an upload": (lambda pypi: pypi.add(wheel("demo", "1.1")), {"1.0": False}, {"1.0": False, "1.1": False}),
+    "a yank": (lambda pypi: pypi.yank("demo", "1.0", "bad"), {"1.0": False}, {"1.0": "bad"}),
+    "a deleted release": (lambda pypi: pypi.delete("demo", "1.0"), {"1.0": False}, {}),
+    "a deleted file": (lambda pypi: pypi.delete(filename=DEMO.filename), {"1.0": False}, {}),
+    "a deleted project": (lambda pypi: pypi.delete("demo"), {"1.0": False}, 404),
+    "a quarantined project": (lambda pypi: pypi.set_status("demo", "quarantined"), {"1.0": False}, {}),
+}
+
+
+def shown(pypi: FakePyPI) -> object:
+    """What installers are told: the versions with what is said of a yank, or the status of the answer."""
+    page = simple(pypi.world, "demo")
+    return page if page == 404 else {each["filename"].split("-")[1]: each["yanked"] for each in page["files"]}
+
+
+def simple_list(pypi: FakePyPI) -> Any:
+    """`/simple/` in JSON."""
+    return json.loads(ask(pypi.world, "GET", "/simple/", HTTP_ACCEPT=JSON_V1).body)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_arrives_late(pypi: FakePyPI, change: str) -> None:
+    happen, before, after = CHANGES[change]
+    pypi.add(DEMO)
+    pypi.propagation.delay("simple", seconds=60)
+    happen(pypi)
+    assert shown(pypi) == before
+    pypi.clock.advance(seconds=61)
+    assert shown(pypi) == after
+
+
+def test_what_is_taken_back_arrives_late_as_well(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    pypi.yank("demo", "1.0", "bad")
+    pypi.set_status("demo", "archived")
+    pypi.propagation.delay("simple", requests=1)
+    pypi.unyank("demo", "1.0")
+    assert [shown(pypi) for _ in range(2)] == [{"1.0": "bad"}, {"1.0": False}]
+    pypi.set_status("demo", "active")
+    seen = [simple(pypi.world, "demo")["project-status"]["status"] for _ in range(2)]
+    assert seen == ["archived", "active"]
+
+
+def test_changes_arrive_one_after_the_other(pypi: FakePyPI) -> None:
+    pypi.propagation.delay("simple", seconds=60)
+    pypi.add(DEMO)
+    pypi.clock.advance(seconds=40)
+    pypi.yank("demo", "1.0", "bad")
+    assert shown(pypi) == 404
+    pypi.clock.advance(seconds=30)
+    assert shown(pypi) == {"1.0": False}
+    pypi.clock.advance(seconds=40)
+    assert shown(pypi) == {"1.0": "bad"}
+
+
+def test_a_name_that_was_given_to_somebody_else_still_shows_the_first_project(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    pypi.propagation.delay("simple", seconds=60)
+    pypi.delete("demo")
+    pypi.squat("demo")
+    assert shown(pypi) == {"1.0": False}
+    pypi.clock.advance(seconds=61)
+    assert shown(pypi) == {"99.0": False}
+
+
+def test_a_deleted_project_leaves_the_list_late(pypi: FakePyPI) -> None:
+    pypi.add(DEMO, wheel("other", "1.0"))
+    serial = pypi.index.journal.last_serial
+    pypi.propagation.delay("list", project="demo", requests=1)
+    pypi.delete("demo")
+    pypi.add(wheel("third", "1.0"))
+    pages = [simple_list(pypi) for _ in range(2)]
+    assert [[each["name"] for each in page["projects"]] for page in pages] == [
+        ["demo", "other", "third"],
+        ["other", "third"],
+    ]
+    assert pages[0]["meta"]["_last-serial"] == serial < pages[1]["meta"]["_last-serial"]
+
+
+def test_a_deleted_file_can_be_fetched_for_a_while(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    url = simple(pypi.world, "demo")["files"][0]["url"]
+    pypi.propagation.delay("files", seconds=60)
+    pypi.delete("demo", "1.0")
+    assert follow(pypi.world, url).body == DEMO.content
+    assert follow(pypi.world, f"{url}.metadata").status == 200
+    pypi.clock.advance(seconds=61)
+    assert [follow(pypi.world, each).status for each in (url, f"{url}.metadata")] == [404, 404]
+
+
+def test_a_refused_change_is_never_seen(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    pypi.propagation.delay("simple", seconds=60)
+    with pytest.raises(NotThere, match=r"1\.0"):
+        pypi.delete("demo", "9.9")
+    with pytest.raises(FakePyPIError):
+        pypi.add(wheel("demo", "1.1"), DEMO)
+    pypi.clock.advance(seconds=61)
+    assert shown(pypi) == {"1.0": False}
+
+
+def wait_for(pypi: FakePyPI, version: str, sleep: Callable[[float], object], *, patience: int = 10) -> int:
+    """A release script's loop: ask the simple index until the version is there; return how often it asked."""
+    for asked in range(1, patience + 1):
+        request = Request(f"{pypi.simple_url}demo/", headers={"Accept": JSON_V1})
+        with urlopen(request, timeout=10) as answer:
+            if version in json.load(answer)["versions"]:
+                return asked
+        sleep(0.25)
+    raise TimeoutError(f"{version} did not arrive")
+
+
+def test_a_release_script_waits_on_the_clock_of_the_fake(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    pypi.propagation.delay("simple", seconds=90)
+    pypi.add(wheel("demo", "1.1"))
+    assert wait_for(pypi, "1.1", lambda _: pypi.clock.advance(seconds=30)) == 4
+
+
+def test_a_release_script_that_gives_up_too_early_is_found_out(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    pypi.propagation.delay("simple", requests=3)
+    pypi.add(wheel("demo", "1.1"))
+    with pytest.raises(TimeoutError, match=r"1\.1 did not arrive"):
+        wait_for(pypi, "1.1", lambda _: None, patience=3)
+    assert wait_for(pypi, "1.1", lambda _: None, patience=1) == 1
+
+
+def test_a_release_script_waits_in_real_time(pypi: FakePyPI) -> None:
+    pypi.add(DEMO)
+    pypi.propagation.delay("simple", seconds=1)
+    started = time.monotonic()
+    pypi.add(wheel("demo", "1.1"))
+    assert wait_for(pypi, "1.1", time.sleep, patience=100) > 1
+    assert time.monotonic() - started >= 1
 
 
 def test_a_surface_that_is_none_is_a_mistake_that_names_those_that_are(world: World) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,20 +94,35 @@ def test_pruning_takes_old_releases_and_leaves_young_ones() -> None:
         assert list(demo.releases) == ["1.1"]
 
 
+def scans(pypi: FakePyPI, work: Callable[[], object]) -> dict[str, list[str]]:
+    """The statements of some work that go through a whole table, with SQLite's plan for each."""
+    connection = pypi.index.db._connection
+    asked: set[str] = set()
+    connection.set_trace_callback(asked.add)
+    work()
+    connection.set_trace_callback(None)
+    kinds = ("SELECT", "UPDATE", "DELETE")
+    plans = {
+        query: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+        for query in asked
+        if query.lstrip().startswith(kinds)
+    }
+    assert plans
+    return {query: plan for query, plan in plans.items() if any("SCAN" in step for step in plan)}
+
+
 def test_a_read_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:
     """No query of a project's pages goes through a whole table."""
     pypi.add(*(wheel(f"project-{number}", "1.0") for number in range(3)))
     url = simple(pypi.world, "project-1")["files"][0]["url"].split("/", 3)[3]
-    connection = pypi.index.db._connection
-    asked: set[str] = set()
-    connection.set_trace_callback(asked.add)
     for path in ("simple/project-1/", "pypi/project-1/json", "pypi/project-1/1.0/json", "project/project-1/", url):
-        assert ask(pypi.world, "GET", f"/{path}").status == 200
-    connection.set_trace_callback(None)
-    plans = {
-        query: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
-        for query in asked
-        if query.lstrip().startswith("SELECT")
-    }
-    assert len(plans) > 5
-    assert {query: plan for query, plan in plans.items() if any("SCAN" in step for step in plan)} == {}
+        assert scans(pypi, partial(ask, pypi.world, "GET", f"/{path}")) == {}
+
+
+def test_an_upload_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:
+    """Neither into a new project nor into one that is there, and no more with a token that was adopted."""
+    pypi.add_github_publisher("waits", owner="somebody", repository="else", workflow="ci.yml", pending=True)
+    adopted = pypi.index.tokens.adopt("any text at all", pypi.index.accounts.add("alice"))
+    for dist, token in ((wheel("demo", "1.0"), pypi.token), (wheel("other", "1.0"), adopted)):
+        assert scans(pypi, partial(pypi.upload, dist, token=token)) == {}
+    assert scans(pypi, partial(pypi.upload, wheel("demo", "1.1"))) == {}
