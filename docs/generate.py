@@ -15,6 +15,7 @@ from fake_pypi.index import Index
 from fake_pypi.rules.book import Example, Rule, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.token_exchange import EXCHANGE, FAMILY
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
@@ -47,6 +48,9 @@ def index_page(book: RuleBook) -> str:
     for family, rules in groupby(ordered, lambda rule: rule.family):
         lines += ["", f"## {title(family)}", "", "| rule | status | why |", "|---|---|---|"]
         lines += [f"| [{rule.id}]({rule.id}.md) | {status(rule)} | {in_a_table(rule)} |" for rule in rules]
+    lines += ["", f"## {title(FAMILY)}", "", "What a CI job is told that asks for a token, before any upload:", ""]
+    lines += ["| code | status | why | what to do |", "|---|---|---|---|"]
+    lines += [f"| `{told.id}` | {told.status} | {told.why} | {told.do} |" for told in EXCHANGE.values()]
     listed = [rule.id for rule in ordered]
     return "\n".join([*lines, "", "```{toctree}", ":hidden:", "", *listed, "```", ""])
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs, sh
 
 if TYPE_CHECKING:
     from fake_pypi.rules.book import Rule, RuleBook
+    from fake_pypi.rules.token_exchange import ExchangeRefusal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,11 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List the book, or tell about one rule; an unknown id is wrong usage."""
     from fake_pypi.rules.order import PYPI
+    from fake_pypi.rules.token_exchange import EXCHANGE
 
     if options.id is None:
-        show(json.dumps([_as_json(rule) for rule in PYPI], indent=2) if options.json else _listed(PYPI))
+        known = (*PYPI, *EXCHANGE.values())
+        show(json.dumps([_as_json(rule) for rule in known], indent=2) if options.json else _listed(known))
         return 0
-    rule = named(options.id, PYPI)
+    rule = EXCHANGE.get(options.id) or named(options.id, PYPI)
     show(json.dumps(_as_json(rule), indent=2) if options.json else _told(rule))
     return 0
 
@@ -42,14 +46,18 @@ def named(rule_id: str, book: RuleBook) -> Rule:
     """Return the rule of that id; another one is a `UsageMistake` that says which ids are near."""
     from fake_pypi.errors import UsageMistake
     from fake_pypi.rules.book import UnknownRule
+    from fake_pypi.rules.token_exchange import EXCHANGE
 
+    if rule_id in EXCHANGE:
+        next_step = "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command meet it"
+        raise UsageMistake(f"{rule_id} is said to a job that asks for a token, not to an upload", next_step)
     try:
         return book[rule_id]
     except UnknownRule as unknown:
         raise UsageMistake(str(unknown)) from None
 
 
-def _listed(book: RuleBook) -> str:
+def _listed(book: Sequence[Rule | ExchangeRefusal]) -> str:
     """By family, the families and their rules in the order in which PyPI asks."""
     families = list(dict.fromkeys(rule.family for rule in book))
     width = max(len(rule.id) for rule in book)
@@ -62,17 +70,17 @@ def _listed(book: RuleBook) -> str:
     return "\n".join([*lines, "", "`fake-pypi rules ID` tells more about one."])
 
 
-def _family(rule: Rule) -> str:
+def _family(rule: Rule | ExchangeRefusal) -> str:
     return rule.family
 
 
-def _told(rule: Rule) -> str:
+def _told(rule: Rule | ExchangeRefusal) -> str:
     chapters = [
         ("Why", rule.why),
         ("What to do", rule.do),
         ("Only PyPI knows", rule.asks),
         ("Source", rule.source),
-        ("Example", f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing"),
+        ("Example", _example(rule)),
     ]
     lines = [f"{rule.id} ({rule.family.replace('_', ' ')})", "", "PyPI says", f"  {answer_line(rule)}"]
     for title, text in chapters:
@@ -81,7 +89,15 @@ def _told(rule: Rule) -> str:
     return "\n".join(lines)
 
 
-def _as_json(rule: Rule) -> dict[str, Any]:
+def _example(rule: Rule | ExchangeRefusal) -> str:
+    from fake_pypi.rules.token_exchange import EXCHANGE
+
+    if rule.id in EXCHANGE:
+        return "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command ask for a token"
+    return f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing"
+
+
+def _as_json(rule: Rule | ExchangeRefusal) -> dict[str, Any]:
     return {
         "id": rule.id,
         "family": rule.family,

@@ -18,6 +18,7 @@ from fake_pypi.rules.headings import HEADINGS
 from fake_pypi.rules.mistakes import MISTAKES, Mistake
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.printed import Printed
+from fake_pypi.rules.token_exchange import EXCHANGE
 from fake_pypi.rules.wording import Sighting, Wording, templates
 
 
@@ -65,7 +66,7 @@ def explain(text: str, book: RuleBook = PYPI) -> list[Finding]:
     """
     printed = Printed(text)
     refusals = sorted(_refusals(printed, book), key=lambda each: -each.exactness)
-    return [*refusals, *_made(printed, MISTAKES)] or _made(printed, HEADINGS)
+    return [*refusals, *_made(printed, (*EXCHANGE.values(), *MISTAKES))] or _made(printed, HEADINGS)
 
 
 def _refusals(printed: Printed, book: RuleBook) -> Iterator[Finding]:

@@ -147,14 +147,6 @@ MISTAKES: tuple[Mistake, ...] = (
         "Write 0.1.0.dev1 or 0.1.0rc1 instead of 0.1.0-test.1.",
     ),
     Mistake(
-        "no-publisher-matches",
-        (r"invalid-publisher\b[^\n]*", r"invalid-pending-publisher\b[^\n]*"),
-        "The token of the CI job is genuine, but no trusted publisher of the project has this owner, repository, "
-        "workflow file and environment.",
-        "Compare the claims that are printed below the error with the project's publishing page, one by one; the "
-        "workflow is named by its file alone, as release.yml.",
-    ),
-    Mistake(
         "no-id-token",
         (r"ACTIONS_ID_TOKEN_REQUEST_TOKEN\b[^\n]*", r"OpenID[ ]Connect[ ]token[ ]retrieval[ ]failed[^\n]*"),
         "The job may not ask for an identity token, so there is nothing to show to PyPI.",

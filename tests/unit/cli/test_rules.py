@@ -8,6 +8,7 @@ import pytest
 
 from fake_pypi.cli import main
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.token_exchange import EXCHANGE, FAMILY
 
 
 def test_the_list_has_every_rule_with_its_status_and_first_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,7 +23,7 @@ def test_the_list_is_ordered_by_family(capsys: pytest.CaptureFixture[str]) -> No
     main(["rules"])
     lines = capsys.readouterr().out.splitlines()
     headings = [line for line in lines if line and not line.startswith((" ", "`"))]
-    assert headings == list(dict.fromkeys(rule.family.replace("_", " ") for rule in PYPI))
+    assert headings == [*dict.fromkeys(rule.family.replace("_", " ") for rule in PYPI), FAMILY]
 
 
 @pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
@@ -35,6 +36,19 @@ def test_one_rule_is_told_with_words_reason_and_advice(rule: object, capsys: pyt
     for text in (rule.why, rule.do, rule.asks, rule.source):
         assert " ".join(text.split()) in told
     assert f"fake-pypi reproduce {rule.id}" in told
+
+
+@pytest.mark.parametrize("code", EXCHANGE)
+def test_what_a_job_is_told_that_asks_for_a_token_is_explained_too(
+    code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", code]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    refusal = EXCHANGE[code]
+    for text in (f"{refusal.status} ", refusal.why, refusal.do, refusal.source, "fake-pypi run --github-actions"):
+        assert " ".join(text.split()) in told
+    assert main(["reproduce", code]) == 2
+    assert "fake-pypi run --github-actions" in capsys.readouterr().err
 
 
 def test_the_words_of_one_rule_stand_on_one_line_with_its_facts_in_braces(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +67,7 @@ def test_an_unknown_id_is_wrong_usage_and_near_ones_are_named(capsys: pytest.Cap
 def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert [each["id"] for each in listed] == [rule.id for rule in PYPI]
+    assert [each["id"] for each in listed] == [*(rule.id for rule in PYPI), *EXCHANGE]
     assert main(["rules", "duplicate-file", "--json"]) == 0
     one = json.loads(capsys.readouterr().out)
     assert one in listed

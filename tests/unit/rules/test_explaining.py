@@ -18,6 +18,7 @@ from fake_pypi.rules.explaining import Finding, explain
 from fake_pypi.rules.headings import HEADINGS
 from fake_pypi.rules.mistakes import MISTAKES
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.token_exchange import EXCHANGE
 
 SPEAKING = tuple(rule for rule in PYPI if rule.status not in {0, 200})
 each_rule = pytest.mark.parametrize("rule", SPEAKING, ids=lambda rule: rule.id)
@@ -230,7 +231,7 @@ def test_a_token_in_the_text_is_never_repeated() -> None:
         ('version = "0.1.0-test.1"', "not-a-version"),
         ("packaging.version.InvalidVersion: Invalid version: '0.1.0-test.1'", "not-a-version"),
         ("ERROR    InvalidDistribution: Cannot find file (or\n         expand pattern): 'dist/*'", "nothing-to-upload"),
-        ("* `invalid-publisher`: valid token, but no corresponding publisher", "no-publisher-matches"),
+        ("* `invalid-publisher`: valid token, but no corresponding publisher", "invalid-publisher"),
     ],
 )
 def test_mistakes_that_guides_teach_are_recognized(printed: str, mistake: str) -> None:
@@ -275,8 +276,13 @@ def test_headings_of_guides_are_explained_when_nothing_is_more_exact(heading: st
     assert ids(explain(exact)) == [["duplicate-sdist"]]
 
 
+@pytest.mark.parametrize("code", EXCHANGE)
+def test_what_a_job_is_told_that_asks_for_a_token_is_explained(code: str) -> None:
+    assert [code] in ids(explain(f"Token request failed: {code}: {EXCHANGE[code].says}"))
+
+
 def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
-    known = (*MISTAKES, *HEADINGS)
+    known = (*MISTAKES, *HEADINGS, *EXCHANGE.values())
     assert len({mistake.id for mistake in known}) == len(known)
     assert not {mistake.id for mistake in known} & {rule.id for rule in PYPI}
     for mistake in known:
