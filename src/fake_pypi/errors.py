@@ -185,19 +185,29 @@ class BadScenario(UsageMistake):
 
 
 class NotInstalledHere(FakePyPIError):
-    """Requirements that nothing at hand satisfies while nothing can be downloaded.
+    """Requirements that nothing at hand satisfies while nothing can be downloaded; `others` are at hand instead.
 
     >>> print(NotInstalledHere(["hatchling>=1.26"]))
     hatchling>=1.26 is not installed here: add it to your test requirements, or collect it once while online with `fake-pypi wheelhouse . DIR`
+    >>> NotInstalledHere(["flit_core<4"], ["flit_core 4.2.0"]).summary
+    'flit_core<4 is not installed here, only flit_core 4.2.0'
     """  # noqa: E501 - it is one line where it is shown
 
-    def __init__(self, requirements: Iterable[str]) -> None:
+    def __init__(self, requirements: Iterable[str], others: Iterable[str] = ()) -> None:
         self.requirements = tuple(requirements)
-        super().__init__(self.requirements)
+        self.others = tuple(others)
+        super().__init__(self.requirements, self.others)
+
+    @property
+    def summary(self) -> str:
+        """What is not here, and what is here instead."""
+        are = "is" if len(self.requirements) == 1 else "are"
+        only = f", only {', '.join(self.others)}" if self.others else ""
+        return f"{', '.join(self.requirements)} {are} not installed here{only}"
 
     def __str__(self) -> str:
-        are, them = ("is", "it") if len(self.requirements) == 1 else ("are", "them")
+        them = "it" if len(self.requirements) == 1 else "them"
         return (
-            f"{', '.join(self.requirements)} {are} not installed here: add {them} to your test requirements, "
+            f"{self.summary}: add {them} to your test requirements, "
             f"or collect {them} once while online with `fake-pypi wheelhouse . DIR`"
         )

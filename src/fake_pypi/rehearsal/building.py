@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.rehearsal.failure import StepFailed, advice_on
-from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.output import plain, without_traceback_of_build
 from fake_pypi.rehearsal.release import ENDINGS, Release
 from fake_pypi.rehearsal.tree import copy_tree
 
@@ -19,6 +19,8 @@ COMMANDS = {
     "sdist": "python -m build --sdist",
     "wheel": "python -m build --wheel",
 }
+QUIETLY = {"GIT_OPTIONAL_LOCKS": "0", "COLUMNS": "200"}
+"""Git writes nothing into the index that was copied; the words of pip are not broken into short lines."""
 INSTALLS = {
     "install from TestPyPI": ("from-testpypi",),
     "install from PyPI": ("from-wheel", "from-sdist"),
@@ -48,15 +50,11 @@ def _built(rehearsal: Rehearsal) -> Path:
     copy = copy_tree(rehearsal.project.root, rehearsal.workspace / "tree")
     shutil.rmtree(copy / "dist", ignore_errors=True)
     command = COMMANDS[rehearsal.settings.build]
-    done = rehearsal.run(command, cwd=copy, env={"GIT_OPTIONAL_LOCKS": "0"})
+    done = rehearsal.run(command, cwd=copy, env=QUIETLY)
     if done.returncode:
-        said = plain(done)
-        raise StepFailed(
-            "the project cannot be built",
-            command=command,
-            said=said,
-            advice=advice_on(said, project=rehearsal.project.name),
-        )
+        said = without_traceback_of_build(plain(done))
+        project = rehearsal.project.name
+        raise StepFailed.said_by(command, said, "the project cannot be built", project=project)
     return copy
 
 

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import FakePyPIError, NotInstalledHere
@@ -18,6 +19,7 @@ LAST_LINES = 30
 WIDTH = 100
 
 NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~]=?[^\s(;]*)?)")
+INSTEAD = re.compile(r"satisfies\s+the\s+requirement\s+(\S+)[^()]*\(from\s+versions:\s+([^)]*)\)")
 WRAPPED = re.compile(r"(?<=-)\n +")
 """Where `build` breaks a long requirement in two."""
 OTHER_PYTHON = re.compile(r"require a different python version|requires a different Python", re.IGNORECASE)
@@ -39,13 +41,32 @@ class Refused:
         """Let a rule say why it exists and what to do."""
         return cls(filename, status, message, rule.id, rule.why, rule.do)
 
-    def __str__(self) -> str:
-        lines = [f"{self.filename}: {self.status} {self.message}", *_about("rule", self.rule)]
+    @property
+    def words(self) -> str:
+        """The answer to this file, on one line."""
+        return f"{self.filename}: {self.status} {self.message}"
+
+    @property
+    def explanation(self) -> list[str]:
+        """Lines about the rule, which are the same for every file that it refuses."""
+        lines = _about("rule", self.rule)
         if self.why:
             lines += _about("why", self.why)
         if self.do:
             lines += _about("what to do", self.do)
-        return "\n".join(lines)
+        return lines
+
+    def __str__(self) -> str:
+        return told([self])
+
+
+def told(refused: Sequence[Refused]) -> str:
+    """What PyPI said to each file; a rule that refused several in a row is explained once."""
+    paragraphs = []
+    for _, alike in groupby(refused, lambda each: each.explanation):
+        files = list(alike)
+        paragraphs.append("\n".join([*(each.words for each in files), *files[0].explanation]))
+    return "\n\n".join(paragraphs)
 
 
 class StepFailed(FakePyPIError):
@@ -73,9 +94,20 @@ class StepFailed(FakePyPIError):
         self.refused = tuple(refused)
         self.advice = tuple(advice)
 
+    @classmethod
+    def said_by(
+        cls, command: str, said: str, summary: str, *, project: str | None, refused: Sequence[Refused] = ()
+    ) -> StepFailed:
+        """Take what a command said: if it did not find a distribution, the summary tells which."""
+        missing = missing_from(said, project=project)
+        if missing:
+            summary = f"{summary}: {missing.summary}"
+        advice = advice_on(said, project=project)
+        return cls(summary, command=command, said=said, refused=refused, advice=advice)
+
     def __str__(self) -> str:
         parts = [f"{self.step}: {self.summary}" if self.step else self.summary]
-        parts += [str(each) for each in self.refused]
+        parts += [told(self.refused)] if self.refused else []
         if self.command:
             parts.append("\n".join([f"command: {self.command}", *_last_lines(self.said)]))
         parts += self.advice
@@ -88,17 +120,30 @@ def advice_on(said: str, *, project: str | None) -> list[str]:
     >>> advice_on("ERROR: No matching distribution found for hatchling>=1.26", project="demo")[0][:44]
     'hatchling>=1.26 is not installed here: add i'
     """
-    missing = dict.fromkeys(match for match in NOT_FOUND.findall(WRAPPED.sub("", said)))
-    others = [each for each in missing if _project_of(each) != project]
-    lines = [str(NotInstalledHere(others))] if others else []
+    missing = missing_from(said, project=project)
+    lines = [str(missing)] if missing else []
     if OTHER_PYTHON.search(said):
         lines.append("the project does not support this Python: rehearse with one that it supports")
     return lines
 
 
+def missing_from(said: str, *, project: str | None) -> NotInstalledHere | None:
+    """Which distributions an installer did not find, and which versions of them it was offered; None if it did."""
+    whole = WRAPPED.sub("", said)
+    missing = [each for each in dict.fromkeys(NOT_FOUND.findall(whole)) if _project_of(each) != project]
+    offered = {asked: " ".join(versions.split()) for asked, versions in INSTEAD.findall(whole)}
+    others = {each: offered.get(each, "none") for each in missing}
+    instead = [f"{_written(each)} {versions}" for each, versions in others.items() if versions != "none"]
+    return NotInstalledHere(missing, instead) if missing else None
+
+
 def _project_of(requirement: str) -> str:
-    name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return re.sub(r"[-_.]+", "-", _written(requirement)).lower()
+
+
+def _written(requirement: str) -> str:
+    """The name in a requirement, as it is written there."""
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
 
 
 def _about(label: str, text: str) -> list[str]:

@@ -6,9 +6,19 @@ import re
 import subprocess
 
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])")
+BUILDS_TRACEBACK = re.compile(
+    r"^Traceback \(most recent call last\):\n  File \"[^\"]*[/\\]build[/\\]__main__\.py\".*\n"
+    r"(?: .*\n)*subprocess\.CalledProcessError: .*\n*",
+    re.MULTILINE,
+)
 PROGRESS_BAR = re.compile(r"^.*[━╸╺].*\n?", re.MULTILINE)
 
 
 def plain(done: subprocess.CompletedProcess[str]) -> str:
     """Standard output and standard error, without colours and progress bars."""
     return PROGRESS_BAR.sub("", ESCAPES.sub("", f"{done.stdout}\n{done.stderr}")).strip()
+
+
+def without_traceback_of_build(said: str) -> str:
+    """Take out how `build` came to start pip, in twenty frames: pip's own words stand below it."""
+    return BUILDS_TRACEBACK.sub("", said)

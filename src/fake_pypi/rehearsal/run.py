@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.rehearsal.environments import Environments, into
-from fake_pypi.rehearsal.failure import Refused, StepFailed, advice_on
+from fake_pypi.rehearsal.failure import Refused, StepFailed
 from fake_pypi.rehearsal.hidden import Hiding
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.project import Project
@@ -199,14 +199,9 @@ class Rehearsal:
         before = len(index.refusals) if index else 0
         done = self.run(command, cwd=cwd, within=within)
         if done.returncode:
-            said = plain(done)
-            raise StepFailed(
-                summary,
-                command=command,
-                said=said,
-                refused=refusals_of(index, before) if index else (),
-                advice=advice_on(said, project=self._release.normalized if self._release else None),
-            )
+            refused = refusals_of(index, before) if index else ()
+            project = self._release.normalized if self._release else None
+            raise StepFailed.said_by(command, plain(done), summary, project=project, refused=refused)
         return done
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 
 from fake_pypi.rehearsal.failure import LAST_LINES, Refused, StepFailed, advice_on
-from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.output import plain, without_traceback_of_build
 from fake_pypi.rules.order import PYPI
 
 
@@ -23,6 +26,26 @@ def test_a_requirement_is_found_however_it_is_printed() -> None:
     ):
         [line] = advice_on(said, project="demo")
         assert line.startswith("some-name[extra]<4,>=3 is not installed here")
+
+
+def test_what_is_here_instead_is_said() -> None:
+    said = (
+        "ERROR: Could not find a version that satisfies the requirement flit_core<4,>=3.2\n   (from versions: 4.1.0,\n"
+        "   4.2.0)\nERROR: No matching distribution found for flit_core<4,>=3.2"
+    )
+    failure = StepFailed.said_by("python -m build", said, "it cannot be built", project="demo")
+    missing = "flit_core<4,>=3.2 is not installed here, only flit_core 4.1.0, 4.2.0"
+    assert failure.summary == f"it cannot be built: {missing}"
+    assert failure.advice[0].startswith(f"{missing}: add it to your test requirements")
+
+
+def test_nothing_is_here_instead_if_pip_was_offered_nothing() -> None:
+    said = (
+        "ERROR: Could not find a version that satisfies the requirement rich (from versions: none)\n"
+        "ERROR: No matching distribution found for rich"
+    )
+    failure = StepFailed.said_by("pip install demo", said, "it cannot be installed", project="demo")
+    assert failure.summary == "it cannot be installed: rich is not installed here"
 
 
 def test_the_project_itself_is_not_to_be_installed_first() -> None:
@@ -44,6 +67,26 @@ def test_a_failure_shows_words_rule_reason_advice_and_command() -> None:
         assert part in text
     assert "".join(rule.why.split())[:60] in "".join(text.split())
     assert "command: twine upload dist/*" in text
+
+
+def test_a_rule_that_refused_two_files_is_explained_once() -> None:
+    rule = PYPI["local-version"]
+    files = ("demo-1.0+x.tar.gz", "demo-1.0+x-py3-none-any.whl")
+    text = str(StepFailed("no", refused=[Refused.by(rule, each, 400, "No.") for each in files]))
+    assert text.count("rule:") == 1
+    assert "demo-1.0+x.tar.gz: 400 No.\ndemo-1.0+x-py3-none-any.whl: 400 No.\n    rule:" in text
+
+
+def test_how_build_came_to_start_pip_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[build-system]\nrequires = ["no-such-backend>=7"]\n', encoding="utf-8")
+    command = [sys.executable, "-m", "build"]
+    offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}
+    done = subprocess.run(command, cwd=tmp_path, env=offline, capture_output=True, text=True, check=False)
+    assert "Traceback" in plain(done)
+    said = without_traceback_of_build(plain(done))
+    assert "Traceback" not in said
+    assert "CalledProcessError" not in said
+    assert "No matching distribution found for no-such-backend>=7" in " ".join(said.split()).replace("- ", "-")
 
 
 def test_of_a_long_output_the_end_is_shown() -> None:
