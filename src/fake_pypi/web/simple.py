@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import lru_cache
+from math import modf
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -108,9 +109,13 @@ class Listing:
 
     def shown(self, form: str) -> str:
         """Return the page in one of the content types of the simple index."""
-        self.files.sort(key=lambda each: str(each[1]["filename"]))
-        self.files.sort(key=lambda each: parsed(each[0]))
+        order = {version: place for place, version in enumerate(sorted(self._versions, key=parsed))}
+        self.files.sort(key=lambda each: (order[each[0]], each[1]["filename"]))
         return self._as_json() if form == JSON_V1 else self._as_html()
+
+    @property
+    def _versions(self) -> list[str]:
+        return list(dict.fromkeys(version for version, _ in self.files))
 
     @property
     def _status(self) -> str:
@@ -122,7 +127,7 @@ class Listing:
             "meta": _meta(self.serial),
             "name": self.name,
             "project-status": {"status": self._status},
-            "versions": list(dict.fromkeys(version for version, _ in self.files)),
+            "versions": self._versions,
         }
         return json.dumps(value)
 
@@ -182,7 +187,17 @@ def _offered(exchange: Exchange, offer: Offer) -> File:
 
 def moment(seconds: float) -> str:
     """Return a point in time as PyPI writes it: to the microsecond, in UTC, with a "Z"."""
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="microseconds")[:-6] + "Z"
+    fraction, whole = modf(seconds)
+    microseconds = round(fraction * 1_000_000)
+    if not 0 <= microseconds < 1_000_000:
+        whole, microseconds = whole + microseconds // 1_000_000, microseconds % 1_000_000
+    return f"{_second(whole)}.{microseconds:06}Z"
+
+
+@lru_cache(maxsize=1024)
+def _second(seconds: float) -> str:
+    """Thousands of files on one page came in few seconds."""
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")[:-6]
 
 
 def _anchor(file: File) -> str:
