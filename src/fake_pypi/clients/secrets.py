@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# What a token of PyPI looks like, for those that a command made or was given.
-_TOKEN = re.compile(r"\bpypi-[A-Za-z0-9_-]{16,}")
+# What a token of PyPI looks like, for those that a command made or was given. pytest may have cut out its middle.
+_TOKEN = re.compile(r"\bpypi-Ag[A-Za-z0-9_-]{14,}(?:\.{3}[A-Za-z0-9_-]*)?")
 # What a CI's identity token looks like: three parts, of which the first two are JSON objects.
-_IDENTITY = re.compile(r"\beyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_IDENTITY = re.compile(r"\beyJ[A-Za-z0-9_-]{14,}\.[A-Za-z0-9_.-]*")
+# The same tokens, as `Authorization: Basic` has them: "__token__:" in base64.
+_BASIC = re.compile(r"X190b2tlbl9fO[A-Za-z0-9+/]+={0,2}(?:\.{3}[A-Za-z0-9+/=]*)?")
+# What is left of a word where pytest cut out its middle.
+_CUT = re.compile(r"[A-Za-z0-9_-]{8,}(?=\.{3})|(?<=\.{3})[A-Za-z0-9_-]{8,}")
 HIDDEN = "********"
 
 
@@ -30,7 +34,12 @@ class Mask:
         """The text without its secrets."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _IDENTITY.sub(HIDDEN, _TOKEN.sub(f"pypi-{HIDDEN}", text))
+        for pattern in (_IDENTITY, _BASIC):
+            text = pattern.sub(HIDDEN, text)
+        return _CUT.sub(self._piece, _TOKEN.sub(f"pypi-{HIDDEN}", text))
+
+    def _piece(self, found: re.Match[str]) -> str:
+        return HIDDEN if any(found[0] in secret for secret in self._secrets) else found[0]
 
     def __repr__(self) -> str:
         return f"<Mask of {len(self._secrets)} secrets>"

@@ -86,6 +86,14 @@ class Shell:
         """Show these nowhere from now on: not in errors, not in reports."""
         self._mask.add(*secrets)
 
+    def hidden(self, text: str) -> str:
+        """Return a text without the secrets of this shell and of the CI jobs that were opened in it.
+
+        >>> shell.hidden(f"my token is {shell.env['PYPI_API_TOKEN']}")
+        'my token is ********'
+        """
+        return self._mask.hide(text)
+
     def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None) -> None:
         """Put other tokens into .pypirc and the variables, as after making a project token."""
         given = {"pypi": pypi, "testpypi": testpypi}
@@ -125,7 +133,8 @@ class Shell:
             jobs=self._jobs,
         )
         shell.env.update({**variables, **secrets})
-        shell.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
+        for each in (self, shell):  # what a job prints may be told of the shell that it was opened in
+            each.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
         return shell
 
     def run(

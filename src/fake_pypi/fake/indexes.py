@@ -145,6 +145,16 @@ class FakeIndexes:
             self._control = f"{self.stage.control.url}/{channel.secret}"
         return self._control
 
+    def hidden(self, text: str) -> str:
+        """Return a text without tokens, and without whatever else the shells of these indexes keep secret."""
+        from fake_pypi.clients.secrets import Mask
+
+        for shell in self._shells:
+            text = shell.hidden(text)
+        control = self._control.rpartition("/")[2] if self._control else ""
+        providers = [provider for index in self.both for provider in index.world.identity_providers]
+        return Mask([control, *(secret for each in providers for secret in each.job_secrets)]).hide(text)
+
     def _new_folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="fake-pypi-shell-"))
         self._folders.append(folder)

@@ -9,6 +9,7 @@ from _pytest.config import ConftestImportFailure
 
 from fake_pypi.pytest_plugin import newhooks
 from fake_pypi.pytest_plugin.fixtures import (
+    HIDE,
     TOLD,
     fake_pypi,
     fake_pypi_factory,
@@ -86,10 +87,14 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(distribution.Distribution(), "fake-pypi-distribution")
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let the report of a test carry what its indexes have to tell, for the summary."""
+    """Let the report of a test carry what its indexes have to tell, for the summary, and none of their secrets."""
     report = yield
+    if TOLD in item.stash:
+        from fake_pypi.pytest_plugin.secrecy import conceal
+
+        conceal(report, item.stash.get(HIDE, None))
     if report.when == "call" and TOLD in item.stash:
         told: dict[str, list[str]] = {}
         report.fake_pypi = told  # type: ignore[attr-defined]

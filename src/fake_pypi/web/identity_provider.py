@@ -102,6 +102,11 @@ class Issuer:
         self._jobs[secret] = claims
         return secret
 
+    @property
+    def job_secrets(self) -> tuple[str, ...]:
+        """What the jobs ask with: to be shown nowhere."""
+        return tuple(self._jobs)
+
     def claims_of_job(self, authorization: str) -> dict[str, Any] | None:
         """Return the claims of the job that asks with this `Authorization` header, None for a stranger."""
         scheme, _, asked = authorization.partition(" ")
