@@ -82,7 +82,10 @@ def test_two_projects_may_run_side_by_side(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("mode", ["load", "worksteal"])
-def test_a_worker_that_crashes_gives_its_steps_back(pytester: pytest.Pytester, mode: str) -> None:
+def test_a_worker_that_crashes_gives_its_steps_back(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(pytester.path))  # who crashes cannot tidy up
     a_project_that_fails_at_once(pytester.path)
     pytester.makepyfile(
         "import os, pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_it(n):\n    if n == 3: os._exit(1)\n"
