@@ -53,9 +53,9 @@ def test_a_command_that_takes_too_long(everything):
     shell = everything[3]
     shell.run(["python", "-c", "import os, time; print(os.environ, flush=True); time.sleep(60)"], timeout=1)
 
-def test_verbose_clients(everything, fake_pypi_packages):
+def test_verbose_clients(everything, fake_pypi_packages, tmp_path):
     world, pypi, testpypi, shell = everything
-    file = fake_pypi_packages.wheel("hello")
+    file = fake_pypi_packages.wheel("hello").write_to(tmp_path)
     secret = shell.env["PYPI_API_TOKEN"]
     lines = [
         f"twine upload --verbose --non-interactive {file}",
@@ -63,12 +63,14 @@ def test_verbose_clients(everything, fake_pypi_packages):
         f"curl -sv -u __token__:{secret} https://upload.pypi.org/legacy/ -F :action=file_upload",
     ]
     ended = [shell.run(line, check=False, timeout=60) for line in lines]
+    assert [each.status for each in pypi.requests if each.path == "/legacy/"] == [200, 200, 400]
     texts = [each.stdout + each.stderr for each in ended]
     print(*texts)
     recorded = [vars(each) for each in pypi.requests]
+    KEPT.with_name("reached").touch()
     assert texts == recorded
 
-def test_a_job_that_may_ask_for_tokens(everything, fake_pypi_packages):
+def test_a_job_that_may_ask_for_tokens(everything, fake_pypi_packages, tmp_path):
     world, pypi, testpypi, shell = everything
     pypi.add_github_publisher("hello", owner="octo", repository="hello", workflow="release.yml", pending=True)
     job = shell.github_actions(environment="pypi", secrets={"MY_SECRET": "swordfish-" * 4})
@@ -77,10 +79,12 @@ def test_a_job_that_may_ask_for_tokens(everything, fake_pypi_packages):
     keep(asking, identity, job.env["MY_SECRET"])
     gitlab = pypi.gitlab_oidc(project="octo/hello")
     keep(gitlab["PYPI_ID_TOKEN"])
-    published = job.run(f"uv publish --verbose --trusted-publishing always {fake_pypi_packages.wheel('hello')}")
+    file = fake_pypi_packages.wheel("hello").write_to(tmp_path)
+    published = job.run(f"uv publish --verbose --trusted-publishing always {file}")
     more = job.run("env; python -m id pypi")
     keep(more.stdout.splitlines()[-1])
     print(more.stdout, published.stderr)
+    KEPT.with_name("reached-too").touch()
     assert [asking, identity, gitlab, more.stdout] == [dict(job.env), published, pypi.requests]
 
 def test_a_fixture_that_fails_in_the_end(everything, request):
@@ -119,6 +123,7 @@ def test_a_failing_run_shows_no_secret(pytester: pytest.Pytester, options: list[
     result = pytester.runpytest_subprocess("-p", "no:randomly", "--junitxml=junit.xml", "-rA", *options)
     result.assert_outcomes(failed=7, passed=1, errors=1)
     printed = result.stdout.str() + result.stderr.str()
+    assert {"reached", "reached-too"} <= {path.name for path in pytester.path.iterdir()}  # it failed where it should
     secrets = kept(pytester)
     assert len(secrets) > 20
     assert leaked(secrets, printed) == []

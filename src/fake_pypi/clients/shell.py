@@ -17,6 +17,7 @@ from fake_pypi.clients.environment import shell_environment, token_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.process import Ended, run_to_end
 from fake_pypi.clients.secrets import Mask
+from fake_pypi.clients.token_variables import variables_of
 from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
 
@@ -94,13 +95,22 @@ class Shell:
         """
         return self._mask.hide(text)
 
-    def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None) -> None:
-        """Put other tokens into .pypirc and the variables, as after making a project token."""
-        given = {"pypi": pypi, "testpypi": testpypi}
-        self._tokens |= {index: token for index, token in given.items() if token is not None}
+    def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None, tools: Sequence[str] = ()) -> None:
+        """Put other tokens into .pypirc and the variables, as after making a project token.
+
+        >>> shell.use_tokens(pypi=pypi.add_token(projects=["demo"]).secret, tools=["twine", "uv"])
+
+        `tools` find the token in variables of their own as well (`TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`), which
+        serve one index at a time: for two, or a tool that is not known, `UsageMistake`.
+        """
+        given = {index: token for index, token in {"pypi": pypi, "testpypi": testpypi}.items() if token is not None}
+        if tools and len(given) != 1:
+            raise UsageMistake("variables of a tool hold one token", "name one index, or leave `tools` out")
+        own = variables_of(tools, next(iter(given.values()), ""))
+        self._tokens |= given
         self._mask.add(*self._tokens.values())
         self.folders.keep_tokens(self._tokens)
-        self.env.update(token_variables(self._tokens))
+        self.env.update({**token_variables(self._tokens), **own})
 
     def github_actions(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
         """Open a shell whose commands run as in a GitHub Actions job: without tokens, but it may ask for one.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fake_pypi.fake.standing import Standing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fake_pypi.index.accounts import AccountState, EmailState, User
     from fake_pypi.index.macaroons import Token
     from fake_pypi.index.projects import Role
@@ -74,6 +76,10 @@ class People(Standing):
     def revoke(self, token: Token | str) -> None:
         """Delete a token; whoever uses it from now on is unknown."""
         self.index.tokens.revoke(token)
+
+    def last_used(self, token: Token) -> datetime | None:
+        """Return when a token last opened the door, by the index's clock; None if it never did, or is gone."""
+        return self.index.tokens.last_used(token)
 
     def add_project(self, name: str, *, owner: User | str | None = None, role: Role = "Owner") -> None:
         """Register a project without a release; of a project that is there, give somebody a role."""

@@ -155,14 +155,16 @@ class FakePyPI(People, Trusted, Supply):
             if status != 200:
                 raise UploadRefused(status, message, self.requests[-1].rule)
 
-    def env(self, *clients: str) -> dict[str, str]:
+    def env(self, *clients: str, token: Token | str | None = None) -> dict[str, str]:
         """Return the environment that points clients here over plain HTTP; all of them if none is named.
 
-        What a client cannot do this way is an error that says so by name.
+        They upload with `token`, if none is given with the default user's. What a client cannot do this way
+        is an error that says so by name.
         """
         from fake_pypi.clients.plain_http import env_for
 
-        return env_for(clients, pypi_url=self.url, token=self.token.secret)
+        chosen = self.token if token is None else token
+        return env_for(clients, pypi_url=self.url, token=chosen if isinstance(chosen, str) else chosen.secret)
 
     def close(self) -> None:
         """Close the socket (if it is ours) and throw the world away."""

@@ -56,6 +56,19 @@ def test_tokens_can_be_exchanged(shell: Shell) -> None:
     assert shell.env["PYPI_API_TOKEN"] == "a project token"
 
 
+def test_tools_find_the_chosen_token_in_variables_of_their_own(shell: Shell) -> None:
+    shell.use_tokens(pypi="a project token", tools=["twine", "uv", "poetry"])
+    said = shell.run(_python("import os; print(os.environ['TWINE_PASSWORD'], os.environ['UV_PUBLISH_TOKEN'])"))
+    assert said.stdout.strip() == "a project token a project token"
+    assert (shell.env["TWINE_USERNAME"], shell.env["POETRY_PYPI_TOKEN_PYPI"]) == ("__token__", "a project token")
+    assert "a project token" not in repr(said)
+    with pytest.raises(UsageMistake, match="choose from twine, uv"):
+        shell.use_tokens(pypi="another", tools=["ftp"])
+    with pytest.raises(UsageMistake, match="one token"):
+        shell.use_tokens(pypi="another", testpypi="one", tools=["twine"])
+    assert shell.env["PYPI_API_TOKEN"] == "a project token"
+
+
 def test_a_failed_command_shows_what_it_was_what_it_said_and_what_to_do(shell: Shell) -> None:
     with pytest.raises(CommandFailed) as failed:
         shell.run(_python("import sys; print('a long story'); sys.exit('it broke')"))
