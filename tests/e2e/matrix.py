@@ -43,7 +43,7 @@ def run() -> bool:
     """Run every cell and keep what passed; False if one did not."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        tests = ["tests/e2e/test_matrix.py", "-n", "auto", f"--junitxml={report}"]
+        tests = ["tests/e2e/test_matrix.py", "tests/e2e/test_resolvers.py", "-n", "auto", f"--junitxml={report}"]
         env = {**os.environ, "FAKE_PYPI_CLIENTS": "all"}
         code = subprocess.run([sys.executable, "-m", "pytest", *tests], cwd=PROJECT, env=env, check=False).returncode
         results = {"pins": PINS, "passed": _passed(report) if report.exists() else []}

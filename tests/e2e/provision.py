@@ -21,6 +21,9 @@ CACHE = PROJECT / ".clients"
 PINS: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_name("clients.toml").read_text(encoding="utf-8")
 )
+READERS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("readers.toml").read_text(encoding="utf-8")
+)
 SYSTEM = ("curl", "urllib")
 """Clients that are there already: nothing of them can be pinned."""
 
@@ -32,7 +35,7 @@ def programs_of(client: str, age: str) -> Path | None:
     """
     if client in SYSTEM:
         return None
-    requirements = PINS[age][client]
+    requirements = (PINS | READERS)[age][client]
     facts = "\n".join([sys.version, *requirements])
     venv = CACHE / f"{client}-{age}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
     CACHE.mkdir(exist_ok=True)

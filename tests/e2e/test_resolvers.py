@@ -1,4 +1,7 @@
-"""pip and uv resolve scenarios on the fake as their documentation says they do on PyPI."""
+"""Resolvers come to the end on the fake that their documentation promises for PyPI.
+
+pip and uv play every scenario; poetry, pdm and pip-tools play a few, and all of them in `nox -s clients`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,12 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakePyPI
+from tests.e2e.provision import programs_of
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 pytestmark = pytest.mark.e2e
 
@@ -67,9 +76,54 @@ def with_uv(index: str, requirement: str, folder: Path) -> set[str]:
     return {line.replace("[more]", "") for line in pinned.split()}
 
 
-def _run(*command: str) -> str:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_"))}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environ, check=False)
+def with_pip_tools(index: str, requirement: str, folder: Path) -> set[str]:
+    """What pip-compile writes down."""
+    (folder / "requirements.in").write_text(requirement)
+    compiler = str(programs_of("pip-tools", "readers")) + f"{os.sep}pip-compile"
+    pinned = _run(compiler, "--no-config", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet",
+                  "--strip-extras", "--resolver", "backtracking", "--cache-dir", str(folder / "cache"), "-i", index,
+                  "-o", "-", str(folder / "requirements.in"), cwd=folder)  # fmt: skip
+    return set(pinned.split())
+
+
+def with_poetry(index: str, requirement: str, folder: Path) -> set[str]:
+    """What poetry locks."""
+    source = '[tool.poetry]\npackage-mode = false\n[[tool.poetry.source]]\nname = "fake"\npriority = "primary"\n'
+    _write_project(folder, requirement, f'{source}url = "{index}"\n')
+    _run(str(programs_of("poetry", "newest")) + f"{os.sep}poetry", "lock", "--no-interaction", cwd=folder)
+    return _locked(folder / "poetry.lock")
+
+
+def with_pdm(index: str, requirement: str, folder: Path) -> set[str]:
+    """What pdm locks."""
+    source = '[tool.pdm]\ndistribution = false\n[[tool.pdm.source]]\nname = "pypi"\nverify_ssl = false\n'
+    _write_project(folder, requirement, f'{source}url = "{index}"\n')
+    _run(str(programs_of("pdm", "newest")) + f"{os.sep}pdm", "lock", "--project", str(folder), cwd=folder)
+    return _locked(folder / "pdm.lock")
+
+
+def _write_project(folder: Path, requirement: str, tool: str) -> None:
+    python = f"=={sys.version_info.major}.{sys.version_info.minor}.*"
+    project = f'[project]\nname = "reader"\nversion = "0"\nrequires-python = "{python}"\n'
+    (folder / "pyproject.toml").write_text(f'{project}dependencies = ["{requirement}"]\n{tool}')
+
+
+def _locked(path: Path) -> set[str]:
+    packages = tomllib.loads(path.read_text(encoding="utf-8"))["package"]
+    return {f"{_bare(each['name'])}=={each['version']}" for each in packages}
+
+
+def _run(*command: str, cwd: Path | None = None) -> str:
+    """Run a resolver without the settings of whoever runs the tests."""
+    foreign = ("PIP_", "UV_", "POETRY_", "PDM_", "VIRTUAL_ENV")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environ["PATH"]])
+    if cwd is not None:
+        own = {"POETRY_CACHE_DIR": "poetry-cache", "PDM_CACHE_DIR": "pdm-cache", "XDG_CONFIG_HOME": "config"}
+        environ |= {name: str(cwd / folder) for name, folder in own.items()}
+        environ |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "PDM_CHECK_UPDATE": "0"}
+        environ |= {"POETRY_VIRTUALENVS_CREATE": "0", "PDM_USE_VENV": "0", "PDM_IGNORE_SAVED_PYTHON": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environ, cwd=cwd, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -88,6 +142,27 @@ def resolve(request: pytest.FixtureRequest) -> Resolve:
 def pypi() -> Iterator[FakePyPI]:
     with FakePyPI() as index:
         yield index
+
+
+SOME = (
+    "a yanked release is passed over",
+    "a pre-release is taken when there is nothing else",
+    "a release for another Python is passed over",
+    "an extra brings its requirements",
+)
+ALL_OF_THEM = os.environ.get("FAKE_PYPI_CLIENTS") == "all"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS if ALL_OF_THEM else SOME)
+@pytest.mark.parametrize("lock", [with_poetry, with_pdm, with_pip_tools], ids=["poetry", "pdm", "pip-tools"])
+def test_a_tool_that_locks_comes_to_its_documented_end(
+    pypi: FakePyPI, lock: Resolve, scenario: str, tmp_path: Path
+) -> None:
+    said, requirement, expected = SCENARIOS[scenario]
+    path = tmp_path / "scenario.toml"
+    path.write_text(said)
+    pypi.add_scenario(path)
+    assert lock(pypi.simple_url, requirement, tmp_path) == expected
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

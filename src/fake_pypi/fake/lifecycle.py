@@ -26,12 +26,15 @@ class Lifecycle(Standing):
         return Project.of(self.index, name)
 
     def add(self, *dists: Dist) -> None:
-        """Put files there without asking the rules: built packages, files, or folders full of them."""
+        """Put files there without asking the rules: built packages, files, or folders full of them.
+
+        A project that is new belongs to the default user, who may go on uploading to it.
+        """
         from fake_pypi.fake.seeding import seed
 
         with self.index.db.transaction():
             for package in packages_in(dists):
-                seed(self.world, package, self.index.accounts.get("maintainer"))
+                seed(self.world, package, self.user)
 
     def yank(self, project: str, version: str, reason: str = "") -> None:
         """Yank a release: installers pass it over unless it is asked for exactly."""

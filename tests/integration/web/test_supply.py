@@ -76,6 +76,14 @@ def test_a_squatted_name_belongs_to_somebody_else(pypi: FakePyPI) -> None:
     assert (list(squatted.releases), squatted.roles) == (["99.0"], {"stranger": "Owner"})
 
 
+def test_what_was_added_belongs_to_the_default_user(pypi: FakePyPI) -> None:
+    pypi.add(wheel("demo", "1.0"))
+    pypi.upload(wheel("demo", "1.1"))
+    demo = pypi.project("demo")
+    assert demo is not None
+    assert (list(demo.releases), demo.roles) == (["1.0", "1.1"], {"maintainer": "Owner"})
+
+
 def test_adding_is_all_or_nothing(pypi: FakePyPI) -> None:
     pypi.add(wheel("demo", "1.0"))
     with pytest.raises(FakePyPIError, match="is on the index already"):
