@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def test_every_decision_is_listed_and_has_the_same_headings() -> None:
         if re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE) != HEADINGS
     }
     assert odd == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+def test_as_many_cases_are_replayed_as_the_page_says(page: str) -> None:
+    files = (PROJECT / "tests" / "fidelity" / "recorded").glob("*.json")
+    cases = sum(len(json.loads(file.read_text(encoding="utf-8"))) for file in files)
+    said = re.findall(r"(\d+) cases (?:were )?recorded", (PROJECT / page).read_text(encoding="utf-8"))
+    assert [int(number) for number in said] == [cases]
 
 
 def test_every_example_is_rehearsed_and_described() -> None:
