@@ -75,6 +75,14 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session
+def attestations(session: nox.Session) -> None:
+    """Check signatures of attestations, with the library that the extra of that name installs."""
+    install(session, "test")
+    session.install("--editable", ".[attestations]")
+    session.run("python", "-m", "pytest", "-k", "attestation", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and the usual mistakes."""
     install(session, "lint")

@@ -72,21 +72,24 @@ def new_token(world: World, name: str = "maintainer") -> str:
     return world.index.tokens.mint(user).secret
 
 
-def upload(world: World, package: Package, token: str, **environ: Any) -> Answered:
-    """Send a package as twine does."""
-    body = upload_body(package)
+def upload(
+    world: World, package: Package, token: str, *, more: Iterable[tuple[str, str]] = (), **environ: Any
+) -> Answered:
+    """Send a package as twine does, with more fields if need be."""
+    body = upload_body(package, more)
     headers = {"CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "CONTENT_LENGTH": str(len(body))}
     return ask(world, "POST", "/legacy/", body, **{"HTTP_AUTHORIZATION": basic(token), **headers, **environ})
 
 
-def upload_body(package: Package) -> bytes:
+def upload_body(package: Package, more: Iterable[tuple[str, str]] = ()) -> bytes:
     """Return the multipart body that carries a package."""
     try:
         fields = form_fields(package)
     except Exception:  # noqa: BLE001 - whatever cannot be read is sent as it is
         fields = bare_form_fields(package)
     parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in (*fields, *more)
     ]
     file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="content"; filename="{package.filename}"\r\n\r\n'
     return "".join([*parts, file]).encode() + package.read() + f"\r\n--{BOUNDARY}--\r\n".encode()

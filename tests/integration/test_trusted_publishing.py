@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fake_pypi.fake.ci_job import github_claims, gitlab_claims
-from fake_pypi.index.publishers import GITHUB, GITLAB
+from fake_pypi.index.publishers import ACTIVESTATE, GITHUB, GITLAB
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.world import World
 from tests.integration.asking import Answered, ask, upload
+
+if TYPE_CHECKING:
+    from fake_pypi.packages.package import Package
 
 FACTS = {
     "owner": "octo",
@@ -284,3 +288,60 @@ def test_provenance_is_found_where_the_simple_page_says(world: World) -> None:
         {"message": f"No provenance available for {package.filename}"},
     )
     assert ask(world, "GET", "/integrity/demo/2.0/demo-2.0.tar.gz/provenance").status == 404
+
+
+def attested(package: Package) -> list[tuple[str, str]]:
+    """The field of the form that carries an attestation about the package; the signature is nobody's."""
+    said = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": package.filename, "digest": {"sha256": package.sha256}}],
+        "predicateType": "https://docs.pypi.org/attestations/publish/v1",
+    }
+    bundle = {
+        "version": 1,
+        "verification_material": {"certificate": "AAAA", "transparency_entries": [{}]},
+        "envelope": {"statement": b64encode(json.dumps(said).encode()).decode(), "signature": "AAAA"},
+    }
+    return [("attestations", json.dumps([bundle]))]
+
+
+def test_what_was_attested_is_found_in_the_provenance_and_from_the_simple_page(world: World) -> None:
+    trust(world)
+    secret = json.loads(exchanged(world).body)["token"]
+    package = wheel("demo")
+    other = upload(world, package, secret, more=attested(wheel("demo", "2.0")))
+    assert (other.status, "Could not verify the uploaded artifact" in other.reason) == (400, True)
+    assert upload(world, package, secret, more=attested(package)).status == 200
+    page = ask(world, "GET", "/simple/demo/", HTTP_ACCEPT="application/vnd.pypi.simple.v1+json")
+    link = json.loads(page.body)["files"][0]["provenance"]
+    assert link.endswith(f"/integrity/demo/1.0/{package.filename}/provenance")
+    bundles = json.loads(ask(world, "GET", link[link.index("/integrity") :]).body)["attestation_bundles"]
+    assert [each["publisher"]["workflow"] for each in bundles] == ["release.yml"]
+    assert [each["attestations"] for each in bundles] == [json.loads(attested(package)[0][1])]
+
+
+def test_an_activestate_build_publishes_but_sends_no_attestations(world: World) -> None:
+    facts = {"organization": "octo", "project": "build", "actor": "cat", "actor_id": "7"}
+    world.index.publishers.add("activestate", facts, world.index.projects["demo"])
+    claims = {
+        "aud": "pypi",
+        "sub": "org:octo:project:build",
+        "organization": "octo",
+        "project": "build",
+        "actor_id": "7",
+        "actor": "cat",
+        "builder": "pypi-publisher",
+    }
+    provider = world.identity_provider(ACTIVESTATE)
+    secret = json.loads(exchange(world, provider.token(claims)).body)["token"]
+    assert upload(world, wheel("demo"), secret).status == 200
+    assert world.record.requests[-1].sender == "activestate octo/build/cat/7"
+    assert error(exchange(world, provider.token({**claims, "sub": "org:octo"})))[2].endswith(
+        "(Invalid 'subject' claim. Wrong format)"
+    )
+    refused = upload(world, wheel("demo", "2.0"), secret, more=attested(wheel("demo", "2.0")))
+    words = "Attestations are not currently supported with ActiveState publishers"
+    assert (refused.status, refused.reason.endswith(words)) == (400, True)
+    world.index.flags.set("disallow-activestate-oidc")
+    words = "activestate trusted publishing functionality not enabled"
+    assert error(exchange(world, provider.token(claims))) == (422, "not-enabled", words)
