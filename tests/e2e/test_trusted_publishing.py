@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -132,3 +134,27 @@ def test_steps_that_exchange_tokens_themselves_work_as_they_are(
     assert token.startswith("pypi-")
     assert f"::add-mask::{token}" in ended.stdout
     assert token not in repr(ended)
+
+
+def fake_pypi_run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fake_pypi", "run", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd, timeout=120, encoding="utf-8")
+
+
+def test_the_command_line_runs_a_job_of_a_workflow_that_both_indexes_trust(tmp_path: Path) -> None:
+    wheel("hello").write_to(tmp_path)
+    line = "twine upload --non-interactive --repository testpypi *.whl && twine upload --non-interactive *.whl"
+    ended = fake_pypi_run("--github-actions", "octo/hello@release.yml", "--", line, cwd=tmp_path)
+    assert ended.returncode == 0
+    for host in ("test.pypi.org", "pypi.org"):
+        assert f"https://{host}/project/hello/1.0/" in ended.stdout
+
+
+def test_the_command_line_refuses_a_token_for_the_other_index_and_shows_none_of_it(tmp_path: Path) -> None:
+    wheel("hello").write_to(tmp_path)
+    ask = 'import id, json; print(json.dumps({"token": id.detect_credential("testpypi")}))'
+    (tmp_path / "ask.py").write_text(ask, encoding="utf-8")
+    line = "python ask.py | curl -s -d @- https://pypi.org/_/oidc/mint-token"
+    ended = fake_pypi_run("--github-actions", "octo/hello@release.yml", "--", line, cwd=tmp_path)
+    assert '"code": "invalid-token"' in ended.stdout
+    assert "eyJ" not in ended.stdout + ended.stderr

@@ -345,3 +345,42 @@ def test_an_activestate_build_publishes_but_sends_no_attestations(world: World) 
     world.index.flags.set("disallow-activestate-oidc")
     words = "activestate trusted publishing functionality not enabled"
     assert error(exchange(world, provider.token(claims))) == (422, "not-enabled", words)
+
+
+def test_only_a_genuine_token_of_trusted_publishing_can_be_given_back(world: World) -> None:
+    trust(world)
+    minted = json.loads(exchanged(world).body)["token"]
+    account = world.index.tokens.mint(world.index.accounts["alice"])
+    burn = "/_/oidc/burn-token"
+    refused = (422, "invalid-token")
+    assert error(exchange(world, account.secret, burn)) == (*refused, "not a trusted publishing token")
+    for broken in ("", "pypi-", minted[:-4], account.forged(key=b"guessed").secret, "password"):
+        assert error(exchange(world, broken, burn)) == (*refused, "invalid token")
+    assert upload(world, wheel("demo"), minted).status == 200
+    assert exchange(world, minted, burn).status == 202
+    assert error(exchange(world, minted, burn)) == (*refused, "invalid token")
+
+
+def test_a_site_without_trusted_publishing_tells_no_audience(world: World) -> None:
+    world.index.flags.set("disallow-oidc")
+    answered = ask(world, "GET", "/_/oidc/audience")
+    assert answered.status == 403
+    assert json.loads(answered.body) == {"message": "Trusted publishing functionality not enabled"}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
+        (b"token=x", "Invalid JSON: expected ident at line 1 column 2"),
+        (b"[1]", "Input should be an object"),
+        (b"{}", "Field required"),
+        (b'{"token": null}', "Input should be a valid string"),
+    ],
+)
+def test_a_body_that_is_no_request_is_told_in_the_words_of_pypis_library(world: World, body: bytes, said: str) -> None:
+    for path in (MINT, "/_/oidc/burn-token"):
+        status, code, description = error(ask(world, "POST", path, body))
+        assert (status, code) == (422, "invalid-payload")
+        assert description.startswith("1 validation error for TokenPayload\n")
+        assert said in description
