@@ -1,12 +1,14 @@
-"""What reading costs in an empty and in a full index, and downloads next to pypiserver's own.
+"""What reading costs in an empty and in a full index, and next to pypiserver and devpi-server.
 
-Run it with `python benchmarks/reading.py`. Every figure is the median of some rounds. Our index answers through
-its own server; pypiserver runs on wsgiref, the server that `pypi-server run` falls back to, and on ours.
+Run it with `python -m benchmarks.reading`. Every figure is the median of some rounds. Our index answers through
+its own server; pypiserver runs on wsgiref, the server that `pypi-server run` falls back to, and on ours;
+devpi-server runs as its own command, installed for it; if it cannot be installed, a line says so.
 """
 
 from __future__ import annotations
 
 import http.client
+import json
 import resource
 import statistics
 import tempfile
@@ -17,8 +19,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+from benchmarks.devpi import SIMPLE, devpi
 from fake_pypi import FakePyPI
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.serving.server import Server
@@ -45,6 +50,7 @@ def main() -> None:
             _line(f"{what} of 5,000 files that the client has, ms", _reading(one, path, known=True))
     for files in (100, 10_000):
         _beside_pypiserver(files)
+    _beside_devpi()
 
 
 def _fill(pypi: FakePyPI) -> None:
@@ -100,6 +106,31 @@ def _beside_pypiserver(files: int) -> None:
     print(
         f"download, {files} files, ms: {ours:.2f}   pypiserver on wsgiref {on_wsgiref:.2f}, on our server {on_ours:.2f}"
     )
+
+
+def _beside_devpi() -> None:
+    """Read a project of 100 files, and one of them."""
+    packages = [wheel("project-0", f"1.{number}") for number in range(100)]
+    with FakePyPI() as pypi, tempfile.TemporaryDirectory() as place:
+        dists = Path(place, "dists")
+        dists.mkdir()
+        pypi.add(*packages)
+        for package in packages:
+            package.write_to(dists)
+        with devpi(dists, Path(place)) as port:
+            if port is None:
+                return
+            page = f"{SIMPLE}/project-0/"
+            theirs = _milliseconds("127.0.0.1", port, page), _milliseconds("127.0.0.1", port, _first_file(port, page))
+        ours = _reading(pypi, "/simple/project-0/"), _reading(pypi, _file_of(pypi))
+    for what, mine, other in zip(("simple page of 100 files", "download, 100 files"), ours, theirs, strict=True):
+        print(f"{what}, ms: {mine:.2f}   devpi-server {other:.2f}")
+
+
+def _first_file(port: int, page: str) -> str:
+    with urlopen(Request(f"http://127.0.0.1:{port}{page}", headers=JSON)) as answer:
+        file = str(json.load(answer)["files"][0]["url"])
+        return urlsplit(urljoin(f"http://127.0.0.1:{port}{page}", file)).path
 
 
 def _pypiserver(folder: str) -> Callable[..., Iterator[bytes]]:
