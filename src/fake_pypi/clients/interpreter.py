@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
@@ -78,6 +79,8 @@ def not_started(argv: Sequence[str] | str, error: OSError) -> str:
     """Say in one line why a command could not be started."""
     program = argv if isinstance(argv, str) else argv[0]
     why = "command not found" if isinstance(error, FileNotFoundError) else error.strerror
+    if error.errno == errno.ENOEXEC:
+        why = f"{why}: a script needs a first line such as #!/bin/sh"
     return f"{program}: {why}\n"
 
 

@@ -92,7 +92,7 @@ class ClaimRow:
     same: bool
 
     def __str__(self) -> str:
-        sent = "(missing)" if self.sent is None else self.sent
+        sent = self.sent or "(missing)"
         return f"{self.claim}: {sent}" if self.same else f"{self.claim}: sent {sent}, expected {self.expected}"
 
 

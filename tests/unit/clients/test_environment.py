@@ -69,7 +69,7 @@ def test_uv_makes_its_environments_from_the_python_that_runs_here(wiring: Wiring
     env = shell_environment(wiring, folders, {}, TOKENS)
     for settings in (Path(env["HOME"], ".config"), Path(env["APPDATA"])):
         python = (settings / "uv" / ".python-version").read_text(encoding="utf-8").strip()
-        asked = [python, "-c", "import sys; print(sys.version, sys.prefix)"]
+        asked = [python, "-c", "import sys; print(sys.version, sys.base_prefix)"]
         said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
         assert said == f"{sys.version} {sys.base_prefix}\n"
 
