@@ -115,6 +115,9 @@ def _walk(archive: Archive, tar: tarfile.TarFile, stream: Unpacked, wanted: froz
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    first = tar.firstmember  # type: ignore[attr-defined] # it was read when the archive was opened
+    if first is None:  # Python 3.10 would look for the next one in front of the start
+        return
     for _ in range(MOST_MEMBERS):
         member = tar.next()
         if member is None:
