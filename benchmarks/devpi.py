@@ -16,12 +16,14 @@ from pathlib import Path
 from fake_pypi.serving.server import Server
 
 PATIENCE = 60.0  # seconds until it answers
-SIMPLE = "/root/files/+simple"
+USER = "root"
+INDEX = f"/{USER}/files"
+SIMPLE = f"{INDEX}/+simple"
 
 
 @contextmanager
 def devpi(dists: Path, folder: Path) -> Iterator[int | None]:
-    """Serve the files of a folder at `/root/files/`; the port, or None (with a line that says why) without devpi."""
+    """Serve the files of a folder at `INDEX`; the port, or None (with a line that says why) without devpi."""
     python = [sys.executable, "-m"]
     venv = folder / "venv"
     subprocess.run([*python, "virtualenv", "--quiet", "--no-download", "--no-seed", str(venv)], check=True)
@@ -47,10 +49,10 @@ def devpi(dists: Path, folder: Path) -> Iterator[int | None]:
 
 
 def _make_index(port: int, password: str) -> None:
-    sender = "Basic " + b64encode(f"root:{password}".encode()).decode()
+    sender = "Basic " + b64encode(f"{USER}:{password}".encode()).decode()
     headers = {"Authorization": sender, "Content-Type": "application/json"}
     connection = _connected(port, time.monotonic() + PATIENCE)
-    connection.request("PUT", "/root/files", json.dumps({"bases": [], "volatile": True}), headers)
+    connection.request("PUT", INDEX, json.dumps({"bases": [], "volatile": True}), headers)
     status = connection.getresponse().status
     connection.close()
     if status != 200:
@@ -73,7 +75,7 @@ def _connected(port: int, until: float) -> http.client.HTTPConnection:
 
 def _fill(port: int, password: str, dists: Path) -> None:
     files = [str(each) for each in sorted(dists.iterdir())]
-    address = ["--repository-url", f"http://127.0.0.1:{port}/root/files/", "-u", "root", "-p", password]
+    address = ["--repository-url", f"http://127.0.0.1:{port}{INDEX}/", "-u", USER, "-p", password]
     command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", *address]
     subprocess.run([*command, *files], check=True, capture_output=True)
 
