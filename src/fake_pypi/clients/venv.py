@@ -75,6 +75,7 @@ class VirtualEnvironment:
 
 
 def _create(path: Path, *, pip: bool) -> None:
+    had_plat = "PLAT" in os.environ
     from virtualenv import cli_run
 
     seeds = [] if pip else ["--no-seed"]
@@ -84,9 +85,8 @@ def _create(path: Path, *, pip: bool) -> None:
         "VIRTUALENV_CONFIG_FILE": str(_app_data() / "virtualenv.ini"),
         "PATH": os.environ.get("PATH", ""),
     }
-    had_plat = "PLAT" in os.environ
     cli_run([*arguments, "--app-data", str(_app_data()), str(path)], setup_logging=False, env=settings)
-    if not had_plat:  # virtualenv asks distutils where there is one, and that leaves its platform behind
+    if not had_plat:  # the import asks distutils where there is one, and that leaves its platform behind
         os.environ.pop("PLAT", None)
 
 

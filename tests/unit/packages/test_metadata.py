@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,9 @@ def grouped(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def twine_sends(path: Path) -> dict[str, list[str]]:
     fields = PackageFile.from_filename(str(path), comment=None).metadata_dictionary()
     said = Repository._convert_metadata_to_list_of_tuples(fields)
-    return grouped([*said, (":action", "file_upload"), ("protocol_version", "1")])
+    groups = grouped([*said, (":action", "file_upload"), ("protocol_version", "1")])
+    groups.pop("md5_digest", None)  # twine 6 still sends it
+    return groups
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,8 @@ def test_the_form_is_exactly_what_twine_sends(package: Package, tmp_path: Path) 
 )
 def test_the_form_of_a_real_distribution_is_exactly_what_twine_sends(project: str, tmp_path: Path) -> None:
     (offer,) = InstalledSource(tmp_path).offers(project)
+    if version("twine") < "7" and "Metadata-Version: 2.5" in metadata_bytes(offer.path()).decode("utf-8"):
+        pytest.skip("twine 6 does not know version 2.5 of the metadata")
     assert grouped(form_fields(offer.path())) == twine_sends(offer.path())
 
 
