@@ -7,8 +7,10 @@ from hypothesis import settings
 
 pytest_plugins = ["pytester"]
 
-# A loaded machine is no property of the code: hypothesis shall find wrong answers, not slow ones.
-settings.register_profile("house", deadline=None)
+# A loaded machine is no property of the code: hypothesis shall find wrong answers, not slow ones. The suite tries
+# the same examples every time, so that it only fails for what changed; `--hypothesis-profile=explore` tries others.
+settings.register_profile("explore", deadline=None)
+settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
 

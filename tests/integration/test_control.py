@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fake_pypi import FakeIndexes, UploadRefused, sdist, wheel
@@ -101,6 +101,8 @@ VERBS = st.sampled_from(["yank", "unyank", "delete", "token-create", "token-revo
 ORDERS = st.dictionaries(st.sampled_from(WORDS), JSON | VERBS, max_size=5).map(json.dumps).map(str.encode)
 
 
+@example(body=b'{"do": "delete", "filename": []}')
+@example(body=b'{"do": "advance", "seconds": 1e999}')
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=40) | JSON.map(json.dumps).map(str.encode) | ORDERS)
 def test_whatever_is_ordered_gets_an_answer(shared: FakeIndexes, body: bytes) -> None:

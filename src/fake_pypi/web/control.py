@@ -75,7 +75,7 @@ class Control:
             return "200 OK", {"said": self._carry_out(dict(order))}
         except (UsageMistake, NotThere) as mistake:
             return "400 Bad Request", {"mistake": str(mistake)}
-        except (FakePyPIError, ValueError, TypeError, KeyError) as mistake:
+        except (FakePyPIError, ValueError, TypeError, KeyError, OverflowError) as mistake:
             return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
 
     def _carry_out(self, order: dict[str, Any]) -> str:
@@ -94,4 +94,13 @@ class Control:
         }
         if verb not in orders:
             raise UsageMistake(f"there is no order {verb!r}", f"one of {', '.join(orders)}")
-        return orders[verb](**order) or "done"
+        return orders[verb](**_plain(order)) or "done"
+
+
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an order are texts; "seconds" is a number, "projects" may be a list of texts."""
+    for name, value in facts.items():
+        texts = value if name == "projects" and isinstance(value, list) else [value]
+        if name != "seconds" and not all(text is None or isinstance(text, str) for text in texts):
+            raise UsageMistake(f"{name} is no text", "write it in quotes")
+    return facts
