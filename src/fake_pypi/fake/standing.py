@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 DEFAULT_USER = "maintainer"
 
 
-class Standing:
+class Standing(ABC):
     """A world, and the token that was made first."""
 
     world: World
     _token: Token | None = None
 
     @property
+    @abstractmethod
     def url(self) -> str:
         """The index's own address, as "http://127.0.0.1:8080"."""
-        raise NotImplementedError
 
     @property
     def index(self) -> Index:

@@ -10,12 +10,13 @@ A rule is one reason why the real server says no: a small class whose docstring 
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import FakePyPIError, UsageMistake
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from fake_pypi.rules.upload import Upload
 
 
-class Rule:
+class Rule(ABC):
     """One reason to stop an upload.
 
     `id` is kebab-case (the real server's own reason word where it has one), `status` the HTTP status,
@@ -43,13 +44,13 @@ class Rule:
     page: ClassVar[str | None] = None
     together: ClassVar[str] = ""
 
+    @abstractmethod
     def check(self, upload: Upload, index: Index) -> Stop | None:
         """Say no (a `Stop`), or nothing: also when the facts it needs are missing."""
-        raise NotImplementedError
 
     def example(self) -> Example:
-        """Return the smallest upload that this rule is the first to stop."""
-        raise NotImplementedError
+        """Return the smallest upload that this rule is the first to stop; `NoExample` if it shows none."""
+        raise NoExample(self.id)
 
     def stop(self, **facts: Any) -> Stop:
         """Say no in PyPI's words, with the facts filled in."""
@@ -119,6 +120,17 @@ class Verdict:
     def reached(self, rule_id: str) -> bool:
         """Whether the rule with that id was asked: the upload got past it, or was stopped by it."""
         return self.passed_rule(rule_id) or (self.stop is not None and self.stop.rule.id == rule_id)
+
+
+class NoExample(FakePyPIError):
+    """A rule was asked for its example and has none: every rule of ours has one, a project's own need not."""
+
+    def __init__(self, rule_id: str) -> None:
+        self.rule_id = rule_id
+        super().__init__(rule_id)
+
+    def __str__(self) -> str:
+        return f"the rule {self.rule_id} shows no example: give its class a method `example`"
 
 
 class UnknownRule(UsageMistake, LookupError):
