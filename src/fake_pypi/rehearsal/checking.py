@@ -27,7 +27,7 @@ def check(rehearsal: Rehearsal) -> None:
         files = ", ".join(dict.fromkeys(each.filename for each in refused))
         raise StepFailed(f"PyPI would refuse {files}", refused=refused)
     if checked.returncode:
-        raise StepFailed("twine would not upload this", command=TWINE_CHECK, said=plain(checked))
+        raise StepFailed.said_by(TWINE_CHECK, plain(checked), "twine would not upload this", project=release.normalized)
     rehearsal.notes += [f"twine check: {line}" for line in plain(checked).splitlines() if "WARNING" in line]
 
 

@@ -22,6 +22,7 @@ NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(
 INSTEAD = re.compile(r"satisfies\s+the\s+requirement\s+(\S+)[^()]*\(from\s+versions:\s+([^)]*)\)")
 WRAPPED = re.compile(r"(?<=-)\n +")
 """Where `build` breaks a long requirement in two."""
+OLD_TWINE = re.compile(r"'[\d.]+' is not a\s+valid\s+metadata\s+version")
 OTHER_PYTHON = re.compile(r"require a different python version|requires a different Python", re.IGNORECASE)
 
 
@@ -122,6 +123,8 @@ def advice_on(said: str, *, project: str | None) -> list[str]:
     """
     missing = missing_from(said, project=project)
     lines = [str(missing)] if missing else []
+    if OLD_TWINE.search(said):
+        lines.append("this twine is older than the metadata that the build backend writes: update twine")
     if OTHER_PYTHON.search(said):
         lines.append("the project does not support this Python: rehearse with one that it supports")
     return lines

@@ -57,6 +57,12 @@ def test_another_python_is_named_as_what_is_needed() -> None:
     assert "rehearse with one that it supports" in line
 
 
+def test_a_twine_that_does_not_know_the_metadata_is_to_be_updated() -> None:
+    said = "ERROR    InvalidDistribution: Invalid distribution metadata: '2.5' is not a     \n         valid metadata version"
+    [line] = advice_on(said, project="demo")
+    assert line.endswith("update twine")
+
+
 def test_a_failure_shows_words_rule_reason_advice_and_command() -> None:
     rule = PYPI["duplicate-file"]
     refused = Refused.by(rule, "demo-1.0.tar.gz", 400, "File already exists")
