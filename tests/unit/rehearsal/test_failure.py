@@ -58,7 +58,7 @@ def test_another_python_is_named_as_what_is_needed() -> None:
 
 
 def test_a_twine_that_does_not_know_the_metadata_is_to_be_updated() -> None:
-    said = "ERROR    InvalidDistribution: Invalid distribution metadata: '2.5' is not a     \n         valid metadata version"
+    said = "ERROR    InvalidDistribution: Invalid metadata: '2.5' is not a     \n         valid metadata version"
     [line] = advice_on(said, project="demo")
     assert line.endswith("update twine")
 
