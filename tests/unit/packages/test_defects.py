@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ PIP_MINDS = {
     "no-metadata", "no-wheel-file", "no-record", "binary-record", "wrong-name-inside", "garbage-metadata",
     "second-dist-info", "parent-path", "bad-zip", "empty-file", "truncated", "encrypted-member", "bad-crc",
 }  # fmt: skip
+if sys.version_info < (3, 11):  # pip reads wheels there in another way, which does not compare the names
+    PIP_MINDS -= {"wrong-name-inside"}
 
 
 @pytest.mark.parametrize(("known", "kind"), EVERY, ids=lambda value: getattr(value, "name", value))
