@@ -39,7 +39,7 @@ class Collecting:
         self.projects = [_project_at(place) for place in dict.fromkeys(named)]
         if not named:
             self.projects = list(_chosen(config, settings))
-            config.args = [*config.args, *(str(each.file) for each in self.projects)]
+            config.args = [*config.args, *_not_below(config.args, here, self.projects)]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -74,6 +74,15 @@ class Collecting:
         if isinstance(item, StepItem) and call.when == "call":
             report.fake_pypi = item.release.news()  # type: ignore[attr-defined]
         return report
+
+
+def _not_below(arguments: list[str], here: Path, projects: list[Project]) -> list[str]:
+    """The files of projects that no folder among the arguments holds: those are met on the way through it.
+
+    To name a file next to its folder makes pytest 8 forget what else is in the folder.
+    """
+    folders = [place for argument in arguments if (place := (here / argument).resolve()).is_dir()]
+    return [str(each.file) for each in projects if not any(map(each.file.is_relative_to, folders))]
 
 
 class ProjectFile(pytest.File):
