@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
     build, needed = _requirements(project)
     for what, requirements in (("what the build requires", build), ("what the project requires", needed)):
         _collect(what, requirements, target)
-    print(f"{len(list(target.iterdir()))} files in {target}: pass --fake-pypi-wheelhouse={target}")
+    number = len(list(target.iterdir()))
+    print(f"{number} {'file' if number == 1 else 'files'} in {target}: pass --fake-pypi-wheelhouse={target}")
     return 0
 
 
