@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fake_pypi.rules.json_mistakes import json_mistake
 from fake_pypi.rules.violations import Violation, told
 
 SHAPE = "list[Attestation]"
@@ -55,10 +54,12 @@ class AttestationBundle:
     @classmethod
     def of(cls, text: str) -> AttestationBundle:
         """Read the field's text."""
-        mistake = json_mistake(text.encode("utf-8", "surrogatepass"))
-        if mistake:
-            return cls(malformed=told([Violation(f"Invalid JSON: {mistake}", "json_invalid", text)], SHAPE))
-        value = json.loads(text)
+        from jiter import from_json
+
+        try:
+            value = from_json(text.encode("utf-8", "surrogatepass"))
+        except ValueError as error:
+            return cls(malformed=told([Violation(f"Invalid JSON: {error}", "json_invalid", text)], SHAPE))
         violations = list(_violations(value))
         if violations:
             return cls(malformed=told(violations, SHAPE))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.claims import Match, compare, match
 from fake_pypi.index.trusted import KINDS
-from fake_pypi.rules.json_mistakes import json_mistake
 from fake_pypi.rules.project import creation_stop
 from fake_pypi.rules.violations import Violation, told
 from fake_pypi.web.answers import Answer, json_answer, method_not_allowed, server_failure
@@ -94,10 +92,12 @@ def _body(exchange: Exchange) -> bytes:
 
 
 def _token_in(body: bytes) -> str | Refused:
-    mistake = json_mistake(body)
-    if mistake:
-        return _malformed(Violation(f"Invalid JSON: {mistake}", "json_invalid", body))
-    value = json.loads(body)
+    from jiter import from_json
+
+    try:
+        value = from_json(body)
+    except ValueError as error:
+        return _malformed(Violation(f"Invalid JSON: {error}", "json_invalid", body))
     if not isinstance(value, dict):
         return _malformed(Violation("Input should be an object", "model_type", value))
     if "token" not in value:

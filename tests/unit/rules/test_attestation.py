@@ -191,3 +191,19 @@ def test_asking_for_signatures_without_the_library_says_what_to_install(monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageMistake, match=r"pytest-fake-pypi\[attestations\]"):
         require_library()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", "EOF while parsing a value at line 1 column 0"),
+        ("[1,]", "trailing comma at line 1 column 4"),
+        ("[] x", "trailing characters at line 1 column 4"),
+        ('["\n"]', "control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0"),
+        ("[" * 100_000, "recursion limit exceeded at line 1 column 202"),
+        ("1" * 5_000, "number out of range at line 1 column 4302"),
+        ("\ud800", "expected value at line 1 column 1"),
+    ],
+)
+def test_text_that_is_no_json_is_described_in_the_words_of_pypis_parser(text: str, error: str) -> None:
+    assert f"Invalid JSON: {error} [type=json_invalid, input_value=" in AttestationBundle.of(text).malformed
