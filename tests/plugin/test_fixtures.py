@@ -161,7 +161,7 @@ def test_without_the_plugin_pytest_knows_none_of_it(pytester: pytest.Pytester) -
 
 
 def test_nothing_heavy_is_imported_until_a_fixture_is_used(pytester: pytest.Pytester) -> None:
-    heavy = ("pypiserver", "werkzeug", "trustme", "jwt", "pymacaroons", "jinja2", "readme_renderer", "sqlite3")
+    heavy = ("pypiserver", "jiter", "trustme", "jwt", "pymacaroons", "jinja2", "readme_renderer", "sqlite3")
     pytester.makepyfile(
         f"""
         import sys

@@ -16,6 +16,7 @@ HEAVY = {
     "email_validator",
     "hypothesis",
     "jinja2",
+    "jiter",
     "jwt",
     "multipart",
     "packaging",
@@ -30,7 +31,6 @@ HEAVY = {
     "trustme",
     "twine",
     "virtualenv",
-    "werkzeug",
 }
 
 

@@ -66,7 +66,7 @@ class Scene:
     def package(self) -> Package | None:
         """The distribution file for which a publishing tool would send this very form; None if there is none."""
         said = {name: _texts(value) for name, value in self.example.form.items()}
-        if not set(said) <= FIELDS or not set(self.example.file) <= {"filename"} or self.example.request:
+        if not set(said) <= FIELDS or not set(self.example.file) <= {"filename"}:
             return None
         try:
             package = restated(self.example.package, said)

@@ -95,14 +95,13 @@ class Example:
 
     `package` is what is sent; `form` replaces form fields (None leaves one out, a list sends it several
     times); `world` prepares an index; `file` replaces facts about the file, as {"size": 200_000_000};
-    `sender` is who sends it ("owner": the index's default user). `request` holds anything odd about the request.
+    `sender` is who sends it ("owner": the index's default user).
     """
 
     package: Package
     form: Mapping[str, str | list[str] | None] = field(default_factory=dict)
     world: Callable[[Index], None] | None = None
     sender: str = "owner"
-    request: dict[str, Any] = field(default_factory=dict)
     file: dict[str, Any] = field(default_factory=dict)
 
 

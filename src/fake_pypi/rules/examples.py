@@ -18,7 +18,7 @@ from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.packages.metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.book import Example
-from fake_pypi.rules.upload import FilePart, Form, RequestLine, Upload
+from fake_pypi.rules.upload import FilePart, Form, Upload
 
 CHUNK = 1 << 20
 NO_SENDERS = {
@@ -43,7 +43,7 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
 
     `example.form` replaces fields (None leaves one out, a list sends it several times; "content" sends text
     instead of a file). `example.file` replaces facts about the file, as {"filename": None} or {"size": 200}
-    ("sent_as" is the name of its field); `example.request` facts about the request, as {"scheme": "http"}.
+    ("sent_as" is the name of its field).
     """
     sender = sender_named(example.sender, index)
     if example.world is not None:
@@ -53,7 +53,7 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
     sent_as = facts.pop("sent_as", "content")
     part = file_part(example.package, folder, **facts)
     form = Form((*_fields(example), *(() if "content" in example.form else ((sent_as, part),))))
-    upload = Upload(form, sender, RequestLine(**example.request))
+    upload = Upload(form, sender)
     upload.project = index.projects.get(upload.name)
     return upload
 

@@ -21,7 +21,7 @@ NAME_IS_FREE = "whether the name is free, and may be registered"
 def creation_limits(upload: Upload) -> list[tuple[Limit, str]]:
     """Return each limit on new projects with the one it counts for: the address, and the user's id."""
     user = upload.sender.user
-    who = {"ip": upload.request.remote_addr, "user": user.id if user else ""}
+    who = {"ip": upload.address, "user": user.id if user else ""}
     return [(limit, who[limit.key]) for limit in NEW_PROJECTS if who[limit.key]]
 
 

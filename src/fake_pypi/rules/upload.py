@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -70,16 +70,6 @@ class Form:
         return Form(tuple(pair for pair in self.fields if pair[0] in wanted))
 
 
-@dataclass(frozen=True)
-class RequestLine:
-    """What came around the form: method, scheme, and the query's parameters."""
-
-    method: str = "POST"
-    scheme: str = "https"
-    query: tuple[tuple[str, str], ...] = ()
-    remote_addr: str = "127.0.0.1"
-
-
 @dataclass
 class Upload:
     """A file on its way into an index, with its form and its sender.
@@ -90,7 +80,7 @@ class Upload:
 
     form: Form
     sender: Sender = NOBODY
-    request: RequestLine = field(default_factory=RequestLine)
+    address: str = "127.0.0.1"  # the IP address that it comes from
     project: ProjectRow | None = None  # the project that is there already; None for a new name
 
     @cached_property

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.web.hosts import HOSTS, Origin
@@ -13,7 +14,6 @@ from fake_pypi.web.recording import Recorded, Refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.wrappers import Request
 
     from fake_pypi.web.world import World
 
@@ -31,13 +31,6 @@ class Exchange:
     form: tuple[tuple[str, str], ...] = ()
     refusal: Refusal | None = None
 
-    @cached_property
-    def request(self) -> Request:
-        """The request as werkzeug reads it."""
-        from werkzeug.wrappers import Request
-
-        return Request(self.environ)
-
     @property
     def method(self) -> str:
         """The request's method, as "GET"."""
@@ -45,8 +38,13 @@ class Exchange:
 
     @property
     def target(self) -> str:
-        """Path and query exactly as the client wrote them, still quoted."""
-        return str(self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI") or self.request.full_path)
+        """Path and query as the client wrote them, still quoted; quoted again where the WSGI server kept neither."""
+        written = self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI")
+        if written:
+            return str(written)
+        path = quote(str(self.environ.get("SCRIPT_NAME", "")) + str(self.environ["PATH_INFO"]), encoding="latin-1")
+        query = str(self.environ.get("QUERY_STRING", ""))
+        return f"{path}?{query}" if query else path
 
     @property
     def path(self) -> str:

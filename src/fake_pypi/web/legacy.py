@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from fake_pypi.rules.upload import Form
 from fake_pypi.web import xmlrpc
@@ -117,8 +118,9 @@ def _received(exchange: Exchange) -> ReceivedForm | Answer:
 
 def _action(exchange: Exchange, form: Form) -> str | None:
     """What is wanted: the last `:action` of the query, or else of the form."""
-    asked = exchange.request.args.getlist(":action") if exchange.environ.get("QUERY_STRING") else []
-    return next(reversed(asked or form.all(":action")), None)
+    query = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
+    actions = [value for name, value in query if name == ":action"] or form.all(":action")
+    return actions[-1] if actions else None
 
 
 def _repeated(exchange: Exchange, form: Form) -> Answer | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import HangUp
 from fake_pypi.rules.project import creation_limits
-from fake_pypi.rules.upload import Form, RequestLine, Upload
+from fake_pypi.rules.upload import Form, Upload
 from fake_pypi.web.answers import Answer, Header, answer, server_failure
 from fake_pypi.web.recording import Refusal
 from fake_pypi.web.storing import store
@@ -32,7 +32,8 @@ def identify(exchange: Exchange, form: Form) -> Upload:
     """Return the upload with its sender and the project that it goes to."""
     index = exchange.world.index
     exchange.sender = index.tokens.identify(exchange.environ.get("HTTP_AUTHORIZATION"))
-    upload = Upload(form, exchange.sender, _request_line(exchange))
+    address = str(exchange.environ.get("REMOTE_ADDR", "127.0.0.1"))
+    upload = Upload(form, exchange.sender, address)
     upload.project = index.projects.get(upload.name) if upload.name else None
     return upload
 
@@ -114,12 +115,3 @@ def _rate_limits(exchange: Exchange, upload: Upload, *, counts: bool) -> list[He
         if counts:
             limits.hit(limit, who)
     return [("RateLimit", ", ".join(left)), ("RateLimit-Policy", ", ".join(policy))]
-
-
-def _request_line(exchange: Exchange) -> RequestLine:
-    return RequestLine(
-        method=exchange.method,
-        scheme=exchange.origin.scheme,
-        query=tuple(exchange.request.args.items(multi=True)),
-        remote_addr=str(exchange.environ.get("REMOTE_ADDR", "127.0.0.1")),
-    )
