@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from fake_pypi.rules.book import Stop
     from fake_pypi.rules.checking import Checked
 
+MOST_NAMES = 10
+"""Members that are named for one rejection; `--json` names all."""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi check`."""
@@ -47,7 +50,7 @@ def _as_text(checked: list[Checked], not_checked: list[str]) -> str:
     for each in checked:
         lines.append(f"{each.path}: {_verdict(each)}")
         for stop in each.stops:
-            lines += ["", f"  {_answer(stop)}", *advice(stop.rule)]
+            lines += ["", f"  {_answer(stop)}", *_members(stop), *advice(stop.rule)]
             lines.append(f"     more: fake-pypi rules {stop.rule.id}")
         lines.append("")
     return "\n".join([*lines, "not checked, because only PyPI knows:", *(f"  - {what}" for what in not_checked)])
@@ -65,6 +68,14 @@ def _answer(stop: Stop) -> str:
     return f"{stop.status} {words}" if stop.status else "PyPI closes the connection without an answer"
 
 
+def _members(stop: Stop) -> list[str]:
+    """Return a line that names the members of the archive, if the rejection is about members."""
+    names = [name if name.isprintable() else repr(name) for name in stop.members]
+    if len(names) > MOST_NAMES:
+        names[MOST_NAMES:] = [f"{len(names) - MOST_NAMES} more"]
+    return [f"     in {', '.join(names)}"] if names else []
+
+
 def _as_json(checked: list[Checked], not_checked: list[str]) -> dict[str, Any]:
     files = [
         {"file": str(each.path), "accepted": each.accepted, "refusals": [_stop(stop) for stop in each.stops]}
@@ -78,6 +89,7 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "rule": stop.rule.id,
         "status": stop.status,
         "message": stop.message,
+        "members": list(stop.members),
         "why": stop.rule.why,
         "do": stop.rule.do,
     }

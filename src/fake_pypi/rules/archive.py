@@ -10,7 +10,7 @@ import zipfile
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.archive_findings import ArchiveRule
+from fake_pypi.rules.archive_findings import ArchiveRule, MemberRule
 from fake_pypi.rules.book import Example
 
 
@@ -155,7 +155,7 @@ class NoWheelFile(ArchiveRule):
         return Example(wheel("demo", broken="no-wheel-file"))
 
 
-class UnreadableArchive(ArchiveRule):
+class UnreadableArchive(MemberRule):
     """The archive can be recognized, but not be read to its end: bytes are missing or damaged.
 
     The word "None" stands where the real server has nothing more to say.
@@ -172,7 +172,7 @@ class UnreadableArchive(ArchiveRule):
         return Example(Package(package.filename, gzip.decompress(package.read())))
 
 
-class EncryptedMember(ArchiveRule):
+class EncryptedMember(MemberRule):
     """A Python file in the archive needs a password. PyPI itself fails here.
 
     It wants to look into Python files, and does not expect to be asked for a password.
@@ -189,7 +189,7 @@ class EncryptedMember(ArchiveRule):
         return Example(wheel("demo", broken="encrypted-member"))
 
 
-class ArchiveBreaksPypi(ArchiveRule):
+class ArchiveBreaksPypi(MemberRule):
     """The archive has something that the real server does not expect, and fails at. PyPI itself fails here.
 
     Names that claim to be UTF-8 and are not, absolute names beside relative ones in an sdist, compressed data
@@ -207,7 +207,7 @@ class ArchiveBreaksPypi(ArchiveRule):
         return Example(sdist("demo", broken="absolute-path"))
 
 
-class ArchiveBreaksConnection(ArchiveRule):
+class ArchiveBreaksConnection(MemberRule):
     """The archive lacks its first bytes, and the real server hangs up at it. PyPI itself fails here.
 
     A publishing tool sees a closed connection, and tries again.
@@ -224,7 +224,7 @@ class ArchiveBreaksConnection(ArchiveRule):
         return Example(Package(package.filename, package.read()[4:]))
 
 
-class ArchiveExhaustsPypi(ArchiveRule):
+class ArchiveExhaustsPypi(MemberRule):
     """The archive unpacks to gigabytes, or has more than a hundred thousand members. PyPI itself fails here.
 
     The real server goes through a source distribution to its end, until its own watchdog kills the worker and

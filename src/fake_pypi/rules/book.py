@@ -48,6 +48,11 @@ class Rule(ABC):
     def check(self, upload: Upload, index: Index) -> Stop | None:
         """Say no (a `Stop`), or nothing: also when the facts it needs are missing."""
 
+    def check_all(self, upload: Upload, index: Index) -> Iterable[Stop]:
+        """Return every rejection of this rule, where `check` returns the one that PyPI answers with."""
+        stop = self.check(upload, index)
+        return () if stop is None else (stop,)
+
     def example(self) -> Example:
         """Return the smallest upload that this rule is the first to stop; `NoExample` if it shows none."""
         raise NoExample(self.id)
@@ -70,12 +75,17 @@ class Rule(ABC):
 
 @dataclass(frozen=True)
 class Stop:
-    """A rule's answer to one upload. A status of 200 ends the upload too, and stores nothing."""
+    """A rule's answer to one upload. A status of 200 ends the upload too, and stores nothing.
+
+    `members` are the members of the archive that the rule rejects; empty when it is about something else.
+    PyPI's message names none of them.
+    """
 
     rule: Rule
     facts: dict[str, Any] = field(default_factory=dict)
     domain: str = "pypi.org"
     rank: tuple[int | str, ...] = ()
+    members: tuple[str, ...] = ()
 
     @property
     def status(self) -> int:
@@ -196,9 +206,10 @@ class RuleBook:
         return min([stop, *(each for each in others if each is not None)], key=lambda each: each.rank)
 
     def read(self, upload: Upload, index: Index) -> list[Stop]:
-        """Ask every rule, and return every no."""
-        said = (rule.check(upload, index) for rule in self.rules)
-        return [replace(stop, domain=index.domain) for stop in said if stop is not None]
+        """Return every rejection of every rule, in the order of the rules; equal ones once."""
+        stops = (stop for rule in self.rules for stop in rule.check_all(upload, index))
+        distinct = {(stop.rule.id, stop.message, stop.members): stop for stop in stops}
+        return [replace(stop, domain=index.domain) for stop in distinct.values()]
 
     def not_asked(self) -> list[str]:
         """What only the real index can know, each thing once, in the order of the book."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.archive_findings import ArchiveRule
+from fake_pypi.rules.archive_findings import MemberRule
 from fake_pypi.rules.book import Example, Stop
 from fake_pypi.rules.upload import Upload
 
@@ -30,7 +30,7 @@ TOKEN_HEAD = "AgEIcHlwaS5vcmcCJ"  # noqa: S105 - no secret: so starts every toke
 TOKEN = re.compile(b"pypi-%s[a-zA-Z0-9_-]{150,157}" % TOKEN_HEAD.encode())
 
 
-class ContentRule(ArchiveRule):
+class ContentRule(MemberRule):
     """A rule about what stands in a Python file; an index can switch them off."""
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
@@ -127,6 +127,6 @@ def first_bytes(pieces: Iterable[bytes]) -> bytes | None:
     return b"".join(kept) if length <= LARGEST else None
 
 
-def forbidden_in(content: bytes) -> str | None:
-    """Return the id of the first rule that the content breaks."""
-    return next((rule for rule, found in LOOKS.items() if found(content)), None)
+def rejected_by(content: bytes) -> list[str]:
+    """Return the ids of the rules that reject the content, in PyPI's order."""
+    return [rule for rule, found in LOOKS.items() if found(content)]

@@ -98,9 +98,9 @@ class Metadata:
         """Everything that is wrong, in the order in which PyPI would show it."""
         return tuple(sorted(self._found(), key=lambda problem: problem.rank))
 
-    def first(self, rule: str) -> Problem | None:
-        """Return the first problem that a rule has to tell of, or None."""
-        return next((problem for problem in self.problems if problem.rule == rule), None)
+    def problems_of(self, rule: str) -> list[Problem]:
+        """Return the problems of one rule, in the order in which PyPI would show them."""
+        return [problem for problem in self.problems if problem.rule == rule]
 
     def text(self, name: str) -> str | None:
         """Return the text of a field, None if it was not sent."""

@@ -35,7 +35,7 @@ def counted(sent: Sent) -> Iterator[Found]:
 
 
 def standard(sent: Sent) -> Iterator[Found]:
-    """What the core metadata specification forbids; of each field its first mistake."""
+    """Yield what the core metadata specification forbids. PyPI reports the first mistake of each field."""
     version = _only(sent, "metadata-version")
     known = version in METADATA_VERSIONS
     if not known:
@@ -49,9 +49,10 @@ def standard(sent: Sent) -> Iterator[Found]:
             facts = {"field": each.name, "since": each.since, "version": version}
             yield each.name, "field-too-new", facts
         elif each.name in STANDARD:
-            found = next(iter(STANDARD[each.name](each.name, sent[each.name])), None)
-            if found:
-                yield _worded(each.name, *found)
+            for number, seen in enumerate(STANDARD[each.name](each.name, sent[each.name])):
+                worded = _worded(each.name, *seen)
+                if number == 0 or worded[1] != "metadata-reader-fails":  # PyPI's reader stops at the first
+                    yield worded
 
 
 def _worded(name: str, rule: str, facts: dict[str, Any]) -> Found:
@@ -91,6 +92,7 @@ def _content_type(_: str, texts: list[str]) -> Iterator[Seen]:
     content_type, parameters = content_type_of(texts[0])
     if not content_type:
         yield "metadata-reader-fails", {}
+        return
     if content_type not in CONTENT_TYPES or content_type not in texts[0].lower():
         yield "content-type", {"known": list(CONTENT_TYPES), "value": repr(texts[0])}
     charset = parameters.get("charset", "UTF-8")

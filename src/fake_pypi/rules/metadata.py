@@ -21,8 +21,11 @@ class MetadataRule(Rule):
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
         """Tell of the first problem that is this rule's subject."""
-        problem = upload.metadata.first(self.id)
-        return None if problem is None else Stop(self, problem.facts, rank=problem.rank)
+        return next(iter(self.check_all(upload, index)), None)
+
+    def check_all(self, upload: Upload, index: Index) -> list[Stop]:
+        """Return a rejection for each problem that is this rule's subject, the first one first."""
+        return [Stop(self, problem.facts, rank=problem.rank) for problem in upload.metadata.problems_of(self.id)]
 
 
 def sending(**form: str | list[str] | None) -> Example:

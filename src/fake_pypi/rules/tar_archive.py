@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
 from fake_pypi.rules.archive_findings import Archive
-from fake_pypi.rules.content import LOOKS, first_bytes, forbidden_in, is_looked_into
+from fake_pypi.rules.content import first_bytes, is_looked_into, rejected_by
 from fake_pypi.rules.upload import FilePart
 from fake_pypi.rules.zip_directory import MOST_MEMBERS, TooMuchWork, is_zip
 from fake_pypi.rules.zip_members import MOST_UNPACKED
@@ -22,6 +22,8 @@ PIECE = 1 << 18
 LARGEST_HEADER = 16 << 20
 """Bytes that one header, with its extended fields, may have; ordinary ones have 512."""
 
+MOST_TOPS = 20
+"""Names at the top of an archive that are kept, to be shown."""
 
 UNFORESEEN = (ValueError, ArithmeticError, LookupError, TypeError)
 UNREADABLE = (tarfile.TarError, EOFError, OSError, zlib.error, *UNFORESEEN)
@@ -98,7 +100,7 @@ def _read(archive: Archive, file: BinaryIO, wanted: frozenset[str]) -> Archive:
         if rule is None and archive.broken:
             rule = "archive-breaks-pypi"
         if rule is not None:
-            archive.found = {rule: {}}  # PyPI reads all headers before it looks at anything
+            archive.found, archive.places = {rule: {}}, {}  # PyPI reads all headers before it looks at anything
         else:
             _look_for_pkg_info(archive)
     return archive
@@ -107,8 +109,8 @@ def _read(archive: Archive, file: BinaryIO, wanted: frozenset[str]) -> Archive:
 def _walk(archive: Archive, tar: tarfile.TarFile, stream: Unpacked, wanted: frozenset[str]) -> str | None:
     """Look at every member; return the id of the rule for a stream that cannot be read to its end."""
     try:
-        for member in _members(tar):
-            _look_at(archive, tar, member, tuple(wanted))
+        for position, member in enumerate(_members(tar)):
+            _look_at(archive, tar, member, tuple(wanted), position)
     except (TooMuchWork, *UNREADABLE) as failure:
         return _rule_of_failure(failure, in_header=stream.in_header)
     return None
@@ -127,26 +129,29 @@ def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     raise TooMuchWork
 
 
-def _look_at(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, wanted: tuple[str, ...]) -> None:
+def _look_at(
+    archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, wanted: tuple[str, ...], position: int
+) -> None:
     names = [member.name] if archive.top is None else [archive.top, member.name]
     try:
         archive.top = posixpath.commonpath(names)
     except ValueError:  # absolute and relative names together
-        archive.found["archive-breaks-pypi"] = {}
+        archive.note("archive-breaks-pypi", member.name)
+    if len(archive.tops) < MOST_TOPS:
+        archive.tops[member.name.removeprefix("./").partition("/")[0]] = None
     if member.name.endswith(wanted):
         archive.names.add(member.name)
     if member.issparse():
-        archive.found.setdefault("tar-sparse-member", {"member": member.name})
-    elif member.isfile() and is_looked_into(member.name) and LOOKS.keys().isdisjoint(archive.found):
-        _look_into(archive, tar, member)
+        archive.note("tar-sparse-member", member.name)
+    elif member.isfile() and is_looked_into(member.name):
+        _look_into(archive, tar, member, position)
 
 
-def _look_into(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+def _look_into(archive: Archive, tar: tarfile.TarFile, member: tarfile.TarInfo, position: int) -> None:
     content = cast("IO[bytes]", tar.extractfile(member))
     looked_at = first_bytes(iter(lambda: content.read(PIECE), b""))
-    rule = None if looked_at is None else forbidden_in(looked_at)
-    if rule is not None:
-        archive.found[rule] = {"member": member.name}
+    for order, rule in enumerate([] if looked_at is None else rejected_by(looked_at)):
+        archive.note(rule, member.name, (position, order))
 
 
 def _rule_of_failure(failure: BaseException, *, in_header: bool) -> str:
@@ -160,6 +165,8 @@ def _rule_of_failure(failure: BaseException, *, in_header: bool) -> str:
 def _look_for_pkg_info(archive: Archive) -> None:
     if archive.top in {".", "/", "", None}:
         archive.found["sdist-top-level"] = {}
+        for name in archive.tops:
+            archive.note("sdist-top-level", name)
         return
     path = posixpath.join(archive.top or "", "PKG-INFO")
     if path not in archive.names:

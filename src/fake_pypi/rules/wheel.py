@@ -6,6 +6,7 @@ import configparser
 import csv
 import posixpath
 import re
+from collections.abc import Iterator
 
 from fake_pypi.index import Index
 from fake_pypi.packages.package import Package
@@ -56,12 +57,15 @@ class MissingLicenseFile(Rule):
     source = "https://peps.python.org/pep-0639/"
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
-        """Say no to the first that is missing."""
+        """Reject the first licence file that is missing."""
+        return next(iter(self.check_all(upload, index)), None)
+
+    def check_all(self, upload: Upload, index: Index) -> Iterator[Stop]:
+        """Reject every licence file that is missing."""
         for path in upload.license_files:
             place = self._place(upload, path)
             if place is not None and upload.archive is not None and not upload.archive.has(place):
-                return self.stop(path=path, filename=upload.filename, place=place)
-        return None
+                yield self.stop(path=path, filename=upload.filename, place=place)
 
     def _place(self, upload: Upload, path: str) -> str | None:
         if upload.filename.endswith(".whl"):
@@ -97,7 +101,7 @@ class UnreadableWheelFile(Rule):
                 return None
             text = content(upload, path)
             if text is None and upload.archive.has(path):
-                return self.stop()
+                return Stop(self, members=(path,))
             odd_record = name == "RECORD" and record(upload) is None
             if odd_record or (name == "entry_points.txt" and text is not None and not _good_entry_points(text)):
                 return None
@@ -159,7 +163,9 @@ class BlankLineInRecord(Rule):
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
         """Fail at an empty line."""
-        return self.stop() if any(not line for line in record(upload) or []) else None
+        path = dist_info(upload, "RECORD")
+        blank = path is not None and any(not line for line in record(upload) or [])
+        return Stop(self, members=(str(path),)) if blank else None
 
     def example(self) -> Example:
         """Put an empty line into RECORD."""

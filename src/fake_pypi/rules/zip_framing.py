@@ -35,11 +35,16 @@ ZIP64_LENGTHS = frozenset({0, 8, 16, 24, 28})
 
 
 class Disagreement(Exception):
-    """Both views differ; the argument is PyPI's sentence for it."""
+    """Both views differ; the argument is PyPI's sentence for it.
+
+    `member` is the name of the member whose record is wrong, "" if it is another record.
+    """
+
+    member = ""
 
 
-def disagreement(file: BinaryIO, entries: list[Entry]) -> str:
-    """Return what is wrong in PyPI's words, "" if both views of the archive agree."""
+def disagreement(file: BinaryIO, entries: list[Entry]) -> Disagreement | None:
+    """Return the first thing that is wrong, None if both views of the archive agree."""
     length = file.seek(0, 2)
     file.seek(0)
     walk = _Walk(file, {entry.original: (entry.compressed, entry.size) for entry in entries})
@@ -47,8 +52,9 @@ def disagreement(file: BinaryIO, entries: list[Entry]) -> str:
         while walk.record():
             pass
     except Disagreement as found:
-        return str(found)
-    return "" if file.tell() == length else "Trailing data"
+        found.member = walk.member.decode("utf-8", "replace")
+        return found
+    return None if file.tell() == length else Disagreement("Trailing data")
 
 
 @dataclass
@@ -64,9 +70,11 @@ class _Walk:
     end64: tuple[int, int, int] | None = None
     end64_seen: bool = False
     locator_seen: bool = False
+    member: bytes = b""  # the name in the present record, b"" if it has none
 
     def record(self) -> bool:
         """Check the next record; False after the end record."""
+        self.member = b""
         signature = self._read(4)
         if signature == LOCAL_SIGNATURE:
             self._local()
@@ -86,7 +94,7 @@ class _Walk:
 
     def _local(self) -> None:
         flags, method, compressed, size, name_length, extra_length = self._take(LOCAL_REST)
-        name = self._read(name_length)
+        name = self.member = self._read(name_length)
         extra = self._read(extra_length)
         _printable(name)
         compressed, size = _sizes(extra, method, compressed, size)
@@ -114,9 +122,9 @@ class _Walk:
         if self.directory_at is None:
             self.directory_at = self.file.tell() - 4
         _, name_length, extra_length, comment_length = self._take(CENTRAL_REST)
+        name = self.member = self._read(name_length)
         if comment_length:
             raise Disagreement("Comment in central directory")
-        name = self._read(name_length)
         self._read(extra_length)
         _printable(name)
         self.directory_size += 4 + CENTRAL_REST.size + name_length + extra_length

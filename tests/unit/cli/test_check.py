@@ -16,13 +16,16 @@ import pytest
 
 from fake_pypi import FakePyPI
 from fake_pypi.cli import main
+from fake_pypi.errors import UploadRefused
 from fake_pypi.fake.acting import Scene
+from fake_pypi.packages.package import Package
 from fake_pypi.packages.restated import restated
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Rule
 from fake_pypi.rules.checking import check_files
 from fake_pypi.rules.order import PYPI
+from tests.unit.rules.archives import PLAIN, OddMember, members_of, sdist_of, wheel_of
 
 BIG = 95  # MB, just below what PyPI takes
 
@@ -73,7 +76,7 @@ def test_machines_get_the_same_as_json(good: Path, bad: Path, capsys: pytest.Cap
     assert [each["accepted"] for each in told["files"]] == [True, False]
     assert told["files"][0] == {"file": str(good), "accepted": True, "refusals": []}
     refusal = told["files"][1]["refusals"][0]
-    assert set(refusal) == {"rule", "status", "message", "why", "do"}
+    assert set(refusal) == {"rule", "status", "message", "members", "why", "do"}
     assert [each["rule"] for each in told["files"][1]["refusals"]] == ["unknown-classifier", "summary-length"]
     assert "whether the name is free or yours" in told["not_checked"]
 
@@ -233,3 +236,124 @@ def most_memory(path: Path) -> float:
 def test_a_hundred_megabytes_are_checked_in_little_memory(made: Callable[[Path], Path], tmp_path: Path) -> None:
     small = most_memory(wheel("demo", "1.0").write_to(tmp_path))
     assert most_memory(made(tmp_path)) < small + 40
+
+
+# ---- every rejection, with the member that it is about
+
+HOOK = b"__pyarmor" + b"_enter__"
+ENCRYPTED = b"---%s PYE FILE---\n---%s PYE FILE---" % (b"BEGIN", b"END")
+TOKEN = b"pypi-" + b"AgEIcHlwaS5vcmcCJ" + b"x" * 150
+REJECTED_CONTENT: dict[str, str | bytes] = {
+    "demo/a.py": ENCRYPTED,
+    "demo/b.py": HOOK + ENCRYPTED,
+    "demo/c.py": HOOK,
+    "demo/d.py": TOKEN,
+    "demo/e.txt": HOOK,
+}
+
+
+def rejections(path: Path) -> dict[str, tuple[str, ...]]:
+    return {stop.rule.id: stop.members for stop in check_files([path])[0].stops}
+
+
+@pytest.mark.parametrize(("build", "top"), [(wheel, ""), (sdist, "demo-1.0/src/")], ids=["wheel", "sdist"])
+def test_every_rejected_content_is_named_with_its_members(
+    build: Callable[..., Package], top: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = build("demo", "1.0", files=REJECTED_CONTENT).write_to(tmp_path)
+    a, b, c, d = (f"{top}demo/{name}.py" for name in "abcd")
+    assert rejections(path) == {
+        "pyarmor-encrypted": (b, c),
+        "exposed-token": (d,),
+        "sourcedefender-encrypted": (a, b),
+    }
+    assert main(["check", str(path)]) == 1
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("     in ")]
+    assert lines == [f"in {b}, {c}", f"in {d}", f"in {a}, {b}"]
+    main(["check", "--json", str(path)])
+    refusals = json.loads(capsys.readouterr().out)["files"][0]["refusals"]
+    assert [refusal["members"] for refusal in refusals] == [[b, c], [d], [a, b]]
+
+
+@pytest.mark.parametrize("build", [wheel, sdist])
+def test_the_index_answers_for_the_first_member_that_it_rejects(build: Callable[..., Package]) -> None:
+    with FakePyPI() as pypi, pytest.raises(UploadRefused) as refused:
+        pypi.upload(build("demo", "1.0", files=REJECTED_CONTENT))
+    assert refused.value.rule == "sourcedefender-encrypted"
+
+
+def test_more_than_ten_members_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = wheel("demo", files={f"demo/{number:02}.py": HOOK for number in range(13)}).write_to(tmp_path)
+    main(["check", str(path)])
+    assert "demo/08.py, demo/09.py, 3 more\n" in capsys.readouterr().out
+
+
+def test_control_characters_in_a_name_do_not_reach_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = wheel("demo", files={"demo/\x1b[2J.py": HOOK}).write_to(tmp_path)
+    main(["check", str(path)])
+    printed = capsys.readouterr().out
+    assert "\x1b" not in printed
+    assert r"in 'demo/\x1b[2J.py'" in printed
+
+
+def test_every_wrong_value_of_a_field_is_named(tmp_path: Path) -> None:
+    path = wheel(
+        "demo",
+        classifiers=["Private :: One", "Private :: Two"],
+        headers=[("Requires-Dist", "one >"), ("Requires-Dist", "two >"), ("Requires-Dist", "two >")],
+    ).write_to(tmp_path)
+    messages = [stop.message.partition(" See")[0] for stop in check_files([path])[0].stops]
+    assert messages == [
+        "'one >' is invalid for 'requires-dist'.",
+        "'two >' is invalid for 'requires-dist'.",
+        "'Private :: One' is not a valid classifier.",
+        "'Private :: Two' is not a valid classifier.",
+    ]
+
+
+def test_every_licence_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    path = wheel("demo", headers=[("License-File", "LICENSE"), ("License-File", "NOTICE")]).write_to(tmp_path)
+    messages = [stop.message for stop in check_files([path])[0].stops]
+    assert [message.split()[1] for message in messages] == ["LICENSE", "NOTICE"]
+
+
+@pytest.mark.parametrize(
+    ("member", "rule", "name"),
+    [
+        (OddMember(name=b"demo/odd.py", crc=1), "unreadable-archive", "demo/odd.py"),
+        (OddMember(name=b"demo/odd.py", flags=0x1), "encrypted-member", "demo/odd.py"),
+        (OddMember(name=b"demo/odd.py", content=b"no deflate", method=8), "archive-breaks-pypi", "demo/odd.py"),
+        (OddMember(name=b"demo/odd.txt", method=12), "unsupported-compression", "demo/odd.txt"),
+        (OddMember(name=b"demo/o\tdd.txt"), "zip-member-name", "demo/o\tdd.txt"),
+        (OddMember(name=b"demo/odd.txt", flags=0x8), "zip-data-descriptor", "demo/odd.txt"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_damaged_member_is_named(member: OddMember, rule: str, name: str, tmp_path: Path) -> None:
+    assert rejections(member.in_wheel().write_to(tmp_path))[rule] == (name,)
+
+
+def test_the_folders_at_the_top_of_an_sdist_are_named(tmp_path: Path) -> None:
+    path = sdist_of(("demo-1.0/a", b""), ("other/b", b""), ("other/c", b""), ("d", b"")).write_to(tmp_path)
+    assert rejections(path)["sdist-top-level"] == ("demo-1.0", "other", "d")
+
+
+def test_content_is_named_beside_a_member_that_cannot_be_read(tmp_path: Path) -> None:
+    damaged = OddMember(name=b"demo/odd.py", crc=1).in_wheel(wheel("demo", files={"demo/hook.py": HOOK}))
+    path = damaged.write_to(tmp_path)
+    assert rejections(path) == {"unreadable-archive": ("demo/odd.py",), "pyarmor-encrypted": ("demo/hook.py",)}
+    with FakePyPI() as pypi, pytest.raises(UploadRefused) as refused:
+        pypi.upload(damaged)
+    assert refused.value.rule == "unreadable-archive"
+
+
+def test_above_50_mib_of_python_files_content_is_answered_before_a_member_that_cannot_be_read(tmp_path: Path) -> None:
+    filling = {f"demo/{number}.py": b"#" * (5 << 20) for number in range(11)}
+    package = wheel_of({**members_of(PLAIN), **filling, "demo/hook.py": HOOK}, compression=zipfile.ZIP_DEFLATED)
+    damaged = OddMember(name=b"demo/odd.py", crc=1).in_wheel(package)
+    assert set(rejections(damaged.write_to(tmp_path))) == {"unreadable-archive", "pyarmor-encrypted"}
+    with FakePyPI() as pypi, pytest.raises(UploadRefused) as refused:
+        pypi.upload(damaged)
+    assert refused.value.rule == "pyarmor-encrypted"

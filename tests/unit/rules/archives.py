@@ -62,9 +62,9 @@ class OddMember:
     local: bool = True
     central: int = 1
 
-    def in_wheel(self) -> Package:
-        """The plain wheel with the odd member at its end."""
-        archive = PLAIN.read()
+    def in_wheel(self, package: Package = PLAIN) -> Package:
+        """Return the plain wheel, or another one, with the odd member at its end."""
+        archive = package.read()
         end = END.unpack_from(archive, len(archive) - END.size)
         count, size, offset = end[3], end[5], end[6]
         directory = archive[offset : offset + size]
