@@ -16,10 +16,10 @@ from fake_pypi.clients.attempts import LookupAttempt, read_attempts
 from fake_pypi.clients.environment import shell_environment, token_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.process import Ended, run_to_end
-from fake_pypi.clients.secrets import Mask
 from fake_pypi.clients.token_variables import variables_of
 from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
+from fake_pypi.redaction import Mask, remember
 
 Command = str | Sequence[str]
 Job = Callable[..., Mapping[str, str]]
@@ -86,6 +86,7 @@ class Shell:
     def hide(self, *secrets: str) -> None:
         """Show these nowhere from now on: not in errors, not in reports."""
         self._mask.add(*secrets)
+        remember(*secrets)
 
     def hidden(self, text: str) -> str:
         """Return a text without the secrets of this shell and of the CI jobs that were opened in it.
@@ -108,7 +109,7 @@ class Shell:
             raise UsageMistake("variables of a tool hold one token", "name one index, or leave `tools` out")
         own = variables_of(tools, next(iter(given.values()), ""))
         self._tokens |= given
-        self._mask.add(*self._tokens.values())
+        self.hide(*self._tokens.values())
         self.folders.keep_tokens(self._tokens)
         self.env.update({**token_variables(self._tokens), **own})
 

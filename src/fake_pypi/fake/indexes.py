@@ -147,7 +147,7 @@ class FakeIndexes:
 
     def hidden(self, text: str) -> str:
         """Return a text without tokens, and without whatever else the shells of these indexes keep secret."""
-        from fake_pypi.clients.secrets import Mask
+        from fake_pypi.redaction import Mask
 
         for shell in self._shells:
             text = shell.hidden(text)

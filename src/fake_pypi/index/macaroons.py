@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fake_pypi.redaction import remember
+
 PREFIX = "pypi-"
 
 
@@ -28,6 +30,9 @@ class Token:
     description: str = ""
     user: str = ""
     projects: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        remember(self.secret)
 
     def attenuated(self, *texts: str) -> Token:
         """Return the token narrowed down by more caveats; any holder can do this, without the server.

@@ -9,7 +9,6 @@ from _pytest.config import ConftestImportFailure
 
 from fake_pypi.pytest_plugin import newhooks
 from fake_pypi.pytest_plugin.fixtures import (
-    HIDE,
     TOLD,
     fake_pypi,
     fake_pypi_factory,
@@ -22,6 +21,7 @@ from fake_pypi.pytest_plugin.fixtures import (
     fake_testpypi,
 )
 from fake_pypi.pytest_plugin.options import add_options, settings_of, wants_rehearsal
+from fake_pypi.pytest_plugin.secrecy import Secrecy, redact_report
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -73,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from fake_pypi.pytest_plugin import report
 
     config.pluginmanager.register(report.Report(config), "fake-pypi-report")
+    config.pluginmanager.register(Secrecy(config), "fake-pypi-secrecy")
     if settings.wire:
         from fake_pypi.pytest_plugin.wire import Wire
 
@@ -91,10 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let the report of a test carry what its indexes have to tell, for the summary, and none of their secrets."""
     report = yield
-    if TOLD in item.stash:
-        from fake_pypi.pytest_plugin.secrecy import conceal
-
-        conceal(report, item.stash.get(HIDE, None))
+    redact_report(report)
     if report.when == "call" and TOLD in item.stash:
         told: dict[str, list[str]] = {}
         report.fake_pypi = told  # type: ignore[attr-defined]

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Telling = Callable[[], "dict[str, list[str]]"]
 TOLD: pytest.StashKey[list[Telling]] = pytest.StashKey()
 """What the report of a test carries to the summary: asked for after the test, before its worlds are gone."""
-HIDE: pytest.StashKey[Callable[[str], str]] = pytest.StashKey()
-"""How to take the secrets of a test's indexes out of a text."""
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +63,6 @@ def fake_pypi_world(
             _make_ready(request, index)
         _fill(indexes, marked)
         _tell(request, lambda: {"attempts": indexes.attempts})
-        request.node.stash[HIDE] = indexes.hidden
         yield indexes
 
 

@@ -1,35 +1,160 @@
-"""Keeps tokens out of the reports of tests: their tracebacks, local variables, and what was captured."""
+"""Redact secrets in everything that pytest shows or writes: reports, warnings, log lines, JUnit files.
+
+Nothing is done, and nothing imported, before a token exists. Not covered: what a test prints under `-s`, and the
+ids of parametrized tests, which stand in the test's own source.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+import logging
+import sys
+import warnings
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from _pytest._code.code import TerminalRepr
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable
+
+KEPT = frozenset({"nodeid", "location", "keywords", "when", "outcome", "duration", "start", "stop", "result"})
+"""Attributes of a report that hold no text, or by which pytest and its plugins find the test again."""
 
 
-def conceal(report: pytest.TestReport, hide: Callable[[str], str] | None = None) -> None:
-    """Rewrite all text of a report with `hide`, before any other plugin or process gets to see it.
+def redact_report(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Redact all text of a report, before any other plugin or process gets to see it."""
+    redact = _redact()
+    if redact is None:
+        return
+    for name, value in vars(report).items():
+        if name not in KEPT:
+            setattr(report, name, _redacted(value, redact))
+    longrepr = report.longrepr
+    if longrepr is not None and redact(str(longrepr)) != str(longrepr):  # an object of another plugin
+        report.longrepr = redact(str(longrepr))
 
-    Without it, whatever looks like a token of PyPI or of a CI is hidden.
-    """
-    if hide is None:
-        from fake_pypi.clients.secrets import Mask
 
-        hide = Mask([]).hide
-    if report.longrepr is not None:
-        report.longrepr = _hidden(report.longrepr, hide)
-    report.sections = [(title, hide(text)) for title, text in report.sections]
+class Secrecy:
+    """Redacts what reaches the terminal and files on other ways than the report of a test."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Redact a report once more: subtests and other plugins add to it after it was made."""
+        redact_report(report)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Redact what importing a test module raised or printed."""
+        report = yield
+        redact_report(report)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Redact a warning before the summary, or another process, gets it."""
+        redact = _redact()
+        if redact is None:
+            return
+        message = warning_message.message
+        if isinstance(message, str):
+            warning_message.message = redact(message)
+        else:
+            message.args = _redacted(message.args, redact)
+            if redact(str(message)) != str(message):  # its words are kept in another place than its arguments
+                warning_message.message = warning_message.category(redact(str(message)))
+        if warning_message.line:
+            warning_message.line = redact(warning_message.line)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Generator[None]:
+        """Redact the reason of `pytest.exit`, and the traceback that `--full-trace` shows."""
+        redact = _redact()
+        if redact is not None:
+            excinfo.value.args = _redacted(excinfo.value.args, redact)
+            if isinstance(excinfo.value, pytest.exit.Exception):
+                excinfo.value.msg = redact(str(excinfo.value.msg))
+        yield
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        memo = getattr(reporter, "_keyboardinterrupt_memo", None)
+        if redact is not None and memo is not None:
+            _redacted(memo, redact)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Redact the traceback of an error inside pytest or a plugin."""
+        redact = _redact()
+        if redact is not None:
+            _redacted(excrepr, redact)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self) -> None:
+        """Redact log lines that are shown live, or written to a file."""
+        plugin = self._config.pluginmanager.get_plugin("logging-plugin")
+        for name in ("log_cli_handler", "log_file_handler"):
+            handler = getattr(plugin, name, None)
+            if isinstance(handler, logging.Handler):
+                handler.setFormatter(_RedactingFormatter(handler.formatter))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self) -> Generator[None]:
+        """Redact what `record_xml_attribute` and `record_testsuite_property` put into the JUnit file."""
+        redact = _redact()
+        if redact is not None:
+            self._redact_junit(redact)
+        return (yield)
+
+    def _redact_junit(self, redact: Callable[[str], str]) -> None:
+        from _pytest.junitxml import xml_key
+
+        junit = self._config.stash.get(xml_key, None)
+        if junit is None:
+            return
+        junit.global_properties[:] = _redacted(junit.global_properties, redact)
+        for reporter in junit.node_reporters_ordered:
+            for element in reporter.to_xml().iter():
+                element.attrib.update(_redacted(element.attrib, redact))
+                element.text = _redacted(element.text, redact)
 
 
-def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
-    """The same value without secrets; pytest's own objects for tracebacks are changed where they are."""
+class _RedactingFormatter(logging.Formatter):
+    """Another formatter, without the secrets in what it writes."""
+
+    def __init__(self, formatter: logging.Formatter | None) -> None:
+        super().__init__()
+        self._formatter = formatter or logging.Formatter()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line without secrets."""
+        redact = _redact()
+        line = self._formatter.format(record)
+        return line if redact is None else redact(line)
+
+
+def _redact() -> Callable[[str], str] | None:
+    """Return the function that redacts a text; None while no token was ever made."""
+    module = sys.modules.get("fake_pypi.redaction")
+    return None if module is None else module.redact
+
+
+def _redacted(value: Any, redact: Callable[[str], str]) -> Any:
+    """Return the same value without secrets; pytest's own objects are changed where they are."""
     if isinstance(value, str):
-        return hide(value)
-    if isinstance(value, list | tuple):
-        return type(value)(_hidden(each, hide) for each in value)
-    if type(value).__module__.startswith("_pytest."):
-        for name, part in vars(value).items():
-            object.__setattr__(value, name, _hidden(part, hide))
+        return redact(value)
+    if isinstance(value, bytes):
+        return redact(value.decode("latin-1")).encode("latin-1")
+    if type(value) in {list, tuple}:
+        return type(value)(_redacted(each, redact) for each in value)
+    if isinstance(value, Mapping):
+        return {key: _redacted(each, redact) for key, each in value.items()}
+    if isinstance(value, TerminalRepr) or type(value).__module__ == "_pytest.subtests":
+        names = list(vars(value)) if hasattr(value, "__dict__") else []
+        if dataclasses.is_dataclass(value):
+            names += [field.name for field in dataclasses.fields(value) if field.name not in names]
+        for name in names:
+            object.__setattr__(value, name, _redacted(getattr(value, name), redact))
     return value

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
+from fake_pypi.redaction import remember
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -57,6 +58,7 @@ class Control:
     def __init__(self, indexes: Mapping[str, Controlled]) -> None:
         self.indexes = indexes
         self.secret = secrets.token_urlsafe(32)
+        remember(self.secret)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

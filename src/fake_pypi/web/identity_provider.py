@@ -15,6 +15,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from fake_pypi.redaction import remember
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -99,6 +101,7 @@ class Issuer:
     def add_job(self, claims: dict[str, Any]) -> str:
         """Let a job with such claims ask for tokens; return the secret that it must ask with."""
         secret = secrets.token_urlsafe(32)
+        remember(secret)
         self._jobs[secret] = claims
         return secret
 
