@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fake_pypi.errors import UsageMistake
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
     from fake_pypi.web.recording import Recorded
 
 HEARTBEAT = 1.0  # seconds
+TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +34,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="the port of PyPI (any free one)")
     parser.add_argument("--testpypi-port", type=int, default=0, metavar="PORT", help="the port of TestPyPI")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (loopback)")
-    parser.add_argument("--token", metavar="VALUE", help="accept this text as an account-wide token of both")
+    tokens = parser.add_mutually_exclusive_group()
+    tokens.add_argument(
+        "--token",
+        metavar="VALUE",
+        help="accept this text as an account-wide token of both; every user of the machine can read it in `ps`",
+    )
+    tokens.add_argument(
+        "--token-file", metavar="FILE", type=Path, help=f"the same, read from a file; {TOKEN_VARIABLE} does it too"
+    )
     parser.add_argument("--quiet", action="store_true", help="print no line per request")
     add_world_options(parser)
 
@@ -39,15 +52,34 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.cli.running import announced
     from fake_pypi.cli.world_options import indexes_for
 
+    token = _chosen_token(options)
     places = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
     with _until_stopped() as stopped, indexes_for(options, **places) as indexes, announced(indexes.control):
         if not options.quiet:
             for index in indexes.both:
                 index.world.record.listeners.append(_print_line)
-        _print_addresses(indexes, options.token)
+        _print_addresses(indexes, token)
         while not stopped.wait(HEARTBEAT):  # a wait without an end would be deaf to Ctrl-C on Windows
             continue
     return 0
+
+
+def _chosen_token(options: argparse.Namespace) -> str | None:
+    """Return the token that was given as an option, in a file or in the environment; None for one of ours."""
+    if options.token_file is not None:
+        return _token_in(options.token_file)
+    return options.token or os.environ.get(TOKEN_VARIABLE) or None
+
+
+def _token_in(file: Path) -> str:
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageMistake(f"--token-file {file} cannot be read: {reason}", "name a file that holds a token") from None
+    if not token or len(token.splitlines()) > 1:
+        raise UsageMistake(f"--token-file {file} does not hold one line", "write the token alone into it")
+    return token
 
 
 def _print_line(request: Recorded) -> None:

@@ -54,14 +54,14 @@ def own_place(folder: Path) -> dict[str, str]:
     """An environment in which temporary files go below a folder, so that servers of other tests are not met."""
     place = folder / "tmp"
     place.mkdir(exist_ok=True)
-    hidden = ("FAKE_PYPI_CONTROL", "TMP", "TEMP")
+    hidden = ("FAKE_PYPI_CONTROL", "FAKE_PYPI_TOKEN", "TMP", "TEMP")
     return {**{name: value for name, value in os.environ.items() if name not in hidden}, "TMPDIR": str(place)}
 
 
 @contextmanager
-def serving(folder: Path, *words: str) -> Iterator[Serving]:
+def serving(folder: Path, *words: str, **variables: str) -> Iterator[Serving]:
     """Start `serve` and wait until it says `ready`; it is killed at the end if it still runs."""
-    env = own_place(folder)
+    env = {**own_place(folder), **variables}
     process = subprocess.Popen(
         [*COMMAND, "serve", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     )

@@ -95,6 +95,38 @@ def test_a_value_of_ones_own_is_accepted_as_token_by_both_also_after_a_restart(t
             assert served.stop()[0] == 0
 
 
+def test_a_token_in_a_file_is_accepted_and_no_process_list_shows_it(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("from a file\n", encoding="utf-8")
+    with serving(tmp_path, "--token-file", str(file)) as served:
+        assert served["token"] == "from a file"
+        assert upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello"), "from a file") == (200, "OK")
+        arguments = Path(f"/proc/{served.process.pid}/cmdline")
+        assert not arguments.exists() or b"from a file" not in arguments.read_bytes()
+
+
+def test_a_token_in_the_environment_is_accepted(tmp_path: Path) -> None:
+    with serving(tmp_path, FAKE_PYPI_TOKEN="from a variable") as served:
+        assert upload(f"{served['testpypi'].rstrip('/')}/legacy/", wheel("hello"), "from a variable") == (200, "OK")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"two\nlines\n", b"\xff\xfe"])
+def test_a_token_file_that_holds_no_token_is_exit_code_2_and_one_line(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+    ended = fake_pypi("serve", "--token-file", str(file), env=own_place(tmp_path))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"fake-pypi: --token-file {file} ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_token_and_a_file_with_one_are_wrong_usage(tmp_path: Path) -> None:
+    ended = fake_pypi("serve", "--token", "one", "--token-file", "two", env=own_place(tmp_path))
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+
+
 def test_the_ports_that_were_asked_for_are_taken(tmp_path: Path) -> None:
     free = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     one, other = (each.getsockname()[1] for each in free)
