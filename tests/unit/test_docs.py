@@ -49,6 +49,15 @@ def test_as_many_cases_are_replayed_as_the_page_says(page: str) -> None:
     assert [int(number) for number in said] == [cases]
 
 
+def test_the_readme_names_the_pythons_and_the_system_that_the_classifiers_name() -> None:
+    listed = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    pythons = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', listed)
+    systems = re.findall(r'"Operating System :: .*?(\w+)"', listed)
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert f"Tested on {systems[0]} with CPython {pythons[0]} to {pythons[-1]}." in readme
+    assert systems == ["Linux"]
+
+
 def test_every_example_is_rehearsed_and_described() -> None:
     folders = {path.parent.name for path in PROJECT.glob("examples/*/pyproject.toml")}
     table = (PROJECT / "examples" / "README.md").read_text(encoding="utf-8")
