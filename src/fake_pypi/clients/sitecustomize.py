@@ -11,7 +11,9 @@ that is neither the fakes' nor this machine's does not exist, and the attempt is
 import os
 import sys
 
-OWN_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::", "::1"}  # noqa: S104 - no bind
+# The addresses without a host are here because programs listen on them; a connection to one stays on this machine.
+OWN_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0", "::"}  # noqa: S104 - no bind
+MAPPED = b"\0" * 10 + b"\xff" * 2  # the first bytes of an IPv4 address that is written as an IPv6 one
 
 
 def _answer_lookups(hosts: "frozenset[str]", tls_port: int, attempts: str) -> None:
@@ -33,14 +35,33 @@ def _answer_lookups(hosts: "frozenset[str]", tls_port: int, attempts: str) -> No
         name = name.lower().rstrip(".")
         if name in hosts:
             return [*real("127.0.0.1", tls_port, family, type, proto, flags)]
-        if name in own or name.startswith("127.") or name.endswith(".localhost"):
+        if name in own or is_loopback_address(name):
             return [*real(host, port, family, type, proto, flags)]
+        if name.endswith(".localhost"):  # a resolver that does not know RFC 6761 would ask the network
+            addresses = [("127.0.0.1", _socket.AF_INET), ("::1", _socket.AF_INET6)]
+            chosen = [address for address, kind in addresses if family in (0, kind)]
+            return [each for address in chosen for each in real(address, port, family, type, proto, flags)]
         _write_down(attempts, name, port)
         raise _socket.gaierror(
             _socket.EAI_NONAME, "Name or service not known: only the fake indexes are here"
         )
 
     _socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # narrower than what it wraps
+
+
+def is_loopback_address(name: str) -> bool:
+    """Return whether a name is written as a loopback address (`fake_pypi.loopback`, which cannot be imported here)."""
+    import _socket
+
+    try:
+        return _socket.inet_pton(_socket.AF_INET, name)[:1] == b"\x7f"
+    except (OSError, ValueError):
+        pass
+    try:
+        packed = _socket.inet_pton(_socket.AF_INET6, name)
+    except (OSError, ValueError):
+        return False
+    return packed == b"\0" * 15 + b"\1" or packed[:13] == MAPPED + b"\x7f"
 
 
 def _write_down(attempts: str, name: str, port: object) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.conversation import Answering, HandingOver, converse
 from fake_pypi.serving.environ import Place
 from fake_pypi.serving.listener import peer_of
 from fake_pypi.serving.request import Fault, HostPort, Request
 from fake_pypi.serving.switchboard import Switchboard
-from fake_pypi.serving.tunnel import forward, is_loopback, tunnel
+from fake_pypi.serving.tunnel import forward, tunnel
 from fake_pypi.serving.wire import Wire
 
 NO_HOST = "the Host field names no host"

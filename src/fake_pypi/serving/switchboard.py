@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.attempts import Attempt, Attempts
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.request import HostPort, Request
-from fake_pypi.serving.tunnel import is_loopback
 from fake_pypi.serving.wire import Wire
 
 if TYPE_CHECKING:

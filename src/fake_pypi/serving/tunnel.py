@@ -5,6 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 
+from fake_pypi.loopback import loopback_addresses
 from fake_pypi.serving.request import Fault, HostPort, Request
 from fake_pypi.serving.wire import Lost, Wire
 
@@ -15,22 +16,9 @@ HALF_CLOSED_SILENCE = 10.0
 ONE_HOP = ("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host can only be this machine; decided without asking a resolver.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.0.0.1.example.com")
-    (True, True, False)
-    """
-    if host in ("localhost", "::1") or host.endswith(".localhost"):
-        return True
-    parts = host.split(".")
-    return len(parts) == 4 and parts[0] == "127" and all(part.isascii() and part.isdigit() for part in parts)
-
-
 def connect(target: HostPort) -> socket.socket:
-    """A connection to a loopback port. Raises `Fault` 502 when nobody listens there."""
-    named = not target.host[0].isdigit() and ":" not in target.host
-    for address in ("127.0.0.1", "::1") if named else (target.host,):
+    """Return a connection to a loopback port. Raises `Fault` 502 when nobody listens there."""
+    for address in loopback_addresses(target.host):
         try:
             there = socket.create_connection((address, target.port), timeout=CONNECT_TIMEOUT)
         except OSError:

@@ -9,7 +9,7 @@ import ssl
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 import pytest
@@ -330,6 +330,42 @@ def test_tls_to_a_server_of_its_own_can_be_tunnelled(
     with Server(echo, authority=authority) as server:
         answer = session.get(f"https://127.0.0.1:{server.port}/a", timeout=PATIENT)
     assert answer.text == f"GET https tls 127.0.0.1:{server.port} /a 0"
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The hosts that this process has asked the resolver for."""
+    hosts: set[str] = set()
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: str, *rest: Any, **more: Any) -> Any:
+        hosts.add(host)
+        return real(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return hosts
+
+
+@pytest.mark.parametrize("host", ["127.0.0.999", "127.1", "127.0.0.1.example", "0.0.0.0", "2130706433"])
+def test_a_host_that_only_looks_like_loopback_is_refused_and_not_looked_up(
+    serving: Serving, proxy: Proxy, host: str, looked_up: set[str]
+) -> None:
+    port = serving().port
+    for line in (f"CONNECT {host}:{port}", f"GET http://{host}:{port}/"):
+        raw = talk(proxy.port, f"{line} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert raw.startswith(b"HTTP/1.1 403 ")
+    assert [(attempt.host, attempt.how) for attempt in proxy.attempts] == [(host, "CONNECT"), (host, "http")]
+    assert looked_up <= {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("host", ["1.localhost", "LOCALHOST.", "[::ffff:127.0.0.1]", "127.0.0.1."])
+def test_every_spelling_of_loopback_is_passed_on_without_a_resolver(
+    serving: Serving, proxy: Proxy, host: str, looked_up: set[str]
+) -> None:
+    port = serving().port
+    raw = talk(proxy.port, f"GET http://{host}:{port}/a HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    assert raw.endswith(f"GET http direct {host}:{port} /a 0".encode())
+    assert looked_up <= {"127.0.0.1", "::1"}
 
 
 @pytest.mark.parametrize("line", ["GET http://127.0.0.1:1/ HTTP/1.1", "CONNECT 127.0.0.1:1 HTTP/1.1"])

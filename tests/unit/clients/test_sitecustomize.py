@@ -35,10 +35,24 @@ print(direct.open("https://upload.pypi.org/legacy/").read().decode())
     assert notebook.asked == [("GET", "upload.pypi.org", "/legacy/")]
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "0.0.0.0"])
 def test_this_machine_is_found_as_ever(shell: Shell, host: str) -> None:
     found = shell.run(["python", "-c", LOOK_UP, host])
     assert ast.literal_eval(found.stdout)[1] == 443
+
+
+@pytest.mark.parametrize("host", ["pypi.localhost", "A.B.localhost."])
+def test_names_below_localhost_are_answered_without_a_resolver(shell: Shell, host: str) -> None:
+    program = "import socket, sys; print(sorted({found[4][:2] for found in socket.getaddrinfo(sys.argv[1], 443)}))"
+    found = shell.run(["python", "-c", program, host])
+    assert ast.literal_eval(found.stdout) == [("127.0.0.1", 443), ("::1", 443)]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.999", "127.evil.example", "127.1", "8.8.8.8"])
+def test_what_only_looks_like_this_machine_is_not_looked_up(shell: Shell, host: str) -> None:
+    refused = shell.run(["python", "-c", LOOK_UP, host], check=False)
+    assert "only the fake indexes are here" in refused.stderr
+    assert [attempt.host for attempt in shell.attempts] == [host]
 
 
 def test_any_other_name_does_not_exist_and_is_written_down(shell: Shell, tmp_path: Path) -> None:
