@@ -82,6 +82,66 @@ def test_other_programs_of_this_machine_cannot_be_reached_either(shell: Shell) -
         assert shell.run(["curl", "--silent", other.url], check=False).returncode == 7
 
 
+ASK_THE_PROXY = """
+import os, socket, sys, urllib.parse
+proxy = urllib.parse.urlsplit(os.environ["HTTPS_PROXY"])
+with socket.create_connection((proxy.hostname, proxy.port), timeout=20) as client:
+    client.sendall(sys.argv[1].encode())
+    while block := client.recv(65536):
+        sys.stdout.write(block.decode())
+"""
+
+
+def _ask_the_proxy(shell: Shell, line: str, inner: str = "") -> str:
+    request = f"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n{inner}"
+    return shell.run(["python", "-c", ASK_THE_PROXY, request]).stdout
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "other.localhost", "[::ffff:127.0.0.1]", "127.0.0.1."])
+def test_the_proxy_leads_to_no_other_program_of_this_machine(
+    shell: Shell, indexes: FakeIndexes, host: str
+) -> None:
+    inner = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with Server(_anybody) as other:
+        for line, sent in ((f"CONNECT {host}:{other.port}", inner), (f"GET http://{host}:{other.port}/", "")):
+            answer = _ask_the_proxy(shell, line, sent)
+            assert answer.startswith("HTTP/1.1 403 fake-pypi lets nothing out"), answer
+            assert "here" not in answer.split("\r\n\r\n")[-1]
+        assert [attempt.rpartition(":")[2] for attempt in indexes.attempts] == [
+            f"{other.port} (CONNECT)",
+            f"{other.port} (http)",
+        ]
+
+
+def test_the_proxy_cannot_be_asked_to_ask_itself_from_outside(shell: Shell) -> None:
+    own = shell.wiring.proxy_port
+    with Server(_anybody) as other:
+        inner = f"CONNECT 127.0.0.1:{other.port} HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"
+        assert _ask_the_proxy(shell, f"CONNECT 127.0.0.1:{own}", inner).startswith("HTTP/1.1 403 ")
+
+
+def test_the_proxy_leads_to_the_ports_of_the_session(shell: Shell, indexes: FakeIndexes) -> None:
+    indexes.pypi.add(wheel("hello", "1.0"))
+    for host in ("127.0.0.1", "localhost"):
+        line = f"GET http://{host}:{indexes.pypi.port}/simple/hello/"
+        assert "hello-1.0" in _ask_the_proxy(shell, line)
+    control = indexes.stage.control.url
+    assert _ask_the_proxy(shell, f"GET {control}/no-secret").startswith("HTTP/1.1 404 ")
+
+
+def test_a_server_that_a_command_starts_is_reached_by_it(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "page").write_text("from inside", encoding="utf-8")
+    program = """
+import http.server, threading, urllib.request
+with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler) as server:
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for host in ("127.0.0.1", "localhost"):
+        print(urllib.request.urlopen(f"http://{host}:{server.server_port}/page").read().decode())
+    server.shutdown()
+"""
+    assert shell.run(["python", "-c", program], cwd=tmp_path).stdout == "from inside\nfrom inside\n"
+
+
 def test_a_name_that_is_not_faked_is_refused_and_told(shell: Shell, indexes: FakeIndexes) -> None:
     shell.run("curl --silent https://example.com/", check=False)
     assert indexes.attempts == [f"example.com:443 (CONNECT by curl/{_curl_version()})"]

@@ -58,12 +58,13 @@ class Stage:
         if self._strict is None:
             from fake_pypi.clients.strict import StrictNetwork
 
-            everybody: tuple[Server | Proxy, ...] = (*self.servers.values(), self.proxy, self.control)
-            # Clients are told 127.0.0.1 also of a server that listens on every address.
-            places = [each.url.removeprefix("http://").rpartition(":") for each in everybody]
-            self._strict = StrictNetwork([(host.strip("[]"), int(port)) for host, _, port in places])
-            for each, socket in zip(everybody, self._strict.sockets, strict=True):
-                each.listen_also_on(socket)
+            servers = (*self.servers.values(), self.control)
+            addresses = [_address(server) for server in servers]
+            self._strict = StrictNetwork([*addresses, _address(self.proxy)])
+            *sockets, proxy_socket = self._strict.sockets
+            for server, socket in zip(servers, sockets, strict=True):
+                server.listen_also_on(socket)
+            self.proxy.listen_also_on(proxy_socket, reachable=addresses)
         return self._strict
 
     @property
@@ -108,6 +109,12 @@ class Stage:
             self._strict.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _address(server: Server | Proxy) -> tuple[str, int]:
+    """Return address and port as clients are told them: 127.0.0.1 of a server that listens on every address."""
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def nobody(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket as sockets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -104,9 +105,14 @@ class Proxy:
     def on_attempt(self, tell: Callable[[Attempt], None] | None) -> None:
         self._board.attempts.tell = tell
 
-    def listen_also_on(self, socket: sockets.socket) -> None:
-        """Answer on a second listening socket too, such as one in another network namespace; `close` ends it."""
-        listener = Listener(self._serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
+    def listen_also_on(self, socket: sockets.socket, *, reachable: Iterable[tuple[str, int]]) -> None:
+        """Answer on a listening socket of another network namespace too; `close` ends it.
+
+        Connections from there are passed on to the loopback ports in `reachable` only, written (address, port).
+        This proxy must not be one of them: it would pass a request on from its other socket, to any port.
+        """
+        serve = partial(self._serve, reachable=frozenset(reachable))
+        listener = Listener(serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
         self._elsewhere.append(listener)
         listener.start()
 
@@ -123,9 +129,9 @@ class Proxy:
     ) -> None:
         self.close()
 
-    def _serve(self, wire: Wire) -> None:
+    def _serve(self, wire: Wire, *, reachable: frozenset[tuple[str, int]] | None = None) -> None:
         if wire.first_byte() == TLS_HELLO:
             host = self._board.start_tls(wire)
             converse(wire, Inside(self._board, wire, host, via="tls"))
         else:
-            converse(wire, Outside(self._board, wire, self.port))
+            converse(wire, Outside(self._board, wire, self.port, reachable))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 
-from fake_pypi.loopback import is_loopback
+from fake_pypi.loopback import is_loopback, loopback_addresses
 from fake_pypi.serving.conversation import Answering, HandingOver, converse
 from fake_pypi.serving.environ import Place
 from fake_pypi.serving.listener import peer_of
@@ -14,14 +15,21 @@ from fake_pypi.serving.tunnel import forward, tunnel
 from fake_pypi.serving.wire import Wire
 
 NO_HOST = "the Host field names no host"
+OUTSIDE_THE_NETWORK = "is a port outside of the strict network; ask a server inside without the proxy (NO_PROXY)"
 
 
 class Outside:
-    """The proxy's own port: CONNECT, whole URLs, and plain requests with a Host field."""
+    """The proxy's own port: CONNECT, whole URLs, and plain requests with a Host field.
 
-    def __init__(self, board: Switchboard, wire: Wire, own_port: int) -> None:
+    Requests for loopback are passed on: to any port, or only to those in `reachable`, as (address, port).
+    """
+
+    def __init__(
+        self, board: Switchboard, wire: Wire, own_port: int, reachable: Container[tuple[str, int]] | None = None
+    ) -> None:
         self._board = board
         self._own_port = own_port
+        self._reachable = reachable
         self._client = peer_of(wire)
         self.record = board.record
 
@@ -41,9 +49,9 @@ class Outside:
             raise Fault(400, "CONNECT needs HOST:PORT")
         if target.port == 443 and target.host in self._board.hosts:
             return HandingOver(partial(self._intercept, host=target.host))
-        if is_loopback(target.host):
-            return HandingOver(partial(tunnel, target=target))
-        return Answering(self._board.refuse(target, "CONNECT", request), self._place(target, "proxy"))
+        if addresses := self._addresses(target):
+            return HandingOver(partial(tunnel, target=target, addresses=addresses))
+        return self._refuse(target, "CONNECT", request)
 
     def _intercept(self, wire: Wire, host: str) -> None:
         if wire.has_read_ahead:
@@ -58,11 +66,14 @@ class Outside:
             raise Fault(400, "a proxy is asked for http:// URLs; use CONNECT for https://")
         if target.port == 80 and (app := self._board.hosts.get(target.host)) is not None:
             return Answering(app, self._place(target, "proxy"))
-        if not is_loopback(target.host):
-            return Answering(self._board.refuse(target, "http", request), self._place(target, "proxy"))
-        if target.port == self._own_port:  # else we would ask ourselves, for ever
+        if target.port == self._own_port and is_loopback(target.host):  # else we would ask ourselves, for ever
             return self._by_host(request, authority)
-        return HandingOver(partial(forward, request=request, target=target, host_field=authority, path=path))
+        if addresses := self._addresses(target):
+            passed_on = partial(
+                forward, request=request, target=target, addresses=addresses, host_field=authority, path=path
+            )
+            return HandingOver(passed_on)
+        return self._refuse(target, "http", request)
 
     def _by_host(self, request: Request, said: str) -> Answering:
         target = HostPort.parse(said, default_port=80)
@@ -70,6 +81,17 @@ class Outside:
             raise Fault(400, NO_HOST)
         app = self._board.application(said, target, request)
         return Answering(app, self._place(target, "direct"))
+
+    def _addresses(self, target: HostPort) -> tuple[str, ...]:
+        """Return where a request for loopback may be passed on to; nothing for another host or port."""
+        addresses = loopback_addresses(target.host)
+        if self._reachable is None:
+            return addresses
+        return tuple(address for address in addresses if (address, target.port) in self._reachable)
+
+    def _refuse(self, target: HostPort, how: str, request: Request) -> Answering:
+        why = OUTSIDE_THE_NETWORK if is_loopback(target.host) else None
+        return Answering(self._board.refuse(target, how, request, why=why), self._place(target, "proxy"))
 
     def _place(self, target: HostPort, via: str) -> Place:
         return Place("http", via, target.host, target.port, self._client)

@@ -39,10 +39,13 @@ class Switchboard:
             return saying(404, NOT_AN_INDEX)
         return self.refuse(target, "host", request, status=421)
 
-    def refuse(self, target: HostPort, how: str, request: Request, *, status: int = 403) -> WSGIApplication:
-        """Remember the attempt; the application returned says why in one line."""
+    def refuse(
+        self, target: HostPort, how: str, request: Request, *, status: int = 403, why: str | None = None
+    ) -> WSGIApplication:
+        """Record the attempt and return an application that answers with the reason in one line."""
         self.attempts.add(Attempt(target.host, target.port, how, request.fields.get("user-agent")))
-        return saying(status, f"fake-pypi lets nothing out: {target.host}:{target.port} is not faked here")
+        reason = why or "is not faked here"
+        return saying(status, f"fake-pypi lets nothing out: {target.host}:{target.port} {reason}")
 
     def start_tls(self, wire: Wire, *, tunnelled_to: str | None = None) -> str | None:
         """Speak TLS as any of our hosts; the host that the client wants, None if it did not say.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import selectors
 import socket
+from collections.abc import Iterable
 
-from fake_pypi.loopback import loopback_addresses
 from fake_pypi.serving.request import Fault, HostPort, Request
 from fake_pypi.serving.wire import Lost, Wire
 
@@ -16,9 +16,9 @@ HALF_CLOSED_SILENCE = 10.0
 ONE_HOP = ("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "upgrade")
 
 
-def connect(target: HostPort) -> socket.socket:
-    """Return a connection to a loopback port. Raises `Fault` 502 when nobody listens there."""
-    for address in loopback_addresses(target.host):
+def connect(target: HostPort, addresses: Iterable[str]) -> socket.socket:
+    """Return a connection to a port at the first address that has one. Raises `Fault` 502 when none has."""
+    for address in addresses:
         try:
             there = socket.create_connection((address, target.port), timeout=CONNECT_TIMEOUT)
         except OSError:
@@ -28,14 +28,16 @@ def connect(target: HostPort) -> socket.socket:
     raise Fault(502, f"nothing listens on {target.host}:{target.port}: start that server first")
 
 
-def tunnel(wire: Wire, target: HostPort) -> None:
+def tunnel(wire: Wire, target: HostPort, addresses: Iterable[str]) -> None:
     """Answer a CONNECT to a loopback port and carry bytes until both sides are done."""
-    with connect(target) as there:
+    with connect(target, addresses) as there:
         wire.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
         _carry(wire, there)
 
 
-def forward(wire: Wire, request: Request, target: HostPort, host_field: str, path: str) -> None:
+def forward(
+    wire: Wire, *, request: Request, target: HostPort, addresses: Iterable[str], host_field: str, path: str
+) -> None:
     """Hand one plain-HTTP request on to a loopback port, and its answer back, byte for byte."""
     fields = {name: value for name, value in request.fields.items() if name not in ONE_HOP}
     fields["host"] = host_field
@@ -46,7 +48,7 @@ def forward(wire: Wire, request: Request, target: HostPort, host_field: str, pat
         "",
         "",
     ]  # the next request may be for another host, so it needs a new connection
-    with connect(target) as there:
+    with connect(target, addresses) as there:
         there.sendall("\r\n".join(lines).encode("latin-1"))
         _carry(wire, there)
 
