@@ -8,11 +8,13 @@ from pathlib import Path
 
 from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.git import git_settings
 from fake_pypi.clients.keyring import BACKEND, put_keyring
 from fake_pypi.clients.pip import is_set_up_for_everybody
 from fake_pypi.clients.private import is_a_clients_setting, is_private
 from fake_pypi.clients.real_hosts import real_hosts
 from fake_pypi.clients.search_path import active_environment, search_path
+from fake_pypi.clients.ssh import put_ssh
 from fake_pypi.clients.toolchains import toolchains
 from fake_pypi.clients.uv import pin_python
 from fake_pypi.clients.wiring import Wiring
@@ -27,11 +29,13 @@ def shell_environment(
     kept = {name: value for name, value in user.items() if not is_private(name) and name not in _ACTIVATED}
     put_keyring(folders)
     pin_python(folders)
+    put_ssh(folders, user)
     shell = {
         **kept,
         **active_environment(user),
         **_clean_home(folders),
         **_clients_settings(folders),
+        **git_settings(folders, user),
         **real_hosts(wiring, folders, user),
         **toolchains(user),
         **addresses(wiring),

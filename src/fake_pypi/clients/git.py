@@ -1,16 +1,98 @@
 """git: version numbers come from it (setuptools-scm, hatch-vcs), and guides push tags with it.
 
-The user's own settings stay (`user.name`, `safe.directory`); ssh goes, because it finds its keys and hosts
-whatever HOME says, and a guide's `git push` must not reach anybody.
+Of the user's own settings, those in `KEPT` are copied into the home of a shell. Nothing that authenticates or
+names a program that does is among them: no credential helper, no `http.extraHeader`, no `url.….insteadOf`, no
+`core.sshCommand`, no signing key. The protocol of ssh is not allowed: it finds keys whatever HOME says.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
 from fake_pypi.clients.client import Client
+from fake_pypi.clients.folders import Folders
+
+KEPT = re.compile(
+    r"(user|author|committer)\.(name|email)|user\.useconfigonly"
+    r"|init\.defaultbranch|safe\.directory"
+    r"|core\.(autocrlf|eol|safecrlf|filemode|ignorecase|precomposeunicode|protecthfs|protectntfs|symlinks|longpaths"
+    r"|checkstat|trustctime|quotepath|abbrev|excludesfile|attributesfile|editor)"
+    r"|filter\.lfs\.(clean|smudge|process|required)"
+    r"|push\.(default|followtags|autosetupremote)|pull\.(ff|rebase)"
+    r"|tag\.sort|versionsort\.suffix"
+)
+"""The settings that a shell takes over, as `git config --list` writes them (section and key in lower case)."""
+
+_BELOW_HOME = ("safe.directory", "core.excludesfile", "core.attributesfile")
+_PATIENCE = 10.0  # seconds
+
+
+def git_settings(folders: Folders, user: Mapping[str, str]) -> dict[str, str]:
+    """Write the settings of a shell's git into its home; return the variables that shut out all others."""
+    text = gitconfig(_kept(_settings_of(user, folders.nothing), user))
+    (folders.home / ".gitconfig").write_text(text, encoding="utf-8")
+    return {"GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def gitconfig(settings: Iterable[tuple[str, str]]) -> str:
+    r"""Return the text of a settings file.
+
+    >>> gitconfig([("user.name", "Somebody"), ("filter.lfs.required", "true")])
+    '[user]\n\tname = "Somebody"\n[filter "lfs"]\n\trequired = "true"\n'
+    """
+    return "".join(_lines(*setting) for setting in settings)
+
+
+def _lines(name: str, value: str) -> str:
+    section, _, rest = name.partition(".")
+    subsection, _, key = rest.rpartition(".")
+    title = f'{section} "{_escaped(subsection)}"' if subsection else section
+    return f'[{title}]\n\t{key} = "{_escaped(value)}"\n'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _settings_of(user: Mapping[str, str], nothing: Path) -> list[tuple[str, str]]:
+    """Return what the user's git reads outside of a repository: the system's file, the user's, and variables."""
+    git = shutil.which("git", path=user.get("PATH"))
+    if git is None:
+        return []
+    outside = {name: value for name, value in user.items() if name not in {"GIT_WORK_TREE", "GIT_CONFIG"}}
+    try:
+        listed = subprocess.run(
+            [git, "config", "--null", "--list"],
+            env={**outside, "GIT_DIR": str(nothing)},
+            cwd=nothing,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    entries = listed.decode("utf-8", "replace").split("\0")[:-1]
+    # A key without "=" means true, and is listed without a value.
+    return [(name, value if newline else "true") for name, newline, value in (each.partition("\n") for each in entries)]
+
+
+def _kept(settings: Iterable[tuple[str, str]], user: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the settings that are kept; `~` in them stays the user's home."""
+    home = user.get("HOME") or user.get("USERPROFILE") or ""
+    return [
+        (name, f"{home}/{value[2:]}" if name in _BELOW_HOME and value.startswith("~/") else value)
+        for name, value in settings
+        if KEPT.fullmatch(name)
+    ]
+
 
 GIT = Client(
     "git",
-    deny=("GIT_ASKPASS", "GIT_ALLOW_PROTOCOL", "GIT_SSH"),
+    deny=("GIT_ASKPASS", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG", "GIT_SSH"),
     set={"GIT_ALLOW_PROTOCOL": "file:http:https", "GIT_TERMINAL_PROMPT": "0"},
     plain_http="it pushes to repositories, not to an index",
 )

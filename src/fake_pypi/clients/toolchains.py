@@ -12,7 +12,6 @@ BELOW_HOME = {
     "RUSTUP_HOME": ".rustup",
     "PYENV_ROOT": ".pyenv",
     "ASDF_DATA_DIR": ".asdf",
-    "GIT_CONFIG_GLOBAL": ".gitconfig",
     # Interpreters only: downloads are off, so uv reads this folder and never writes to it.
     "UV_PYTHON_INSTALL_DIR": ".local/share/uv/python",
 }

@@ -85,12 +85,6 @@ def test_toolchains_below_the_real_home_stay_where_they_are(
     assert "PYENV_ROOT" not in env
 
 
-def test_the_users_git_settings_stay(wiring: Wiring, folders: Folders, tmp_path: Path) -> None:
-    (tmp_path / ".gitconfig").write_text("[user]\n\tname = Somebody\n", encoding="utf-8")
-    env = shell_environment(wiring, folders, {"HOME": str(tmp_path)}, TOKENS)
-    assert env["GIT_CONFIG_GLOBAL"] == str(tmp_path / ".gitconfig")
-
-
 def test_the_users_pythonpath_follows_ours(wiring: Wiring, folders: Folders) -> None:
     env = shell_environment(wiring, folders, {"PYTHONPATH": "/mine"}, TOKENS)
     assert env["PYTHONPATH"].split(os.pathsep) == [str(folders.lookups), "/mine"]
