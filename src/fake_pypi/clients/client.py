@@ -33,10 +33,14 @@ class Client:
     """A tool that talks to an index.
 
     `deny` are the beginnings of the user's own variables that never come into a shell (settings, credentials,
-    caches of this tool). `set` are the variables that it needs inside; `{caches}`, `{home}`, `{nothing}` (a
-    folder that stays empty) and `{devnull}` are filled in. `plain_http` words the tool's environment for an
+    caches of this tool). `set` are the variables that it needs inside; `{caches}`, `{home}` and `{devnull}` are
+    filled in. `plain_http` words the tool's environment for an
     index at a plain-HTTP address, or is the reason why this tool cannot be told; `limits` says what a tool
     that can be told still cannot do that way; `two_indexes` words it for both at once, where that works.
+
+    Where HOME stays the user's, `wired` are the variables that name settings of our own instead of the user's, with
+    `{settings}` for their folder; `empty_files` are made in that folder; `config_entries` are the names of the user's
+    settings of this tool below XDG_CONFIG_HOME, which are left out there.
 
     >>> Client("pip", deny=("PIP_",), set={"PIP_CACHE_DIR": "{caches}/pip"}).name
     'pip'
@@ -48,3 +52,6 @@ class Client:
     plain_http: Callable[[Address], dict[str, str]] | str = "it takes its addresses on the command line"
     limits: str = ""
     two_indexes: Callable[[Address, Address], dict[str, str]] | None = None
+    wired: Mapping[str, str] = field(default_factory=dict)
+    empty_files: tuple[str, ...] = ()
+    config_entries: tuple[str, ...] = ()

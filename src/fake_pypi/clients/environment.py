@@ -10,6 +10,7 @@ from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
 from fake_pypi.clients.keyring import BACKEND, put_keyring
+from fake_pypi.clients.neutral_settings import neutral_settings
 from fake_pypi.clients.pip import is_set_up_for_everybody
 from fake_pypi.clients.private import is_a_clients_setting, is_private
 from fake_pypi.clients.real_hosts import real_hosts
@@ -61,6 +62,7 @@ def wired_environment(wiring: Wiring, directory: Path, user: Mapping[str, str]) 
     return {
         **taken,
         **_clients_settings(folders),
+        **neutral_settings(folders, user),
         **real_hosts(wiring, folders, user),
         **addresses(wiring),
         # The user's own file would offer the real passwords to the fakes.
@@ -98,7 +100,6 @@ def _clients_settings(folders: Folders) -> dict[str, str]:
     places = {
         "caches": str(folders.caches),
         "home": str(folders.home),
-        "nothing": str(folders.nothing),
         "devnull": os.devnull,
     }
     return {name: value.format_map(places) for client in CLIENTS for name, value in client.set.items()}

@@ -36,4 +36,5 @@ KEYRING = Client(
     # A backend named here beats keyringrc.cfg.
     set={BACKEND: "keyring.backends.null.Keyring"},
     plain_http="it has no index: it keeps tokens",
+    config_entries=("python_keyring",),
 )

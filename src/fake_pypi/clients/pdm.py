@@ -20,5 +20,7 @@ PDM = Client(
     deny=("PDM_",),
     set={"PDM_CACHE_DIR": "{caches}/pdm", "PDM_CHECK_UPDATE": "false"},
     plain_http=_plain_http,
+    wired={"PDM_CONFIG_FILE": "{settings}/pdm.toml"},
+    config_entries=("pdm",),
     limits="`pdm publish -r NAME` needs the address in pdm's configuration file",
 )

@@ -60,4 +60,5 @@ PIP = Client(
         "PIP_KEYRING_PROVIDER": "disabled",
     },
     plain_http=pip_settings,
+    config_entries=("pip",),
 )

@@ -23,5 +23,7 @@ POETRY = Client(
     set={"POETRY_CACHE_DIR": "{caches}/pypoetry", "POETRY_KEYRING_ENABLED": "false"},
     plain_http=_plain_http,
     two_indexes=_both,
+    wired={"POETRY_CONFIG_DIR": "{settings}/pypoetry"},
+    config_entries=("pypoetry",),
     limits="plain `poetry publish` goes to the real host (write `-r pypi`), as `poetry add` does",
 )

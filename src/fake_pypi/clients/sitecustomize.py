@@ -64,6 +64,22 @@ def is_loopback_address(name: str) -> bool:
     return packed == b"\0" * 15 + b"\1" or packed[:13] == MAPPED + b"\x7f"
 
 
+def _hide_files(paths: "frozenset[str]") -> None:
+    """Let the user's credential files not exist: some clients know no variable that names another one."""
+
+    def check(event: str, arguments: "tuple[object, ...]") -> None:
+        if event == "open" and isinstance(arguments[0], str) and arguments[0] in paths:
+            raise FileNotFoundError(2, "No such file or directory", arguments[0])
+
+    def isfile(path: "str | bytes | os.PathLike[str] | os.PathLike[bytes]") -> bool:
+        return os.fspath(path) not in paths and real_isfile(path)
+
+    real_isfile = os.path.isfile
+    # flit asks before it opens, and fails when a file that is there cannot be opened.
+    os.path.isfile = isfile  # type: ignore[assignment]  # the same but for the paths
+    sys.addaudithook(check)
+
+
 def _write_down(attempts: str, name: str, port: object) -> None:
     try:
         with open(attempts, "a", encoding="utf-8") as file:
@@ -97,4 +113,6 @@ if __name__ == "sitecustomize":
             int(os.environ["FAKE_PYPI_TLS_PORT"]),
             os.environ.get("FAKE_PYPI_ATTEMPTS", os.devnull),
         )
+    if os.environ.get("FAKE_PYPI_HIDDEN"):
+        _hide_files(frozenset(os.environ["FAKE_PYPI_HIDDEN"].split(os.pathsep)))
     _run_the_next_one()

@@ -43,5 +43,6 @@ UV = Client(
         "UV_HTTP_RETRIES": "0",
     },
     plain_http=_plain_http,
+    config_entries=("uv",),
     limits="`uv publish --index NAME` is an error next to UV_PUBLISH_URL: name the index in uv.toml instead",
 )

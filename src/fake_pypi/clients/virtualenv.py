@@ -14,4 +14,7 @@ VIRTUALENV = Client(
         "VIRTUALENV_OVERRIDE_APP_DATA": "{caches}/virtualenv",
     },
     plain_http=pip_settings,
+    wired={"VIRTUALENV_CONFIG_FILE": "{settings}/virtualenv.ini"},
+    empty_files=("virtualenv.ini",),
+    config_entries=("virtualenv",),
 )

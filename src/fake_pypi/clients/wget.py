@@ -13,7 +13,7 @@ SETTINGS = "WGETRC"
 def wget_settings(folders: Folders, authority: Path) -> dict[str, str]:
     """Write the settings that make wget trust the fakes' authority; the variable that names them."""
     place = folders.directory / "wgetrc"
-    place.write_text(f"ca_certificate = {authority}\n", encoding="utf-8")
+    place.write_text(f"ca_certificate = {authority}\nnetrc = off\n", encoding="utf-8")
     return {SETTINGS: str(place)}
 
 
