@@ -1,4 +1,4 @@
-"""Write the pages about rules, one for each, from the rule book: `python docs/generate.py`.
+"""Write the pages about rules and variables from the code: `python docs/generate.py`.
 
 A test fails while a page differs from what this would write.
 """
@@ -11,6 +11,7 @@ import tempfile
 from itertools import groupby
 from pathlib import Path
 
+from fake_pypi.clients.passed_variables import PASSED
 from fake_pypi.index import Index
 from fake_pypi.rules.book import Example, Rule, RuleBook
 from fake_pypi.rules.examples import upload_of
@@ -18,6 +19,7 @@ from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.token_exchange import EXCHANGE, FAMILY
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
+VARIABLES = FOLDER.parent / "variables.md"
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_VALUE = 60  # characters of a form field that are shown
 SENDERS = {
@@ -33,6 +35,29 @@ SENDERS = {
 def pages(book: RuleBook = PYPI) -> dict[str, str]:
     """Return the text of every page, by the name of its file."""
     return {"index.md": index_page(book), **{f"{rule.id}.md": page(rule, book) for rule in book}}
+
+
+def variables_page() -> str:
+    """List the variables of the user that come into a shell."""
+    lines = [
+        "# Variables that come into a shell",
+        "",
+        "Of your environment, these come into a shell (`fake-pypi run`, `fake-pypi rehearse`, `fake_pypi_shell`,",
+        "`pytest --fake-pypi`).",
+        "Everything else stays outside, because no list of what authenticates is ever complete. A `*` stands for any",
+        "characters, and takes nothing with it that looks like a credential.",
+        "",
+        "A build that needs another variable gets it with `--pass-env NAME` (`fake-pypi run` and `rehearse`),",
+        "`--fake-pypi-pass-env NAME`, the ini key `fake_pypi_pass_env`, or `indexes.shell(pass_env=['NAME'])`. `NAME`",
+        "may be a pattern such as `DEMO_*`; a credential has to be named in full.",
+        "",
+        "Variables that a shell sets itself (`HOME`, `PATH`, proxies, certificates, caches) have its own values in any",
+        "case: `PATH` is yours with the running environment in front, `CARGO_HOME` a folder of links to yours without",
+        "cargo's tokens.",
+    ]
+    for heading, names in PASSED.items():
+        lines += ["", f"## {heading}", "", " · ".join(f"`{name}`" for name in sorted(names))]
+    return "\n".join([*lines, ""])
 
 
 def index_page(book: RuleBook) -> str:
@@ -164,6 +189,7 @@ def main() -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")
             print(f"wrote {path.name}")
+    VARIABLES.write_text(variables_page(), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -18,7 +18,8 @@ class Settings:
     `projects` are the folders to rehearse, `dist` a folder of files that are built already, `build` what to build,
     `wheelhouse` folders and `upstream` an index to take other people's distributions from, `without` ids of rules
     to leave out, `wire` whether subprocesses of the whole session meet the fakes, `scripts` whether console
-    scripts are run, `strict` whether commands in shells run in a network that holds nothing but the fakes.
+    scripts are run, `strict` whether commands in shells run in a network that holds nothing but the fakes, `pass_env`
+    names and patterns of variables that come into shells besides those that always do.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -33,6 +34,7 @@ class Settings:
     wire: bool = False
     scripts: bool = True
     strict: bool = False
+    pass_env: tuple[str, ...] = ()
 
     def checked(self) -> Settings:
         """Return the settings themselves, or raise a `UsageMistake` that names the first one that cannot work."""

@@ -13,7 +13,7 @@ SHOW = """
     def test_show(fake_pypi_settings):
         s = fake_pypi_settings
         print("SHOWN", [str(p) for p in s.projects], s.dist and str(s.dist), s.build, [str(p) for p in s.wheelhouse],
-              s.upstream, s.without, s.wire, s.scripts)
+              s.upstream, s.without, s.wire, s.scripts, s.pass_env)
 """
 
 
@@ -27,7 +27,7 @@ def shown(pytester: pytest.Pytester, *words: str, ini: str = "") -> str:
 
 
 def test_without_any_option_the_settings_are_those_from_the_start(pytester: pytest.Pytester) -> None:
-    assert shown(pytester) == "[] None both [] None () False True"
+    assert shown(pytester) == "[] None both [] None () False True ()"
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,9 @@ def test_without_any_option_the_settings_are_those_from_the_start(pytester: pyte
         ),
         (["--fake-pypi-wire"], "fake_pypi_wire = true", "True True"),
         (None, "fake_pypi_scripts = false", "False False"),
+        (["--fake-pypi-pass-env", "DEMO_*"], "fake_pypi_pass_env = DEMO_*", "('DEMO_*',)"),
     ],
-    ids=["build", "build=", "upstream", "without twice", "without at once", "wire", "scripts"],
+    ids=["build", "build=", "upstream", "without twice", "without at once", "wire", "scripts", "pass-env"],
 )
 def test_an_option_and_its_ini_key_say_the_same(
     pytester: pytest.Pytester, option: list[str] | None, ini: str | None, piece: str
@@ -127,8 +128,9 @@ def test_wrong_usage_is_exit_code_4_and_one_clear_line(pytester: pytest.Pytester
         ("fake_pypi_build = egg", "there is nothing to build called 'egg'"),
         ("fake_pypi_without = no-such-rule", "there is no rule 'no-such-rule'"),
         ("fake_pypi_wheelhouse = nowhere", "nowhere' is no directory"),
+        ("fake_pypi_pass_env = DEMO=1", "'DEMO=1' is no name of a variable: give the name alone"),
     ],
-    ids=["build", "without", "wheelhouse"],
+    ids=["build", "without", "wheelhouse", "pass_env"],
 )
 def test_a_wrong_ini_value_is_exit_code_4_and_one_clear_line(pytester: pytest.Pytester, ini: str, piece: str) -> None:
     pytester.makepyfile("def test_it(): pass")
@@ -141,9 +143,9 @@ def test_a_wrong_ini_value_is_exit_code_4_and_one_clear_line(pytester: pytest.Py
 
 def test_the_help_tells_of_every_option_and_every_ini_key(pytester: pytest.Pytester) -> None:
     said = pytester.runpytest_subprocess("--help").stdout.str()
-    for name in ("project", "dist", "build", "wheelhouse", "upstream", "without", "wire"):
+    for name in ("project", "dist", "build", "wheelhouse", "upstream", "without", "pass-env", "wire"):
         assert f"--fake-pypi-{name}" in said
-        assert f"fake_pypi_{name} " in said
+        assert f"fake_pypi_{name.replace('-', '_')} " in said
     assert "  --fake-pypi " in said
 
 

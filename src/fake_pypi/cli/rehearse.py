@@ -20,6 +20,8 @@ EXIT_CODES = {0: 0, 2: 130, 4: 2}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rehearse`."""
+    from fake_pypi.cli.world_options import add_pass_env
+
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the project (the folder here)")
     parser.add_argument("--dist", metavar="DIR", help="rehearse the files in this folder instead of building")
     parser.add_argument("--build", choices=("sdist", "wheel", "both"), help="what to build (both)")
@@ -31,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a folder of wheels that builds and installs may use; may be given again",
     )
     parser.add_argument("--upstream", metavar="URL", help="a real index to take other people's distributions from")
+    add_pass_env(parser)
     parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
 
 
@@ -46,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> None:
     """Find mistakes before pytest does, which would say them in its own way."""
+    from fake_pypi.clients.passed_variables import checked_names
     from fake_pypi.rules.order import PYPI
     from fake_pypi.settings import Settings
 
@@ -53,6 +57,7 @@ def _check(options: argparse.Namespace) -> None:
         dist=Path(options.dist) if options.dist else None,
         wheelhouse=tuple(Path(each) for each in options.wheelhouse),
     ).checked()
+    checked_names(options.pass_env)
     try:
         PYPI.without(*options.without)
     except LookupError as unknown:
@@ -61,6 +66,6 @@ def _check(options: argparse.Namespace) -> None:
 
 def _chosen(options: argparse.Namespace) -> list[str]:
     single = {"dist": options.dist, "build": options.build, "upstream": options.upstream}
-    several = {"wheelhouse": options.wheelhouse, "without": options.without}
+    several = {"wheelhouse": options.wheelhouse, "without": options.without, "pass-env": options.pass_env}
     words = [f"--fake-pypi-{name}={value}" for name, value in single.items() if value]
     return words + [f"--fake-pypi-{name}={each}" for name, values in several.items() for each in values]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi run`."""
-    from fake_pypi.cli.world_options import add_world_options
+    from fake_pypi.cli.world_options import add_pass_env, add_world_options
 
     parser.add_argument("--strict", action="store_true", help="cut every way out of this machine (Linux)")
     parser.add_argument("--no-credentials", action="store_true", help="leave tokens and .pypirc out")
@@ -39,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--environment", default="", help="the environment of the job")
     parser.add_argument("--ref", default="refs/tags/v1.0.0", help="what the job runs for")
     parser.add_argument("--project", help="the project that the workflow may publish (from the start: REPO)")
+    add_pass_env(parser)
     add_world_options(parser)
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND…", help="what to run")
 
@@ -50,7 +51,10 @@ def run(options: argparse.Namespace) -> int:
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     with _tidy_when_told_to_stop(), indexes_for(options) as indexes:
         shell = indexes.shell(
-            credentials=not options.no_credentials, strict=options.strict, fake_sleep=options.fake_sleep
+            credentials=not options.no_credentials,
+            strict=options.strict,
+            fake_sleep=options.fake_sleep,
+            pass_env=options.pass_env,
         )
         if options.github_actions:
             shell = _github_job(indexes, shell, options)

@@ -23,6 +23,17 @@ def add_world_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_pass_env(parser: argparse.ArgumentParser) -> None:
+    """Add `--pass-env`."""
+    parser.add_argument(
+        "--pass-env",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="let a variable of yours in, by its name or a pattern such as 'DEMO_*'; may be given again",
+    )
+
+
 def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
     """Open PyPI and TestPyPI as the options say."""
     from fake_pypi.fake import FakeIndexes

@@ -1,9 +1,9 @@
-"""The environment of a shell: the user's, minus what is private, plus what leads to the fakes."""
+"""The environment of a shell: some of the user's variables, plus what leads to the fakes."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fake_pypi.clients.catalogue import CLIENTS
@@ -11,8 +11,9 @@ from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
 from fake_pypi.clients.keyring import BACKEND, put_keyring
 from fake_pypi.clients.neutral_settings import neutral_settings
+from fake_pypi.clients.passed_variables import passed
 from fake_pypi.clients.pip import is_set_up_for_everybody
-from fake_pypi.clients.private import is_a_clients_setting, is_private
+from fake_pypi.clients.private import is_a_clients_setting
 from fake_pypi.clients.real_hosts import real_hosts
 from fake_pypi.clients.search_path import active_environment, search_path
 from fake_pypi.clients.ssh import put_ssh
@@ -24,10 +25,18 @@ _ACTIVATED = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONHOME")
 
 
 def shell_environment(
-    wiring: Wiring, folders: Folders, user: Mapping[str, str], tokens: Mapping[str, str]
+    wiring: Wiring,
+    folders: Folders,
+    user: Mapping[str, str],
+    tokens: Mapping[str, str],
+    *,
+    pass_env: Iterable[str] = (),
 ) -> dict[str, str]:
-    """All variables of a command in the shell; `tokens` may be empty (`credentials=False`)."""
-    kept = {name: value for name, value in user.items() if not is_private(name) and name not in _ACTIVATED}
+    """Return all variables of a command in the shell; `tokens` may be empty (`credentials=False`).
+
+    Of the user's, those in `passed_variables` and in `pass_env` come in.
+    """
+    kept = {name: value for name, value in passed(user, pass_env).items() if name not in _ACTIVATED}
     put_keyring(folders)
     pin_python(folders)
     put_ssh(folders, user)
@@ -38,7 +47,7 @@ def shell_environment(
         **_clients_settings(folders),
         **git_settings(folders, user),
         **real_hosts(wiring, folders, user),
-        **toolchains(user),
+        **toolchains(user, folders),
         **addresses(wiring),
         **token_variables(tokens),
         "PATH": search_path(user, folders.programs, folders.home),

@@ -1,7 +1,8 @@
-"""Which variables of the user stay outside: credentials, index settings, caches, the identity of a CI job.
+"""Which variables of the user look like credentials or settings of clients.
 
-A list of what is denied, not of what is allowed: compilers, locales and a project's own variables must come
-through, or builds fail here that work outside.
+No list of this kind is complete; therefore a shell passes a list of what is allowed (`passed_variables`), and asks
+this one only about what a pattern there matches. A wired session, which keeps the user's environment, takes away
+what `is_a_clients_setting` finds.
 """
 
 from __future__ import annotations
@@ -10,85 +11,93 @@ import re
 
 from fake_pypi.clients.catalogue import CLIENTS
 
-CI_SYSTEMS = (
-    "ACTIONS_",
-    "APPVEYOR",
-    "BITBUCKET_",
-    "BUILDKITE",
-    "CI_",
-    "CIRCLE",
-    "CODEBUILD_",
-    "DRONE",
-    "GITHUB_",
-    "GITLAB_",
-    "JENKINS_",
-    "RUNNER_",
-    "SEMAPHORE",
-    "SYSTEM_ACCESSTOKEN",
-    "SYSTEM_OIDC",
-    "TEAMCITY_",
-    "TRAVIS",
-    "WOODPECKER",
-)
-"""With these a client believes it may ask for trusted publishing; a fake CI job sets its own."""
-
-CREDENTIAL_STORES = (
+STORES = (
     "ARTIFACTORY_",
     "AWS_",
     "AZURE_",
     "CLOUDSDK_",
     "CODEARTIFACT_",
     "DBUS_",
+    "DOCKER_",
     "GH_",
     "GNUPGHOME",
     "GOOGLE_",
     "GPG_AGENT",
     "JFROG_",
-    "NETRC",
+    "KUBECONFIG",
+    "NPM_CONFIG_",
     "SIGSTORE_",
-    "SSH_",
+    "SSH",
     "VAULT_",
-    "XDG_",
 )
+"""Beginnings of variables that hold or name a store of credentials."""
 
-STRAY_TRUST = ("NIX_SSL_CERT_FILE", "PYTHONHTTPSVERIFY")
-"""On Nix the first beats SSL_CERT_FILE; the second would let a client finish a handshake with anybody."""
-
-COLOUR = ("CLICOLOR_FORCE", "FORCE_COLOR", "PY_COLORS")
-"""Escape codes would cut PyPI's words in two where a test looks for them."""
-
-_PREFIXES = (
-    *(prefix for client in CLIENTS for prefix in client.deny),
-    *CI_SYSTEMS,
-    *CREDENTIAL_STORES,
-    *STRAY_TRUST,
-    *COLOUR,
-    "FAKE_PYPI_",
-    "FAKE_TESTPYPI_",
+WORDS = (
+    r"TOKENS?",
+    r"JWT",
+    r"PASS",
+    r"PWD",
+    r"[A-Z]*PASSWD",
+    r"[A-Z]*PASSWORDS?",
+    r"PASSPHRASE",
+    r"PASSFILE",
+    r"PAT",
+    r"SECRETS?",
+    r"CREDENTIALS?",
+    r"CREDS",
+    r"AUTH",
+    r"AUTHORIZATION",
+    r"COOKIES?",
+    r"SESSION",
+    r"DSN",
+    r"API_?KEY",
+    r"ACCESS_KEY",
+    r"PRIVATE_KEY",
+    r"SIGNING_KEY",
+    r"(DATABASE|DB|REDIS|MONGO|MONGODB|AMQP|BROKER|CELERY|SENTRY|WEBHOOK|SLACK)_UR[LI]",
 )
+"""Words of a name, between underscores, that say that it authenticates."""
 
-# BASH_ENV and ENV name a file that every new shell reads: settings by the back door.
-_NAMES = {"CI", "CONTINUOUS_INTEGRATION", "TF_BUILD", "BASH_ENV", "ENV"}
-
-_CREDENTIAL = re.compile(
-    r"(^|_)(TOKENS?|ACCESSTOKEN|PASS|PASSWD|PASSWORD|PASSPHRASE|PAT|SECRETS?|CREDENTIALS?|AUTH"
-    r"|API_?KEY|ACCESS_KEY|PRIVATE_KEY|SIGNING_KEY|SECRET_KEY)(_|$)"
+IDENTITIES = (
+    r"ACTIONS_ID_TOKEN_REQUEST_(TOKEN|URL)",
+    r"CI_JOB_JWT(_V[12])?",
+    r"[A-Z0-9_]+_ID_TOKEN",
+    r"CIRCLE_OIDC_TOKEN(_V2)?",
+    r"SYSTEM_(ACCESSTOKEN|OIDCREQUESTURI)",
+    r"CARGO_REGISTR(Y|IES)_[A-Z0-9_]*(TOKEN|CREDENTIAL_PROVIDER)",
 )
-_INDEX = re.compile(r"PYPI|(^|_)(INDEX_URL|NETRC)(_|$)")
+"""With these a client may ask for trusted publishing as the real CI job, or publish a crate."""
+
+_CREDENTIAL = re.compile(rf"(.*_)?({'|'.join(WORDS)})(_.*)?")
+_INDEX = re.compile(r".*PYPI.*|(.*_)?(INDEX_URL|NETRC)(_.*)?")
+_IDENTITY = re.compile("|".join(IDENTITIES))
+_SETTINGS = tuple(prefix for client in CLIENTS for prefix in client.deny)
+_BUILDING = re.compile(
+    r"HATCH_BUILD_.*|PDM_BUILD_.*|POETRY_DYNAMIC_VERSIONING_.*|UV_DYNAMIC_VERSIONING_BYPASS|MATURIN_PEP517_ARGS"
+)
 
 
 def is_private(variable: str) -> bool:
-    """True of a variable of the user that must stay outside.
+    """Return whether a name looks like a credential, a store of them, or a setting of a client.
 
     >>> [is_private(name) for name in ("TWINE_PASSWORD", "MY_PYPI_TOKEN", "CC", "PATH")]
     [True, True, False, False]
     """
     name = variable.upper()
     return bool(
-        name in _NAMES or name.startswith(_PREFIXES) or _CREDENTIAL.search(name) or _INDEX.search(name),
+        name.startswith(STORES)
+        or _CREDENTIAL.fullmatch(name)
+        or _INDEX.fullmatch(name)
+        or _IDENTITY.fullmatch(name)
+        or (name.startswith(_SETTINGS) and not _BUILDING.fullmatch(name))
     )
 
 
 def is_a_clients_setting(variable: str) -> bool:
-    """True of a variable that configures one of the clients. A wired session takes away these alone."""
-    return variable.upper().startswith(tuple(prefix for client in CLIENTS for prefix in client.deny))
+    """Return whether a variable configures a client or lets one publish. A wired session takes these away."""
+    name = variable.upper()
+    return bool(
+        (name.startswith(_SETTINGS) and not _BUILDING.fullmatch(name))
+        or _IDENTITY.fullmatch(name)
+        or (_INDEX.fullmatch(name) and _CREDENTIAL.fullmatch(name))
+    )

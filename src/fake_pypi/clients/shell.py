@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from fake_pypi.clients.advice import advice_on
 from fake_pypi.clients.attempts import LookupAttempt, read_attempts
 from fake_pypi.clients.environment import shell_environment, token_variables
 from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.passed_variables import is_ci_fact
 from fake_pypi.clients.process import Ended, run_to_end
 from fake_pypi.clients.token_variables import variables_of
 from fake_pypi.clients.wiring import Wiring
@@ -46,7 +47,8 @@ class Shell:
     each world. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
     and may be changed. `launcher` is put in front of every command (a network namespace, a recorder). With
     `fake_sleep`, the command `sleep` moves the fakes' clocks on and returns at once. `jobs` says what a CI job
-    looks like from inside: by the CI's name, what returns its variables.
+    looks like from inside: by the CI's name, what returns its variables. `pass_env` are names or patterns of the
+    user's variables to let in besides those that always come in (`passed_variables`).
     """
 
     def __init__(
@@ -59,8 +61,10 @@ class Shell:
         fake_sleep: bool = False,
         user: Mapping[str, str] | None = None,
         jobs: Mapping[str, Job] | None = None,
+        pass_env: Iterable[str] = (),
     ) -> None:
         self.wiring = wiring
+        self._pass_env = tuple(pass_env)
         self._jobs = dict(jobs or {})
         self.folders = Folders(Path(directory).absolute())
         self.launcher = tuple(launcher)
@@ -71,7 +75,9 @@ class Shell:
         self.folders.keep_tokens(self._tokens)
         if fake_sleep:
             self.folders.put_program("sleep", interpreter.sleep_program())
-        self.env = shell_environment(wiring, self.folders, os.environ if user is None else user, self._tokens)
+        self.env = shell_environment(
+            wiring, self.folders, os.environ if user is None else user, self._tokens, pass_env=self._pass_env
+        )
 
     @property
     def home(self) -> Path:
@@ -142,7 +148,10 @@ class Shell:
             launcher=self.launcher,
             fake_sleep=self.fake_sleep,
             jobs=self._jobs,
+            pass_env=self._pass_env,
         )
+        for name in filter(is_ci_fact, list(shell.env)):  # of the job that runs this, if one does
+            del shell.env[name]
         shell.env.update({**variables, **secrets})
         for each in (self, shell):  # what a job prints may be told of the shell that it was opened in
             each.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))

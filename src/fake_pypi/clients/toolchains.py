@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import site
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from fake_pypi.clients.folders import Folders
+from fake_pypi.clients.linked_folder import link_entries
 
 BELOW_HOME = {
     "CARGO_HOME": ".cargo",
@@ -17,12 +21,16 @@ BELOW_HOME = {
 }
 """Variable, and where the tool looks below HOME when it is not set."""
 
+CARGO_CREDENTIALS = ("credentials", "credentials.toml")
 
-def toolchains(user: Mapping[str, str]) -> dict[str, str]:
-    """The variables that keep toolchains in place: the user's own value, or the folder in the real home.
 
-    >>> toolchains({"HOME": "/nowhere", "CARGO_HOME": "/opt/cargo"})["CARGO_HOME"]
-    '/opt/cargo'
+def toolchains(user: Mapping[str, str], folders: Folders) -> dict[str, str]:
+    """Return the variables that keep toolchains in place: the user's own value, or the folder in the real home.
+
+    >>> toolchains({"HOME": "/nowhere", "RUSTUP_HOME": "/opt/rustup"}, Folders(Path("shell")))["RUSTUP_HOME"]
+    '/opt/rustup'
+
+    CARGO_HOME becomes a folder of links to the user's own, without the tokens of registries that cargo keeps there.
     """
     home = user.get("HOME") or user.get("USERPROFILE")
     found = {}
@@ -31,6 +39,9 @@ def toolchains(user: Mapping[str, str]) -> dict[str, str]:
             found[variable] = user[variable]
         elif home and (Path(home) / place).exists():
             found[variable] = str(Path(home) / place)
+    if "CARGO_HOME" in found and os.name != "nt":  # links need a right there
+        linked = link_entries(Path(found["CARGO_HOME"]), folders.directory / "cargo", without=CARGO_CREDENTIALS)
+        found["CARGO_HOME"] = str(linked)
     return {**found, **_user_site()}
 
 

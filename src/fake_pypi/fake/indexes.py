@@ -88,13 +88,19 @@ class FakeIndexes:
         return list(dict.fromkeys(str(each) for each in seen))
 
     def shell(
-        self, *, credentials: bool = True, strict: bool = False, fake_sleep: bool = False
+        self,
+        *,
+        credentials: bool = True,
+        strict: bool = False,
+        fake_sleep: bool = False,
+        pass_env: Iterable[str] = (),
     ) -> Shell:
         """Open a clean home in which pypi.org and its siblings are these indexes.
 
         `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
         nothing but these indexes exists. With `fake_sleep`, `sleep 60` moves their clocks on and returns at
-        once. Raises `UsageMistake` where a strict shell cannot be had.
+        once. `pass_env` are names or patterns of variables to let in, as `["DEMO_*"]`. Raises `UsageMistake` where
+        a strict shell cannot be had.
         """
         from fake_pypi.clients.shell import Shell
 
@@ -104,6 +110,7 @@ class FakeIndexes:
             credentials=credentials,
             launcher=self.stage.strict.launcher if strict else (),
             fake_sleep=fake_sleep,
+            pass_env=pass_env,
             jobs={"github": self.pypi.github_oidc, "gitlab": self.pypi.gitlab_oidc},
         )
         self._shells.append(shell)

@@ -96,7 +96,7 @@ def fake_pypi_factory(request: pytest.FixtureRequest) -> Callable[..., FakePyPI]
 def fake_pypi_shell(fake_pypi_world: FakeIndexes, fake_pypi_settings: Settings) -> Shell:
     """A clean home in which pypi.org is `fake_pypi` and test.pypi.org is `fake_testpypi`."""
     try:
-        return fake_pypi_world.shell(strict=fake_pypi_settings.strict)
+        return fake_pypi_world.shell(strict=fake_pypi_settings.strict, pass_env=fake_pypi_settings.pass_env)
     except UsageMistake as mistake:
         pytest.fail(str(mistake), pytrace=False)
 

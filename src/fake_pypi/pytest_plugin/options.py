@@ -40,6 +40,12 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         {"action": "append", "metavar": "RULE"},
         "leave a rule out, by its id; may be given again",
     ),
+    (
+        "pass-env",
+        "linelist",
+        {"action": "append", "metavar": "NAME"},
+        "let a variable of yours into shells, by its name or a pattern such as DEMO_*; may be given again",
+    ),
 )
 
 
@@ -54,8 +60,9 @@ def add_options(parser: pytest.Parser) -> None:
     )
     parser.addini("fake_pypi", "rehearse the release of the project at rootdir", type="bool", default=False)
     for name, kind, arguments, text in OPTIONS:
-        group.addoption(f"--fake-pypi-{name}", dest=f"fake_pypi_{name}", help=text, **arguments)
-        parser.addini(f"fake_pypi_{name}", text, type=kind, default=None)  # type: ignore[arg-type]
+        key = f"fake_pypi_{name.replace('-', '_')}"
+        group.addoption(f"--fake-pypi-{name}", dest=key, help=text, **arguments)
+        parser.addini(key, text, type=kind, default=None)  # type: ignore[arg-type]
     group.addoption(
         "--fake-pypi-wire",
         action="store_true",
@@ -81,7 +88,7 @@ def settings_of(config: pytest.Config) -> Settings:
     if KEY not in config.stash:
         try:
             config.stash[KEY] = _read(config).checked()
-            _check_rules(config.stash[KEY])
+            _check_names(config.stash[KEY])
         except (UsageMistake, LookupError) as mistake:
             raise pytest.UsageError(str(mistake)) from None
     return config.stash[KEY]
@@ -96,7 +103,8 @@ def _read(config: pytest.Config) -> Settings:
         build=_one(config, "build") or "both",  # type: ignore[arg-type]
         wheelhouse=_paths(config, "wheelhouse", ini),
         upstream=_one(config, "upstream"),
-        without=tuple(rule for each in _many(config, "without") for rule in re.split(r"[,\s]+", each) if rule),
+        without=_words(config, "without"),
+        pass_env=_words(config, "pass_env"),
         wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
         scripts=bool(config.getini("fake_pypi_scripts")),
         strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
@@ -111,6 +119,10 @@ def _many(config: pytest.Config, name: str) -> list[str]:
     return list(config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or ())
 
 
+def _words(config: pytest.Config, name: str) -> tuple[str, ...]:
+    return tuple(word for each in _many(config, name) for word in re.split(r"[,\s]+", each) if word)
+
+
 def _place(config: pytest.Config, name: str, ini: Path) -> Path:
     """A path on the command line starts where pytest was started, one in the configuration beside it."""
     return config.invocation_params.dir if config.getoption(f"fake_pypi_{name}") else ini
@@ -121,8 +133,13 @@ def _paths(config: pytest.Config, name: str, ini: Path) -> tuple[Path, ...]:
     return tuple((place / each).resolve() for each in _many(config, name))
 
 
-def _check_rules(settings: Settings) -> None:
+def _check_names(settings: Settings) -> None:
+    """Check the names of rules and variables, which take imports to know."""
     if settings.without:
         from fake_pypi.rules.order import PYPI
 
         PYPI.without(*settings.without)
+    if settings.pass_env:
+        from fake_pypi.clients.passed_variables import checked_names
+
+        checked_names(settings.pass_env)

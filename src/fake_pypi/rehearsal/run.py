@@ -125,7 +125,7 @@ class Rehearsal:
         """The shell in which the indexes have their real names."""
         if self.project.name is not None:
             self._hide(self.project.name)
-        return self.indexes.shell()
+        return self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
 
     @cached_property
     def environments(self) -> Environments:

@@ -42,6 +42,7 @@ def test_a_broken_pyproject(project: Path, capsys: pytest.CaptureFixture[str]) -
         (["--dist", "nowhere"], "no wheel and no sdist"),
         (["--wheelhouse", "nowhere"], "is no directory"),
         (["--without", "no-such-rule"], "there is no rule"),
+        (["--pass-env", "DEMO=1"], "is no name of a variable"),
         (["--build", "everything"], "invalid choice"),
         (["here", "there"], "unrecognized arguments"),
     ],

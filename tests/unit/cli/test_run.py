@@ -160,6 +160,24 @@ def test_data_lasts_from_one_run_to_the_next(tmp_path: Path) -> None:
     said = []
     for words in ("first", "changed"):
         env = {**own_place(tmp_path), "WORDS": words}
-        ended = fake_pypi("run", "--data", str(tmp_path / "data"), "--", sys.executable, "-c", upload, env=env)
+        options = ["--data", str(tmp_path / "data"), "--pass-env", "WORDS"]
+        ended = fake_pypi("run", *options, "--", sys.executable, "-c", upload, env=env)
         said.append(ended.stdout.strip())
     assert said == ["200", "400"]
+
+
+def test_of_the_environment_a_list_comes_in_and_what_is_named(tmp_path: Path) -> None:
+    env = {**own_place(tmp_path), "CC": "gcc", "DEMO_FAST": "1", "DEMO_TOKEN": "x", "PGPASSWORD": "x"}
+    names = ["CC", "DEMO_FAST", "DEMO_TOKEN", "PGPASSWORD"]
+    program = f"import os; print(*(name for name in {names} if name in os.environ))"
+    seen = [
+        fake_pypi("run", *words, "--", "python", "-c", program, env=env).stdout.split()
+        for words in ([], ["--pass-env", "DEMO_*"], ["--pass-env", "DEMO_TOKEN", "--pass-env=PGPASSWORD"])
+    ]
+    assert seen == [["CC"], ["CC", "DEMO_FAST"], ["CC", "DEMO_TOKEN", "PGPASSWORD"]]
+
+
+def test_a_name_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+    ended = fake_pypi("run", "--pass-env", "DEMO=1", "--", "true", env=own_place(tmp_path))
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "give the name alone" in ended.stderr

@@ -77,12 +77,29 @@ def test_uv_makes_its_environments_from_the_python_that_runs_here(wiring: Wiring
 def test_toolchains_below_the_real_home_stay_where_they_are(
     wiring: Wiring, folders: Folders, tmp_path: Path
 ) -> None:
-    (tmp_path / "real" / ".cargo").mkdir(parents=True)
+    (tmp_path / "real" / ".pyenv").mkdir(parents=True)
     user = {"HOME": str(tmp_path / "real"), "RUSTUP_HOME": "/opt/rustup"}
     env = shell_environment(wiring, folders, user, TOKENS)
-    assert env["CARGO_HOME"] == str(tmp_path / "real" / ".cargo")
+    assert env["PYENV_ROOT"] == str(tmp_path / "real" / ".pyenv")
     assert env["RUSTUP_HOME"] == "/opt/rustup"
-    assert "PYENV_ROOT" not in env
+    assert "CARGO_HOME" not in env
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there, so the folder stays the user's")
+@pytest.mark.parametrize("named", [False, True])
+def test_cargo_finds_everything_of_the_user_but_the_tokens_of_registries(
+    wiring: Wiring, folders: Folders, tmp_path: Path, *, named: bool
+) -> None:
+    own = tmp_path / "real" / ("cargo elsewhere" if named else ".cargo")
+    (own / "registry").mkdir(parents=True)
+    for name in ("config.toml", "credentials", "credentials.toml"):
+        (own / name).write_text(name, encoding="utf-8")
+    user = {"HOME": str(tmp_path / "real"), **({"CARGO_HOME": str(own)} if named else {})}
+    cargo = Path(shell_environment(wiring, folders, user, TOKENS)["CARGO_HOME"])
+    assert sorted(entry.name for entry in cargo.iterdir()) == ["config.toml", "registry"]
+    assert (cargo / "config.toml").read_text(encoding="utf-8") == "config.toml"
+    (cargo / "registry" / "downloaded").touch()
+    assert (own / "registry" / "downloaded").exists()
 
 
 def test_the_users_pythonpath_follows_ours(wiring: Wiring, folders: Folders) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from docs.generate import FOLDER, page, pages
+from docs.generate import FOLDER, VARIABLES, page, pages, variables_page
 from fake_pypi.rules.book import Rule
 from fake_pypi.rules.order import PYPI
 
@@ -18,6 +18,10 @@ def test_every_page_is_what_the_generator_would_write() -> None:
     wanted = pages()
     stale = {name for name in {*there, *wanted} if there.get(name) != wanted.get(name)}
     assert sorted(stale) == [], "run `python docs/generate.py`"
+
+
+def test_the_page_of_variables_is_what_the_generator_would_write() -> None:
+    assert VARIABLES.read_text(encoding="utf-8") == variables_page(), "run `python docs/generate.py`"
 
 
 @pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
