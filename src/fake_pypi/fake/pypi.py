@@ -68,7 +68,7 @@ class FakePyPI(People, Trusted, Supply):
         try:
             if without := tuple(without):
                 self.world.book = self.world.book.without(*without)
-            self._server = server or Server(self.app, host=host, port=port)
+            self._server = server or Server(self.app, names=HOSTS[kind].all, host=host, port=port)
         except BaseException:
             self.world.close()
             raise

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
+from fake_pypi.web.hosts import HOSTS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,9 +25,9 @@ class Stage:
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
         self.authority = Authority()
-        self.servers = {"pypi": Server(nobody, host=host, port=port)}
+        self.servers = {"pypi": Server(nobody, names=HOSTS["pypi"].all, host=host, port=port)}
         try:
-            self.servers["testpypi"] = Server(nobody, host=host, port=testpypi_port)
+            self.servers["testpypi"] = Server(nobody, names=HOSTS["testpypi"].all, host=host, port=testpypi_port)
         except BaseException:
             self.servers["pypi"].close()
             raise
@@ -46,7 +47,7 @@ class Stage:
     def control(self) -> Server:
         """The socket on which `fake-pypi yank` and its siblings reach the indexes."""
         if self._control is None:
-            self._control = Server(nobody)
+            self._control = Server(nobody, names=())
         return self._control
 
     @property

@@ -16,6 +16,7 @@ ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+)(?::([0-9]{0,5}))?")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST_LENGTH_DIGITS = 18
+NO_HOST = "the Host field names no host"
 
 
 class Fault(Exception):

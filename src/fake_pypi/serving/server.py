@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket as sockets
+from collections.abc import Container
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.conversation import Answering, converse
 from fake_pypi.serving.environ import Place
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.listener import Listener, peer_of
-from fake_pypi.serving.request import Fault, Request
+from fake_pypi.serving.request import NO_HOST, Fault, HostPort, Request
+from fake_pypi.serving.switchboard import saying
 from fake_pypi.serving.wire import TLS_HELLO, Wire
 
 if TYPE_CHECKING:
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from fake_pypi.serving.certificates import Authority
 
 DEFAULT_LIMITS = Limits()
+NOT_OUR_HOST = (
+    "this server answers on loopback, and the Host field names another host: ask {url}, or let other hosts "
+    "come by listening on an address that is not loopback (--host)"
+)
 
 
 class Server:
@@ -37,12 +44,17 @@ class Server:
     first; their clients were told 500. `errors.HangUp` is no error: it closes the connection, unanswered.
     With an `authority` the same port also speaks TLS, to clients that begin with it.
     `socket` is a socket that listens already; `host` and `port` are not looked at then. Raises `PortInUse`.
+
+    With `names`, a server that listens on loopback answers requests for loopback hosts and for these names only:
+    a web page that names its own host for 127.0.0.1 (DNS rebinding) is answered with 421. A server that listens on
+    another address is asked by whatever name its network has for it, so there every host is answered.
     """
 
     def __init__(
         self,
         app: WSGIApplication,
         *,
+        names: Container[str] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         socket: sockets.socket | None = None,
@@ -51,6 +63,7 @@ class Server:
     ) -> None:
         self.app = app
         self.errors: list[BaseException] = []
+        self._names = names
         self._authority = authority
         self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
@@ -77,6 +90,20 @@ class Server:
         listener = Listener(self._serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
         self._elsewhere.append(listener)
         listener.start()
+
+    def answers_to(self, request: Request) -> bool:
+        """Return whether the host of a request is one of this server's; a request without a host comes from no browser.
+
+        Raises `Fault` 400 for a Host field that names no host.
+        """
+        absolute = request.absolute()
+        host = absolute[1] if absolute else request.fields.get("host", "")
+        if self._names is None or not host or not is_loopback(self.host):
+            return True
+        target = HostPort.parse(host, default_port=80)
+        if target is None:
+            raise Fault(400, NO_HOST)
+        return is_loopback(target.host) or target.host in self._names
 
     def close(self) -> None:
         """Stop listening, end every connection, wait for the threads. Twice is fine."""
@@ -112,6 +139,8 @@ class _OneApplication:
             raise Fault(405, "this is a server, not a proxy: set HTTPS_PROXY to the proxy's own port")
         if request.target[:1] not in ("/", "*") and request.absolute() is None:
             raise Fault(400, "the request target is neither a path nor a URL")
+        if not self._server.answers_to(request):
+            return Answering(saying(421, NOT_OUR_HOST.format(url=self._server.url)), self._place)
         return Answering(self._server.app, self._place)
 
     def record(self, error: BaseException) -> None:

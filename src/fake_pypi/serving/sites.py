@@ -9,12 +9,11 @@ from fake_pypi.loopback import is_loopback, loopback_addresses
 from fake_pypi.serving.conversation import Answering, HandingOver, converse
 from fake_pypi.serving.environ import Place
 from fake_pypi.serving.listener import peer_of
-from fake_pypi.serving.request import Fault, HostPort, Request
+from fake_pypi.serving.request import NO_HOST, Fault, HostPort, Request
 from fake_pypi.serving.switchboard import Switchboard
 from fake_pypi.serving.tunnel import forward, tunnel
 from fake_pypi.serving.wire import Wire
 
-NO_HOST = "the Host field names no host"
 OUTSIDE_THE_NETWORK = "is a port outside of the strict network; ask a server inside without the proxy (NO_PROXY)"
 
 

@@ -1,0 +1,116 @@
+"""Which hosts an index on loopback answers to: a web page must not reach it by a name of its own (DNS rebinding)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from fake_pypi.fake import FakeIndexes, FakePyPI
+from fake_pypi.web.hosts import HOSTS
+from tests.integration.serving.conftest import talk
+
+
+@pytest.fixture(scope="module")
+def indexes() -> Iterator[FakeIndexes]:
+    with FakeIndexes(installed=False) as indexes:
+        yield indexes
+        assert indexes.stage.errors == []
+
+
+def status(port: int, host: str | None, target: str = "/simple/") -> int:
+    field = "" if host is None else f"Host: {host}\r\n"
+    version = "1.0" if host is None else "1.1"
+    return int(talk(port, f"GET {target} HTTP/{version}\r\n{field}Connection: close\r\n\r\n".encode()).split()[1])
+
+
+OWN = [
+    "127.0.0.1",
+    "127.0.0.1:1",
+    "localhost:8080",
+    "LOCALHOST",
+    "pypi.localhost:8080",
+    "test.PyPI.localhost.",
+    "[::1]:8080",
+    "127.0.0.2",
+    "",
+]
+OTHERS = [
+    "evil.example",
+    "evil.example:8080",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "pypi.org.evil.example",
+    "evil-pypi.org",
+    "192.0.2.1",
+    "0.0.0.0",
+    "127.0.0.999",
+    "[2001:db8::1]",
+]
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_loopback_hosts_are_answered(indexes: FakeIndexes, host: str) -> None:
+    assert [status(index.port, host) for index in indexes.both] == [200, 200]
+
+
+@pytest.mark.parametrize("kind", HOSTS)
+def test_an_index_answers_to_its_own_names_and_not_to_those_of_the_other(indexes: FakeIndexes, kind: str) -> None:
+    ports = {index.kind: index.port for index in indexes.both}
+    for name in HOSTS[kind].all:
+        assert {other: status(port, name, "/_health/") for other, port in ports.items()} == {
+            other: 200 if other == kind else 421 for other in ports
+        }
+
+
+@pytest.mark.parametrize("host", OTHERS)
+def test_other_hosts_are_refused_in_one_line_that_says_what_to_do(indexes: FakeIndexes, host: str) -> None:
+    answer = talk(indexes.pypi.port, f"GET /simple/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 421 ")
+    assert body.count("\n") == 1
+    assert f"ask {indexes.pypi.url}, or let other hosts come" in body
+    assert "evil" not in body
+
+
+def test_the_host_of_a_whole_url_counts_and_not_the_field(indexes: FakeIndexes) -> None:
+    port = indexes.pypi.port
+    assert status(port, "127.0.0.1", "http://evil.example/simple/") == 421
+    assert status(port, "evil.example", f"http://127.0.0.1:{port}/simple/") == 200
+
+
+def test_a_request_without_a_host_is_answered(indexes: FakeIndexes) -> None:
+    assert status(indexes.pypi.port, None) == 200
+
+
+@pytest.mark.parametrize("host", ["[::1", "a b", "::1", "127.0.0.1:99999"])
+def test_a_field_that_names_no_host_is_400(indexes: FakeIndexes, host: str) -> None:
+    assert status(indexes.pypi.port, host) == 400
+
+
+def test_uploads_and_the_identity_provider_are_refused_too(indexes: FakeIndexes) -> None:
+    port = indexes.pypi.port
+    for target in ("/legacy/", "/_ci/github", "/pypi", "/_/oidc/mint-token"):
+        request = f"POST {target} HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+        assert talk(port, request.encode()).startswith(b"HTTP/1.1 421 ")
+
+
+def test_the_control_channel_answers_to_loopback_only(indexes: FakeIndexes) -> None:
+    secret = indexes.control.rpartition("/")[2]
+    port = indexes.stage.control.port
+    assert status(port, "127.0.0.1", f"/{secret}") == 405  # orders are sent with POST
+    for host in ("evil.example", "pypi.org"):
+        assert status(port, host, f"/{secret}") == 421
+
+
+def test_an_index_of_its_own_is_guarded_as_well() -> None:
+    with FakePyPI("testpypi") as index:
+        assert (status(index.port, "test.pypi.org"), status(index.port, "evil.example")) == (200, 421)
+
+
+def test_an_index_that_others_may_reach_answers_to_every_host() -> None:
+    with FakeIndexes(host="0.0.0.0", installed=False) as indexes:
+        assert {status(index.port, "index.company.example") for index in indexes.both} == {200}
+        assert status(indexes.pypi.port, "evil.example") == 200
+        indexes.control  # noqa: B018 - opens the channel
+        assert status(indexes.stage.control.port, "evil.example") == 421
