@@ -6,8 +6,10 @@ import contextlib
 import getpass
 import json
 import os
+import stat
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -31,10 +33,13 @@ def order(**facts: Any) -> str:
     inside = os.environ.get("FAKE_PYPI_CONTROL")
     if inside:
         return _sent(inside, facts)
-    for note in _newest_first():
+    folders = _folders()
+    for note in _newest_first(filter(_is_private, folders)):
         with contextlib.suppress(NobodyThere, ValueError, KeyError, TypeError):
             return _sent(json.loads(note.read_text(encoding="utf-8"))["control"], facts)
         note.unlink(missing_ok=True)  # whoever left it was killed
+    if os.path.lexists(folders[0]) and not _is_private(folders[0]):
+        raise NotPrivate(folders[0])
     raise NobodyThere
 
 
@@ -44,6 +49,14 @@ class NobodyThere(UsageMistake):
     def __init__(self) -> None:
         next_step = "run `fake-pypi serve` in another terminal, or this command inside `fake-pypi run`"
         super().__init__("no index is running", next_step)
+
+
+class NotPrivate(UsageMistake):
+    """The folder in which running indexes are announced may have been written by somebody else."""
+
+    def __init__(self, folder: Path) -> None:
+        next_step = "remove it, or set XDG_RUNTIME_DIR or TMPDIR to a folder of your own for `serve` and this command"
+        super().__init__(f"{folder} belongs to somebody else or is open to others", next_step)
 
 
 def _sent(address: str, facts: dict[str, Any]) -> str:
@@ -66,28 +79,62 @@ def _mistake(answer: bytes) -> str:
         raise NobodyThere from None
 
 
-def _newest_first() -> list[Path]:
-    return sorted(_notes().glob("*.json"), key=lambda note: note.stat().st_mtime, reverse=True)
+def _newest_first(folders: Iterable[Path]) -> list[Path]:
+    notes = [note for folder in folders for note in folder.glob("*.json")]
+    return sorted(notes, key=lambda note: note.stat().st_mtime, reverse=True)
 
 
 @contextlib.contextmanager
 def announced(control: str) -> Iterator[None]:
-    """Leave a note, readable for this user alone, where other commands find the control channel."""
-    note = _notes() / f"{os.getpid()}.json"
-    note.touch(mode=0o600)
-    note.write_text(json.dumps({"control": control}), encoding="utf-8")
+    """Write the address of the control channel where other commands of this user find it, readable by nobody else.
+
+    When that cannot be done, a line on standard error says so: the indexes work without it.
+    """
+    try:
+        note = _write_note(control)
+    except (OSError, UsageMistake) as error:
+        print(f"fake-pypi: `fake-pypi yank` and its siblings cannot find this server: {error}", file=sys.stderr)
+        yield
+        return
     try:
         yield
     finally:
-        note.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
 
 
-def _notes() -> Path:
-    folder = Path(tempfile.gettempdir()) / f"fake-pypi-running-{_whoever_runs_this()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and (folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077):
-        raise UsageMistake(f"{folder} belongs to somebody else or is open to others", "remove it")
-    return folder
+def _write_note(control: str) -> Path:
+    folder = _folders()[0]
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if not _is_private(folder):
+        raise NotPrivate(folder)
+    note = folder / f"{os.getpid()}.json"
+    note.unlink(missing_ok=True)  # of a process that was killed and had our number
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"control": control}, file)
+    return note
+
+
+def _folders() -> list[Path]:
+    """Return where indexes announce themselves: in the first, and those of other sessions in the others.
+
+    XDG_RUNTIME_DIR belongs to the user alone. The folder for temporary files is everybody's: there the name may be
+    taken by somebody else.
+    """
+    shared = Path(tempfile.gettempdir()) / f"fake-pypi-running-{_whoever_runs_this()}"
+    named = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    return [named / "fake-pypi", shared] if named.is_absolute() and _is_private(named) else [shared]
+
+
+def _is_private(folder: Path) -> bool:
+    """Return whether it is a folder, no link, that belongs to this user and is closed to others."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    ours = not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
+    return stat.S_ISDIR(found.st_mode) and ours
 
 
 def _whoever_runs_this() -> str:

@@ -54,7 +54,7 @@ def own_place(folder: Path) -> dict[str, str]:
     """An environment in which temporary files go below a folder, so that servers of other tests are not met."""
     place = folder / "tmp"
     place.mkdir(exist_ok=True)
-    hidden = ("FAKE_PYPI_CONTROL", "FAKE_PYPI_TOKEN", "TMP", "TEMP")
+    hidden = ("FAKE_PYPI_CONTROL", "FAKE_PYPI_TOKEN", "TMP", "TEMP", "XDG_RUNTIME_DIR")
     return {**{name: value for name, value in os.environ.items() if name not in hidden}, "TMPDIR": str(place)}
 
 

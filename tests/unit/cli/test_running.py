@@ -8,7 +8,7 @@ import os
 import socket
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from fake_pypi.packages.wheel import wheel
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     monkeypatch.delenv("FAKE_PYPI_CONTROL", raising=False)
 
 
@@ -32,8 +33,13 @@ def indexes() -> Iterator[FakeIndexes]:
         yield opened
 
 
+def folder() -> Path:
+    """The folder in which an index would announce itself, as it was left."""
+    return running._folders()[0]
+
+
 def notes() -> list[Path]:
-    return sorted(running._notes().iterdir())
+    return sorted(folder().iterdir())
 
 
 def closed_port() -> int:
@@ -42,7 +48,8 @@ def closed_port() -> int:
 
 
 def leave_note(address: str, name: str = "1.json") -> Path:
-    note = running._notes() / name
+    folder().mkdir(mode=0o700, exist_ok=True)
+    note = folder() / name
     note.write_text(json.dumps({"control": address}), encoding="utf-8")
     return note
 
@@ -68,11 +75,106 @@ def test_the_note_is_for_this_user_alone(indexes: FakeIndexes) -> None:
     assert modes == [0o600, 0o700]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
-def test_a_folder_that_others_may_write_to_is_not_trusted() -> None:
-    running._notes().chmod(0o777)
-    with pytest.raises(UsageMistake, match="open to others"):
+needs_modes = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+
+
+def _open_to_others() -> None:
+    folder().mkdir()
+    folder().chmod(0o777)
+
+
+def _a_link() -> None:
+    elsewhere = folder().with_name("elsewhere")
+    elsewhere.mkdir(mode=0o700)
+    folder().symlink_to(elsewhere)
+
+
+def _a_file() -> None:
+    folder().touch(mode=0o600)
+
+
+def _a_dangling_link() -> None:
+    folder().symlink_to("nowhere")
+
+
+NOT_OURS = [_open_to_others, _a_link, _a_file, _a_dangling_link]
+
+
+@needs_modes
+@pytest.mark.parametrize("somebody_makes", NOT_OURS, ids=lambda make: make.__name__)
+def test_a_folder_that_somebody_else_may_have_made_is_not_read(somebody_makes: Callable[[], None]) -> None:
+    somebody_makes()
+    with pytest.raises(UsageMistake, match="belongs to somebody else or is open to others: remove it, or set"):
         order(do="yank", project="hello", version="1.0")
+
+
+@needs_modes
+@pytest.mark.parametrize("somebody_makes", NOT_OURS, ids=lambda make: make.__name__)
+def test_such_a_folder_does_not_stop_a_server_and_is_told_in_one_line(
+    somebody_makes: Callable[[], None], indexes: FakeIndexes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    somebody_makes()
+    with announced(indexes.control):
+        pass
+    error = capsys.readouterr().err
+    assert error.startswith("fake-pypi: `fake-pypi yank` and its siblings cannot find this server: ")
+    assert (error.count("\n"), str(folder()) in error, "XDG_RUNTIME_DIR" in error) == (1, True, True)
+    assert indexes.control.rpartition("/")[2] not in error
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_of_another_user_is_not_used(indexes: FakeIndexes, capsys: pytest.CaptureFixture[str]) -> None:
+    folder().mkdir(mode=0o700)
+    os.chown(folder(), 65534, 65534)
+    with announced(indexes.control):
+        assert notes() == []
+    assert "belongs to somebody else" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(
+    indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "is not there"))
+    with announced(indexes.control):
+        pass
+    error = capsys.readouterr().err
+    assert ("cannot find this server" in error, error.count("\n")) == (True, 1)
+
+
+@needs_modes
+def test_the_runtime_folder_of_the_user_comes_first(
+    indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    folder().symlink_to("made by somebody else")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    with announced(indexes.control):
+        assert [note.parent for note in notes()] == [runtime / "fake-pypi"]
+        order(do="yank", project="hello", version="1.0")
+    assert yanked(indexes)
+
+
+@needs_modes
+def test_a_server_that_was_started_without_a_runtime_folder_is_found_as_well(
+    indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with announced(indexes.control):
+        (tmp_path / "runtime").mkdir(mode=0o700)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+        order(do="yank", project="hello", version="1.0")
+    assert yanked(indexes)
+
+
+@needs_modes
+@pytest.mark.parametrize("named", ["relative", "open to others", "not there"])
+def test_a_runtime_folder_that_is_not_the_users_own_is_passed_over(
+    named: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "open to others").mkdir()
+    (tmp_path / "open to others").chmod(0o777)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", named if named == "relative" else str(tmp_path / named))
+    assert folder().parent == tmp_path
 
 
 def test_the_variable_of_the_shell_comes_first(indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch) -> None:

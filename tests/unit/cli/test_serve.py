@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import http.client
 import json
 import os
 import signal
@@ -47,6 +49,26 @@ def test_a_signal_ends_it_cleanly_and_leaves_nothing(tmp_path: Path, number: int
     assert "Traceback" not in stderr
     left = [each for each in (tmp_path / "tmp").rglob("*") if each.is_file()]
     assert left == []
+
+
+def test_a_file_of_somebody_else_in_the_way_of_the_announcement_stops_nothing(tmp_path: Path) -> None:
+    own_place(tmp_path)
+    (tmp_path / "tmp" / f"fake-pypi-running-{getpass.getuser()}").touch()
+    with serving(tmp_path) as served:
+        assert upload(f"{served['pypi']}/legacy/", wheel("hello", "1.0"), served["token"]) == (200, "OK")
+        code, stderr = served.stop()
+    assert code == 0
+    assert stderr.splitlines()[0].startswith("fake-pypi: `fake-pypi yank` and its siblings cannot find this server: ")
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize(("words", "status"), [([], 421), (["--host", "0.0.0.0"], 200)], ids=["loopback", "--host"])
+def test_other_hosts_are_answered_only_where_others_may_come(tmp_path: Path, words: list[str], status: int) -> None:
+    with serving(tmp_path, *words) as served:
+        connection = http.client.HTTPConnection(served["pypi"].removeprefix("http://"))
+        connection.request("GET", "/simple/", headers={"Host": "index.company.example"})
+        assert connection.getresponse().status == status
+        connection.close()
 
 
 def test_each_request_is_a_line_on_stderr_that_holds_no_token(tmp_path: Path) -> None:
