@@ -102,8 +102,8 @@ def passed(user: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, str]:
 
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names, or raise `UsageMistake` for the first that is none."""
-    listed = tuple(names)
+    """Return the names (one may be given as it is), or raise `UsageMistake` for the first that is none."""
+    listed = (names,) if isinstance(names, str) else tuple(names)
     for name in listed:
         if not name or "=" in name or name != name.strip():
             raise UsageMistake(f"{name!r} is no name of a variable", "give the name alone")

@@ -15,7 +15,7 @@ from fake_pypi.clients.advice import advice_on
 from fake_pypi.clients.attempts import LookupAttempt, read_attempts
 from fake_pypi.clients.environment import shell_environment, token_variables
 from fake_pypi.clients.folders import Folders
-from fake_pypi.clients.passed_variables import is_ci_fact
+from fake_pypi.clients.passed_variables import checked_names, is_ci_fact
 from fake_pypi.clients.process import Ended, run_to_end
 from fake_pypi.clients.token_variables import variables_of
 from fake_pypi.clients.wiring import Wiring
@@ -64,7 +64,7 @@ class Shell:
         pass_env: Iterable[str] = (),
     ) -> None:
         self.wiring = wiring
-        self._pass_env = tuple(pass_env)
+        self._pass_env = checked_names(pass_env)
         self._jobs = dict(jobs or {})
         self.folders = Folders(Path(directory).absolute())
         self.launcher = tuple(launcher)

@@ -113,6 +113,10 @@ def test_a_credential_comes_in_by_its_full_name() -> None:
     assert passed({"DEMO_TOKEN": "x", "OTHER_TOKEN": "y"}, ["DEMO_TOKEN"]) == {"DEMO_TOKEN": "x"}
 
 
+def test_one_name_needs_no_list() -> None:
+    assert passed({"DEMO_FAST": "1", "D": "2"}, "DEMO_FAST") == {"DEMO_FAST": "1"}
+
+
 def test_a_name_that_is_not_set_is_no_mistake() -> None:
     assert passed({}, ["DEMO_FAST"]) == {}
 

@@ -196,3 +196,19 @@ def test_no_command_at_all_is_refused_clearly(shell: Shell, nothing: str | list[
 @posix_only
 def test_an_attached_command_that_a_signal_ends_has_the_code_of_a_shell(shell: Shell) -> None:
     assert shell.interactive(_python("import os; os.kill(os.getpid(), 15)")) == 128 + 15
+
+
+def test_variables_of_the_user_come_in_by_name_and_into_jobs_without_the_facts_of_the_real_one(
+    wiring: Wiring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DEMO_FAST", "DEMO_TOKEN", "CC", "GITHUB_REF", "GITHUB_HEAD_REF"):
+        monkeypatch.setenv(name, "of the user")
+    jobs = {"github": lambda **_claims: {"GITHUB_REF": "refs/tags/v1.0.0"}}
+    shell = Shell(wiring, directory=tmp_path / "named", pass_env="DEMO_*", jobs=jobs)
+    job = shell.github_actions()
+    for each in (shell, job):
+        assert (each.env["DEMO_FAST"], each.env["CC"]) == ("of the user", "of the user")
+        assert "DEMO_TOKEN" not in each.env
+    assert (shell.env["GITHUB_REF"], shell.env["GITHUB_HEAD_REF"]) == ("of the user", "of the user")
+    assert job.env["GITHUB_REF"] == "refs/tags/v1.0.0"
+    assert "GITHUB_HEAD_REF" not in job.env
