@@ -18,7 +18,6 @@ HEAVY = {
     "jinja2",
     "jiter",
     "jwt",
-    "multipart",
     "packaging",
     "pymacaroons",
     "pypiserver",

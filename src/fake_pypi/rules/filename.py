@@ -8,6 +8,7 @@ from fake_pypi.index import Index
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.part_headers import URLENCODED, header_parameters, holds_a_form
 from fake_pypi.rules.upload import Upload
 
 EXTENSIONS = {"sdist": (".tar.gz", ".zip"), "bdist_wheel": (".whl",)}
@@ -151,12 +152,34 @@ class InvalidContentType(Rule):
         """Say no to an empty type and to images; no header at all counts as text/plain."""
         if upload.file is None or upload.file.content_type is None:
             return None
-        kind = upload.file.content_type.partition(";")[0].strip()
+        kind, _ = header_parameters(upload.file.content_type)
         return self.stop() if not kind or kind.startswith("image/") else None
 
     def example(self) -> Example:
         """Call the sdist a picture."""
         return Example(sdist("demo"), file={"content_type": "image/png"})
+
+
+class ContentIsAForm(Rule):
+    """The file's own Content-Type is that of a form, so PyPI reads it as one. PyPI itself fails here.
+
+    What is left then is a part without a file in it. Only a hand-made request is like that.
+    """
+
+    id = "content-is-a-form"
+    status = 500
+    says = "Internal Server Error"
+    do = "Send the part as application/octet-stream."
+    source = "https://github.com/jackrosenthal/legacy-cgi (the parser that the real server uses)"
+    clients_send_it = False
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Say no to the types of forms."""
+        return self.stop() if upload.file and holds_a_form(upload.file.content_type or "") else None
+
+    def example(self) -> Example:
+        """Call the wheel a form."""
+        return Example(wheel("demo"), file={"content_type": URLENCODED})
 
 
 class FilenameTooLongToStore(Rule):

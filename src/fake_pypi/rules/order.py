@@ -28,6 +28,11 @@ from fake_pypi.rules import (
 )
 from fake_pypi.rules.book import Rule, RuleBook
 
+FORM: tuple[Rule, ...] = (
+    request.InvalidFormData(),
+    request.FormBreaksPyPI(),
+    request.FieldIsTuple(),
+)
 SITE_AND_SENDER: tuple[Rule, ...] = (
     site.ReadOnly(),
     site.UploadsDisabled(),
@@ -37,7 +42,6 @@ SITE_AND_SENDER: tuple[Rule, ...] = (
 )
 REQUEST: tuple[Rule, ...] = (
     request.UnsupportedProtocolVersion(),
-    request.FieldIsTuple(),
     request.MissingName(),
     request.InvalidName(),
     request.InvalidBlake2Digest(),
@@ -98,6 +102,7 @@ PERMISSION: tuple[Rule, ...] = (
 DESCRIPTION: tuple[Rule, ...] = (
     description.UnshowableDescription(),
     description.UnshowableDefaultDescription(),
+    release.NulInRelease(),
 )
 FILENAME: tuple[Rule, ...] = (
     filename.ContentIsNoFile(),
@@ -109,6 +114,7 @@ FILENAME: tuple[Rule, ...] = (
     filename.FilenameTooLongToStore(),
 )
 SIZE_AND_DIGEST: tuple[Rule, ...] = (
+    filename.ContentIsAForm(),
     size.FileTooLarge(),
     size.ProjectTooLarge(),
     digest.DigestNotAscii(),
@@ -172,10 +178,12 @@ ATTESTATION: tuple[Rule, ...] = (
     attestation.AttestationsTooMany(),
     attestation.AttestationsNotOfThisFile(),
     attestation.AttestationsOfSameKind(),
+    release.NulInFile(),
 )
 
 PYPI = RuleBook(
     (
+        *FORM,
         *SITE_AND_SENDER,
         *REQUEST,
         *METADATA,

@@ -12,6 +12,8 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.upload import Upload
 
+KEPT_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
+"""Fields of the metadata of which a release keeps every value, and which may hold any text."""
 DAYS_OPEN = 14
 """Days after its making during which a release takes new files."""
 
@@ -29,6 +31,54 @@ def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
     if upload.project is None or upload.version is None:
         return None
     return index.releases.get(upload.project, str(upload.version))
+
+
+class NulInRelease(Rule):
+    """A value of the metadata holds a NUL character, which PyPI's database cannot keep. PyPI itself fails here.
+
+    It writes NUL as an escape, but only where it is in the last value of a field: of several platforms, project URLs
+    or licence files each of the others gets through. Only metadata of a new release is stored.
+    """
+
+    id = "nul-breaks-pypi"
+    status = 500
+    says = "Internal Server Error"
+    do = "Look for NUL characters in the metadata: a file was probably read in the wrong encoding."
+    source = "recorded case differential/6562-0"
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Look into the values that a release keeps."""
+        if release_of(upload, index) is not None:
+            return None
+        sent = upload.metadata.sent
+        stored = [*sent.get("platform", [])[:1], *(value for name in KEPT_LISTS for value in sent.get(name, []))]
+        return self.stop() if any("\0" in value for value in stored) else None
+
+    def example(self) -> Example:
+        """Two platforms, the first of them a NUL."""
+        return Example(wheel("demo"), form={"platform": ["\0", "any"]})
+
+
+class NulInFile(Rule):
+    """The comment or Python version of a file holds a NUL character. PyPI itself fails here.
+
+    As with metadata: NUL is written as an escape only in the last value of a field, and PyPI stores the first.
+    """
+
+    id = "nul-in-file-breaks-pypi"
+    status = 500
+    says = "Internal Server Error"
+    do = "Send each of the fields `comment` and `pyversion` once, without NUL characters."
+    source = "recorded case differential/6562-0"
+    clients_send_it = False
+
+    def check(self, upload: Upload, index: Index) -> Stop | None:
+        """Look into the values that PyPI keeps with a file."""
+        return self.stop() if any("\0" in upload.text(name) for name in ("comment", "pyversion")) else None
+
+    def example(self) -> Example:
+        """Two comments, the first of them a NUL."""
+        return Example(wheel("demo"), form={"comment": ["\0", "built by hand"]})
 
 
 class SameFileAgain(Rule):

@@ -23,9 +23,9 @@ from fake_pypi.web.answers import Answer, answer, method_not_allowed, text_answe
 from fake_pypi.web.conditional import finished
 from fake_pypi.web.downloads import Streamed
 from fake_pypi.web.exchange import Exchange
-from fake_pypi.web.form import cannot_be_taken_apart
+from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
 from fake_pypi.web.identity_provider import PLACE, answer_as_ci
-from fake_pypi.web.missing import missing, with_slash
+from fake_pypi.web.missing import JSON_ADDRESS, missing, with_slash
 from fake_pypi.web.routing import ANYWHERE, FILES, INDEX, UPLOAD, Reply, Route, parts_on
 
 if TYPE_CHECKING:
@@ -110,15 +110,20 @@ def answer_to(exchange: Exchange) -> Reply:
     """Find the route, let its view answer, and finish what it says."""
     try:
         reply = _unreadable(exchange) or _routed(exchange)
+    except TooMuchText:
+        reply = answer(413, "", exchange.accept)
     except SourceFailed as failed:  # a status that no client tries again: its user is to read the words
         reply = answer(424, str(failed), exchange.accept)
+    finally:
+        exchange.close()
     return reply if isinstance(reply, Streamed) else finished(exchange, reply)
 
 
 def _routed(exchange: Exchange) -> Reply:
     found = _find(exchange, exchange.path)
     if found is None:
-        return with_slash(exchange) if _find(exchange, exchange.path + "/") else missing(exchange)
+        lacks_slash = _is_anywhere(exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
+        return with_slash(exchange) if lacks_slash else missing(exchange)
     route, arguments = found
     reply = route.view(exchange, **arguments)
     if route.methods is None or exchange.method in route.methods:
@@ -127,6 +132,11 @@ def _routed(exchange: Exchange) -> Reply:
         return reply
     page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
     return page.with_headers(("Vary", "Accept-Encoding"))
+
+
+def _is_anywhere(path: str) -> bool:
+    """Whether any host of PyPI has this address: a missing slash is added on every host."""
+    return any(route.arguments(path) is not None for route in ROUTES)
 
 
 def _find(exchange: Exchange, path: str) -> tuple[Route, dict[str, str]] | None:
@@ -141,7 +151,7 @@ def _find(exchange: Exchange, path: str) -> tuple[Route, dict[str, str]] | None:
 
 
 def _unreadable(exchange: Exchange) -> Answer | None:
-    """PyPI wants addresses in UTF-8 (recorded case simple/invalid-utf8-name), and forms that can be read."""
+    """Reject addresses that are not UTF-8 (recorded case simple/invalid-utf8-name), and forms that cannot be read."""
     written = {
         "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", ""))),
         "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
@@ -151,6 +161,9 @@ def _unreadable(exchange: Exchange) -> Answer | None:
             octets.decode()
         except UnicodeDecodeError:
             return answer(400, "", exchange.accept, detail=f"Invalid bytes in {part}.")
-    if exchange.method == "POST" and cannot_be_taken_apart(str(exchange.environ.get("CONTENT_TYPE", ""))):
-        return answer(400, "", exchange.accept, detail="Invalid Form Data.")
-    return None
+    if exchange.method != "POST":
+        return None
+    problem = form_type_problem(exchange.content_type)
+    if problem is None and is_multipart(exchange.content_type):
+        problem = exchange.received_form().problem
+    return legacy.unreadable_form(exchange, problem) if problem else None

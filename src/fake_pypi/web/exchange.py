@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.rules.upload import Form
+from fake_pypi.web.form import ReceivedForm, read_form
 from fake_pypi.web.hosts import HOSTS, Origin
 from fake_pypi.web.recording import Recorded, Refusal
 
@@ -30,6 +32,29 @@ class Exchange:
     filename: str | None = None
     form: tuple[tuple[str, str], ...] = ()
     refusal: Refusal | None = None
+    received: ReceivedForm | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header, "" without one."""
+        return str(self.environ.get("CONTENT_TYPE", ""))
+
+    def received_form(self) -> ReceivedForm:
+        """Return the form in the body, which is read once. PyPI reads none with GET and HEAD.
+
+        Other methods but POST need a Content-Type for it.
+        """
+        if self.received is None:
+            unread = self.method in {"GET", "HEAD"} or (self.method != "POST" and not self.content_type)
+            self.received = (
+                ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: self.world.spool)
+            )
+        return self.received
+
+    def close(self) -> None:
+        """Remove the uploaded files that nobody has taken."""
+        if self.received is not None:
+            self.received.discard()
 
     @property
     def method(self) -> str:

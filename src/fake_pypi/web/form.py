@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import binascii
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qsl
 
 from fake_pypi.errors import FakePyPIError
+from fake_pypi.rules.part_headers import (
+    AS_READ,
+    BREAKS_PYPI,
+    INVALID_FORM,
+    URLENCODED,
+    header_parameters,
+    is_boundary,
+    recoded,
+)
 from fake_pypi.rules.upload import FilePart, Form
 from fake_pypi.web.digests import Digests
+from fake_pypi.web.multipart import MultipartReader, Part, decoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-BLOCK = 1 << 18  # bytes read from the socket at once
 MOST_TEXT = 32 << 20  # bytes that all text fields may have together; a README has far less
-MOST_PARTS = 10_000
-MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
-BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")
-PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+MULTIPART = "multipart/form-data"
+CHARSET = re.compile(r";\s*charset=([^;]*)", re.IGNORECASE)
+TRANSFER_ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": binascii.a2b_base64,
+    "quoted-printable": binascii.a2b_qp,
+}
 
 
 class TooMuchText(FakePyPIError):
@@ -36,10 +47,14 @@ class TooMuchText(FakePyPIError):
 
 @dataclass
 class ReceivedForm:
-    """A form and the spooled files behind it; `discard` removes those that nobody has taken."""
+    """A form and the spooled files behind it; `discard` removes those that nobody has taken.
+
+    `problem` is the id of the rule that rejects a form which PyPI cannot read.
+    """
 
     form: Form
     spooled: list[Path]
+    problem: str | None = None
 
     def discard(self) -> None:
         """Remove the spooled files; what was renamed into the index is not among them any more."""
@@ -47,45 +62,49 @@ class ReceivedForm:
             path.unlink(missing_ok=True)
 
 
-def cannot_be_taken_apart(content_type: str) -> bool:
-    """Whether a form says that it has parts, but not (or not in PyPI's way) what is between them.
+def is_multipart(content_type: str) -> bool:
+    """Whether a request's Content-Type announces a form with parts."""
+    return _kind(content_type) == MULTIPART
 
-    >>> cannot_be_taken_apart("multipart/form-data"), cannot_be_taken_apart("application/json")
-    (True, False)
+
+def form_type_problem(content_type: str) -> str | None:
+    """Return the id of the rule that rejects a form because of the request's Content-Type, or None.
+
+    >>> form_type_problem("multipart/form-data"), form_type_problem("application/json")
+    ('invalid-form-data', None)
+
+    PyPI reads forms in UTF-8 only, and fails at those that name another charset.
     """
-    if _kind(content_type) != MULTIPART:
-        return False
-    from multipart import parse_options_header
-
-    return BOUNDARY.fullmatch(parse_options_header(content_type)[1].get("boundary", "")) is None
+    if _kind(content_type) not in {"", URLENCODED, MULTIPART}:
+        return None
+    charset = CHARSET.search(content_type)
+    if charset and charset[1].strip('"').strip().lower().replace("-", "") not in {"", "utf8"}:
+        return BREAKS_PYPI
+    boundary = header_parameters(content_type)[1].get("boundary", "")
+    return INVALID_FORM if is_multipart(content_type) and not is_boundary(boundary) else None
 
 
 def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedForm:
     """Read the request's body as a form. `spool` names the folder for files, and is asked for the first one.
 
-    As on PyPI no body is too broken: what came before the break counts (recorded case
-    protocol/broken-multipart), and a body that is no form is an empty one. Raises `TooMuchText`; then nothing
-    is left in the spool.
+    As on PyPI a body may break off: what came before counts (recorded case protocol/broken-multipart), and a
+    body that is no form is an empty one. Raises `TooMuchText`; then nothing is left in the spool.
     """
     content_type = str(environ.get("CONTENT_TYPE", ""))
     stream: BinaryIO = environ["wsgi.input"]
-    kind = _kind(content_type)
-    if kind in {"", URLENCODED}:
-        return ReceivedForm(Form(tuple(parse_qsl(_all_text(stream), keep_blank_values=True))), [])
-    if kind != MULTIPART:
-        return ReceivedForm(Form(), [])
-    received = ReceivedForm(Form(), [])
-    try:
-        received.form = Form(tuple(_parts(stream, content_type, spool, received.spooled)))
-    except BaseException:
-        received.discard()
-        raise
+    received = ReceivedForm(Form(), [], form_type_problem(content_type))
+    if received.problem:
+        return received
+    if is_multipart(content_type):
+        _read_parts(received, stream, header_parameters(content_type)[1]["boundary"], spool)
+    elif _kind(content_type) in {"", URLENCODED}:
+        received.form = Form(tuple(parse_qsl(_all_text(stream), keep_blank_values=True)))
     return received
 
 
 def _kind(content_type: str) -> str:
-    """Return the type without its parameters; PyPI knows the two it takes in small letters only."""
-    return content_type.partition(";")[0].strip()
+    """Return the type without its parameters, letter by letter: PyPI compares it as it came."""
+    return content_type.partition(";")[0]
 
 
 def _all_text(stream: BinaryIO) -> str:
@@ -95,93 +114,71 @@ def _all_text(stream: BinaryIO) -> str:
     return body.decode("utf-8", "replace")
 
 
-def _parts(
-    stream: BinaryIO, content_type: str, spool: Callable[[], Path], spooled: list[Path]
-) -> Iterator[tuple[str, str | FilePart]]:
-    from multipart import MultipartSegment, parse_options_header
-
-    _, options = parse_options_header(content_type)
-    part: _TextPart | _SpooledPart | None = None
+def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: Callable[[], Path]) -> None:
+    """Read all parts. If PyPI cannot read one of them, the form stays empty, and nothing is left in the spool."""
+    fields: list[tuple[str, str | FilePart]] = []
     left = MOST_TEXT
     try:
-        for event in _events(stream, options.get("boundary", "")):
-            if isinstance(event, MultipartSegment):
-                part = _SpooledPart(event, spool(), spooled) if _named(event).get("filename") else _TextPart(event)
-            elif event is None and part is not None:
-                yield part.name, part.finished()
-                part = None
-            elif event is not None and part is not None:
-                if isinstance(part, _TextPart):
-                    left -= len(event)
-                if left < 0:
-                    raise TooMuchText
-                part.write(bytes(event))
-        if part is not None:  # the body broke off
-            yield part.name, part.finished()
-            part = None
-    finally:
-        if isinstance(part, _SpooledPart):
-            part.abandon()
+        for part in MultipartReader(stream, boundary).parts():
+            if part.has_impossible_boundary:  # PyPI's parser stops here; it looks at charsets when it is done
+                received.problem = INVALID_FORM
+                break
+            name, filename = part.disposition.get("name", ""), part.disposition.get("filename")
+            content = _spooled(part, spool(), received.spooled) if filename else _content(part, left)
+            left -= len(content) if isinstance(content, bytes) else 0
+            try:
+                fields.append((name, _value(part, filename or "", content)))
+            except (LookupError, TypeError):
+                received.problem = received.problem or BREAKS_PYPI
+            except ValueError:
+                received.problem = received.problem or INVALID_FORM
+    except BaseException:
+        received.discard()
+        raise
+    if received.problem:
+        received.discard()
+    else:
+        received.form = Form(tuple(fields))
 
 
-def _events(stream: BinaryIO, boundary: str) -> Iterator[Any]:
-    """The parser's events, up to the point where it understands nothing any more."""
-    from multipart import MultipartError, PushMultipartParser
-
-    if not boundary:
-        return
-    parser = PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
-    with suppress(MultipartError):
-        while not parser.closed:
-            yield from parser.parse(stream.read(BLOCK))
+def _content(part: Part, most: int) -> bytes:
+    """Return the content of a text part that may have so many bytes."""
+    content = bytearray()
+    for block in part.content():
+        content += block
+        if len(content) > most:
+            raise TooMuchText
+    return bytes(content)
 
 
-def _named(segment: Any) -> dict[str, str]:
-    """What a part's Content-Disposition says, letter by letter: a path in a file name is for rules to refuse."""
-    found = PARAMETER.findall(segment.header("Content-Disposition"))
-    return {name.lower(): _unquoted(text.strip()) for name, text in found}
+def _value(part: Part, filename: str, content: bytes | FilePart) -> str | FilePart:
+    """Return what a part stands for.
+
+    A charset that nobody knows is a `LookupError`, a wrong one a `ValueError`. A part with an empty file name, or
+    one that is a form itself, is no text for PyPI, which cannot decode it any further: a `TypeError`.
+    """
+    if isinstance(content, FilePart):
+        return replace(content, filename=recoded(filename, part.charset))
+    text = decoded(content)
+    reader = TRANSFER_ENCODINGS.get(part.header("content-transfer-encoding") or "")
+    if not part.is_text and (reader or part.charset not in AS_READ):
+        raise TypeError
+    return recoded(reader(text.encode()).decode() if reader else text, part.charset)
 
 
-def _unquoted(text: str) -> str:
-    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
-        return text
-    return text[1:-1].replace("\\\\", "\\").replace('\\"', '"')
-
-
-class _TextPart:
-    def __init__(self, segment: Any) -> None:
-        self.name = _named(segment).get("name", "")
-        self._blocks: list[bytes] = []
-
-    def write(self, block: bytes) -> None:
-        self._blocks.append(block)
-
-    def finished(self) -> str:
-        return b"".join(self._blocks).decode("utf-8", "replace")
-
-
-class _SpooledPart:
-    def __init__(self, segment: Any, spool: Path, spooled: list[Path]) -> None:
-        named = _named(segment)
-        self.name, self._filename = named.get("name", ""), named["filename"]
-        self._segment = segment
-        handle, path = tempfile.mkstemp(dir=spool)
-        self._path = Path(path)
-        spooled.append(self._path)
-        self._file: IO[bytes] = os.fdopen(handle, "wb")
-        self._digests = Digests()
-        self._size = 0
-
-    def write(self, block: bytes) -> None:
-        self._size += len(block)
-        self._digests.update(block)
-        self._file.write(block)
-
-    def finished(self) -> FilePart:
-        self._file.close()
-        content_type = self._segment.header("Content-Type")
-        return FilePart(self._filename, content_type, self._path, self._size, **self._digests.finish())
-
-    def abandon(self) -> None:
-        self._file.close()
-        self._digests.abandon()
+def _spooled(part: Part, spool: Path, spooled: list[Path]) -> FilePart:
+    """Write a file into the spool; its digests are made meanwhile."""
+    handle, name = tempfile.mkstemp(dir=spool)
+    path = Path(name)
+    spooled.append(path)
+    digests, size = Digests(), 0
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for block in part.content():
+                size += len(block)
+                digests.update(block)
+                file.write(block)
+    except BaseException:
+        digests.abandon()
+        raise
+    return FilePart(None, part.header("content-type"), path, size, **digests.finish())

@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.part_headers import BREAKS_PYPI, INVALID_FORM
 from fake_pypi.rules.upload import Form
-from fake_pypi.web import xmlrpc
+from fake_pypi.web import moved, xmlrpc
 from fake_pypi.web.answers import (
     Answer,
     Header,
     answer,
     method_not_allowed,
     redirect,
+    server_failure,
     tls_required,
     upload_endpoint_page,
 )
 from fake_pypi.web.classifiers import classifiers
-from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
 from fake_pypi.web.missing import with_slash
+from fake_pypi.web.recording import Refusal
 from fake_pypi.web.upload import receive
 
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ GONE = {
     "doc_upload": "Uploading documentation is no longer supported, we recommend using https://readthedocs.org/.",
 }
 READING = ("GET", "HEAD", "OPTIONS")
-WITH_BODY = ("POST", "PUT", "PATCH")
+READ_ACTIONS = ("list_classifiers", "browse", "doap", "rss", "packages_rss", "display", "files")
+FEEDS = {"rss": "/rss/updates.xml", "packages_rss": "/rss/packages.xml"}
 PAGE: Header = ("Vary", "PyPI-Locale, Accept-Encoding")
 SENDER: Header = ("Vary", "PyPI-Locale, Cookie")
 ANYBODY: Header = ("Vary", "Accept-Encoding")
@@ -43,27 +47,23 @@ def upload_address(exchange: Exchange) -> Answer:
 
     "file_upload" takes an upload in, what PyPI gave up long ago is 410, and without an action it is a page.
     """
-    received = _received(exchange)
-    if isinstance(received, Answer):
-        return received
-    try:
-        action = _action(exchange, received.form)
-        if action == "file_upload":
-            return _upload(exchange, received.form)
-        return _gone(exchange, received.form, GONE[action]) if action in GONE else page(exchange)
-    finally:
-        received.discard()
+    form = _form(exchange)
+    if isinstance(form, Answer):
+        return form
+    action = _action(exchange, form)
+    if action == "file_upload":
+        return _upload(exchange, form)
+    return _gone(exchange, form, GONE[action]) if action in GONE else page(exchange)
 
 
 def without_slash(exchange: Exchange) -> Answer:
     """`/legacy`: the address that people type; PyPI sends them on, unless their form repeats a field."""
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
-    received = _received(exchange)
-    if isinstance(received, Answer):
-        return received
-    received.discard()
-    if repeated := _repeated(exchange, received.form):
+    form = _form(exchange)
+    if isinstance(form, Answer):
+        return form
+    if repeated := _repeated(exchange, form):
         return repeated
     page = redirect(308, "/legacy/", exchange.accept, origin=str(exchange.origin), message=WITHOUT_SLASH)
     return page.with_headers(ANYBODY)
@@ -73,16 +73,39 @@ def old_address(exchange: Exchange) -> Answer:
     """`/pypi`: where everything was once; XML-RPC and the list of classifiers still are."""
     if exchange.method == "POST" and xmlrpc.is_call(exchange):
         return xmlrpc.call(exchange)
-    received = _received(exchange)
-    if isinstance(received, Answer):
-        return received
-    received.discard()
-    action = _action(exchange, received.form)
+    form = _form(exchange)
+    if isinstance(form, Answer):
+        return form
+    action = _action(exchange, form) or ""
+    if action in READ_ACTIONS:
+        return _read_action(exchange, action)
+    elsewhere = f"This API has moved to {exchange.origin.upload}/legacy/. See TODO for more information."
+    told = {**GONE, "file_upload": elsewhere}.get(action)
+    return with_slash(exchange) if told is None else _gone(exchange, form, told)
+
+
+def _read_action(exchange: Exchange, action: str) -> Answer:
+    """Answer one of the old actions that only read."""
+    if exchange.method not in READING:
+        return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(ANYBODY)
     if action == "list_classifiers":
         return classifiers(exchange)
-    moved = f"This API has moved to {exchange.origin.upload}/legacy/. See TODO for more information."
-    told = {**GONE, "file_upload": moved}.get(action or "")
-    return with_slash(exchange) if told is None else _gone(exchange, received.form, told)
+    if action == "doap":
+        return answer(410, "DOAP is no longer supported.", exchange.accept).with_headers(ANYBODY)
+    page = _moved_page(exchange, action)
+    return with_slash(exchange) if page is None else moved.to(exchange, **page)
+
+
+def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
+    """Return the page that an action stood for, as `moved.to` takes it; None for none."""
+    if action in FEEDS:
+        return {"target": FEEDS[action]}
+    query = dict(reversed(_query(exchange)))  # of a name that comes twice the first one counts
+    name, version = query.get("name", ""), query.get("version", "")
+    if action not in {"display", "files"} or not name or (action == "files" and not version):
+        return None
+    release = "/project/{name}/{version}/" if version else "/project/{name}/"
+    return {"target": f"{release}#files" if action == "files" else release, "name": name, "version": version}
 
 
 def page(exchange: Exchange) -> Answer:
@@ -107,20 +130,32 @@ def _gone(exchange: Exchange, form: Form, told: str) -> Answer:
     return _repeated(exchange, form) or answer(410, told, exchange.accept).with_headers(ANYBODY)
 
 
-def _received(exchange: Exchange) -> ReceivedForm | Answer:
-    if exchange.method not in WITH_BODY:
-        return ReceivedForm(Form(), [])
-    try:
-        return read_form(exchange.environ, lambda: exchange.world.spool)
-    except TooMuchText:
-        return answer(413, "", exchange.accept)
+def unreadable_form(exchange: Exchange, problem: str) -> Answer:
+    """Reject a form that cannot be read; `problem` is the id of the rule.
+
+    With POST, PyPI notices most of it in time. With any other method it fails.
+    """
+    invalid = problem == INVALID_FORM and exchange.method == "POST"
+    rule = PYPI[INVALID_FORM if invalid else BREAKS_PYPI]
+    exchange.rule = rule.id
+    exchange.refusal = Refusal(rule.id, rule.status, rule.says, project="", version="", filename="", sender="")
+    return answer(400, "", exchange.accept, detail=rule.says) if invalid else server_failure()
+
+
+def _form(exchange: Exchange) -> Form | Answer:
+    """Return the form in the body, or the answer to one that cannot be read."""
+    received = exchange.received_form()
+    return unreadable_form(exchange, received.problem) if received.problem else received.form
 
 
 def _action(exchange: Exchange, form: Form) -> str | None:
     """What is wanted: the last `:action` of the query, or else of the form."""
-    query = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
-    actions = [value for name, value in query if name == ":action"] or form.all(":action")
+    actions = [value for name, value in _query(exchange) if name == ":action"] or form.all(":action")
     return actions[-1] if actions else None
+
+
+def _query(exchange: Exchange) -> list[tuple[str, str]]:
+    return parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
 
 
 def _repeated(exchange: Exchange, form: Form) -> Answer | None:

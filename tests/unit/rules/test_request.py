@@ -12,9 +12,10 @@ from fake_pypi.rules import request
 from fake_pypi.rules.book import Example, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.metadata import SEE
+from fake_pypi.rules.order import FORM as READING
 from fake_pypi.rules.order import REQUEST
 
-FORM = RuleBook((*REQUEST, request.NoFile()))
+FORM = RuleBook((*READING, *REQUEST, request.NoFile()))
 
 
 @pytest.fixture
@@ -127,3 +128,20 @@ def test_a_part_without_file_name_is_text(said: Any) -> None:
 def test_text_under_the_name_of_the_file_is_not_the_forms_business(said: Any) -> None:
     assert said(content="hello") is None
     assert said(content="UNKNOWN") == "Upload payload does not have a file."
+
+
+@pytest.mark.parametrize(
+    ("content_type", "message"),
+    [
+        ("application/octet-stream", None),
+        ("text/plain; charset=utf-8", None),
+        ("multipart/form-data; boundary=b", None),
+        ("Multipart/form-data", None),
+        ("multipart/form-data", "Invalid Form Data."),
+        ("multipart/mixed; boundary=", "Invalid Form Data."),
+        ("text/plain; charset=foo", "Internal Server Error"),
+        ("text/plain; charset=hex", "Internal Server Error"),
+    ],
+)
+def test_the_type_of_a_file_must_be_one_that_pypi_can_read(said: Any, content_type: str, message: str | None) -> None:
+    assert said(file={"content_type": content_type}) == message

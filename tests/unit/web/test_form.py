@@ -10,7 +10,7 @@ import pytest
 
 from fake_pypi.rules.upload import FilePart
 from fake_pypi.web import form
-from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
+from fake_pypi.web.form import ReceivedForm, TooMuchText, form_type_problem, read_form
 
 TYPE = "multipart/form-data; boundary=frontier"
 
@@ -132,17 +132,59 @@ def test_the_name_of_a_file_is_kept_letter_by_letter(tmp_path: Path, name: str) 
 
 
 @pytest.mark.parametrize(
-    ("content_type", "broken"),
+    ("content_type", "problem"),
     [
-        ("multipart/form-data", True),
-        ("multipart/form-data; boundary=", True),
-        ("multipart/form-data; boundary=é", True),
-        (f"multipart/form-data; boundary={'b' * 202}", True),
-        (f"multipart/form-data; boundary={'b' * 201}", False),
-        ('multipart/form-data; boundary="a b"', False),
-        ("application/x-www-form-urlencoded", False),
-        ("", False),
+        ("multipart/form-data", "invalid-form-data"),
+        ("multipart/form-data; boundary=", "invalid-form-data"),
+        ("multipart/form-data; boundary=é", "invalid-form-data"),
+        (f"multipart/form-data; boundary={'b' * 202}", "invalid-form-data"),
+        (f"multipart/form-data; boundary={'b' * 201}", None),
+        ('multipart/form-data; boundary="a b"', None),
+        ("multipart/form-data; boundary=b; charset=UTF-8", None),
+        ("multipart/form-data; boundary=b; charset=latin-1", "form-breaks-pypi"),
+        ("application/x-www-form-urlencoded; charset=latin-1", "form-breaks-pypi"),
+        ("application/x-www-form-urlencoded", None),
+        ("application/json; charset=latin-1", None),
+        ("", None),
     ],
 )
-def test_a_form_must_say_what_is_between_its_parts(content_type: str, broken: bool) -> None:
-    assert form.cannot_be_taken_apart(content_type) == broken
+def test_a_form_must_say_what_is_between_its_parts_and_be_utf_8(content_type: str, problem: str | None) -> None:
+    assert form_type_problem(content_type) == problem
+
+
+FILE = '; filename="demo.whl"'
+
+
+@pytest.mark.parametrize(
+    ("rest", "value", "problem"),
+    [
+        ("\r\nContent-Type: text/plain; charset=latin-1", "é", None),
+        ("\r\nContent-Type: text/plain; charset=foo", "x", "form-breaks-pypi"),
+        ("\r\nContent-Type: text/plain; charset=foo", "", None),
+        ("\r\nContent-Type: text/plain; charset=ascii", "é", "invalid-form-data"),
+        (f"{FILE}\r\nContent-Type: text/plain; charset=foo", "x", "form-breaks-pypi"),
+        (f"{FILE}\r\nContent-Type: multipart/form-data", "x", "invalid-form-data"),
+        ("\r\nContent-Type: multipart/form-data", "x", "invalid-form-data"),
+        ("\r\nContent-Transfer-Encoding: base64", "eA==", None),
+        ("\r\nContent-Transfer-Encoding: base64", "x", "invalid-form-data"),
+        ('; filename=""\r\nContent-Type: text/plain; charset=ascii', "x", "form-breaks-pypi"),
+    ],
+)
+def test_a_part_that_pypi_cannot_decode_spoils_the_form(
+    tmp_path: Path, rest: str, value: str, problem: str | None
+) -> None:
+    received = read(field("a", "1") + field("b", value, rest) + b"--frontier--", tmp_path)
+    assert received.problem == problem
+    assert len(received.form.fields) == (0 if problem else 2)
+    received.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_are_decoded_as_their_parts_say(tmp_path: Path) -> None:
+    body = (
+        field("a", "é", "\r\nContent-Type: text/plain; charset=latin-1")
+        + field("b", "aGVsbG8=", "\r\nContent-Transfer-Encoding: base64")
+        + field("c", "=C3=A9", "\r\nContent-Transfer-Encoding: quoted-printable")
+        + b"--frontier--"
+    )
+    assert read(body, tmp_path).form.fields == (("a", "Ã©"), ("b", "hello"), ("c", "é"))

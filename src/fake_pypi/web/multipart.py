@@ -1,0 +1,183 @@
+"""The parts of a multipart body, taken from a stream block by block, as leniently as PyPI's parser takes them.
+
+Lines may end with CR LF or LF alone, blanks may follow a boundary, the kind of Content-Disposition does not matter,
+and a body may break off anywhere. A stricter parser would reject what `python setup.py register` of Python 2.7 sends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.feedparser import FeedParser
+from functools import cached_property
+from typing import TYPE_CHECKING, BinaryIO
+
+from fake_pypi.rules.part_headers import has_impossible_boundary, header_parameters, holds_a_form
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+BLOCK = 1 << 18  # bytes read from the stream at once
+LONGEST_LINE = 1 << 16  # bytes of a line that PyPI's parser reads, and decodes, at once
+LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+
+
+class Part:
+    """One part of a form: its headers, and its content while it is being read."""
+
+    def __init__(self, head: bytes, reader: MultipartReader) -> None:
+        parser = FeedParser()
+        parser.feed(head.decode("utf-8", "replace"))
+        self._headers: Message = parser.close()
+        self._content_type = self.header("content-type") or ""
+        self._reader = reader
+
+    @cached_property
+    def disposition(self) -> dict[str, str]:
+        """The parameters of Content-Disposition, as ``{"name": "content", "filename": "demo-1.0.tar.gz"}``."""
+        return header_parameters(self.header("content-disposition") or "")[1]
+
+    @property
+    def charset(self) -> str | None:
+        """The charset that Content-Type names, or None."""
+        return header_parameters(self._content_type)[1].get("charset")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether PyPI reads the content as text: there is no file name, not even an empty one, and no form in it."""
+        return "filename" not in self.disposition and not holds_a_form(self._content_type)
+
+    @property
+    def has_impossible_boundary(self) -> bool:
+        """Whether the part says that it is a form itself, and does not say what is between its parts."""
+        return has_impossible_boundary(self._content_type)
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value, or None."""
+        value = self._headers.get(name)
+        return None if value is None else str(value)
+
+    def content(self) -> Iterator[bytes]:
+        """Yield the content in blocks. It must be read to its end before the next part."""
+        return self._reader.content(to_the_end=holds_a_form(self._content_type))
+
+
+class MultipartReader:
+    r"""The parts of one body in their order.
+
+    >>> from io import BytesIO
+    >>> body = b'--x\nContent-Disposition: form-data; name="a"\n\n1\n--x--\n'
+    >>> [(part.disposition["name"], b"".join(part.content())) for part in MultipartReader(BytesIO(body), "x").parts()]
+    [('a', b'1')]
+    """
+
+    def __init__(self, stream: BinaryIO, boundary: str) -> None:
+        self._stream = stream
+        self._delimiter = b"--" + boundary.encode()
+        self._buffer = bytearray()
+        self._at_end = False  # the stream has no more bytes than those in the buffer
+        self._closed = False  # the last delimiter was read
+
+    def parts(self) -> Iterator[Part]:
+        """Yield each part when its headers have been read."""
+        while (line := self._line()) and line.strip() != self._delimiter:
+            pass
+        while not self._closed:
+            head = line = self._line()
+            while line.strip():
+                line = self._line()
+                head += line
+            if not head:
+                return
+            yield Part(head, self)
+
+    def content(self, *, to_the_end: bool = False) -> Iterator[bytes]:
+        """Yield what comes up to the next delimiter (or to the end of the body), without the line end before it."""
+        start_of_part, position = True, 0
+        while not to_the_end:
+            found = self._buffer.find(self._delimiter, position)
+            if found < 0:
+                unsure = len(self._delimiter) + 2  # a delimiter may begin here, with the line end before it
+                if block := bytes(self._buffer[:-unsure]):
+                    del self._buffer[:-unsure]
+                    start_of_part = False
+                    yield block
+                position = 0
+                if not self._more():
+                    break
+                continue
+            starts_line = start_of_part if found == 0 else self._buffer[found - 1] == ord("\n")
+            after = self._rest_of_line(found + len(self._delimiter)) if starts_line else b"-"
+            if after in (b"", b"--"):
+                self._closed = after == b"--"
+                yield _without_line_end(bytes(self._buffer[:found]))
+                self._drop_line(found)
+                return
+            position = found + 1
+        yield from self._everything(cut=not to_the_end)
+        self._closed = True
+
+    def _everything(self, *, cut: bool) -> Iterator[bytes]:
+        """Yield all that is left; of a part that broke off, PyPI drops the last line end."""
+        if cut:
+            yield _without_line_end(bytes(self._buffer), carriage_return=True)
+            self._buffer.clear()
+            return
+        while self._buffer:
+            yield bytes(self._buffer)
+            self._buffer.clear()
+            self._more()
+
+    def _rest_of_line(self, start: int) -> bytes:
+        """Return what stands behind a delimiter, without blanks; no more of it than is needed to compare."""
+        while True:
+            end = self._buffer.find(b"\n", start)
+            rest = bytes(self._buffer[start : end if end >= 0 else None]).rstrip()
+            if end >= 0 or rest not in (b"", b"-", b"--") or len(self._buffer) - start > LONGEST_LINE:
+                return rest
+            if not self._more():
+                return rest
+
+    def _drop_line(self, start: int) -> None:
+        end = self._buffer.find(b"\n", start)
+        del self._buffer[: end + 1 if end >= 0 else len(self._buffer)]
+
+    def _line(self) -> bytes:
+        searched = 0
+        while (end := self._buffer.find(b"\n", searched)) < 0:
+            searched = len(self._buffer)
+            if not self._more():
+                end = len(self._buffer) - 1
+                break
+        line = bytes(self._buffer[: end + 1])
+        del self._buffer[: end + 1]
+        return line
+
+    def _more(self) -> bool:
+        if not self._at_end:
+            block = self._stream.read(BLOCK)
+            self._at_end = not block
+            self._buffer += block
+        return not self._at_end
+
+
+def decoded(content: bytes) -> str:
+    r"""Return a text field's content as PyPI decodes it: line by line, and very long lines in pieces.
+
+    >>> decoded(b"caf\xe9\n")
+    'caf�\n'
+    """
+    if len(content) <= LONGEST_LINE:
+        return content.decode("utf-8", "replace")
+    return "".join(
+        line[start : start + LONGEST_LINE].decode("utf-8", "replace")
+        for line in LINE.findall(content)
+        for start in range(0, len(line), LONGEST_LINE)
+    )
+
+
+def _without_line_end(content: bytes, *, carriage_return: bool = False) -> bytes:
+    for end in (b"\r\n", b"\n", b"\r") if carriage_return else (b"\r\n", b"\n"):
+        if content.endswith(end):
+            return content.removesuffix(end)
+    return content
