@@ -136,3 +136,26 @@ def test_two_engines_do_not_share_a_folder(tmp_path: Path) -> None:
     one.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
     assert one._ask("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("200")
     assert two._ask("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("404")
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_file_name_that_is_not_ascii_is_stored_and_served(tmp_path: Path, kept: bool) -> None:
+    """pypiserver answers 400 for such a name, which PyPI stores (recorded case differential/3386-0)."""
+    package = wheel("hello", "1.0").renamed("hello-1.0-épy3-none-any.whl")
+    with package.open() as file:
+        content = file.read()
+    with FakePyPI(data=tmp_path if kept else None) as pypi:
+        pypi.upload(package)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{pypi.simple_url}hello/") as page:
+            address = re.search(r'href="([^"#]+)', page.read().decode())
+        assert address is not None
+        assert address[1].isascii()
+        with opener.open(address[1]) as file:
+            assert file.read() == content
+        with opener.open(urllib.request.Request(address[1], headers={"Range": "bytes=1-3"})) as part:
+            assert (part.status, part.read()) == (206, content[1:4])
+        with opener.open(urllib.request.Request(address[1], method="HEAD")) as head:
+            assert head.headers["Content-Length"] == str(package.size)
+        pypi.delete(filename=package.filename)
+        assert not any(path.is_file() for path in pypi.world.files.rglob("*.whl"))

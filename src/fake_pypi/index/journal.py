@@ -45,6 +45,14 @@ class Journal:
             )
         return serial
 
+    def skip(self, count: int) -> None:
+        """Leave out the next serials, as PyPI's database does for entries of a transaction that is taken back."""
+        if not count:
+            return
+        with self._db.transaction():
+            if not self._db.change("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'journal'", count):
+                self._db.insert("sqlite_sequence", name="journal", seq=count)
+
     @property
     def last_serial(self) -> int:
         """The newest event's serial; 0 before anything happened."""

@@ -114,15 +114,20 @@ class Publishers:
         self._db.change("DELETE FROM pending_publishers WHERE id = ?", pending.id)
 
     def establish(self, pending: PendingPublisher, project: ProjectRow) -> Publisher:
-        """Turn a pending publisher into a full one; others that wait for the same name are forgotten."""
+        """Turn a pending publisher into a full one; those of other users for the same name are forgotten."""
         with self._db.transaction():
             publisher = self.add(pending.kind, pending.facts, project, pending.issuer)
-            self.drop_pending_for(project)
+            self.drop_pending(pending)
+            self.drop_pending_of_others(project, pending.user_id)
         return publisher
 
-    def drop_pending_for(self, project: ProjectRow) -> None:
-        """Forget every pending publisher that waits for the name of a project that is there now."""
-        self._db.change("DELETE FROM pending_publishers WHERE normalized = ?", project.normalized)
+    def drop_pending_of_others(self, project: ProjectRow, creator: str | None) -> None:
+        """Forget the pending publishers for a new project's name, but for those of the user who created it.
+
+        `creator` is a user id. PyPI keeps the creator's own, and drops them when they are used.
+        """
+        query = "DELETE FROM pending_publishers WHERE normalized = ? AND user IS NOT ?"
+        self._db.change(query, project.normalized, creator)
 
     def issuers(self) -> dict[str, str]:
         """Return every issuer that the index knows with its kind: PyPI's four, and self-managed ones."""

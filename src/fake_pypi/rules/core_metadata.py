@@ -126,7 +126,7 @@ class Metadata:
             "classifiers": list(dict.fromkeys(self.sent.get("classifier", []))),
             "description": self.text("description") or "",
             "dynamic": [name.title() for name in self.sent.get("dynamic", [])] or None,
-            "keywords": ", ".join(self.keywords) or None,
+            "keywords": ", ".join(self.keywords) if "keywords" in self.sent else None,
             "license_expression": _normal("license-expression", self.text("license-expression")),
             "license_files": self.sent.get("license-file"),
             "platform": self.text("platform"),

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from fake_pypi.rules.core_metadata import FIELDS, METADATA_VERSIONS, labelled
-from fake_pypi.rules.field_values import content_type_of, is_web_address, lone_address, read
+from fake_pypi.rules.field_values import content_type_of, is_web_address, lone_address, read, requirement
 
 Sent = Mapping[str, list[str]]
 Found = tuple[str, str, dict[str, Any]]
@@ -217,15 +217,15 @@ def _project_urls(_: str, texts: list[str]) -> Iterator[Seen]:
 
 
 def _old_requirements(name: str, texts: list[str]) -> Iterator[Seen]:
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import InvalidRequirement
 
     for text in texts:
         try:
-            requirement = Requirement(text)
+            address = requirement(text).url
         except InvalidRequirement as problem:
             yield "invalid-dist", {"field": name, "value": text, "problem": _sentence(str(problem))}
         else:
-            if requirement.url is not None:
+            if address is not None:
                 yield "direct-dependency", {"requirement": _sentence(repr(text))}
 
 

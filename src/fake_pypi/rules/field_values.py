@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 NAMELESS = "has-no-name"
+URL_AT_END = re.compile(r"@[ \t]*[^ \t]+\n\Z")
+"""A requirement that ends with its address: PyPI takes the line feed for a part of it."""
 
 
 def read(name: str, text: str) -> object | None:
     """Return the value of a text that has a grammar, as packaging reads it; None if it cannot be read."""
-    from packaging import requirements, specifiers, utils, version
+    from packaging import specifiers, utils, version
 
     readers: dict[str, Callable[[str], object]] = {
         "version": version.Version,
-        "requires-dist": requirements.Requirement,
+        "requires-dist": requirement,
         "requires-python": specifiers.SpecifierSet,
         "license-expression": _license,
         "provides-extra": lambda text: utils.canonicalize_name(text, validate=True),
     }
     try:
-        return readers[name](_as_then(name, text))
+        return readers[name](text)
     except ValueError:
         return None
 
 
-def _as_then(name: str, text: str) -> str:
-    """Return a text in the spelling that packaging 26.2 made of it, where later releases are stricter."""
-    return text.removesuffix("\n") if name == "requires-dist" and "@" not in text else text
+def requirement(text: str) -> Requirement:
+    """Return a requirement as packaging 26.2 reads it, which takes a line feed at the end; later releases do not.
+
+    Raises `packaging.requirements.InvalidRequirement`.
+    """
+    from packaging.requirements import Requirement
+
+    return Requirement(text if URL_AT_END.search(text) else text.removesuffix("\n"))
 
 
 def _license(text: str) -> str:

@@ -8,7 +8,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.distribution_name import InvalidName, WheelName, sdist_project, wheel_name
-from fake_pypi.rules.platform_tags import is_supported
+from fake_pypi.rules.platform_tags import in_any_order, is_supported
 from fake_pypi.rules.upload import Upload
 
 
@@ -106,9 +106,9 @@ class UnsupportedPlatformTag(Rule):
     source = "https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/"
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
-        """Say no to the first platform that PyPI does not know."""
+        """Name one platform that PyPI does not know."""
         name = name_of_wheel(upload)
-        unknown = [tag for tag in name.platforms if not is_supported(tag)] if name else []
+        unknown = [tag for tag in in_any_order(name.platforms) if not is_supported(tag)] if name else []
         return self.stop(filename=upload.filename, tag=unknown[0]) if unknown else None
 
     def example(self) -> Example:

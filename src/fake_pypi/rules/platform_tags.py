@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from zlib import crc32
 
 LINUX_CPUS = frozenset({"x86_64", "i686", "aarch64", "armv7l", "ppc64le", "s390x"})
 SINGLE = frozenset(
@@ -26,6 +28,16 @@ ANDROID = re.compile(r"android_\d+_(.*)")
 DEVICE = "_(?:iphoneos|iphonesimulator)"
 OPEN_ENDED = re.compile(rf"ios_\d+_\d+_(?:arm64|x86_64){DEVICE}(?!.*{DEVICE})|pyemscripten_\d+_\d+_wasm32")
 """Of these PyPI looks at the beginning only, up to the last device that a tag names."""
+
+
+def in_any_order(tags: Sequence[str]) -> list[str]:
+    """Return the tags of one wheel in the order in which they are looked at.
+
+    PyPI's order is that of a Python set, which differs from one server process to the next, so any unsupported tag
+    may be the one that it names. Ours is as arbitrary, but always the same, and agrees with the recorded answers.
+    """
+    joined = ".".join(tags)
+    return sorted(tags, key=lambda tag: crc32(f"{joined}/{tag}".encode("utf-8", "surrogatepass")))
 
 
 def is_supported(tag: str) -> bool:

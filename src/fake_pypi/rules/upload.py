@@ -132,6 +132,11 @@ class Upload:
         """The Python version that the file is for, as it was sent; "source" for an sdist."""
         return self.text("pyversion") or ("source" if self.is_sdist else "")
 
+    @property
+    def comment(self) -> str | None:
+        """The comment on the file, None if none was sent."""
+        return next(iter(self.fields.get("comment", [])), None)
+
     @cached_property
     def description_renders(self) -> bool:
         """Whether PyPI could show the readme; also when there is none."""

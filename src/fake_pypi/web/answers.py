@@ -157,14 +157,14 @@ def server_failure() -> Answer:
 
 def not_found_page(url: str, *, project: str = "") -> Answer:
     """The site's own 404 page for an absolute URL; below ``/project/NAME/`` it names that `project`."""
-    address = f"/_includes/authed/administer-project-include/{_attribute(project)}"
+    address = f"/_includes/authed/administer-project-include/{attribute(project)}"
     menu = f'<div data-html-include="{address}"></div>' if project else ""
     return _site_page(404, "not-found.html", url, project_menu=menu)
 
 
 def upload_endpoint_page(url: str, *, index: str) -> Answer:
     """The page that a browser sees at the upload address; `index` is the index's home (``"https://pypi.org/"``)."""
-    return _site_page(200, "upload-endpoint.html", url, host=urlsplit(url).netloc, index=_attribute(index))
+    return _site_page(200, "upload-endpoint.html", url, host=urlsplit(url).netloc, index=attribute(index))
 
 
 _FAILURE_PAGE = b"""<html>
@@ -213,12 +213,17 @@ def _site_page(status: int, name: str, url: str, **words: str) -> Answer:
     """One of the site's own pages; nothing in it may make a browser leave this machine."""
     parts = urlsplit(url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    body = _template(name).substitute(words, url=_attribute(url), origin=_attribute(origin))
+    body = _template(name).substitute(words, url=attribute(url), origin=attribute(origin))
     headers = (("Content-Type", HTML), ("Content-Security-Policy", "default-src 'none'"))
     return Answer(status, TITLES[status], headers, body.encode())
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
+    """Return a text escaped as PyPI's templates do it.
+
+    >>> attribute("<'>")
+    '&lt;&#39;&gt;'
+    """
     return html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
 
 

@@ -65,9 +65,13 @@ class Engine:
     def put(self, path: str, spooled: Path) -> None:
         """Keep a spooled file at `path` below the folder; raise `EngineDisagreed` unless pypiserver serves it then.
 
+        pypiserver answers 400 for names that are not ASCII, which PyPI stores: such a file is kept, and not checked.
         The file is renamed, not copied, so it must lie on the folder's own file system.
         """
         size = spooled.stat().st_size
+        if not path.isascii():
+            _move(spooled, Path(self._backend.package(path).fn or ""))
+            return
         with self._backend.meaning(path), spooled.open("rb") as stream:
             self._backend.add_package(path.rpartition("/")[2], stream)
         status, headers = self._ask("HEAD", path)
@@ -76,10 +80,22 @@ class Engine:
             raise EngineDisagreed(path.rpartition("/")[2], f"it was kept, but is answered with {status}")
 
     def serve(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request for the file at `path` with pypiserver's own code."""
+        """Answer a request for the file at `path` with pypiserver's own code; with ours if its name is not ASCII."""
+        if not path.isascii():
+            return self._serve_ourselves(path, environ, start_response)
         asked = {**environ, "SCRIPT_NAME": "", "PATH_INFO": f"/packages/{path}", "QUERY_STRING": ""}
         with self._backend.meaning(path):
             return self._app(asked, start_response)  # type: ignore[no-any-return]
+
+    def _serve_ourselves(
+        self, path: str, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        file = Path(self._backend.package(path).fn or "")
+        if not file.is_file():
+            start_response("404 Not Found", [])
+            return ()
+        start_response("200 OK", [("Content-Length", str(file.stat().st_size))])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else file.open("rb")
 
     def remove(self, path: str) -> None:
         """Forget the file at `path`, if it is there."""
@@ -133,7 +149,10 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
 
     def add_package(self, filename: str, stream: BinaryIO) -> None:
         path = getattr(self._meant, "path", None) or filename
-        place = Path(self.package(path).fn or "")
-        place.parent.mkdir(parents=True, exist_ok=True)
         stream.close()
-        Path(stream.name).replace(place)
+        _move(Path(stream.name), Path(self.package(path).fn or ""))
+
+
+def _move(file: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(place)

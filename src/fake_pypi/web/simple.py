@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -15,7 +14,7 @@ from fake_pypi.index.listing import files_of, state_of
 from fake_pypi.index.names import normalized
 from fake_pypi.web import offered
 from fake_pypi.web.accept import acceptable
-from fake_pypi.web.answers import Answer, Header, redirect
+from fake_pypi.web.answers import Answer, Header, attribute, redirect
 from fake_pypi.web.conditional import is_known, not_modified, tag_of
 from fake_pypi.web.missing import missing, query_again
 
@@ -53,7 +52,7 @@ def index_page(exchange: Exchange) -> Answer:
         projects = [{"_last-serial": each.serial, "name": each.name} for each in shown]
         body = json.dumps({"meta": _meta(serial), "projects": projects})
     else:
-        links = "".join(f'<a href="/simple/{each.normalized}/">{html.escape(each.name)}</a>\n' for each in shown)
+        links = "".join(f'<a href="/simple/{each.normalized}/">{attribute(each.name)}</a>\n' for each in shown)
         body = _html("Simple index", "", links)
     return _page(exchange, body, serial)
 
@@ -203,17 +202,17 @@ def _second(seconds: float) -> str:
 def _anchor(file: File) -> str:
     attributes = ""
     if file["requires-python"]:
-        attributes += f'data-requires-python="{html.escape(file["requires-python"])}" '
+        attributes += f'data-requires-python="{attribute(file["requires-python"])}" '
     if file["yanked"]:
         reason = file["yanked"] if isinstance(file["yanked"], str) else ""
-        attributes += f'data-yanked="{html.escape(reason)}" '
+        attributes += f'data-yanked="{attribute(reason)}" '
     if file["core-metadata"]:
         hashed = f"sha256={file['core-metadata']['sha256']}"
         attributes += f'data-dist-info-metadata="{hashed}" data-core-metadata="{hashed}"'
     if file["provenance"]:
         attributes += f' data-provenance="{file["provenance"]}"'
-    address = f"{html.escape(file['url'])}#sha256={file['hashes']['sha256']}"
-    return f'<a href="{address}" {attributes}>{html.escape(file["filename"])}</a><br />\n'
+    address = f"{attribute(file['url'])}#sha256={file['hashes']['sha256']}"
+    return f'<a href="{address}" {attributes}>{attribute(file["filename"])}</a><br />\n'
 
 
 def _html(title: str, meta: str, links: str) -> str:

@@ -52,8 +52,9 @@ def _project(world: World, upload: Upload) -> ProjectRow:
     existing = world.index.projects.get(upload.name)
     if existing is not None:
         return world.index.projects.spell(existing, upload.name)
-    project = world.index.projects.create(upload.name, upload.sender.user, sender=upload.sender.name)
-    world.index.publishers.drop_pending_for(project)
+    creator = upload.sender.user
+    project = world.index.projects.create(upload.name, creator, sender=upload.sender.name)
+    world.index.publishers.drop_pending_of_others(project, creator.id if creator else None)
     return project
 
 
@@ -99,5 +100,5 @@ def _row(upload: Upload, part: FilePart, release: ReleaseRow, metadata: bytes | 
         sender=upload.sender.name,
         metadata_sha256=None if metadata is None else hashlib.sha256(metadata).hexdigest(),
         metadata_blake2_256=None if metadata is None else hashlib.blake2b(metadata, digest_size=32).hexdigest(),
-        comment=upload.form.get("comment"),
+        comment=upload.comment,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import HangUp
 from fake_pypi.rules.project import creation_limits
+from fake_pypi.rules.release import release_of
 from fake_pypi.rules.upload import Form, Upload
 from fake_pypi.web.answers import Answer, Header, answer, server_failure
 from fake_pypi.web.recording import Refusal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
 CREATION_LIMIT = "rate-limited"
+LAST_ABOUT_NEW_PROJECTS, LAST_BEFORE_RELEASE = "similar-name", "invalid-description-default"
+PROJECT_ENTRIES = 2  # journal entries of a new project
 
 
 def receive(exchange: Exchange, form: Form) -> Answer:
@@ -56,7 +59,19 @@ def judge_and_store(exchange: Exchange, upload: Upload) -> Verdict:
         verdict = world.book.judge(upload, world.index)
         if verdict.stop is None:
             raise
+    if verdict.stop is not None:
+        world.index.journal.skip(_serials_used(upload, verdict, world.index))
     return verdict
+
+
+def _serials_used(upload: Upload, verdict: Verdict, index: Index) -> int:
+    """Return how many journal entries PyPI had written when it rejected an upload; it takes them back.
+
+    A new project has two, its creation and its owner; a new release has one.
+    """
+    project = PROJECT_ENTRIES if upload.project is None and verdict.passed_rule(LAST_ABOUT_NEW_PROJECTS) else 0
+    new_release = release_of(upload, index) is None and verdict.passed_rule(LAST_BEFORE_RELEASE)
+    return project + int(new_release)
 
 
 def _changed_meanwhile(upload: Upload, index: Index) -> bool:

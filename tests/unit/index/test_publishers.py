@@ -30,9 +30,9 @@ def test_a_publishers_name_leaves_the_owners_number_out(index: Index) -> None:
 
 
 def test_a_pending_publisher_becomes_a_full_one_and_its_rivals_are_forgotten(index: Index) -> None:
-    alice = index.accounts["alice"]
+    alice, bob = index.accounts["alice"], index.accounts.get("bob") or index.accounts.add("bob")
     pending = index.publishers.add_pending("github", FACTS, "brand.new", alice)
-    index.publishers.add_pending("github", {**FACTS, "workflow": "other.yml"}, "Brand-New", alice)
+    index.publishers.add_pending("github", {**FACTS, "workflow": "other.yml"}, "Brand-New", bob)
     kept = index.publishers.add_pending("github", FACTS, "another", alice)
     project = index.projects.create("brand.new", alice)
     publisher = index.publishers.establish(pending, project)

@@ -30,21 +30,20 @@ class GitLab(Kind):
     required: ClassVar[tuple[str, ...]] = ("sub", "project_path", "ci_config_ref_uri", "jti")
     optional: ClassVar[tuple[str, ...]] = ("environment",)
     missed: ClassVar[tuple[str, ...]] = ("project_path", "ci_config_ref_uri", "jti", "sub", "sha", "ref_path")
-    exact: ClassVar[tuple[str, ...]] = ("project_path",)
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
-        """Project path and pipeline file must fit; one for the job's environment goes before others."""
+        """Project path (in any case) and pipeline file must fit; one for the job's environment goes before others."""
         path = text_of(claims, "project_path")
         workflow = workflow_in(r"(?<=//).*[^/]\.(?:yml|yaml)(?=@)", claims, "ci_config_ref_uri")
         if "/" not in path:
             raise PyPIFails
         if not workflow:
             raise Mismatch("Could not extract workflow filename from OIDC claims")
-        wanted = (path, workflow)
+        wanted = (path.lower(), workflow)
         fitting = [
             facts
             for facts in registered
-            if (f"{facts['namespace']}/{facts['repository']}", facts["workflow"]) == wanted
+            if (f"{facts['namespace']}/{facts['repository']}".lower(), facts["workflow"]) == wanted
         ]
         return for_environment(fitting, environment_of(claims))
 
@@ -65,7 +64,7 @@ class GitLab(Kind):
         return subject_of(claims, 2) == f"project_path:{facts['namespace']}/{facts['repository']}".lower()
 
     def check_project_path(self, facts: Facts, claims: Claims) -> bool:
-        """Case does not count here, but it did when the publisher was looked up."""
+        """Case does not count."""
         return text_of(claims, "project_path").lower() == f"{facts['namespace']}/{facts['repository']}".lower()
 
     def check_ci_config_ref_uri(self, facts: Facts, claims: Claims) -> bool:
