@@ -50,7 +50,8 @@ def on_testpypi(case: Case) -> Case:
 def needs_two_hosts(case: Case) -> bool:
     """Whether a case is about pypi.org and upload.pypi.org being apart: TestPyPI has one host for both."""
     return any(
-        recorded["status"] == 404 and (request["host"] == "upload" or request["path"].startswith("/legacy"))
+        (recorded["status"] == 404 and (request["host"] == "upload" or request["path"].startswith("/legacy")))
+        or (request["host"] == "upload" and request["path"].startswith("/pypi"))
         for request, recorded in zip(requests(case), case["answers"], strict=True)
     )
 

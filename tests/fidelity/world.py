@@ -29,6 +29,7 @@ class World:
 
     def __init__(self, kind: str = "pypi") -> None:
         self.pypi = FakePyPI(kind)
+        self._tokens: dict[str, str] = {}
         for user in ("alice", "bob"):
             self.pypi.add_user(user)
         for flag in OFF_FROM_THE_START:
@@ -56,7 +57,13 @@ class World:
         self.pypi.close()
 
     def token(self, spec: dict[str, Any]) -> str:
-        """The secret for an ``auth`` of kind "token", not yet tampered with."""
+        """The secret for an ``auth`` of kind "token", not yet tampered with; the same one for the same spec."""
+        key = json.dumps(spec, sort_keys=True)
+        if key not in self._tokens:
+            self._tokens[key] = self._new_token(spec)
+        return self._tokens[key]
+
+    def _new_token(self, spec: dict[str, Any]) -> str:
         token = self.pypi.add_token(spec["user"], projects=spec.get("projects"))
         if caveats := spec.get("extra_caveats"):
             token = token.attenuated(*(self._caveat(*caveat) for caveat in caveats))
