@@ -1,4 +1,7 @@
-"""The world before a recorded case, built with nothing but the public face of `fake_pypi`."""
+"""The world before a recorded case, built with nothing but the public face of `fake_pypi`.
+
+In the recording, yanks and statuses were set in the database, so they left no journal entries; here neither.
+"""
 
 from __future__ import annotations
 
@@ -168,13 +171,14 @@ class World:
         self.pypi.backdate(project, version, days=days)
 
     def _release_yanked(self, project: str, version: str, reason: str) -> None:
-        self.pypi.yank(project, version, reason)
+        self.pypi.index.releases.yank(self.pypi.index.projects[project], version, reason, journal=False)
 
     def _release_status(self, project: str, version: str, status: Any) -> None:
-        self.pypi.set_status(project, status, version=version)
+        index = self.pypi.index
+        index.releases.set_status(index.projects[project], version, status, journal=False)
 
     def _project_status(self, project: str, status: Any) -> None:
-        self.pypi.set_status(project, status)
+        self.pypi.index.projects.set_status(project, status, journal=False)
 
     def _organization(self, name: str, project: str, **facts: Any) -> None:
         self.pypi.add_organization(name, project=project, **facts)

@@ -72,3 +72,17 @@ class Journal:
             )
             for row in self._db.rows(query, project, project)
         ]
+
+
+def status_action(kind: str, before: str, after: str) -> str:
+    """Return the journal's words for a change of status; `kind` is "project" or "release".
+
+    >>> status_action("project", "active", "quarantined"), status_action("project", "quarantined", "active")
+    ('project quarantined', 'project quarantine cleared')
+
+    PyPI has these words for the quarantine; those about archiving follow their pattern.
+    """
+    if after == "active" and before.startswith("archived"):
+        return f"{kind} unarchived"
+    cleared = after in {"active", "quarantine-exit"}
+    return f"{kind} quarantine cleared" if cleared else f"{kind} {after.partition('-')[0]}"

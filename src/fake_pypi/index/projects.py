@@ -11,7 +11,7 @@ from fake_pypi.errors import NotThere, UsageMistake
 from fake_pypi.index.accounts import User
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
-from fake_pypi.index.journal import Journal
+from fake_pypi.index.journal import Journal, status_action
 from fake_pypi.index.names import look_alike, normalized
 
 Status = Literal["active", "archived", "archived-noindex", "quarantined", "quarantine-exit"]
@@ -112,13 +112,22 @@ class Projects:
         row = self._db.row("SELECT * FROM projects WHERE similar = ? LIMIT 1", look_alike(name))
         return None if row is None else _project(row)
 
-    def set_status(self, name: str, status: Status) -> None:
-        """Archive, quarantine or re-activate a project."""
+    def set_status(self, name: str, status: Status, sender: str = "", *, journal: bool = True) -> None:
+        """Archive, quarantine or re-activate a project.
+
+        `journal` False changes the state alone, as an edit of PyPI's database does.
+        """
         if status not in get_args(Status):
             raise UsageMistake(
                 f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}"
             )
-        self._db.change("UPDATE projects SET status = ? WHERE id = ?", status, self[name].id)
+        project = self[name]
+        if project.status == status:
+            return
+        with self._db.transaction():
+            if journal:
+                self._journal.write(project.name, None, status_action("project", project.status, status), sender)
+            self._db.change("UPDATE projects SET status = ? WHERE id = ?", status, project.id)
 
     def add_role(self, name: str, user: User, role: Role = "Owner") -> None:
         """Give a user a role; one user has one role a project."""

@@ -11,7 +11,7 @@ from typing import Any
 from fake_pypi.errors import NotThere
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
-from fake_pypi.index.journal import Journal
+from fake_pypi.index.journal import Journal, status_action
 from fake_pypi.index.projects import ProjectRow
 
 DAY = 86_400
@@ -97,20 +97,36 @@ class Releases:
         query = "SELECT * FROM releases WHERE project = ? ORDER BY id"
         return [_release(row) for row in self._db.rows(query, project.id)]
 
-    def yank(self, project: ProjectRow, version: str, reason: str = "") -> None:
-        """Yank every file of a release. The serial stays (recorded case simple/yanked-with-reason)."""
-        release = self.named(project, version)
-        query = "UPDATE releases SET yanked = 1, yanked_reason = ? WHERE id = ?"
-        self._db.change(query, reason, release.id)
+    def yank(
+        self, project: ProjectRow, version: str, reason: str = "", sender: str = "", *, journal: bool = True
+    ) -> None:
+        """Yank every file of a release. `journal` False changes the state alone, as an edit of PyPI's database does."""
+        self._change(project, version, "yank release", sender, journal=journal, yanked=1, yanked_reason=reason)
 
-    def unyank(self, project: ProjectRow, version: str) -> None:
+    def unyank(self, project: ProjectRow, version: str, sender: str = "") -> None:
         """Take a yank back."""
-        release = self.named(project, version)
-        self._db.change("UPDATE releases SET yanked = 0, yanked_reason = '' WHERE id = ?", release.id)
+        self._change(project, version, "unyank release", sender, yanked=0, yanked_reason="")
 
-    def set_status(self, project: ProjectRow, version: str, status: str) -> None:
-        """Quarantine or re-activate one release."""
-        self._db.change("UPDATE releases SET status = ? WHERE id = ?", status, self.named(project, version).id)
+    def set_status(
+        self, project: ProjectRow, version: str, status: str, sender: str = "", *, journal: bool = True
+    ) -> None:
+        """Quarantine, archive or re-activate one release; `journal` as for `yank`."""
+        action = status_action("release", self.named(project, version).status, status)
+        self._change(project, version, action, sender, journal=journal, status=status)
+
+    def _change(
+        self, project: ProjectRow, version: str, action: str, sender: str, *, journal: bool = True, **columns: Any
+    ) -> None:
+        """Set columns of a release, and write the journal entry unless nothing changes."""
+        release = self.named(project, version)
+        if all(getattr(release, name) == value for name, value in columns.items()):
+            return
+        with self._db.transaction():
+            if journal:
+                self._journal.write(project.name, release.version, action, sender)
+            assignments = ", ".join(f"{name} = ?" for name in columns)
+            statement = f"UPDATE releases SET {assignments} WHERE id = ?"  # noqa: S608 - names are ours
+            self._db.change(statement, *columns.values(), release.id)
 
     def delete(self, project: ProjectRow, version: str, sender: str = "") -> list[FileRow]:
         """Delete a release and return the files that went with it."""

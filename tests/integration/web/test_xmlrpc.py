@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xmlrpc.client
 from typing import Any
 
@@ -43,6 +44,37 @@ def test_the_changelog_starts_where_it_is_asked_to(world: World, add: Add) -> No
     assert call(world, "changelog_since_serial", serial) == []
     assert [len(each) for each in call(world, "changelog", 0)] == [4] * serial
     assert [each[-1] for each in call(world, "changelog", 0, True)] == list(range(1, serial + 1))
+
+
+CHANGES = [
+    ("yank release", "1.0", lambda index, demo: index.releases.yank(demo, "1.0", "broken")),
+    ("yank release", "1.0", lambda index, demo: index.releases.yank(demo, "1.0", "very broken")),
+    ("unyank release", "1.0", lambda index, demo: index.releases.unyank(demo, "1.0")),
+    ("project quarantined", None, lambda index, demo: index.projects.set_status("demo", "quarantined")),
+    ("project quarantine cleared", None, lambda index, demo: index.projects.set_status("demo", "quarantine-exit")),
+    ("project archived", None, lambda index, demo: index.projects.set_status("demo", "archived-noindex")),
+    ("project unarchived", None, lambda index, demo: index.projects.set_status("demo", "active")),
+    ("release quarantined", "1.0", lambda index, demo: index.releases.set_status(demo, "1.0", "quarantined")),
+    ("release quarantine cleared", "1.0", lambda index, demo: index.releases.set_status(demo, "1.0", "active")),
+]
+
+
+def test_whatever_changes_a_project_moves_its_serial_everywhere(world: World, add: Add) -> None:
+    add(wheel("demo", "1.0"), wheel("demo", "2.0"))
+    demo, serial = world.index.projects["demo"], call(world, "changelog_last_serial")
+    tag = ask(world, "GET", "/simple/demo/").headers["ETag"]
+    for action, version, change in CHANGES:
+        change(world.index, demo)
+        change(world.index, demo)  # nothing changes any more, so nothing is written
+        ((name, of, _, told, now),) = call(world, "changelog_since_serial", serial)
+        assert (name, of, told) == ("demo", version, action)
+        assert call(world, "changelog", 0, True)[-1][3:] == [action, now]
+        page = ask(world, "GET", "/simple/demo/")
+        assert now == serial + 1 == int(page.headers["X-PyPI-Last-Serial"])
+        assert page.headers["ETag"] != tag
+        if "quarantined" not in action:
+            assert json.loads(ask(world, "GET", "/pypi/demo/json").body)["last_serial"] == now
+        serial, tag = now, page.headers["ETag"]
 
 
 @pytest.mark.parametrize(

@@ -66,15 +66,24 @@ def test_two_spellings_of_one_version_are_one_release(index: Index, hello: Proje
     assert [entry.action for entry in index.journal.entries()].count("new release") == 1
 
 
-def test_a_yank_has_a_reason_and_can_be_taken_back_and_the_serial_stays(index: Index, hello: ProjectRow) -> None:
+def test_a_yank_has_a_reason_and_can_be_taken_back_and_the_journal_tells(index: Index, hello: ProjectRow) -> None:
     add(index, hello)
-    serial = index.journal.last_serial
     index.releases.yank(hello, "1", "it is broken")
     yanked = index.releases.named(hello, "1.0")
     index.releases.unyank(hello, "1.0.0")
     back = index.releases.named(hello, "1.0")
     assert (yanked.yanked, yanked.yanked_reason) == (True, "it is broken")
     assert (back.yanked, back.yanked_reason) == (False, "")
+    entries = [(entry.action, entry.version) for entry in index.journal.entries("hello")]
+    assert entries[-2:] == [("yank release", "1.0"), ("unyank release", "1.0")]
+
+
+def test_a_yank_in_the_database_alone_leaves_the_serial(index: Index, hello: ProjectRow) -> None:
+    """Recorded case simple/yanked-with-reason."""
+    add(index, hello)
+    serial = index.journal.last_serial
+    index.releases.yank(hello, "1", "it is broken", journal=False)
+    assert index.releases.named(hello, "1.0").yanked
     assert index.journal.last_serial == serial
 
 
