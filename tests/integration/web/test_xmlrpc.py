@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import xmlrpc.client
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from fake_pypi.index import Index
+from fake_pypi.index.projects import ProjectRow
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.world import World
 from tests.integration.asking import ask
@@ -46,7 +49,7 @@ def test_the_changelog_starts_where_it_is_asked_to(world: World, add: Add) -> No
     assert [each[-1] for each in call(world, "changelog", 0, True)] == list(range(1, serial + 1))
 
 
-CHANGES = [
+CHANGES: list[tuple[str, str | None, Callable[[Index, ProjectRow], None]]] = [
     ("yank release", "1.0", lambda index, demo: index.releases.yank(demo, "1.0", "broken")),
     ("yank release", "1.0", lambda index, demo: index.releases.yank(demo, "1.0", "very broken")),
     ("unyank release", "1.0", lambda index, demo: index.releases.unyank(demo, "1.0")),
