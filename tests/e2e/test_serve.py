@@ -104,3 +104,12 @@ def test_everything_lasts_with_data(tmp_path: Path) -> None:
         served.env["PIP_CONFIG_FILE"] = os.devnull
         assert pip_download(served, "hello", tmp_path / "got").returncode == 0
     assert (tmp_path / "got" / dist.name).read_bytes() == dist.read_bytes()
+
+
+def test_a_limit_on_new_projects_is_met_by_whoever_creates_too_many(tmp_path: Path) -> None:
+    with serving(tmp_path, "--token", "letmein", "--new-projects-per-day", "1") as running:
+        running.env.update(HOME=str(tmp_path), NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
+        first, second = (twine(running, wheel(name).write_to(tmp_path / name)) for name in ("one", "two"))
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert second.returncode == 1
+    assert "Too many new projects created" in second.stdout + second.stderr

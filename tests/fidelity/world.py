@@ -19,6 +19,8 @@ OFF_FROM_THE_START = ("disallow-gitlab-oidc", "disallow-activestate-oidc")
 EMAIL_STATES = {"unverified-but-secondary-verified": "secondary-verified"}
 GITHUB = "https://token.actions.githubusercontent.com"
 ISSUERS = (GITHUB, "https://gitlab.com", "https://accounts.google.com")
+RECORDED_LIMITS = {"per_address": 40, "per_user": 20, "window": 3600}
+"""New projects in so many seconds: the defaults of the real server's code, with which the cases were recorded."""
 SOMEBODY_ELSE = "https://other-ci.example"
 
 
@@ -33,6 +35,7 @@ class World:
     def __init__(self, kind: str = "pypi") -> None:
         self.pypi = FakePyPI(kind)
         self._tokens: dict[str, str] = {}
+        self.pypi.index.rate_limits.enforce(**RECORDED_LIMITS)
         for user in ("alice", "bob"):
             self.pypi.add_user(user)
         for flag in OFF_FROM_THE_START:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
@@ -169,3 +170,22 @@ def test_digests_that_are_abandoned_end_their_threads() -> None:
     assert [lane.is_alive() for lane in lanes] == [True] * 3
     digests.abandon()
     assert [lane.is_alive() for lane in lanes] == [False] * 3
+
+
+LIMITS = '"project.create.ip";q=4;w=86400;pk=:ip:, "project.create.user";q=4;w=86400;pk=:user:'
+
+
+def test_new_projects_are_counted_as_on_pypi_and_rejected_only_where_a_limit_is_set(world: World) -> None:
+    token = new_token(world)
+    answers = [upload(world, wheel(f"demo{number}"), token) for number in "abcdefg"]
+    assert [answer.status for answer in answers] == [200] * 7
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {LIMITS}
+    left = [re.findall(r"r=([0-9]+)", answer.headers["RateLimit"]) for answer in answers]
+    assert left == [["4", "4"], ["3", "3"], ["2", "2"], ["1", "1"], ["0", "0"], ["0", "0"], ["0", "0"]]
+    world.index.limits.new_projects_per_day = 8
+    assert upload(world, wheel("demoh"), token).status == 200
+    rejected = upload(world, wheel("demoi"), token)
+    assert (rejected.status, world.record.requests[-1].rule) == (429, "rate-limited")
+    assert upload(world, wheel("demoa", "2.0"), token).status == 200
+    world.index.clock.advance(hours=24, seconds=1)
+    assert upload(world, wheel("demoi"), token).status == 200

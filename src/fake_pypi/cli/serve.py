@@ -44,6 +44,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--token-file", metavar="FILE", type=Path, help=f"the same, read from a file; {TOKEN_VARIABLE} does it too"
     )
     parser.add_argument("--quiet", action="store_true", help="print no line per request")
+    parser.add_argument(
+        "--new-projects-per-day",
+        type=int,
+        metavar="NUMBER",
+        help="reject more new projects in 24 hours than this from one user or address (pypi.org: 4; default: no limit)",
+    )
     add_world_options(parser)
 
 
@@ -58,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
         if not options.quiet:
             for index in indexes.both:
                 index.world.record.listeners.append(_print_line)
+        if options.new_projects_per_day is not None:
+            indexes.pypi.limits.new_projects_per_day = options.new_projects_per_day
         _print_addresses(indexes, token)
         while not stopped.wait(HEARTBEAT):  # a wait without an end would be deaf to Ctrl-C on Windows
             continue

@@ -111,7 +111,7 @@ class FakePyPI(People, Trusted, Supply):
 
     @property
     def limits(self) -> Limits:
-        """Size limits in bytes: `pypi.limits.file_size = 1024`."""
+        """Size limits in bytes (`pypi.limits.file_size = 1024`), and `pypi.limits.new_projects_per_day = 4`."""
         return self.index.limits
 
     @property

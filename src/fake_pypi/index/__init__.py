@@ -52,7 +52,7 @@ class Index:
         self.releases = Releases(self.db, self.clock, self.journal)
         self.publishers = Publishers(self.db, self.clock)
         self.tokens = Tokens(self.db, self.clock, self.domain)
-        self.rate_limits = RateLimits(self.clock)
+        self.rate_limits = RateLimits(self.clock, self.limits, kind)
 
     def as_in(self, db: Database) -> Index:
         """Return the index in another state, such as one that `history` has kept; to read, not to change."""

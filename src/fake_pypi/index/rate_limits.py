@@ -1,4 +1,4 @@
-"""How many new projects one account and one address may create in an hour."""
+"""How many new projects one account and one address may create, and how often an address may call."""
 
 from __future__ import annotations
 
@@ -7,43 +7,96 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from fake_pypi.index.clock import Clock
+from fake_pypi.index.site import Limits
 
-WINDOW = 3600.0
+HOUR, DAY = 3600, 86_400  # seconds
 
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit of the site: so many new projects in an hour per `key`."""
+    """One limit of the site: a number of hits (`quota`) per `key`, "ip" or "user", in a moving window of seconds."""
 
     name: str
     key: str
     quota: int
+    window: int = HOUR
+
+    @property
+    def policy(self) -> str:
+        """The limit as the header `RateLimit-Policy` shows it."""
+        return f'"{self.name}";q={self.quota};w={self.window};pk=:{self.key}:'
 
 
-NEW_PROJECTS = (Limit("project.create.ip", "ip", 40), Limit("project.create.user", "user", 20))
+def new_project_limits(per_address: int, per_user: int, window: int) -> tuple[Limit, Limit]:
+    """Return the two limits on new projects."""
+    return (
+        Limit("project.create.ip", "ip", per_address, window),
+        Limit("project.create.user", "user", per_user, window),
+    )
+
+
+NEW_PROJECTS = {"pypi": new_project_limits(4, 4, DAY), "testpypi": new_project_limits(40, 20, HOUR)}
+"""The limits on new projects, by the kind of index.
+
+pypi.org runs with 4 in 24 hours (pypi/support#11827 and #10572, pypi/warehouse#20164). For test.pypi.org no figure is
+known: these are the defaults of the site's code.
+"""
 
 
 class RateLimits:
-    """Hits in moving windows of one hour, on the index's clock."""
+    """Hits in moving windows, on the index's clock.
 
-    def __init__(self, clock: Clock) -> None:
+    New projects are counted against the site's own limits, and these are shown in headers. They are rejected only
+    where a number was set (`limits.new_projects_per_day`), or with `enforce`.
+    """
+
+    def __init__(self, clock: Clock, settings: Limits | None = None, kind: str = "pypi") -> None:
         self._clock = clock
+        self._settings = settings
+        self._kind = kind
+        self._enforced: tuple[Limit, ...] | None = None
         self._hits: dict[tuple[str, str], list[float]] = defaultdict(list)
 
+    def enforce(self, *, per_address: int, per_user: int, window: int) -> None:
+        """Reject new projects beyond these numbers in a window of seconds, instead of the site's own limits."""
+        self._enforced = new_project_limits(per_address, per_user, window)
+
+    @property
+    def are_enforced(self) -> bool:
+        """Whether a new project beyond the limits is rejected."""
+        return self._enforced is not None or self._per_day is not None
+
+    @property
+    def new_projects(self) -> tuple[Limit, ...]:
+        """The limits on new projects that hold at present."""
+        if self._enforced is not None:
+            return self._enforced
+        if self._per_day is not None:
+            return new_project_limits(self._per_day, self._per_day, DAY)
+        return NEW_PROJECTS[self._kind]
+
+    @property
+    def _per_day(self) -> int | None:
+        return None if self._settings is None else self._settings.new_projects_per_day
+
     def _recent(self, limit: Limit, who: str) -> list[float]:
-        since = self._clock.timestamp() - WINDOW
+        since = self._clock.timestamp() - limit.window
         recent = [at for at in self._hits[limit.name, who] if at > since]
         self._hits[limit.name, who] = recent
         return recent
 
+    def used(self, limit: Limit, who: str) -> int:
+        """Return how many hits `who` has had in the present window."""
+        return len(self._recent(limit, who))
+
     def remaining(self, limit: Limit, who: str) -> int:
         """Return how many hits are left for `who` in the present window."""
-        return max(0, limit.quota - len(self._recent(limit, who)))
+        return max(0, limit.quota - self.used(limit, who))
 
     def resets_in(self, limit: Limit, who: str) -> int:
         """Return the seconds until the oldest hit of the window no longer counts."""
         recent = self._recent(limit, who)
-        return math.ceil(recent[0] + WINDOW - self._clock.timestamp()) if recent else 0
+        return math.ceil(recent[0] + limit.window - self._clock.timestamp()) if recent else 0
 
     def hit(self, limit: Limit, who: str) -> None:
         """Count one hit."""

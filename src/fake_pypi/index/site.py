@@ -82,7 +82,7 @@ class Flags(Settings):
 
 
 class Limits(Settings):
-    """Size limits in bytes: of one file, and of all files of a project.
+    """Size limits in bytes, of one file and of all files of a project, and a limit on new projects.
 
     `limits.file_size = 1024` is the whole index's; `limits.for_project("hello", file_size=…)` one project's own.
     """
@@ -104,6 +104,21 @@ class Limits(Settings):
     @project_size.setter
     def project_size(self, size: int) -> None:
         self._set("limit:project", size)
+
+    @property
+    def new_projects_per_day(self) -> int | None:
+        """New projects that one account, and one address, may create in 24 hours; pypi.org allows 4.
+
+        None from the start: new projects are counted and the limit is shown in headers, but none is rejected.
+        """
+        number = self._get("limit:new-projects", None)
+        return None if number is None else int(number)
+
+    @new_projects_per_day.setter
+    def new_projects_per_day(self, number: int | None) -> None:
+        if number is not None and number < 0:
+            raise UsageMistake(f"{number} is no number of projects", "give 0 or more, or None for no limit")
+        self._set("limit:new-projects", number)
 
     def for_project(
         self,

@@ -8,6 +8,7 @@ from fake_pypi.rehearsal.changed import changed_copy
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.run import refusals_of
+from fake_pypi.rules.project import new_projects_warning
 
 if TYPE_CHECKING:
     import subprocess
@@ -29,7 +30,10 @@ def upload_to_testpypi(rehearsal: Rehearsal) -> None:
 def upload_to_pypi(rehearsal: Rehearsal) -> None:
     """Upload every file to PyPI; then switch to a token for this project only, as guides advise."""
     _upload(rehearsal, TO_PYPI, rehearsal.indexes.pypi, "PyPI")
-    token = rehearsal.indexes.pypi.add_token(projects=[rehearsal.release.name])
+    pypi = rehearsal.indexes.pypi
+    if warning := new_projects_warning(pypi.index, pypi.user):
+        rehearsal.notes.append(warning)
+    token = pypi.add_token(projects=[rehearsal.release.name])
     rehearsal.shell.use_tokens(pypi=token.secret)
 
 

@@ -12,17 +12,30 @@ from fake_pypi.rules.book import Example, Rule, RuleBook, Stop
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
+    from fake_pypi.index.accounts import User
     from fake_pypi.rules.upload import Upload
 
 HELP = " See https://pypi.org/help/#project-name for more information."
 NAME_IS_FREE = "whether the name is free, and may be registered"
 
 
-def creation_limits(upload: Upload) -> list[tuple[Limit, str]]:
+def creation_limits(upload: Upload, index: Index) -> list[tuple[Limit, str]]:
     """Return each limit on new projects with the one it counts for: the address, and the user's id."""
     user = upload.sender.user
     who = {"ip": upload.address, "user": user.id if user else ""}
-    return [(limit, who[limit.key]) for limit in NEW_PROJECTS if who[limit.key]]
+    return [(limit, who[limit.key]) for limit in index.rate_limits.new_projects if who[limit.key]]
+
+
+def new_projects_warning(index: Index, user: User) -> str | None:
+    """Return a warning if a user has created more new projects than the real index allows, None if not."""
+    limit = next(limit for limit in NEW_PROJECTS[index.kind] if limit.key == "user")
+    count = index.rate_limits.used(limit, user.id)
+    if count <= limit.quota or index.kind != "pypi":
+        return None
+    return (
+        f"{count} new projects were created: PyPI allows {limit.quota} new projects in 24 hours for each user and "
+        "address, so publish the others later"
+    )
 
 
 @cache
@@ -52,33 +65,42 @@ def creation_stop(book: RuleBook, index: Index, name: str) -> Stop | None:
 
 
 class TooManyNewProjects(Rule):
-    """The account (20 an hour) or the address (40 an hour) has created enough new projects for now.
+    """The account or the address has created as many new projects as PyPI allows: 4 in 24 hours.
 
-    Uploads to projects that are there already are not counted.
+    It can last up to 24 hours until the next one may be created. Existing projects are not affected: new releases of
+    them are accepted as always. Deleting a project does not give anything back. A larger limit, for instance for a
+    project that consists of many packages, can be asked for at https://github.com/pypi/support/issues.
+
+    The fake counts new projects and shows the limit in headers as pypi.org does, but rejects one only where a test or
+    a command sets the limit: `pypi.limits.new_projects_per_day = 4`, or `fake-pypi serve --new-projects-per-day 4`.
+    For TestPyPI no figure is known.
     """
 
     id = "rate-limited"
     status = 429
     says = "Too many new projects created"
-    do = "Wait: the answer's RateLimit header says how many seconds."
-    source = "recorded case limits/new-projects-rate"
+    do = "Wait up to 24 hours; the header RateLimit says how many seconds. Existing projects can be published now."
+    source = "recorded case limits/new-projects-rate; pypi/support#11827, pypi/support#10572, pypi/warehouse#20164"
     asks = "how many new projects the account may still create"
 
     def check(self, upload: Upload, index: Index) -> Stop | None:
-        """Ask every limit, if the project is new."""
-        limits = creation_limits(upload)
+        """Look at every limit, if the project is new and limits are enforced."""
+        if upload.project is not None or not index.rate_limits.are_enforced:
+            return None
+        limits = creation_limits(upload, index)
         used_up = any(index.rate_limits.remaining(limit, who) == 0 for limit, who in limits)
-        return self.stop() if upload.project is None and used_up else None
+        return self.stop() if used_up else None
 
     def example(self) -> Example:
-        """The address has had its forty."""
+        """The address has created four projects."""
 
-        def busy_hour(index: Index) -> None:
-            limit = next(each for each in NEW_PROJECTS if each.key == "ip")
+        def busy_day(index: Index) -> None:
+            index.limits.new_projects_per_day = 4
+            limit = next(each for each in index.rate_limits.new_projects if each.key == "ip")
             for _ in range(limit.quota):
                 index.rate_limits.hit(limit, "127.0.0.1")
 
-        return Example(wheel("demo"), world=busy_hour)
+        return Example(wheel("demo"), world=busy_day)
 
 
 class NewProjectsDisabled(Rule):

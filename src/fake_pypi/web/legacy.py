@@ -100,7 +100,7 @@ def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
     """Return the page that an action stood for, as `moved.to` takes it; None for none."""
     if action in FEEDS:
         return {"target": FEEDS[action]}
-    query = dict(reversed(_query(exchange)))  # of a name that comes twice the first one counts
+    query = dict(_query(exchange))  # of a name that comes twice the last one counts
     name, version = query.get("name", ""), query.get("version", "")
     if action not in {"display", "files"} or not name or (action == "files" and not version):
         return None

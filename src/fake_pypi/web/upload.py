@@ -121,12 +121,12 @@ def _page(exchange: Exchange, stop: Stop | None) -> Answer:
 
 
 def _rate_limits(exchange: Exchange, upload: Upload, *, counts: bool) -> list[Header]:
-    """A new project counts against two limits, also when the upload is refused later on."""
+    """Return the headers about new projects, and count one, even if the upload is rejected later on."""
     limits = exchange.world.index.rate_limits
     left, policy = [], []
-    for limit, who in creation_limits(upload):
+    for limit, who in creation_limits(upload, exchange.world.index):
         left.append(f'"{limit.name}";r={limits.remaining(limit, who)};t={limits.resets_in(limit, who)}')
-        policy.append(f'"{limit.name}";q={limit.quota};w=3600;pk=:{limit.key}:')
+        policy.append(limit.policy)
         if counts:
             limits.hit(limit, who)
     return [("RateLimit", ", ".join(left)), ("RateLimit-Policy", ", ".join(policy))]

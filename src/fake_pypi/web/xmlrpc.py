@@ -80,10 +80,7 @@ def _counted(exchange: Exchange) -> tuple[Header, ...]:
         raise Fault(FAILED, f"HTTPTooManyRequests: {told} Limit may reset in {seconds} seconds.")
     limits.hit(CALLS, who)
     left = f'"{CALLS.name}";r={limits.remaining(CALLS, who)};t={limits.resets_in(CALLS, who)}'
-    return ("RateLimit", left), (
-        "RateLimit-Policy",
-        f'"{CALLS.name}";q={CALLS.quota};w=3600;pk=:{CALLS.key}:',
-    )
+    return ("RateLimit", left), ("RateLimit-Policy", CALLS.policy)
 
 
 def _given_up(method: str, instead: str) -> Callable[..., Any]:

@@ -1,9 +1,13 @@
-"""How many new projects fit into an hour."""
+"""How many new projects fit into an hour, or a day."""
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
+from fake_pypi.errors import UsageMistake
+from fake_pypi.index import Index
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit, RateLimits
 
@@ -43,5 +47,32 @@ def test_after_an_hour_a_hit_no_longer_counts(clock: Clock) -> None:
     assert (limits.remaining(LIMIT, "alice"), limits.resets_in(LIMIT, "alice")) == (3, 0)
 
 
-def test_the_limits_are_pypis() -> None:
-    assert {(limit.key, limit.quota) for limit in NEW_PROJECTS} == {("ip", 40), ("user", 20)}
+def test_the_limits_are_those_of_pypi_and_nobody_is_rejected_by_them(clock: Clock) -> None:
+    limits = RateLimits(clock)
+    assert ", ".join(limit.policy for limit in limits.new_projects) == (
+        '"project.create.ip";q=4;w=86400;pk=:ip:, "project.create.user";q=4;w=86400;pk=:user:'
+    )
+    assert not limits.are_enforced
+
+
+def test_a_number_that_is_set_holds_for_users_and_addresses() -> None:
+    with closing(Index()) as index:
+        index.limits.new_projects_per_day = 2
+        assert [(limit.key, limit.quota, limit.window) for limit in index.rate_limits.new_projects] == [
+            ("ip", 2, 86_400),
+            ("user", 2, 86_400),
+        ]
+        enforced = []
+        for number in (4, 0, None):
+            index.limits.new_projects_per_day = number
+            enforced.append(index.rate_limits.are_enforced)
+        assert enforced == [True, True, False]
+        with pytest.raises(UsageMistake, match="-1 is no number of projects"):
+            index.limits.new_projects_per_day = -1
+
+
+def test_testpypi_counts_by_the_defaults_of_the_sites_code() -> None:
+    assert {(limit.key, limit.quota, limit.window) for limit in NEW_PROJECTS["testpypi"]} == {
+        ("ip", 40, 3600),
+        ("user", 20, 3600),
+    }

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.index import Index
-from fake_pypi.index.rate_limits import NEW_PROJECTS
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PROJECT
-from fake_pypi.rules.project import creation_limits, standard_library
+from fake_pypi.rules.project import creation_limits, new_projects_warning, standard_library
 
 Said = Callable[[str], "str | None"]
 
@@ -78,23 +77,47 @@ def test_the_same_name_in_another_spelling_is_the_same_project(index: Index, sai
     assert said("my-_-demo") is None
 
 
-def test_the_twenty_first_new_project_of_an_hour_has_to_wait(
+def test_the_fifth_new_project_of_a_day_has_to_wait_where_the_limit_is_set(
     index: Index, said: Said, tmp_path: Path
 ) -> None:
+    index.limits.new_projects_per_day = 4
     upload = upload_of(Example(wheel("demo")), index, tmp_path)
-    for _ in range(20):
+    for _ in range(4):
         assert said("demo") is None
-        for limit, who in creation_limits(upload):
+        for limit, who in creation_limits(upload, index):
             index.rate_limits.hit(limit, who)
 
+    assert said("demo") == "rate-limited"
+    index.clock.advance(hours=23)
     assert said("demo") == "rate-limited"
     index.clock.advance(hours=1, seconds=1)
     assert said("demo") is None
 
 
-def test_forty_new_projects_from_one_address_are_enough(index: Index, said: Said) -> None:
-    limit = next(each for each in NEW_PROJECTS if each.key == "ip")
-    for _ in range(40):
+def test_no_number_of_new_projects_is_rejected_unless_a_limit_is_set(index: Index, said: Said, tmp_path: Path) -> None:
+    upload = upload_of(Example(wheel("demo")), index, tmp_path)
+    for _ in range(100):
+        for limit, who in creation_limits(upload, index):
+            index.rate_limits.hit(limit, who)
+
+    assert said("demo") is None
+
+
+def test_more_new_projects_than_pypi_allows_are_worth_a_warning(index: Index, tmp_path: Path) -> None:
+    upload = upload_of(Example(wheel("demo")), index, tmp_path)
+    user = upload.sender.user
+    assert user is not None
+    for _ in range(5):
+        assert new_projects_warning(index, user) is None
+        for limit, who in creation_limits(upload, index):
+            index.rate_limits.hit(limit, who)
+    assert str(new_projects_warning(index, user)).startswith("5 new projects were created: PyPI allows 4 ")
+
+
+def test_one_address_has_the_same_limit(index: Index, said: Said) -> None:
+    index.limits.new_projects_per_day = 4
+    limit = next(each for each in index.rate_limits.new_projects if each.key == "ip")
+    for _ in range(4):
         index.rate_limits.hit(limit, "127.0.0.1")
 
     assert said("demo") == "rate-limited"
