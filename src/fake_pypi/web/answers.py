@@ -155,16 +155,14 @@ def server_failure() -> Answer:
     return Answer(500, TITLES[500], (("Content-Type", "text/html"),), _FAILURE_PAGE)
 
 
-def not_found_page(url: str, *, project: str = "") -> Answer:
-    """The site's own 404 page for an absolute URL; below ``/project/NAME/`` it names that `project`."""
-    address = f"/_includes/authed/administer-project-include/{attribute(project)}"
-    menu = f'<div data-html-include="{address}"></div>' if project else ""
-    return _site_page(404, "not-found.html", url, project_menu=menu)
+def not_found_page(url: str) -> Answer:
+    """Return the 404 page for people, for an absolute URL."""
+    return _site_page(404, "not-found.html", url)
 
 
 def upload_endpoint_page(url: str, *, index: str) -> Answer:
     """The page that a browser sees at the upload address; `index` is the index's home (``"https://pypi.org/"``)."""
-    return _site_page(200, "upload-endpoint.html", url, host=urlsplit(url).netloc, index=attribute(index))
+    return _site_page(200, "upload-endpoint.html", url, host=attribute(urlsplit(url).netloc), index=attribute(index))
 
 
 _FAILURE_PAGE = b"""<html>
@@ -210,10 +208,8 @@ def _latin_1(text: str) -> str:
 
 
 def _site_page(status: int, name: str, url: str, **words: str) -> Answer:
-    """One of the site's own pages; nothing in it may make a browser leave this machine."""
-    parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    body = _template(name).substitute(words, url=attribute(url), origin=attribute(origin))
+    """Return a page for people; nothing in it makes a browser leave this machine."""
+    body = _template(name).substitute(words, url=attribute(url))
     headers = (("Content-Type", HTML), ("Content-Security-Policy", "default-src 'none'"))
     return Answer(status, TITLES[status], headers, body.encode())
 

@@ -27,8 +27,7 @@ def missing(exchange: Exchange) -> Answer:
         return text_answer(404, "404 Not Found").with_headers(*READABLE)
     if JSON_ADDRESS.fullmatch(path):
         return json_answer(404, {"message": "Not Found"}).with_headers(*READABLE)
-    project = path.split("/")[2] if path.startswith("/project/") else ""
-    page = not_found_page(f"{exchange.origin}{exchange.target}", project=project)
+    page = not_found_page(f"{exchange.origin}{exchange.target}")
     return page.with_headers(*READABLE)
 
 

@@ -66,11 +66,11 @@ def test_the_page_of_a_project_shows_its_release_and_says_what_became_of_it(worl
 
 
 @pytest.mark.parametrize("path", ["/project/nope/", "/project/demo/9.9/", "/project/demo/1.0/x/", "/user/alice/"])
-def test_a_page_that_is_not_there_is_the_sites_own_404(world: World, add: Add, path: str) -> None:
+def test_a_page_that_is_not_there_is_the_page_for_people(world: World, add: Add, path: str) -> None:
     add(wheel("demo", "1.0"))
     got = ask(world, "GET", path, **REAL)
     assert got.status == 404
-    assert b"We looked everywhere" in got.body
+    assert b"Page Not Found (404)" in got.body
 
 
 def test_no_page_makes_a_browser_leave_this_machine(world: World, add: Add) -> None:

@@ -29,12 +29,12 @@ def exchanges() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
 
 def is_a_page_of_ours(recorded: dict[str, Any]) -> bool:
     """Not an API's own document, not a closed connection, and not a page that was cut short."""
-    body, kind = recorded["body"], recorded["headers"].get("Content-Type", "")
+    body = recorded["body"]
     if recorded["status"] in (0, 304) or "body_truncated_from" in recorded or "compare" in recorded:
         return False
     if isinstance(body, dict):
         return {"message", "code", "title"} == set(body)
-    return recorded["status"] != 200 or "200 OK" in body or ("html" in kind and "API endpoint" in body)
+    return recorded["status"] != 200 or "200 OK" in body
 
 
 PAGES = [pytest.param(*rest, id=name) for name, *rest in exchanges() if is_a_page_of_ours(rest[1])]
@@ -61,15 +61,7 @@ def replayed(request: dict[str, Any], recorded: dict[str, Any]) -> Answer:
         return answers.tls_required()
     if recorded["body"] == "404 Not Found":
         return answers.text_answer(404, recorded["body"])
-    if str(recorded["body"]).startswith("<!DOCTYPE html>"):
-        return page_of_the_site(status, ORIGIN[request["host"]] + request["path"])
     return message_page(request, recorded, dict(request.get("headers", [])).get("Accept"))
-
-
-def page_of_the_site(status: int, url: str) -> Answer:
-    if status == 200:
-        return answers.upload_endpoint_page(url, index="https://pypi.org/")
-    return answers.not_found_page(url, project=url.split("/")[4] if "/project/" in url else "")
 
 
 def message_page(request: dict[str, Any], recorded: dict[str, Any], accept: str | None) -> Answer:
@@ -123,10 +115,25 @@ def test_a_lone_surrogate_does_not_break_an_answer() -> None:
     assert answers.answer(400, "\ud800", None).body.startswith(b"400 ?\n")
 
 
-def test_a_page_of_the_site_keeps_the_browser_here() -> None:
-    answer = answers.not_found_page("https://pypi.org/<script>")
+@pytest.mark.parametrize(
+    ("page", "status", "title"),
+    [
+        (answers.not_found_page, 404, "Page Not Found (404) · Python Package Index"),
+        (
+            lambda url: answers.upload_endpoint_page(url, index="https://pypi.org/"),
+            200,
+            "pypi.org · Python Package Index",
+        ),
+    ],
+)
+def test_a_page_for_people_has_pypis_title_and_keeps_the_browser_here(page: Any, status: int, title: str) -> None:
+    answer = page("https://pypi.org/<script>")
+    text = answer.body.decode()
+    assert (answer.status, answer.header("Content-Type")) == (status, "text/html; charset=UTF-8")
     assert ("Content-Security-Policy", "default-src 'none'") in answer.headers
-    assert b'<script>"' not in answer.body
+    assert f"<title>{title}</title>" in text
+    assert "&lt;script&gt;" in text
+    assert not re.search(r"<script|<link|<iframe|src=|/_includes/", text)
 
 
 def test_an_absolute_target_is_left_alone_and_a_query_is_escaped() -> None:
