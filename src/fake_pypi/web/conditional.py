@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FAST = 1
 """Level of gzip: a page of 5,000 files takes a quarter of the time that the usual level takes."""
+WRITTEN_LATE = frozenset({301, 303, 308, 400, 405, 410, 413})
+"""Statuses of redirects and of pages about errors."""
 WORTH_IT = 200
 """Bytes below which gzip makes an answer longer."""
 
@@ -55,10 +57,16 @@ def not_modified(headers: tuple[tuple[str, str], ...]) -> Answer:
 
 
 def _compressed(exchange: Exchange, answer: Answer) -> Answer:
-    """PyPI compresses what no cookie and no credentials have a say in."""
+    """Compress an answer that depends on no cookie and no credentials; a compressed one always has an entity tag.
+
+    PyPI writes redirects and pages about errors too late to be compressed.
+    """
     vary = answer.header("Vary") or ""
-    if "Accept-Encoding" not in vary or len(answer.body) < WORTH_IT or not _takes_gzip(exchange):
+    late = answer.status in WRITTEN_LATE
+    if late or "Accept-Encoding" not in vary or len(answer.body) < WORTH_IT or not _takes_gzip(exchange):
         return answer
+    if exchange.method in ("GET", "HEAD") and answer.header("ETag") is None:
+        answer = answer.with_headers(("ETag", tag_of(answer.body)))
     body = gzip.compress(answer.body, FAST, mtime=0)
     return replace(answer, body=body).with_headers(("Content-Encoding", "gzip"))
 
