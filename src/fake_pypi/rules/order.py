@@ -14,6 +14,7 @@ from fake_pypi.rules import (
     description,
     digest,
     filename,
+    form,
     identity,
     links,
     metadata,
@@ -29,8 +30,8 @@ from fake_pypi.rules import (
 from fake_pypi.rules.book import Rule, RuleBook
 
 FORM: tuple[Rule, ...] = (
-    request.InvalidFormData(),
-    request.FormBreaksPyPI(),
+    form.InvalidFormData(),
+    form.FormBreaksPyPI(),
     request.FieldIsTuple(),
 )
 SITE_AND_SENDER: tuple[Rule, ...] = (

@@ -1,4 +1,4 @@
-"""Forms that PyPI rejects: unreadable, of an unknown protocol, with wrong names, file types or digests, or no file."""
+"""Forms that PyPI rejects: an unknown protocol, fields sent as files, names, file types, digests, no file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.metadata import SEE
-from fake_pypi.rules.part_headers import BREAKS_PYPI, INVALID_FORM, type_problem
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -28,51 +27,6 @@ def is_project_name(text: str) -> bool:
     (True, False)
     """
     return re.fullmatch(r"[a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9]", text, re.IGNORECASE | re.ASCII) is not None
-
-
-class InvalidFormData(Rule):
-    """The form cannot be taken apart, or one of its parts cannot be decoded.
-
-    The request or one part says that it consists of parts (`multipart/form-data`) and not what separates them, or a
-    part names a charset that its text is not in. PyPI answers so before it looks at the address or the sender.
-    """
-
-    id = INVALID_FORM
-    says = "Invalid Form Data."
-    do = "Send one multipart form with a boundary, text fields in UTF-8, and the file as application/octet-stream."
-    source = "recorded case differential/1305-0"
-    clients_send_it = False
-
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        """Look at the types of the files; what is wrong with other parts is found while they are read."""
-        return self.stop() if _first_type_problem(upload) == self.id else None
-
-    def example(self) -> Example:
-        """A file that says it is a form."""
-        return Example(wheel("demo"), file={"content_type": "multipart/form-data"})
-
-
-class FormBreaksPyPI(Rule):
-    """A part of the form names a charset that does not exist. PyPI itself fails here.
-
-    The same happens when the whole request names a charset other than UTF-8, and when a part with an empty file
-    name is to be decoded. No publishing tool sends any of this.
-    """
-
-    id = BREAKS_PYPI
-    status = 500
-    says = "Internal Server Error"
-    do = "Leave charsets out of the request: every text is UTF-8."
-    source = "recorded case differential/1353-0"
-    clients_send_it = False
-
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        """Look at the types of the files; what is wrong with other parts is found while they are read."""
-        return self.stop() if _first_type_problem(upload) == self.id else None
-
-    def example(self) -> Example:
-        """A file in a charset that nobody knows."""
-        return Example(wheel("demo"), file={"content_type": "application/octet-stream; charset=unheard-of"})
 
 
 class UnsupportedProtocolVersion(Rule):
@@ -298,11 +252,6 @@ class NoFile(Rule):
     def example(self) -> Example:
         """A form with fields only."""
         return Example(wheel("demo"), form={"content": None})
-
-
-def _first_type_problem(upload: Upload) -> str | None:
-    problems = (type_problem(part.content_type or "") for _, part in upload.form.files())
-    return next((problem for problem in problems if problem), None)
 
 
 def _is_digest(text: str) -> bool:
