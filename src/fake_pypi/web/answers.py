@@ -12,12 +12,10 @@ import html
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from string import Template
 from urllib.parse import urljoin, urlsplit
 
 from fake_pypi.web.accept import acceptable
+from fake_pypi.web.rendering import render
 
 Header = tuple[str, str]
 
@@ -157,12 +155,12 @@ def server_failure() -> Answer:
 
 def not_found_page(url: str) -> Answer:
     """Return the 404 page for people, for an absolute URL."""
-    return _site_page(404, "not-found.html", url)
+    return _site_page(404, "not-found.html", url=url)
 
 
 def upload_endpoint_page(url: str, *, index: str) -> Answer:
     """The page that a browser sees at the upload address; `index` is the index's home (``"https://pypi.org/"``)."""
-    return _site_page(200, "upload-endpoint.html", url, host=attribute(urlsplit(url).netloc), index=attribute(index))
+    return _site_page(200, "upload-endpoint.html", url=url, host=urlsplit(url).netloc, index=index)
 
 
 _FAILURE_PAGE = b"""<html>
@@ -207,11 +205,10 @@ def _latin_1(text: str) -> str:
     return text.encode("latin-1", "replace").decode("latin-1")
 
 
-def _site_page(status: int, name: str, url: str, **words: str) -> Answer:
+def _site_page(status: int, template: str, **values: str) -> Answer:
     """Return a page for people; nothing in it makes a browser leave this machine."""
-    body = _template(name).substitute(words, url=attribute(url))
     headers = (("Content-Type", HTML), ("Content-Security-Policy", "default-src 'none'"))
-    return Answer(status, TITLES[status], headers, body.encode())
+    return Answer(status, TITLES[status], headers, render(template, **values))
 
 
 def attribute(text: str) -> str:
@@ -221,8 +218,3 @@ def attribute(text: str) -> str:
     '&lt;&#39;&gt;'
     """
     return html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template((resources.files("fake_pypi.web") / "pages" / name).read_text("utf-8"))

@@ -5,11 +5,6 @@ They say what the index knows, in plain HTML; the look of the real pages is not 
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
-from functools import cache
-from importlib import resources
-from string import Template
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -18,6 +13,7 @@ from fake_pypi.web.answers import HTML, Answer, Header, redirect
 from fake_pypi.web.hosts import PLAIN
 from fake_pypi.web.missing import missing
 from fake_pypi.web.project_json import latest
+from fake_pypi.web.rendering import render
 
 if TYPE_CHECKING:
     from fake_pypi.index.projects import ProjectRow
@@ -44,7 +40,7 @@ def home(exchange: Exchange) -> Answer:
         "home.html",
         upload=f"{exchange.origin.upload}/legacy/",
         simple=f"{exchange.origin.site}/simple/",
-        projects=_items(_link(f"/project/{each.normalized}/", each.name) for each in shown),
+        projects=shown,
     )
 
 
@@ -79,45 +75,31 @@ def _shown(exchange: Exchange, project: ProjectRow, shown: ReleaseRow | None) ->
     files = [] if shown is None else files_of(index.db, project, shown)
     facts = {} if shown is None else shown.metadata
     version = "" if shown is None else shown.version
-    details = ((key, facts.get(key)) for key in DETAILS)
     return _page(
         "project.html",
-        name=html.escape(project.name),
+        name=project.name,
         normalized=project.normalized,
-        page=html.escape(f"{exchange.origin.site}/project/{project.normalized}/"),
-        version=html.escape(version),
-        command=html.escape(f"{project.name}=={version}" if version else project.name),
-        summary=html.escape(str(facts.get("summary") or "")),
-        description=html.escape(str(facts.get("description") or "")),
-        notice=_notice(project, shown),
-        files=_items(_link(exchange.origin.file_url(each.path), each.filename) for each in files),
-        releases=_items(
-            _link(f"/project/{project.normalized}/{quote(each.version, safe=PLAIN)}/", each.version)
+        page=f"{exchange.origin.site}/project/{project.normalized}/",
+        version=version,
+        command=f"{project.name}=={version}" if version else project.name,
+        summary=facts.get("summary") or "",
+        description=facts.get("description") or "",
+        notices=_notices(project, shown),
+        files=[{"url": exchange.origin.file_url(each.path), "filename": each.filename} for each in files],
+        releases=[
+            {"url": f"/project/{project.normalized}/{quote(each.version, safe=PLAIN)}/", "version": each.version}
             for each in reversed(index.releases.of(project))
-        ),
-        details="".join(f"<dt>{key}</dt><dd>{html.escape(str(value))}</dd>" for key, value in details if value),
+        ],
+        details=[(field, facts[field]) for field in DETAILS if facts.get(field)],
     )
 
 
-def _notice(project: ProjectRow, shown: ReleaseRow | None) -> str:
-    told = [NOTICES[project.status]] if project.status in NOTICES else []
+def _notices(project: ProjectRow, shown: ReleaseRow | None) -> list[str]:
+    notices = [NOTICES[project.status]] if project.status in NOTICES else []
     if shown is not None and shown.yanked:
-        told.append(f"This release has been yanked. {html.escape(shown.yanked_reason)}")
-    return "".join(f'<p class="callout">{each}</p>' for each in told)
+        notices.append(f"This release has been yanked. {shown.yanked_reason}")
+    return notices
 
 
-def _items(each: Iterable[str]) -> str:
-    return "".join(f"<li>{item}</li>" for item in each)
-
-
-def _link(target: str, text: str) -> str:
-    return f'<a href="{html.escape(target)}">{html.escape(text)}</a>'
-
-
-def _page(template: str, **words: str) -> Answer:
-    return Answer(200, "OK", HEADERS, _template(template).substitute(words).encode())
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template((resources.files("fake_pypi.web") / "pages" / name).read_text("utf-8"))
+def _page(template: str, **values: object) -> Answer:
+    return Answer(200, "OK", HEADERS, render(template, **values))

@@ -1,0 +1,67 @@
+"""Declared dependencies are used, and used ones are declared."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import fake_pypi
+
+SOURCE = Path(fake_pypi.__file__).parent
+COMMANDS = {"build": "python -m build", "twine": "twine upload"}
+"""Dependencies that are run as commands, and how."""
+WHERE_INSTALLED = {"pytest-xdist"}
+"""Imported only in a session that has them: the plugin then keeps its steps on one worker."""
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported_modules(tree: ast.AST) -> set[str]:
+    """Return the top-level names of all absolute imports, those for type checkers only left out."""
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        return set().union(*map(imported_modules, tree.orelse))
+    if isinstance(tree, ast.Import):
+        return {alias.name.partition(".")[0] for alias in tree.names}
+    if isinstance(tree, ast.ImportFrom) and tree.module and not tree.level:
+        return {tree.module.partition(".")[0]}
+    return set().union(*map(imported_modules, ast.iter_child_nodes(tree)))
+
+
+def imported_distributions() -> dict[str, set[str]]:
+    """Return the distributions that the source imports, each with the modules that do."""
+    providers = metadata.packages_distributions()
+    found: dict[str, set[str]] = {}
+    for path in SOURCE.rglob("*.py"):
+        # These two are copied into environments that have tools of their own.
+        if path.name in {"home_keyring.py", "sitecustomize.py"}:
+            continue
+        for module in imported_modules(ast.parse(path.read_text(encoding="utf-8"))):
+            if module not in sys.stdlib_module_names | {"fake_pypi", "_pytest"}:
+                distribution = normalized(providers.get(module, [module])[0])
+                found.setdefault(distribution, set()).add(path.relative_to(SOURCE).as_posix())
+    return found
+
+
+def declared_distributions(*, extras: bool) -> set[str]:
+    requirements = metadata.requires("pytest-fake-pypi") or []
+    chosen = [line for line in requirements if extras or "extra ==" not in line]
+    return {normalized(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in chosen}
+
+
+def test_every_distribution_that_is_imported_is_declared() -> None:
+    declared = declared_distributions(extras=True)
+    imported = imported_distributions().items()
+    undeclared = {name: sorted(where) for name, where in imported if name not in declared | WHERE_INSTALLED}
+    assert undeclared == {}
+
+
+def test_every_declared_distribution_is_imported_or_run_as_a_command() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    run = {name for name, command in COMMANDS.items() if command in source}
+    unused = declared_distributions(extras=False) - imported_distributions().keys() - run
+    assert unused == set()
