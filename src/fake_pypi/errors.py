@@ -5,6 +5,7 @@ A PyPI that says no is not here: a refusal is a value (`fake_pypi.rules.book.Sto
 
 from __future__ import annotations
 
+import errno
 import shlex
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -82,6 +83,51 @@ class HangUp(FakePyPIError):
 
     def __str__(self) -> str:
         return "the server closes this connection without an answer, as the real one does; nothing to do here"
+
+
+class StorageFailed(FakePyPIError):
+    """The disk below an index could not be read or written: it is full, read-only or damaged.
+
+    >>> print(StorageFailed("'data/index.sqlite3' cannot be used: database or disk is full", "free some space"))
+    'data/index.sqlite3' cannot be used: database or disk is full: free some space
+    """
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(what, next_step)
+        self.what = what
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.next_step}"
+
+    @classmethod
+    def of_database(cls, path: object, error: Exception) -> StorageFailed:
+        """What SQLite said of the database file at `path`."""
+        remedies = {
+            "full": "free some space on its disk",
+            "readonly": "make the folder and its files writable for you",
+            "open": "make the folder readable and writable for you",
+            "I/O": "check the disk",
+            "malformed": "`fake-pypi data rebuild` makes a new one from the files beside it",
+            "not a database": "`fake-pypi data rebuild` makes a new one from the files beside it",
+        }
+        remedy = next((remedies[word] for word in remedies if word in str(error)), "name another folder")
+        return cls(f"{str(path)!r} cannot be used: {error}", remedy)
+
+    @classmethod
+    def of_file(cls, error: OSError, folder: object) -> StorageFailed:
+        """What the operating system said of a file below `folder`."""
+        remedies = {
+            errno.ENOSPC: "free some space on its disk",
+            getattr(errno, "EDQUOT", errno.ENOSPC): "free some space on its disk",
+            errno.EROFS: "make the file system writable, or name another folder",
+            errno.EACCES: "make the folder and its files readable and writable for you",
+            errno.EPERM: "make the folder and its files readable and writable for you",
+            errno.ENOENT: "somebody removed a part of the folder: start again",
+        }
+        place = error.filename if error.filename is not None else folder
+        remedy = remedies.get(error.errno or 0, "check the disk, or name another folder")
+        return cls(f"{str(place)!r} cannot be used: {error.strerror or error}", remedy)
 
 
 class PortInUse(UsageMistake):

@@ -81,7 +81,7 @@ def test_a_folder_that_another_index_has_open_is_refused_in_one_line(tmp_path: P
 
 def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
-    with pytest.raises(UsageMistake, match="cannot be a folder for data"):
+    with pytest.raises(UsageMistake, match="cannot be used: Not a directory"):
         FakePyPI(data=tmp_path / "file" / "data")
 
 
@@ -122,7 +122,7 @@ KILLED = """
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("moment", ["before the rename", "before the commit"])
-def test_a_killed_process_leaves_no_row_without_a_file_and_its_orphan_is_swept(tmp_path: Path, moment: str) -> None:
+def test_a_killed_process_leaves_no_row_without_a_file_and_its_file_is_set_aside(tmp_path: Path, moment: str) -> None:
     data = tmp_path / "data"
     killed = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(KILLED), str(data), moment], check=False, capture_output=True

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from fake_pypi.errors import FakePyPIError, UsageMistake
+from fake_pypi.errors import FakePyPIError, StorageFailed, UsageMistake
 
 COMMANDS = {
     "rehearse": ("rehearse", "rehearse the release of a project, step by step"),
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(words)
         sys.stdout.flush()
         return code
-    except UsageMistake as mistake:
+    except (UsageMistake, StorageFailed) as mistake:
         print(f"fake-pypi: {mistake}", file=sys.stderr)
         return 2
     except FakePyPIError as mistake:

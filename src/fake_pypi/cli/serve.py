@@ -96,8 +96,9 @@ def _print_line(request: Recorded) -> None:
 
 
 def _print_addresses(indexes: FakeIndexes, token: str | None) -> None:
+    chosen = _for_both(indexes, token)  # may fail, and then nothing is printed
     print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
-    print(f"token={_for_both(indexes, token)}", "ready", sep="\n", flush=True)
+    print(f"token={chosen}", "ready", sep="\n", flush=True)
 
 
 def _for_both(indexes: FakeIndexes, token: str | None) -> str:

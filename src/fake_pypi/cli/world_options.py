@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,13 +36,16 @@ def add_pass_env(parser: argparse.ArgumentParser) -> None:
 
 
 def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
-    """Open PyPI and TestPyPI as the options say."""
+    """Open PyPI and TestPyPI as the options say; what was found in the data folder goes to standard error."""
     from fake_pypi.fake import FakeIndexes
 
-    return FakeIndexes(
+    indexes = FakeIndexes(
         data=options.data,
         wheelhouse=options.wheelhouse,
         upstream=options.upstream,
         without=options.without,
         **more,  # type: ignore[arg-type]
     )
+    for notice in indexes.notices:
+        print(f"fake-pypi: {notice}", file=sys.stderr)
+    return indexes

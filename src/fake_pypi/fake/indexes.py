@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.fake.sources import sources_for
 from fake_pypi.fake.stage import Stage, nobody
+from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -53,13 +54,18 @@ class FakeIndexes:
         self._folders: list[Path] = []
         self._shells: list[Shell] = []
         self._control: str | None = None
+        self._notices: list[str] = []
         try:
+            if data is not None:
+                make_root_of_pair(Path(data), frozenset(self.stage.servers))
             sources = sources_for(
                 installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=frozenset(hidden)
             )
             self.pypi = self._index("pypi", data, rules_left_out, sources)
             try:
                 self.testpypi = self._index("testpypi", data, rules_left_out, ())
+                if data is not None:
+                    self._restrict(Path(data))
             except BaseException:
                 self.pypi.close()
                 raise
@@ -73,6 +79,16 @@ class FakeIndexes:
     ) -> FakePyPI:
         place = None if data is None else Path(data) / kind
         return FakePyPI(kind, data=place, without=without, sources=sources, server=self.stage.servers[kind])
+
+    def _restrict(self, data: Path) -> None:
+        with reported_errors(data):
+            if restrict(data):
+                self._notices.append(restricted(data))
+
+    @property
+    def notices(self) -> list[str]:
+        """What the user has to know of the data folders: what was found in them, and what was done."""
+        return [*self._notices, *(notice for index in self.both for notice in index.world.notices)]
 
     @property
     def both(self) -> tuple[FakePyPI, FakePyPI]:

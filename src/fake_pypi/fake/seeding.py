@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import uuid
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UnreadablePackage, UsageMistake
 from fake_pypi.index.sender import Sender
 from fake_pypi.packages.metadata import bare_form_fields, form_fields
 from fake_pypi.rules.upload import FilePart, Form, Upload
+from fake_pypi.web.data_folder import UPLOAD_PREFIX
 from fake_pypi.web.digests import Digests
 from fake_pypi.web.storing import store
 
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
 def seed(world: World, package: Package, owner: User | None) -> None:
     """Keep one package as if it had been uploaded long ago; a file name that is taken is a `UsageMistake`."""
     content = package.read()
-    spooled = world.spool / f"seed-{uuid.uuid4().hex}"
-    spooled.write_bytes(content)
+    handle, place = tempfile.mkstemp(dir=world.spool, prefix=UPLOAD_PREFIX)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    spooled = Path(place)
     digests = Digests()
     digests.update(content)
     part = FilePart(package.filename, "application/octet-stream", spooled, package.size, **digests.finish())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import threading
 import weakref
@@ -10,10 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import StorageFailed, UsageMistake
 
 BUSY = 0.5  # seconds to wait for whoever is just closing the file
-DURABLE = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL")
+EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE"
+DURABLE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+APPLICATION_ID = 0x46505950
+"""What marks a database file as one of ours (`PRAGMA application_id`; the letters FPYP)."""
+SCHEMA_VERSION = 1
+"""The version of `SCHEMA` (`PRAGMA user_version`): raised with every change of the tables."""
 
 SCHEMA = """
 CREATE TABLE users (
@@ -75,11 +82,17 @@ CREATE TABLE prohibited_names (normalized TEXT PRIMARY KEY);
 """
 
 
+class DamagedDatabase(UsageMistake):
+    """A database file that SQLite cannot read."""
+
+
 class Database:
     """One connection behind one lock; a fresh one costs about a millisecond.
 
-    Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL) and this
-    connection's alone: a file that another one has open is a `UsageMistake`.
+    Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL), readable for
+    its owner only, and this connection's alone. A file that another process has open, that another program made, or
+    whose schema version is not known is a `UsageMistake`, and is not changed. A disk that is full or broken later on
+    is `StorageFailed`.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -93,12 +106,12 @@ class Database:
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
-        with self._lock:
+        with self._lock, storage_errors(self.path):
             return self._connection.execute(query, values).fetchall()
 
     def row(self, query: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row of a query, or None."""
-        with self._lock:
+        with self._lock, storage_errors(self.path):
             row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
             return row
 
@@ -109,7 +122,7 @@ class Database:
 
     def change(self, statement: str, *values: Any) -> int:
         """Carry out one statement; return how many rows it changed."""
-        with self._lock:
+        with self._lock, storage_errors(self.path):
             self.turn += not self._depth
             return self._connection.execute(statement, values).rowcount
 
@@ -117,7 +130,7 @@ class Database:
         """Insert one row; return its row id. A broken constraint is `sqlite3.IntegrityError`."""
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
-        with self._lock:
+        with self._lock, storage_errors(self.path):
             self.turn += not self._depth
             statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are ours
             return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
@@ -136,12 +149,14 @@ class Database:
         with self._lock:
             depth = self._depth
             begin, keep, take_back = _statements(depth)
-            self._connection.execute(begin)
+            with storage_errors(self.path):
+                self._connection.execute(begin)
             self.turn += not depth
             self._depth = depth + 1
             try:
                 yield
-                self._connection.execute(keep)
+                with storage_errors(self.path):
+                    self._connection.execute(keep)
             except BaseException:
                 if self._connection.in_transaction:  # SQLite takes everything back itself when the disk is full
                     for statement in take_back:
@@ -156,26 +171,110 @@ class Database:
             self._end()
 
 
-def _connection(path: Path | None) -> sqlite3.Connection:
-    target = ":memory:" if path is None else str(path)
-    connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY)
-    connection.row_factory = sqlite3.Row
+@contextmanager
+def storage_errors(path: Path | None) -> Iterator[None]:
+    """Raise `StorageFailed` for what SQLite says of a full, read-only or damaged disk or file.
+
+    A broken constraint stays `sqlite3.IntegrityError`, and a mistake in a statement stays `sqlite3.OperationalError`.
+    """
     try:
-        if path is not None:
-            for setting in DURABLE:
-                connection.execute(f"PRAGMA {setting}")
-        if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        yield
     except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _mistake(path, error) from None
+        if isinstance(error, sqlite3.IntegrityError) or not _is_of_storage(error):
+            raise
+        raise StorageFailed.of_database(path, error) from error
+
+
+DAMAGED = ("malformed", "not a database")
+STORAGE_MESSAGES = (
+    "disk is full",
+    "readonly database",
+    "disk I/O error",
+    "unable to open database file",
+    *DAMAGED,
+)
+"""What SQLite says of a full disk, of one that cannot be written, and of a damaged file (`sqlite3_errstr`)."""
+
+
+def _is_of_storage(error: sqlite3.DatabaseError) -> bool:
+    return any(message in str(error) for message in STORAGE_MESSAGES)
+
+
+def _connection(path: Path | None) -> sqlite3.Connection:
+    try:
+        connection = _connect(path)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        raise _unusable(path, error) from None
+    except OSError as error:
+        failure = StorageFailed.of_file(error, path)
+        raise UsageMistake(failure.what, failure.next_step) from None
     return connection
 
 
-def _mistake(path: Path | None, error: sqlite3.DatabaseError) -> UsageMistake:
+def _connect(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        _make_private(path)
+    target = ":memory:" if path is None else str(path)
+    connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file for a new database, so that SQLite gives it and its companions the mode 0600."""
+    if path.is_symlink() and not path.exists():
+        raise UsageMistake(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or mend it")
+    if path.exists() and not path.is_file():
+        raise UsageMistake(f"{str(path)!r} is no file", "move it away, or name another folder")
+    if not path.exists():
+        path.touch(mode=0o600)
+    elif not os.access(path, os.R_OK | os.W_OK):  # opening it to see would end the lock that this process may hold
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Make the tables of a new database; let an existing one be, unless it is none of this version."""
+    if path is not None:
+        connection.execute(EXCLUSIVE)
+    if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        _make_durable(connection, path)
+        stamps = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION};"
+        connection.executescript(f"BEGIN; {SCHEMA} {stamps} COMMIT;")
+        return
+    _check_version(connection, path)
+    _make_durable(connection, path)
+
+
+def _make_durable(connection: sqlite3.Connection, path: Path | None) -> None:
+    if path is not None:
+        for setting in DURABLE:
+            connection.execute(setting)
+
+
+def _check_version(connection: sqlite3.Connection, path: Path | None) -> None:
+    application, version = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    )
+    if application != APPLICATION_ID:
+        raise UsageMistake(f"{str(path)!r} is the database of another program", "name another folder")
+    if version != SCHEMA_VERSION:
+        raise UsageMistake(
+            f"{str(path)!r} has schema version {version}, and this fake-pypi knows version {SCHEMA_VERSION} only",
+            "use the version of fake-pypi that made it, or name another folder",
+        )
+
+
+def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageMistake:
     if "locked" in str(error):
         return UsageMistake(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
-    return UsageMistake(f"{str(path)!r} cannot be used: {error}", "name another folder")
+    failure = StorageFailed.of_database(path, error)
+    damaged = any(message in str(error) for message in DAMAGED)
+    return (DamagedDatabase if damaged else UsageMistake)(failure.what, failure.next_step)
 
 
 def _statements(depth: int) -> tuple[str, str, tuple[str, ...]]:

@@ -170,9 +170,9 @@ class Releases:
         row = self._db.row("SELECT * FROM files WHERE path = ?", path)
         return None if row is None else _file(row)
 
-    def paths(self) -> set[str]:
-        """Return the path below /packages/ of every file there is."""
-        return {row[0] for row in self._db.rows("SELECT path FROM files")}
+    def sizes(self) -> dict[str, int]:
+        """Return the path below /packages/ of every file there is, with its size in bytes."""
+        return {row["path"]: row["size"] for row in self._db.rows("SELECT path, size FROM files")}
 
     def filenames(self) -> list[str]:
         """Return the name of every file there is, sorted."""

@@ -63,8 +63,9 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
 
     whole = {name: value for name, value in exchange.environ.items() if name not in CONDITIONS}
     body: Any = exchange.world.engine.serve(path, whole, start_response)
-    if not said[-1].startswith("200"):
-        return Streamed(said[-1], (), body)
+    if not said[-1].startswith("200"):  # somebody removed the file behind our back
+        getattr(body, "close", lambda: None)()
+        return _not_here()
     return _sent(exchange, body, row.size, row.md5)
 
 

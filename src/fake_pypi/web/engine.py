@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from fake_pypi.errors import EngineDisagreed
+from fake_pypi.web.data_folder import make_private_folder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -154,5 +155,5 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
 
 
 def _move(file: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(place.parent)
     file.replace(place)

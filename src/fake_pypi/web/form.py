@@ -23,6 +23,7 @@ from fake_pypi.rules.part_headers import (
     recoded,
 )
 from fake_pypi.rules.upload import FilePart, Form
+from fake_pypi.web.data_folder import UPLOAD_PREFIX
 from fake_pypi.web.digests import Digests
 from fake_pypi.web.multipart import MultipartReader, Part, decoded
 
@@ -168,7 +169,7 @@ def _value(part: Part, filename: str, content: bytes | FilePart) -> str | FilePa
 
 def _spooled(part: Part, spool: Path, spooled: list[Path]) -> FilePart:
     """Write a file into the spool; its digests are made meanwhile."""
-    handle, name = tempfile.mkstemp(dir=spool)
+    handle, name = tempfile.mkstemp(dir=spool, prefix=UPLOAD_PREFIX)
     path = Path(name)
     spooled.append(path)
     digests, size = Digests(), 0

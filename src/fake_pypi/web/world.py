@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import StorageFailed, UsageMistake
 from fake_pypi.index import Index
+from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder
 from fake_pypi.web.propagation import Propagation
 from fake_pypi.web.recording import Record
 
@@ -37,20 +38,35 @@ class World:
         book: RuleBook | None = None,
         sources: Sequence[Source] = (),
     ) -> None:
-        self._data = data
+        self._data = None if data is None else DataFolder(data)
         self._book = book
         self._lock = threading.RLock()
         self._folder: Path | None = data
         self._engine: Engine | None = None
-        if data is not None:
-            _made(data)
-        self.index = Index(kind, None if data is None else data / "index.sqlite3")
-        if data is not None:
-            self._sweep()
+        self._deleted_later: list[str] = []
+        self.index = Index(kind) if self._data is None else self._opened(kind, self._data)
         self.record = Record()
         self.propagation = Propagation(self.index)
         self.sources = tuple(sources)
         self._issuers: dict[str, Issuer] = {}
+
+    @property
+    def notices(self) -> list[str]:
+        """What the user has to know of the data folder: what was found in it, and what was done."""
+        return [] if self._data is None else self._data.notices
+
+    def _opened(self, kind: str, data: DataFolder) -> Index:
+        data.make()
+        index = Index(kind, data.database)
+        try:
+            data.settle(index.releases.sizes())
+        except StorageFailed as failure:
+            index.close()
+            raise UsageMistake(failure.what, failure.next_step) from None
+        except BaseException:
+            index.close()
+            raise
+        return index
 
     def identity_provider(self, issuer: str) -> Issuer:
         """The CI's identity provider of that real name, as this world knows it."""
@@ -90,12 +106,12 @@ class World:
     @cached_property
     def spool(self) -> Path:
         """Where uploads wait for their judgement."""
-        return _made(self.folder / "spool")
+        return self._private_folder(SPOOL)
 
     @cached_property
     def files(self) -> Path:
         """Where accepted files lie, as pypiserver serves them."""
-        return _made(self.folder / "files")
+        return self._private_folder(FILES)
 
     @property
     def engine(self) -> Engine:
@@ -110,34 +126,28 @@ class World:
     def discard(self, path: str) -> None:
         """Remove the bytes of a deleted file, unless the file host may still have to show them for a while.
 
-        Those go with the world, or at the next start.
+        Those go when the world is closed.
         """
-        if not self.propagation.concerns("files"):
+        if self.propagation.concerns("files"):
+            self._deleted_later.append(path)
+        else:
             self.engine.remove(path)
-
-    def _sweep(self) -> None:
-        """Remove what a crash left: spooled uploads, and files whose row was never committed.
-
-        Only at the start, while nothing can be on its way in.
-        """
-        kept = self.index.releases.paths()
-        for left in self.spool.iterdir():
-            left.unlink()
-        for file in self.files.rglob("*"):
-            if file.is_file() and file.relative_to(self.files).as_posix() not in kept:
-                file.unlink()
 
     def close(self) -> None:
         """Close the database and remove the folder, unless it was to last."""
+        if self._data is not None:
+            self._remove_deleted_files()
         self.index.close()
         if self._data is None and self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _remove_deleted_files(self) -> None:
+        while self._deleted_later:
+            path = self._deleted_later.pop()
+            if self.index.releases.file_at(path) is None:
+                self.engine.remove(path)
 
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what = f"{str(folder)!r} cannot be a folder for data: {error.strerror}"
-        raise UsageMistake(what, "name another one") from None
-    return folder
+    def _private_folder(self, name: str) -> Path:
+        folder = self.folder / name
+        make_private_folder(folder)
+        return folder

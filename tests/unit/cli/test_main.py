@@ -49,7 +49,7 @@ def test_wrong_usage_is_exit_code_2_and_one_line_on_stderr(
 def test_a_data_folder_that_is_a_file_is_exit_code_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["run", "--data", str(tmp_path / "file"), "--", "true"]) == 2
-    assert "cannot be a folder for data" in capsys.readouterr().err
+    assert "cannot be used: Not a directory" in capsys.readouterr().err
 
 
 def test_without_a_command_the_help_is_shown_and_the_code_is_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,7 +94,7 @@ def test_a_file_is_found_by_name_path_and_content(index: Index, hello: ProjectRo
     assert file == index.releases.file_at("aa/bb/hello-1.0.tar.gz") == index.releases.file_with("hello-1.0.tar.gz")
     assert index.releases.files(hello) == [file]
     assert index.releases.core_metadata(file.filename) == b"Metadata-Version: 2.1\n"
-    assert (index.releases.paths(), index.releases.filenames()) == ({file.path}, [file.filename])
+    assert (index.releases.sizes(), index.releases.filenames()) == ({file.path: file.size}, [file.filename])
     assert index.releases.file("other") is index.releases.file_at("x") is index.releases.file_with("y") is None
     assert index.releases.core_metadata("other") is None
 

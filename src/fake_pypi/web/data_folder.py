@@ -1,0 +1,227 @@
+"""The folder in which an index lasts (`--data DIR`): whose it is, who may read it, and what lies in it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from fake_pypi.errors import StorageFailed, UsageMistake
+
+DATABASE = "index.sqlite3"
+FILES, SPOOL, UNKNOWN = "files", "spool", "unknown-files"
+OURS = frozenset({FILES, SPOOL, UNKNOWN})
+UPLOAD_PREFIX = "upload-"
+"""How the names of files in the spool begin; a file with another name was not made by us."""
+IGNORED = frozenset({"lost+found", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"})
+"""What file systems, desktops and version control put into folders."""
+NAMED_IN_A_NOTICE = 3
+
+
+class DataFolder:
+    """The folder of one index: its database, its files, its spool, and files that nobody uploaded.
+
+    Nothing in it is deleted but spooled uploads that a crash left: what is not known is moved to `unknown-files`.
+    `notices` are lines for the user about what was found and done.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.database = path / DATABASE
+        self.files = path / FILES
+        self.notices: list[str] = []
+
+    def make(self) -> None:
+        """Make the folder if it is not there. Raises `UsageMistake` for one that belongs to something else."""
+        with reported_errors(self.path):
+            make_private_folder(self.path)
+            if os.path.lexists(self.database) and not _is_empty_file(self.database):
+                return
+            if any(_regular_files(self.files)):
+                raise UsageMistake(
+                    f"{str(self.path)!r} has distributions, but its database {DATABASE} is gone",
+                    "`fake-pypi data rebuild` makes a new one from the files, or name another folder",
+                )
+            if not self.database.exists():
+                refuse_foreign_entries(self.path, OURS)
+
+    def settle(self, sizes: Mapping[str, int]) -> None:
+        """Put the folder in order at the start, before anything can be uploaded.
+
+        `sizes` has the path and the size of every file that the index knows. Modes become 0700 and 0600, what a
+        crash left in the spool is removed, unknown files are moved aside, and files that are gone are reported.
+        """
+        with reported_errors(self.path):
+            for name in (SPOOL, FILES):
+                make_private_folder(self.path / name)
+            if restrict(self.path, self._entries()):
+                self.notices.append(restricted(self.path))
+            self._set_aside([*self._left_in_spool(), *self._unknown_files(sizes)])
+        self._report_damage(sizes)
+
+    def missing(self, sizes: Mapping[str, int]) -> list[str]:
+        """Return the paths of the files that the index knows and that are gone, or have another size."""
+        return [path for path, size in sizes.items() if _size_of(self.files / path) != size]
+
+    def unknown(self, sizes: Mapping[str, int]) -> list[Path]:
+        """Return the files that the index does not know, those that were set aside earlier among them."""
+        return [*self._unknown_files(sizes), *_regular_files(self.path / UNKNOWN)]
+
+    def _entries(self) -> Iterator[Path]:
+        yield from (self.path / f"{DATABASE}{end}" for end in ("", "-wal", "-shm", "-journal"))
+        for name in OURS:
+            yield from _everything_below(self.path / name)
+
+    def _left_in_spool(self) -> Iterator[Path]:
+        for path in list((self.path / SPOOL).iterdir()):
+            if path.name.startswith(UPLOAD_PREFIX) and path.is_file() and not path.is_symlink():
+                path.unlink()
+            elif path.name not in IGNORED:
+                yield path
+
+    def _unknown_files(self, sizes: Mapping[str, int]) -> list[Path]:
+        below = _regular_files(self.files)
+        return [path for path in below if path.relative_to(self.files).as_posix() not in sizes]
+
+    def _set_aside(self, unknown: list[Path]) -> None:
+        if not unknown:
+            return
+        place = _new_folder(self.path / UNKNOWN)
+        for path in unknown:
+            target = place / path.relative_to(self.path)
+            make_private_folder(target.parent)
+            shutil.move(path, target)
+        self.notices.append(
+            f"{_counted(unknown, 'file')} not in the index and moved to {str(place)!r}: "
+            "`fake-pypi data rebuild` adds distributions to the index"
+        )
+
+    def _report_damage(self, sizes: Mapping[str, int]) -> None:
+        if gone := self.missing(sizes):
+            self.notices.append(
+                f"{_counted([Path(path) for path in gone], 'file')} in the index, but gone from {str(self.files)!r} or "
+                "changed: put the bytes back, or delete it from the index with `fake-pypi delete`"
+            )
+
+
+def make_private_folder(folder: Path) -> list[Path]:
+    """Make a folder that only its owner may enter, and those above it that are missing; return what was made."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+    if not missing and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    return missing
+
+
+def make_root_of_pair(folder: Path, names: frozenset[str]) -> None:
+    """Make the folder above those of two indexes. Raises `UsageMistake` for one that belongs to something else."""
+    with reported_errors(folder):
+        make_private_folder(folder)
+        if any((folder / name / part).exists() for name in names for part in (DATABASE, *OURS)):
+            return
+        refuse_foreign_entries(folder, names)
+
+
+def refuse_foreign_entries(folder: Path, ours: frozenset[str]) -> None:
+    """Raise `UsageMistake` if a folder without a database holds anything else than what we make."""
+    foreign = sorted({path.name for path in folder.iterdir()} - ours - IGNORED)
+    if foreign:
+        raise UsageMistake(
+            f"{str(folder)!r} is not empty and no data folder of fake-pypi ({foreign[0]!r} is in it)",
+            "name a new or empty folder",
+        )
+
+
+def restrict(folder: Path, entries: Iterable[Path] = ()) -> bool:
+    """Take every right on a folder and on entries in it from the group and from others.
+
+    Return whether others could enter the folder before; if not, the modes of the entries gave nobody anything.
+    Raises `UsageMistake` for a folder of another user that is open to others.
+    """
+    if os.name == "nt":
+        return False
+    entered = bool(folder.stat().st_mode & 0o077)
+    for path in (folder, *entries):
+        with suppress(FileNotFoundError):
+            mode = path.lstat().st_mode
+            if mode & 0o077 and not stat.S_ISLNK(mode):
+                _restrict_one(path, stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
+    return entered
+
+
+def _restrict_one(path: Path, mode: int) -> None:
+    try:
+        path.chmod(mode)
+    except PermissionError:
+        what = f"{str(path)!r} is open to other users and belongs to one of them"
+        raise UsageMistake(what, "name a folder of your own, for instance a new one below it") from None
+
+
+def restricted(folder: Path) -> str:
+    """The line that says that `restrict` had to change something."""
+    return f"{str(folder)!r} was open to other users, with the keys of its tokens: only its owner may read it now"
+
+
+@contextmanager
+def reported_errors(folder: Path) -> Iterator[None]:
+    """Raise `UsageMistake` in place of an `OSError` from the folder, with what to do about it."""
+    try:
+        yield
+    except OSError as error:
+        failure = StorageFailed.of_file(error, folder)
+        raise UsageMistake(failure.what, failure.next_step) from None
+
+
+def _everything_below(folder: Path) -> Iterator[Path]:
+    """The folder and all that is in it; links are named, not followed."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    if not folder.is_dir():
+        return
+    yield folder
+    for parent, folders, files in os.walk(folder, onerror=fail):
+        yield from (Path(parent, name) for name in (*folders, *files))
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    return (path for path in _everything_below(folder) if path.name not in IGNORED and path.is_file())
+
+
+def _is_empty_file(path: Path) -> bool:
+    return path.is_file() and not path.stat().st_size
+
+
+def _size_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _new_folder(above: Path) -> Path:
+    """A folder below `above` that is named for this moment."""
+    name = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    number = 1
+    while (folder := above / (name if number == 1 else f"{name}-{number}")).exists():
+        number += 1
+    make_private_folder(folder)
+    return folder
+
+
+def _counted(paths: Sequence[Path], noun: str) -> str:
+    """How many there are, and the names of the first ones.
+
+    >>> _counted([Path("aa/hello-1.0.tar.gz")], "file")
+    '1 file (hello-1.0.tar.gz) is'
+    """
+    names = ", ".join(path.name for path in paths[:NAMED_IN_A_NOTICE])
+    more = ", …" if len(paths) > NAMED_IN_A_NOTICE else ""
+    return f"{len(paths)} {noun}{'' if len(paths) == 1 else 's'} ({names}{more}) {'is' if len(paths) == 1 else 'are'}"
