@@ -221,3 +221,40 @@ def test_what_was_seeded_is_there_in_full_or_not_at_all(tmp_path: Path) -> None:
         with pytest.raises(UsageMistake, match="on the index already"):
             pypi.add(wheel("hello", "1.0"))
         assert everything_in(pypi.world) == before
+
+
+SYNCED = """
+    import os, sys
+    from pathlib import Path
+    from fake_pypi import FakePyPI, wheel
+
+    events, fsync = [], os.fsync
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    with FakePyPI(data=data) as pypi:
+        token = pypi.token
+
+        def noted(handle):
+            fsync(handle)
+            events.append(os.path.realpath(f"/proc/self/fd/{handle}"))
+
+        os.fsync = noted
+        pypi.index.db._connection.set_trace_callback(lambda text: events.append(text) if text == "COMMIT" else None)
+        pypi.upload(wheel("hello", "1.0"), token=token)
+        (file,) = pypi.world.files.rglob("*.whl")
+        print(file, *events, sep="\\n")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads from /proc which files were synced")
+def test_file_and_folders_are_synced_before_the_row_is_committed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-c", textwrap.dedent(SYNCED)]
+    file, *events = subprocess.run(
+        [*command, str(data)], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    before = events[: len(events) - 1 - events[::-1].index("COMMIT")]
+    assert any(Path(event).parent == data / "spool" for event in before)
+    folders = {event for event in before if event.startswith(str(data / "files"))}
+    assert folders == {str(each) for each in Path(file).parents if each.is_relative_to(data / "files")}
+    in_memory = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[1:]
+    assert set(in_memory) == {"COMMIT"}  # a temporary index need not wait for the disk

@@ -168,6 +168,17 @@ def restricted(folder: Path) -> str:
     return f"{str(folder)!r} was open to other users, with the keys of its tokens: only its owner may read it now"
 
 
+def sync(path: Path) -> None:
+    """Wait until a file, or the entries of a folder, are on the disk (Windows syncs no folders)."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
 def reported_errors(folder: Path) -> Iterator[None]:
     """Raise `UsageMistake` in place of an `OSError` from the folder, with what to do about it."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from fake_pypi.errors import EngineDisagreed
-from fake_pypi.web.data_folder import make_private_folder
+from fake_pypi.web.data_folder import make_private_folder, sync
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -39,11 +39,13 @@ class Engine:
     """A real pypiserver app over one folder.
 
     Files lie below the folder as `aa/bb/…/NAME`, the way the URLs of PyPI have them, so that
-    `pypi-server run FOLDER` serves the same ones.
+    `pypi-server run FOLDER` serves the same ones. With `durable`, `put` returns when the file and the folders on its
+    way are on the disk.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder.resolve()
+        self._durable = durable
         # "simple-dir" never starts a watcher thread; with the fallback on, it would redirect to the real PyPI.
         options = [
             "run",
@@ -59,7 +61,7 @@ class Engine:
         with _making, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             config = Config.from_args(options)
-            self._backend = _OneFileBackend(config)
+            self._backend = _OneFileBackend(config, durable=durable)
             config.backend = BackendProxy(self._backend)
             self._app = pypiserver.app_from_config(config)
 
@@ -71,7 +73,7 @@ class Engine:
         """
         size = spooled.stat().st_size
         if not path.isascii():
-            _move(spooled, Path(self._backend.package(path).fn or ""))
+            _move(spooled, Path(self._backend.package(path).fn or ""), durable=self._durable)
             return
         with self._backend.meaning(path), spooled.open("rb") as stream:
             self._backend.add_package(path.rpartition("/")[2], stream)
@@ -124,8 +126,9 @@ class Engine:
 class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
     """pypiserver's own file backend, told which file is meant: it looks at one file instead of at all."""
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Any, *, durable: bool) -> None:
         super().__init__(config)
+        self._durable = durable
         self._meant = threading.local()
 
     @contextmanager
@@ -151,9 +154,14 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
     def add_package(self, filename: str, stream: BinaryIO) -> None:
         path = getattr(self._meant, "path", None) or filename
         stream.close()
-        _move(Path(stream.name), Path(self.package(path).fn or ""))
+        _move(Path(stream.name), Path(self.package(path).fn or ""), durable=self._durable)
 
 
-def _move(file: Path, place: Path) -> None:
-    make_private_folder(place.parent)
+def _move(file: Path, place: Path, *, durable: bool) -> None:
+    made = make_private_folder(place.parent)
+    if durable:
+        sync(file)
     file.replace(place)
+    if durable:
+        for folder in (place.parent, *(each.parent for each in made)):  # each of them has a new entry
+            sync(folder)

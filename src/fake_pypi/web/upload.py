@@ -49,6 +49,8 @@ def judge_and_store(exchange: Exchange, upload: Upload) -> Verdict:
     """
     world = exchange.world
     verdict = world.book.judge(upload, world.index)
+    if verdict.stop is None and upload.file is not None:
+        world.sync(upload.file.path)  # takes long for a large file, and nobody else waits for it here
     try:
         with world.index.db.transaction():
             if _changed_meanwhile(upload, world.index):

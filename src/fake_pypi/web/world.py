@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import StorageFailed, UsageMistake
 from fake_pypi.index import Index
-from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder
+from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.propagation import Propagation
 from fake_pypi.web.recording import Record
 
@@ -120,8 +120,13 @@ class World:
             if self._engine is None:
                 from fake_pypi.web.engine import Engine
 
-                self._engine = Engine(self.files)
+                self._engine = Engine(self.files, durable=self._data is not None)
             return self._engine
+
+    def sync(self, spooled: Path) -> None:
+        """Wait until a spooled file is on the disk, if the world is to last."""
+        if self._data is not None:
+            sync(spooled)
 
     def discard(self, path: str) -> None:
         """Remove the bytes of a deleted file, unless the file host may still have to show them for a while.
