@@ -25,6 +25,7 @@ COMMANDS = {
     "unyank": ("releases", "take a yank back"),
     "delete": ("releases", "delete a release, a project or a file"),
     "token": ("token", "create or revoke an API token"),
+    "data": ("data", "check or rebuild a folder of --data"),
     "wheelhouse": ("wheelhouse", "collect what a project needs to be built and installed offline"),
 }
 """Each command with its module and one line of help. A module has `configure(parser)` and `run(options)`."""

@@ -72,6 +72,14 @@ class DataFolder:
         """Return the files that the index does not know, those that were set aside earlier among them."""
         return [*self._unknown_files(sizes), *_regular_files(self.path / UNKNOWN)]
 
+    def move_database_aside(self) -> Path:
+        """Move a damaged database, with what SQLite keeps beside it, below `unknown-files`; return where it is."""
+        with reported_errors(self.path):
+            place = _new_folder(self.path / UNKNOWN)
+            for path in list(self.path.glob(f"{DATABASE}*")):
+                shutil.move(path, place / path.name)
+        return place
+
     def _entries(self) -> Iterator[Path]:
         yield from (self.path / f"{DATABASE}{end}" for end in ("", "-wal", "-shm", "-journal"))
         for name in OURS:

@@ -1,0 +1,163 @@
+"""Looking after data folders that no index has open: checking them, and rebuilding a lost index from its files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from fake_pypi.errors import UnreadablePackage, UsageMistake
+from fake_pypi.fake.seeding import seed
+from fake_pypi.fake.standing import DEFAULT_USER
+from fake_pypi.index.database import DamagedDatabase, Database
+from fake_pypi.packages.metadata import form_fields
+from fake_pypi.packages.package import Package
+from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder
+from fake_pypi.web.world import World
+
+KINDS = ("pypi", "testpypi")
+DISTRIBUTIONS = (".whl", ".tar.gz", ".zip")
+NOT_RESTORED = (
+    "users, roles, tokens, publishers, attestations, yanks, the journal, settings, "
+    "and the names of files that were deleted before"
+)
+"""What no distribution tells: lost with the rows of the database."""
+
+
+@dataclass
+class Rebuilt:
+    """What `rebuild` did with one folder: the filenames it added, and the files it left aside with the reasons."""
+
+    folder: Path
+    new_database: bool = False
+    notices: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    left: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def index_folders(data: Path) -> dict[str, Path]:
+    """Return the folder of each index in a `--data` folder, by the kind of index.
+
+    A folder with the database of one index in itself is that of a PyPI. Raises `UsageMistake` for any other one.
+    """
+    pair = {kind: data / kind for kind in KINDS if _is_index(data / kind)}
+    if pair:
+        return pair
+    if _is_index(data):
+        return {KINDS[0]: data}
+    raise UsageMistake(f"{str(data)!r} is no data folder of fake-pypi", "name the folder that was given to --data")
+
+
+def problems(folder: Path) -> list[str]:
+    """Return what is wrong with the folder of one index, a line for each thing. Nothing is changed.
+
+    Raises `UsageMistake` for a folder that is in use.
+    """
+    data = DataFolder(folder)
+    if not data.database.is_file() or not data.database.stat().st_size:
+        return [f"the database {DATABASE} is gone: `fake-pypi data rebuild` makes a new one from the files"]
+    try:
+        db = Database(data.database)
+    except DamagedDatabase as damaged:
+        return [str(damaged)]
+    try:
+        rows = db.rows("SELECT path, size, sha256 FROM files ORDER BY path")
+        return [
+            *(f"the database is damaged: {row[0]}" for row in db.rows("PRAGMA integrity_check") if row[0] != "ok"),
+            *_wrong_files(data, {row["path"]: (row["size"], row["sha256"]) for row in rows}),
+        ]
+    finally:
+        db.close()
+
+
+def rebuild(folder: Path, kind: str) -> Rebuilt:
+    """Add every distribution that the index of `folder` does not know to it, in the order of their dates.
+
+    A lost or damaged database is replaced by a new one; a damaged one is kept beside it. New projects belong to the
+    default user. The rules are not asked. Raises `UsageMistake` for a folder that is in use.
+    """
+    data = DataFolder(folder)
+    done = Rebuilt(folder)
+    done.new_database = _replace_lost_database(data, done)
+    world = World(kind, data=folder)
+    try:
+        sizes = world.index.releases.sizes()
+        for path in sorted(data.unknown(sizes), key=lambda path: (path.stat().st_mtime, path.name)):
+            _add(world, path, done)
+        done.notices.extend(notice for notice in world.notices if "data rebuild" not in notice)
+    finally:
+        world.close()
+    return done
+
+
+def _is_index(folder: Path) -> bool:
+    return folder.is_dir() and any((folder / name).exists() for name in (DATABASE, *OURS))
+
+
+def _wrong_files(data: DataFolder, known: dict[str, tuple[int, str]]) -> Iterator[str]:
+    sizes = {path: size for path, (size, _) in known.items()}
+    for path, (size, sha256) in known.items():
+        file = data.files / path
+        if not file.is_file():
+            yield f"{path} is in the index, but there is no such file"
+        elif file.stat().st_size != size or _sha256(file) != sha256:
+            yield f"{path} has other bytes than were uploaded"
+    for file in data.unknown(sizes):
+        yield f"{file.relative_to(data.path)} is not in the index: `fake-pypi data rebuild` adds distributions to it"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _replace_lost_database(data: DataFolder, done: Rebuilt) -> bool:
+    """Make a new database if there is none that can be read; return whether one was made."""
+    lost = not data.database.exists() or not data.database.stat().st_size
+    try:
+        db = Database(data.database)
+        damage = [] if lost else [row[0] for row in db.rows("PRAGMA quick_check(1)") if row[0] != "ok"]
+        db.close()
+    except DamagedDatabase as damaged:
+        damage = [damaged.what]
+    if damage:
+        done.notices.append(f"{damage[0]}: moved to {str(data.move_database_aside())!r}")
+        Database(data.database).close()
+    return lost or bool(damage)
+
+
+def _add(world: World, path: Path, done: Rebuilt) -> None:
+    reason = _reason_against(world, path)
+    if reason:
+        done.left.append((path, reason))
+        return
+    accounts = world.index.accounts
+    with world.index.db.transaction():
+        owner = accounts.get(DEFAULT_USER) or accounts.add(DEFAULT_USER)
+    world.index.clock.set(datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
+    try:
+        seed(world, Package(path.name, source=path), owner)
+    except UsageMistake as mistake:
+        done.left.append((path, mistake.what))
+        return
+    path.unlink()  # its bytes are in `files` now
+    done.added.append(path.name)
+
+
+def _reason_against(world: World, path: Path) -> str:
+    if not path.name.endswith(DISTRIBUTIONS):
+        return "no wheel and no sdist"
+    if world.index.releases.file(path.name) is not None:
+        return "a file of that name is in the index"
+    if world.index.releases.was_used(path.name):
+        return "a file of that name was deleted from the index, and such a name cannot be used again"
+    try:
+        form_fields(Package(path.name, source=path))
+    except UnreadablePackage as unreadable:
+        return str(unreadable)
+    return ""
