@@ -101,6 +101,7 @@ class Database:
         """How many changes there were; all that one transaction does is one."""
         self._lock = threading.RLock()
         self._depth = 0
+        self._undo: list[Callable[[], object]] = []
         self._connection = _connection(path)
         self._end = weakref.finalize(self, self._connection.close)  # Python 3.13 warns of those that are forgotten
 
@@ -147,7 +148,7 @@ class Database:
         May be nested: an inner one that fails takes its own changes back, and the outer one may go on.
         """
         with self._lock:
-            depth = self._depth
+            depth, done_before = self._depth, len(self._undo)
             begin, keep, take_back = _statements(depth)
             with storage_errors(self.path):
                 self._connection.execute(begin)
@@ -161,9 +162,18 @@ class Database:
                 if self._connection.in_transaction:  # SQLite takes everything back itself when the disk is full
                     for statement in take_back:
                         self._connection.execute(statement)
+                while len(self._undo) > done_before:
+                    self._undo.pop()()
                 raise
             finally:
                 self._depth = depth
+                if not depth:
+                    self._undo.clear()
+
+    def on_rollback(self, undo: Callable[[], object]) -> None:
+        """Call `undo` if the transaction that is open fails, to take back what was done outside of the database."""
+        with self._lock:
+            self._undo.append(undo)
 
     def close(self) -> None:
         """Close the connection."""

@@ -38,6 +38,7 @@ def store(world: World, upload: Upload) -> FileRow:
             provenance=provenance_of(upload, world.index),
         )
         world.index.releases.add_file(project, release, file, metadata)
+        world.index.db.on_rollback(lambda: world.engine.remove(path))
         world.engine.put(path, part.path)
     return file
 

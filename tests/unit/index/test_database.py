@@ -163,3 +163,22 @@ def test_memory_belongs_to_one_database(db: Database) -> None:
     add(db, "one")
     with closing(Database()) as other:
         assert names(other) == []
+
+
+def test_what_was_done_outside_is_taken_back_with_the_transaction_that_fails(db: Database) -> None:
+    undone: list[str] = []
+
+    def fail() -> None:
+        with db.transaction():
+            db.on_rollback(lambda: undone.append("inner"))
+            db.on_rollback(lambda: undone.append("inner, later"))
+            raise ValueError
+
+    with db.transaction():
+        db.on_rollback(lambda: undone.append("outer"))
+        with pytest.raises(ValueError):
+            fail()
+        assert undone == ["inner, later", "inner"]
+    with pytest.raises(ValueError):
+        fail()
+    assert undone == ["inner, later", "inner"] * 2  # and not "outer": that one was committed
