@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakePyPI, UploadRefused, UsageMistake, sdist, wheel
+from fake_pypi.errors import StorageFailed
 from fake_pypi.web.world import World
 from tests.integration.asking import ask, everything_in, new_token, upload
 
@@ -192,7 +193,7 @@ def test_a_failing_disk_rolls_every_row_back(tmp_path: Path) -> None:
         raise BrokenDisk(28, "No space left on device")
 
     world.engine.put = full  # type: ignore[method-assign]
-    with pytest.raises(BrokenDisk):
+    with pytest.raises(StorageFailed, match="free some space"):
         upload(world, wheel("hello", "1.0"), token)
     assert everything_in(world) == before
     world.engine.put = put  # type: ignore[method-assign]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+import traceback
 from typing import TYPE_CHECKING
+
+from fake_pypi.errors import StorageFailed
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
@@ -48,4 +52,18 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
     )
     for notice in indexes.notices:
         print(f"fake-pypi: {notice}", file=sys.stderr)
+
+    def report(error: BaseException) -> None:
+        with contextlib.suppress(OSError):  # nobody may read standard error any more
+            print(_described(error, indexes), file=sys.stderr, flush=True)
+
+    indexes.stage.on_error = report
     return indexes
+
+
+def _described(error: BaseException, indexes: FakeIndexes) -> str:
+    """Say what went wrong inside an index, and what to do; a mistake of ours with its traceback, to be reported."""
+    if isinstance(error, StorageFailed):
+        return f"fake-pypi: a request failed: {error}"
+    lines = "".join(traceback.format_exception(error)).rstrip()
+    return indexes.hidden(f"fake-pypi: a request failed because of an error in fake-pypi, please report it:\n{lines}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,10 @@ class Stage:
         except BaseException:
             self.servers["pypi"].close()
             raise
+        self.on_error: Callable[[BaseException], object] | None = None
+        """Called with each error inside our own applications, in the thread of its connection."""
+        for server in self.servers.values():
+            server.on_error = self._report
         self._proxy: Proxy | None = None
         self._control: Server | None = None
         self._folder: Path | None = None
@@ -41,6 +45,7 @@ class Stage:
         """The proxy behind which the real host names are the fakes."""
         if self._proxy is None:
             self._proxy = Proxy({}, authority=self.authority)
+            self._proxy.on_error = self._report
         return self._proxy
 
     @property
@@ -48,6 +53,7 @@ class Stage:
         """The socket on which `fake-pypi yank` and its siblings reach the indexes."""
         if self._control is None:
             self._control = Server(nobody, names=())
+            self._control.on_error = self._report
         return self._control
 
     @property
@@ -88,6 +94,10 @@ class Stage:
         """What went wrong inside our own applications."""
         proxy = [] if self._proxy is None else self._proxy.errors
         return [*(error for server in self.servers.values() for error in server.errors), *proxy]
+
+    def _report(self, error: BaseException) -> None:
+        if self.on_error is not None:
+            self.on_error(error)
 
     @property
     def attempts(self) -> list[Attempt]:

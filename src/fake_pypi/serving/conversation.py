@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from fake_pypi.errors import HangUp
+from fake_pypi.errors import HangUp, StorageFailed
 from fake_pypi.serving.body import Body, body_of
 from fake_pypi.serving.environ import Place, environ_of
 from fake_pypi.serving.request import Fault, Request, read_request
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
+STORAGE_FAILED = "503 The index cannot use its disk"
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,14 @@ def _fail(wire: Wire, body: Body, response: Response, site: Site, error: BaseExc
         return  # the client left; what the application said about it is no news
     if body.fault is None:
         site.record(error)
-    if not response.begun:  # an answer that has begun can only be cut off, so that the client notices
-        _refuse(wire, body.fault or Fault(500, OUR_FAULT))
+    if response.begun:  # an answer that has begun can only be cut off, so that the client notices
+        return
+    if isinstance(error, StorageFailed):
+        with contextlib.suppress(Lost):
+            wire.send(plain_answer(STORAGE_FAILED, str(error)))
+            wire.linger()
+        return
+    _refuse(wire, body.fault or Fault(500, OUR_FAULT))
 
 
 def _refuse(wire: Wire, fault: Fault) -> None:

@@ -88,6 +88,15 @@ class Proxy:
         return self._board.errors
 
     @property
+    def on_error(self) -> Callable[[BaseException], object] | None:
+        """Called with each of `errors`, in the thread of its connection; can be set."""
+        return self._board.on_error
+
+    @on_error.setter
+    def on_error(self, report: Callable[[BaseException], object] | None) -> None:
+        self._board.on_error = report
+
+    @property
     def attempts(self) -> list[Attempt]:
         """What was refused, in order, each kind of attempt once with its count."""
         return self._board.attempts.list()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket as sockets
-from collections.abc import Container
+from collections.abc import Callable, Container
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,8 @@ class Server:
     b'hello'
 
     `app` may be set at any time: one socket, another world. `errors` holds what applications raised, oldest
-    first; their clients were told 500. `errors.HangUp` is no error: it closes the connection, unanswered.
+    first; their clients were told 500, or 503 when it was the disk. `on_error` is called with each of them, in the
+    thread of its connection. `errors.HangUp` is no error: it closes the connection, unanswered.
     With an `authority` the same port also speaks TLS, to clients that begin with it.
     `socket` is a socket that listens already; `host` and `port` are not looked at then. Raises `PortInUse`.
 
@@ -64,6 +65,7 @@ class Server:
         self.app = app
         self.errors: list[BaseException] = []
         self._names = names
+        self.on_error: Callable[[BaseException], object] | None = None
         self._authority = authority
         self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
@@ -145,3 +147,5 @@ class _OneApplication:
 
     def record(self, error: BaseException) -> None:
         self._server.errors.append(error)
+        if self._server.on_error is not None:
+            self._server.on_error(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback
@@ -25,6 +25,7 @@ class Switchboard:
         self.authority = authority
         self.attempts = Attempts()
         self.errors: list[BaseException] = []
+        self.on_error: Callable[[BaseException], object] | None = None
 
     def application(self, said: str, target: HostPort, request: Request) -> WSGIApplication:
         """Who answers a request for a host that the client believes to be talking to.
@@ -60,6 +61,8 @@ class Switchboard:
     def record(self, error: BaseException) -> None:
         """Keep what an application raised."""
         self.errors.append(error)
+        if self.on_error is not None:
+            self.on_error(error)
 
     def _accepts(self, host: str) -> bool:
         if host in self.hosts or is_loopback(host):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from fake_pypi.errors import HangUp, SourceFailed
+from fake_pypi.errors import HangUp, SourceFailed, StorageFailed
 from fake_pypi.web import (
     downloads,
     feeds,
@@ -92,9 +92,13 @@ def application(world: World) -> WSGIApplication:
         except HangUp:
             world.record.add(exchange.recorded("0 the connection was closed"), exchange.refusal)
             raise
-        except Exception:
-            world.record.add(exchange.recorded("500 an error of our own"), exchange.refusal)
-            raise
+        except Exception as error:
+            failure = _storage_failure(error, world)
+            status = "500 an error of our own" if failure is None else "503 an error of the disk"
+            world.record.add(exchange.recorded(status), exchange.refusal)
+            if failure is None:
+                raise
+            raise failure from error
         world.record.add(exchange.recorded(reply.status_line), exchange.refusal)
         if isinstance(reply, Streamed):
             start_response(reply.status_line, list(reply.headers))
@@ -104,6 +108,15 @@ def application(world: World) -> WSGIApplication:
         return [b"" if exchange.method == "HEAD" else reply.body]
 
     return app
+
+
+def _storage_failure(error: Exception, world: World) -> StorageFailed | None:
+    """Return what is wrong with the disk, if that is what the error tells of."""
+    if isinstance(error, StorageFailed):
+        return error
+    if not isinstance(error, OSError) or isinstance(error, ConnectionError | TimeoutError):
+        return None
+    return None if error.errno is None else StorageFailed.of_file(error, world.folder)
 
 
 def answer_to(exchange: Exchange) -> Reply:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
+from fake_pypi.errors import FakePyPIError, NotThere, StorageFailed, UsageMistake
 from fake_pypi.redaction import remember
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Control:
             return "200 OK", {"said": self._carry_out(dict(order))}
         except (UsageMistake, NotThere) as mistake:
             return "400 Bad Request", {"mistake": str(mistake)}
+        except StorageFailed as failure:
+            return "503 Service Unavailable", {"mistake": str(failure)}
         except (FakePyPIError, ValueError, TypeError, KeyError, OverflowError) as mistake:
             return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
 
