@@ -21,8 +21,8 @@ pytestmark = pytest.mark.e2e
 
 FAKE_PYPI = [sys.executable, "-m", "fake_pypi", "run", "--"]
 PATIENCE = 60
-OF_THE_PROCESS = ("fake-pypi-wheels-", "fake-pypi-virtualenv-")
-"""Caches that are made once for a process and go with it."""
+OF_THE_PROCESS = ("wheels-", "virtualenv-", "process.lock")
+"""What is made once for a process and goes with it."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,8 @@ def session_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr(tempfile, "tempdir", None)
     yield folder
-    assert [each.name for each in folder.iterdir() if not each.name.startswith(OF_THE_PROCESS)] == []
+    below = [each.name for process in folder.iterdir() for each in process.iterdir()]
+    assert [name for name in below if not name.startswith(OF_THE_PROCESS)] == []
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import pytest
 from fake_pypi import FakeIndexes, FakePyPI, wheel
 from fake_pypi.fake.uploading import upload as upload_over_http
 from fake_pypi.serving.server import Server
+from fake_pypi.temporary import process_folder
 from fake_pypi.web.world import World
 from tests.integration.asking import ask, new_token, upload
 
@@ -131,8 +132,8 @@ def open_files() -> int | None:
 
 
 def our_folders() -> set[str]:
-    """Folders in the temporary directory that a world, a shell or a session makes."""
-    return {each.name for each in Path(tempfile.gettempdir()).glob("fake-pypi-*") if "running" not in each.name}
+    """Folders in that of this process that a world, a shell or a session makes."""
+    return {each.name for each in process_folder().iterdir()}
 
 
 @pytest.mark.slow
@@ -185,6 +186,7 @@ def test_indexes_that_cannot_be_opened_leave_nothing(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     taken = socket.create_server(("127.0.0.1", 0))
+    process_folder()  # holds a file open as long as the process lives
     gc.collect()
     before = threading.active_count(), open_files(), our_folders()
     with pytest.raises(PortInUse):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.cli.paragraphs import advice, answer_line, show
 from fake_pypi.errors import CommandTimedOut, UsageMistake
+from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
@@ -101,7 +102,7 @@ def _let_meet(client: str, rule: Rule, *, must: bool) -> Outcome | None:
     from fake_pypi.fake import FakeIndexes
     from fake_pypi.fake.acting import Scene
 
-    with FakeIndexes() as indexes, tempfile.TemporaryDirectory(prefix="fake-pypi-reproduce-") as folder:
+    with FakeIndexes() as indexes, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
         scene = Scene(indexes.pypi, rule.example(), Path(folder, "by-hand"))
         file = scene.write_package(Path(folder, "dist"))
         if file is None:
@@ -145,7 +146,7 @@ def _ask_by_hand(rule: Rule) -> Outcome:
     from fake_pypi.fake import FakePyPI
     from fake_pypi.fake.acting import Scene
 
-    with FakePyPI() as pypi, tempfile.TemporaryDirectory(prefix="fake-pypi-reproduce-") as folder:
+    with FakePyPI() as pypi, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
         answered = Scene(pypi, rule.example(), Path(folder)).send_by_hand()
     words = answered.words if answered.status == 0 else f"{answered.status} {answered.words}"
     told = f"Made by hand, the request is answered:\n  {words}"

@@ -75,16 +75,20 @@ def _advise(words: list[str]) -> None:
 
 @contextlib.contextmanager
 def _tidy_when_told_to_stop() -> Iterator[None]:
-    """Let SIGTERM end us as an exception does, so that nothing is left behind then either."""
+    """Let SIGTERM and SIGHUP end us as an exception does, so that nothing is left behind then either."""
+    from fake_pypi.clients.interpreter import stop_signals
+    from fake_pypi.clients.watchdog import WATCHDOG
 
     def stop(number: int, _frame: object) -> None:
+        WATCHDOG.kill_at_exit()
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in stop_signals()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _github_job(indexes: FakeIndexes, shell: Shell, options: argparse.Namespace) -> Shell:

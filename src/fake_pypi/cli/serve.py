@@ -112,7 +112,9 @@ def _for_both(indexes: FakeIndexes, token: str | None) -> str:
 @contextlib.contextmanager
 def _until_stopped() -> Iterator[threading.Event]:
     stopped = threading.Event()
-    signals = (signal.SIGINT, signal.SIGTERM)
+    from fake_pypi.clients.interpreter import stop_signals
+
+    signals = (signal.SIGINT, *stop_signals())
     before = {each: signal.signal(each, lambda *_: stopped.set()) for each in signals}
     try:
         yield stopped

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from fake_pypi.errors import FakePyPIError, UsageMistake
+from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.project import Project
@@ -70,7 +71,7 @@ def _requirements(project: Project) -> tuple[list[str], list[str]]:
 
     from fake_pypi.rehearsal.tree import copy_tree
 
-    with tempfile.TemporaryDirectory(prefix="fake-pypi-wheelhouse-") as scratch, DefaultIsolatedEnv() as isolated:
+    with tempfile.TemporaryDirectory(dir=process_folder()) as scratch, DefaultIsolatedEnv() as isolated:
         copy = copy_tree(project.root, Path(scratch) / "tree")
         try:
             builder = ProjectBuilder.from_isolated_env(isolated, copy)

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.errors import UsageMistake
 
+GRACE = 5.0  # seconds between the signal that ends a command and SIGKILL
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -94,30 +96,50 @@ def wait_attached(process: subprocess.Popen[bytes]) -> int:
         return code if code >= 0 or sys.platform == "win32" else 128 - code
 
 
+def stop_signals() -> tuple[signal.Signals, ...]:
+    """Return the signals that end a program from outside; SIGHUP only where it is not ignored, as below `nohup`."""
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is None or signal.getsignal(hang_up) is signal.SIG_IGN:
+        return (signal.SIGTERM,)
+    return (signal.SIGTERM, hang_up)
+
+
 @contextmanager
-def passing_on_sigterm() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
-    """Hand a SIGTERM that we get to the command named with what is yielded, also if it came before the naming."""
-    told: list[int] = []
+def passing_on_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Pass SIGTERM and SIGHUP on to the command that is named with what is yielded, also if they came before that.
+
+    A command that goes on is killed after `GRACE` seconds. What it leaves running is killed when this process ends.
+    """
+    received: list[int] = []
     commands: list[subprocess.Popen[bytes]] = []
 
     def stop(number: int, _frame: object) -> None:
-        told.append(number)
+        received.append(number)
+        WATCHDOG.kill_at_exit()
         for command in commands:
-            command.terminate()
+            _stop(command, number)
 
     def name(command: subprocess.Popen[bytes]) -> None:
         commands.append(command)
-        if told:
-            command.terminate()
+        for number in received:
+            _stop(command, number)
 
     if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
         yield name
         return
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in stop_signals()}
     try:
         yield name
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(command: subprocess.Popen[bytes], number: int) -> None:
+    command.send_signal(number)
+    timer = threading.Timer(GRACE, command.kill)
+    timer.daemon = True
+    timer.start()
 
 
 def _found(program: str, env: Mapping[str, str]) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from fake_pypi.clients.watchdog import WATCHDOG
+
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -38,8 +40,9 @@ def run_to_end(
 
     A string is for Windows's own shell. Output goes to files and not through pipes: a child that the command
     leaves in the background then cannot keep us waiting, and it ends with the command. After `timeout`
-    seconds the whole group is killed.
+    seconds, or when this process is killed, the whole group is killed.
     """
+    WATCHDOG.start()
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr, _stdin(input) as stdin:
         process = subprocess.Popen(
             command,
@@ -51,7 +54,8 @@ def run_to_end(
             stderr=stderr,
             start_new_session=not _IS_WINDOWS,
         )
-        timed_out = _wait(process, timeout)
+        with WATCHDOG.watching(process.pid, group=True):
+            timed_out = _wait(process, timeout)
         return Ended(process.returncode, _text(stdout), _text(stderr), timed_out)
 
 

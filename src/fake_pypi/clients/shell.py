@@ -18,6 +18,7 @@ from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.passed_variables import checked_names, is_ci_fact
 from fake_pypi.clients.process import Ended, run_to_end
 from fake_pypi.clients.token_variables import variables_of
+from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
 from fake_pypi.redaction import Mask, remember
@@ -205,14 +206,16 @@ class Shell:
             command = interpreter.for_people(self.env, self.home)
             env = interpreter.with_prompt(self.env, command[0])
         argv = interpreter.arguments(command, self.launcher, env)
-        with interpreter.passing_on_sigterm() as passing_on_to:
+        WATCHDOG.start()
+        with interpreter.passing_on_stop_signals() as passing_on_to:
             try:
                 process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
             except OSError as error:
                 sys.stderr.write(interpreter.not_started(argv, error))
                 return interpreter.exit_code_of(error)
             passing_on_to(process)
-            return interpreter.wait_attached(process)
+            with WATCHDOG.watching(process.pid, group=False):
+                return interpreter.wait_attached(process)
 
     def _variables(self, changes: Mapping[str, str | None] | None) -> dict[str, str]:
         merged: dict[str, str | None] = {**self.env, **(changes or {})}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from fake_pypi.clients.shell import Command, Shell
+from fake_pypi.temporary import new_folder
 
 _SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
@@ -93,7 +91,6 @@ def _create(path: Path, *, pip: bool) -> None:
 @functools.cache
 def _app_data() -> Path:
     """The cache of virtualenv in this process: the wheels that it carries, and nothing of any world."""
-    folder = Path(tempfile.mkdtemp(prefix="fake-pypi-virtualenv-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = new_folder("virtualenv")
     (folder / "virtualenv.ini").touch()
     return folder

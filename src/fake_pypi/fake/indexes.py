@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.fake.sources import sources_for
 from fake_pypi.fake.stage import Stage, nobody
+from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ class FakeIndexes:
         return Mask([control, *(secret for each in providers for secret in each.job_secrets)]).hide(text)
 
     def _new_folder(self) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix="fake-pypi-shell-"))
+        folder = new_folder("shell")
         self._folders.append(folder)
         return folder
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fake_pypi.temporary import new_folder
 
 if TYPE_CHECKING:
     from fake_pypi.packages.offer import Source
@@ -45,6 +44,4 @@ def sources_for(
 @cache
 def repacked_wheels() -> Path:
     """Return the folder where this process keeps what it re-packed; it goes when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="fake-pypi-wheels-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    return new_folder("wheels")

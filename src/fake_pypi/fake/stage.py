@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
+from fake_pypi.temporary import new_folder
 from fake_pypi.web.hosts import HOSTS
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Stage:
     def folder(self) -> Path:
         """A folder for what the session has to have on disk; it goes with the stage."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="fake-pypi-session-"))
+            self._folder = new_folder("session")
         return self._folder
 
     @property

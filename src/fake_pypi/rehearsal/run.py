@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
@@ -19,6 +18,7 @@ from fake_pypi.rehearsal.hidden import Hiding
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.project import Project
 from fake_pypi.settings import Settings
+from fake_pypi.temporary import new_folder
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -105,7 +105,7 @@ class Rehearsal:
     @cached_property
     def workspace(self) -> Path:
         """A folder that goes with the rehearsal."""
-        return Path(tempfile.mkdtemp(prefix="fake-pypi-rehearsal-"))
+        return new_folder("rehearsal")
 
     @cached_property
     def indexes(self) -> FakeIndexes:

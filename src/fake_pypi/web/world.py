@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import threading
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import StorageFailed, UsageMistake
 from fake_pypi.index import Index
+from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.propagation import Propagation
 from fake_pypi.web.recording import Record
@@ -100,7 +100,7 @@ class World:
         """Where spool and files lie, on one file system."""
         with self._lock:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="fake-pypi-"))
+                self._folder = new_folder("index")
             return self._folder
 
     @cached_property
