@@ -12,11 +12,11 @@ from itertools import groupby
 from pathlib import Path
 
 from fake_pypi.clients.passed_variables import PASSED
+from fake_pypi.explain.token_exchange import EXCHANGE, FAMILY
 from fake_pypi.index import Index
 from fake_pypi.rules.book import Example, Rule, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
-from fake_pypi.rules.token_exchange import EXCHANGE, FAMILY
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.clients.shell import Shell
+from fake_pypi.explain.findings import explain
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.explaining import explain
 
 pytestmark = pytest.mark.e2e
 

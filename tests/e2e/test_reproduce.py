@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from fake_pypi.cli import main
-from fake_pypi.rules.explaining import explain
+from fake_pypi.explain.findings import explain
 from fake_pypi.rules.order import PYPI
 
 pytestmark = pytest.mark.e2e

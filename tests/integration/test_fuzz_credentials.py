@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from fake_pypi.explain.token_exchange import EXCHANGE
 from fake_pypi.fake.ci_job import github_claims
 from fake_pypi.index.publishers import GITHUB
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.token_exchange import EXCHANGE
 from fake_pypi.web.world import World
 from tests.integration.asking import Answered, ask, basic, everything_in, new_token, upload
 

@@ -12,23 +12,30 @@ from __future__ import annotations
 import argparse
 import codecs
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.cli.paragraphs import advice, show
+from fake_pypi.cli.paragraphs import paragraphs, show
 from fake_pypi.errors import UsageMistake
 
 if TYPE_CHECKING:
-    from fake_pypi.rules.explaining import Cause, Finding
+    from fake_pypi.explain.findings import Cause, Finding
 
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),  # what PowerShell writes with `>`
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+DISTRIBUTION = re.compile(r"\.(?:whl|tar\.gz|zip|egg)$")
+FILE_NAME = re.compile(r"[^\s:]*[/\\][^\s:]+|[^\s:/\\]+\.(?:log|txt|out|whl|tar\.gz|zip)")
+MANY_CAUSES = 4
+"""With more causes, all but the first are only named."""
+SAME_MESSAGE = "PyPI gives this message for several reasons; it was one of:"
+SEVERAL_REASONS = "There are several possible reasons; the most likely comes first:"
 UNKNOWN = (
-    "nothing in this text is known: neither PyPI's words, nor a usual mistake.\n"
+    "nothing in this text is known: no message of PyPI, and no known error of a tool.\n"
     "Run the tool again with --verbose and give all it prints, or try `fake-pypi check` on the files."
 )
 
@@ -42,18 +49,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say what each known thing in the text means; return 1 if there is none."""
-    from fake_pypi.rules.explaining import explain
+    """Print what each known thing in the text means; return 1 if there is none."""
+    from fake_pypi.explain.findings import explain
+    from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 
-    findings = explain(_given(options.text))
+    text = _text_of(options.text)
+    findings = explain(text)
     if options.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=2))
+    elif findings:
+        show("\n\n".join(map(_as_text, findings)))
     else:
-        show("\n\n".join(map(_as_text, findings)) or UNKNOWN)
+        limit = f"\nOnly its last {LONGEST_TEXT:,} characters were read."
+        show(UNKNOWN + limit if len(text) > LONGEST_TEXT else UNKNOWN)
     return 0 if findings else 1
 
 
-def _given(words: list[str]) -> str:
+def _text_of(words: list[str]) -> str:
     text = _from_stdin() if words in ([], ["-"]) else _from_file(words) or " ".join(words)
     if not text.strip():
         raise UsageMistake("there is no text to explain", "paste what the tool printed, or pipe it in")
@@ -63,51 +75,88 @@ def _given(words: list[str]) -> str:
 def _from_stdin() -> str:
     if sys.stdin.isatty():
         print("Paste what was printed, then press Ctrl-D (on Windows Ctrl-Z and Enter).", file=sys.stderr)
-    return _decoded(sys.stdin.buffer.read())
+    return _decoded(sys.stdin.buffer.read(), "standard input")
 
 
 def _from_file(words: list[str]) -> str | None:
-    try:
-        return _decoded(Path(words[0]).read_bytes()) if len(words) == 1 else None
-    except (OSError, ValueError):  # no file, or nothing that could be the name of one
+    """Return the content of the file that the only word names; None if the words are the text themselves."""
+    if len(words) != 1:
         return None
+    (word,) = words
+    try:
+        path = Path(word)
+        if path.is_dir():
+            raise UsageMistake(f"{word} is a directory", "name the file that holds the output, or pipe it in")
+        if path.is_file():
+            return _decoded(path.read_bytes(), word)
+    except OSError as error:
+        raise UsageMistake(f"{word} cannot be read: {error.strerror}", "pipe the text in instead") from None
+    except ValueError:  # nothing that could be the name of a file
+        return None
+    if FILE_NAME.fullmatch(word):
+        raise UsageMistake(f"there is no file {word}", "name the file that holds the output, or pipe it in")
+    return None
 
 
-def _decoded(content: bytes) -> str:
-    encoding = next((name for mark, name in MARKS if content.startswith(mark)), "utf-8")
+def _decoded(content: bytes, name: str) -> str:
+    encoding = next((encoding for mark, encoding in BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
+    if encoding != "utf-16" and b"\0" in content[:8192]:
+        checkable = DISTRIBUTION.search(name)
+        next_step = f"run `fake-pypi check {name}`" if checkable else "give the text that a tool printed"
+        raise UsageMistake(f"{name} is binary, not the output of a tool", next_step)
     return content.decode(encoding, "replace")
 
 
 def _as_text(finding: Finding) -> str:
     cut = "" if finding.complete else " (cut short)"
-    lines = [f"{_said(finding)}{cut}: {finding.words}"]
-    if len(finding.causes) > 1:
-        lines.append("  PyPI has these words for several reasons; it was one of:")
-    for cause in finding.causes:
-        lines += ["", f"  {cause.id}", *advice(cause)]
-        if finding.is_refusal:
+    lines = [f"{_source(finding)}{cut}: {finding.words}"]
+    if finding.until:
+        lines.append(f"  PyPI used these words until {finding.until}; the reason is the same today.")
+    detailed, named = _split(finding)
+    if len(detailed) > 1:
+        lines.append(f"  {SAME_MESSAGE if finding.is_message else SEVERAL_REASONS}")
+    for cause in detailed:
+        remedy = finding.details if cause is detailed[0] and finding.details else cause.do
+        lines += ["", f"  {cause.id}", *paragraphs(cause.why), *paragraphs(remedy, "  -> ")]
+        if _is_rule(cause):
             lines.append(f"     more: fake-pypi rules {cause.id}; see it: fake-pypi reproduce {cause.id}")
+    if named:
+        lines += ["", *paragraphs(f"It may also be: {', '.join(cause.id for cause in named)}.", "  ")]
+        lines.append("     more: fake-pypi rules ID")
     return "\n".join(lines)
 
 
-def _said(finding: Finding) -> str:
-    return "PyPI's words" if finding.is_refusal else "It says"
+def _split(finding: Finding) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
+    """Return the causes to explain, and those that are only named because there are too many."""
+    count = 1 if len(finding.causes) > MANY_CAUSES else len(finding.causes)
+    return finding.causes[:count], finding.causes[count:]
+
+
+def _source(finding: Finding) -> str:
+    return "PyPI's message" if finding.is_message else "The output says"
+
+
+def _is_rule(cause: Cause) -> bool:
+    from fake_pypi.rules.book import Rule
+
+    return isinstance(cause, Rule)
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:
     return {
         "words": finding.words,
         "complete": finding.complete,
-        "causes": [_cause(cause, is_rule=finding.is_refusal) for cause in finding.causes],
+        "until": finding.until or None,
+        "details": finding.details or None,
+        "causes": [_cause(cause) for cause in finding.causes],
     }
 
 
-def _cause(cause: Cause, *, is_rule: bool) -> dict[str, Any]:
-    status = getattr(cause, "status", None)
+def _cause(cause: Cause) -> dict[str, Any]:
     return {
         "id": cause.id,
-        "kind": "rule" if is_rule else "mistake",
-        "status": status,
+        "kind": "rule" if _is_rule(cause) else "mistake",
+        "status": getattr(cause, "status", None) or None,
         "why": cause.why,
         "do": cause.do,
     }

@@ -8,9 +8,9 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fake_pypi.explain.findings import Cause
+    from fake_pypi.explain.token_exchange import ExchangeRejection
     from fake_pypi.rules.book import Rule
-    from fake_pypi.rules.explaining import Cause
-    from fake_pypi.rules.token_exchange import ExchangeRefusal
 
 WIDTH = 100  # characters
 
@@ -38,7 +38,7 @@ def advice(cause: Cause) -> list[str]:
     return [*paragraphs(cause.why), *paragraphs(cause.do, "  -> ")]
 
 
-def answer_line(rule: Rule | ExchangeRefusal) -> str:
+def answer_line(rule: Rule | ExchangeRejection) -> str:
     """Return what the server answers for a rule: the status and its words with {facts}, or that it hangs up."""
     if rule.status == 0:
         return "the connection is closed without an answer"

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs, show
 
 if TYPE_CHECKING:
+    from fake_pypi.explain.token_exchange import ExchangeRejection
     from fake_pypi.rules.book import Rule, RuleBook
-    from fake_pypi.rules.token_exchange import ExchangeRefusal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the book, or tell about one rule; an unknown id is wrong usage."""
+    from fake_pypi.explain.token_exchange import EXCHANGE
     from fake_pypi.rules.order import PYPI
-    from fake_pypi.rules.token_exchange import EXCHANGE
 
     if options.id is None:
         known = (*PYPI, *EXCHANGE.values())
@@ -45,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
 def named(rule_id: str, book: RuleBook) -> Rule:
     """Return the rule of that id; another one is a `UsageMistake` that says which ids are near."""
     from fake_pypi.errors import UsageMistake
+    from fake_pypi.explain.token_exchange import EXCHANGE
     from fake_pypi.rules.book import UnknownRule
-    from fake_pypi.rules.token_exchange import EXCHANGE
 
     if rule_id in EXCHANGE:
         next_step = "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command meet it"
@@ -57,7 +57,7 @@ def named(rule_id: str, book: RuleBook) -> Rule:
         raise UsageMistake(str(unknown)) from None
 
 
-def _listed(book: Sequence[Rule | ExchangeRefusal]) -> str:
+def _listed(book: Sequence[Rule | ExchangeRejection]) -> str:
     """By family, the families and their rules in the order in which PyPI asks."""
     families = list(dict.fromkeys(rule.family for rule in book))
     width = max(len(rule.id) for rule in book)
@@ -70,11 +70,11 @@ def _listed(book: Sequence[Rule | ExchangeRefusal]) -> str:
     return "\n".join([*lines, "", "`fake-pypi rules ID` tells more about one."])
 
 
-def _family(rule: Rule | ExchangeRefusal) -> str:
+def _family(rule: Rule | ExchangeRejection) -> str:
     return rule.family
 
 
-def _told(rule: Rule | ExchangeRefusal) -> str:
+def _told(rule: Rule | ExchangeRejection) -> str:
     chapters = [
         ("Why", rule.why),
         ("What to do", rule.do),
@@ -89,15 +89,15 @@ def _told(rule: Rule | ExchangeRefusal) -> str:
     return "\n".join(lines)
 
 
-def _example(rule: Rule | ExchangeRefusal) -> str:
-    from fake_pypi.rules.token_exchange import EXCHANGE
+def _example(rule: Rule | ExchangeRejection) -> str:
+    from fake_pypi.explain.token_exchange import EXCHANGE
 
     if rule.id in EXCHANGE:
         return "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command ask for a token"
     return f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing"
 
 
-def _as_json(rule: Rule | ExchangeRefusal) -> dict[str, Any]:
+def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
     return {
         "id": rule.id,
         "family": rule.family,

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from fake_pypi.cli import main
+from fake_pypi.explain.token_exchange import EXCHANGE, FAMILY
 from fake_pypi.rules.order import PYPI
-from fake_pypi.rules.token_exchange import EXCHANGE, FAMILY
 
 
 def test_the_list_has_every_rule_with_its_status_and_first_sentence(capsys: pytest.CaptureFixture[str]) -> None:

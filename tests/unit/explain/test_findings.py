@@ -7,18 +7,22 @@ import textwrap
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from tempfile import TemporaryDirectory
+from time import process_time
 
 import pytest
 
+from fake_pypi.explain.fallback_hints import FALLBACK_HINTS
+from fake_pypi.explain.findings import KNOWN_ERRORS, Finding, explain
+from fake_pypi.explain.output_cleaning import LONGEST_TEXT
+from fake_pypi.explain.token_exchange import EXCHANGE
 from fake_pypi.index import Index
 from fake_pypi.rules.book import Rule, Stop
 from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.explaining import Finding, explain
-from fake_pypi.rules.headings import HEADINGS
-from fake_pypi.rules.mistakes import MISTAKES
+from fake_pypi.rules.former_messages import FORMER_MESSAGES, FormerMessage
 from fake_pypi.rules.order import PYPI
-from fake_pypi.rules.token_exchange import EXCHANGE
+from tests.unit.explain.reported_errors import REPORTED_ERRORS, ReportedError
 
 SPEAKING = tuple(rule for rule in PYPI if rule.status not in {0, 200})
 each_rule = pytest.mark.parametrize("rule", SPEAKING, ids=lambda rule: rule.id)
@@ -110,8 +114,10 @@ def test_a_rule_is_found_from_its_own_words_and_no_other_is(rule: Rule) -> None:
     found = refusals(explain(f"{rule.status} {stop_of(rule).message}"))
     assert len(found) == 1
     assert rule.id in found[0]
-    twins = [other.id for other in SPEAKING if stop_of(other).message == stop_of(rule).message]
-    assert set(found[0]) == set(twins)
+    message = stop_of(rule).message
+    twins = {other.id for other in SPEAKING if stop_of(other).message == message}
+    twins |= {former.rule_id for former in FORMER_MESSAGES if former.message == message}
+    assert set(found[0]) & {other.id for other in SPEAKING} == twins
 
 
 @pytest.mark.parametrize("printed", CLIENTS, ids=lambda client: client.__name__)
@@ -282,10 +288,117 @@ def test_what_a_job_is_told_that_asks_for_a_token_is_explained(code: str) -> Non
 
 
 def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
-    known = (*MISTAKES, *HEADINGS, *EXCHANGE.values())
+    known = (*KNOWN_ERRORS, *FALLBACK_HINTS)
     assert len({mistake.id for mistake in known}) == len(known)
     assert not {mistake.id for mistake in known} & {rule.id for rule in PYPI}
     for mistake in known:
         assert mistake.matches
         assert mistake.why.endswith((".", ")."))
         assert mistake.do.endswith(".")
+
+
+@pytest.mark.parametrize("reported", REPORTED_ERRORS, ids=lambda reported: reported.origin)
+def test_an_error_that_was_reported_in_public_is_explained(reported: ReportedError) -> None:
+    found = ids(explain(reported.text))
+    if reported.expected:
+        assert reported.expected in found[0]
+        known = {reported.expected, *reported.also}
+        assert [group for group in found if not known & set(group)] == []
+    else:
+        assert found == []
+
+
+def test_at_least_sixty_reported_errors_are_known() -> None:
+    assert len({reported.origin for reported in REPORTED_ERRORS}) >= 60
+
+
+@pytest.mark.parametrize("former", FORMER_MESSAGES, ids=lambda former: f"{former.rule_id}-{former.until}")
+def test_a_message_that_pypi_no_longer_gives_leads_to_its_rule(former: FormerMessage) -> None:
+    assert former.rule_id in PYPI
+    assert former.source
+    facts = dict.fromkeys((name for _, name, _, _ in Formatter().parse(former.message) if name), "Demo 1.0")
+    found = explain(f"HTTPError: 400 Client Error: {former.message.format(**facts)} for url: {UPLOAD}")
+    assert former.rule_id in ids(found)[0]
+
+
+def test_the_month_until_which_a_message_was_given_is_named() -> None:
+    today, former = explain("The use of local versions in '1.0+a' is not allowed."), explain("File already exists.")
+    assert [today[0].until, former[0].until] == ["", "2024"]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "See https://packaging.python.org/specifications/core-metadata for more information.",
+        "The thing is not good. See https://packaging.python.org/specifications/core-metadata for more information.",
+        "'thing' is invalid",
+        "demo: 'thing' is invalid. Everything else is not. See https://example.com for more information.",
+    ],
+)
+def test_no_rule_is_identified_by_an_ending_that_many_messages_share(tail: str) -> None:
+    assert refusals(explain(tail)) == []
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        f"ERROR    HTTPError: 400 Bad Request from {UPLOAD}\n      Nobody knows this\n      sentence yet, 'demo'.",
+        f"requests.exceptions.HTTPError: 400 Client Error: Nobody knows this sentence yet, 'demo'. for url: {UPLOAD}",
+        f"Error uploading: {UPLOAD} - Client error '400 Nobody knows this sentence yet, 'demo'.' for url '{UPLOAD}'",
+        "Server returned status code 400 Bad Request. Server says: 400 Nobody knows this sentence yet, 'demo'.",
+        "HTTP Error 400: Nobody knows this sentence yet, 'demo'. | b'<html>'",
+        "Caused by: Failed to upload the wheel with status 400: <h1>400 Nobody knows this sentence yet, 'demo'.</h1>",
+        "Upload failed (400): Nobody knows this sentence yet, 'demo'.",
+        "400 Nobody knows this sentence yet, 'demo'.",
+    ],
+    ids=["twine", "requests", "hatch", "uv", "poetry", "maturin", "setuptools", "the line alone"],
+)
+def test_an_unknown_sentence_behind_a_status_is_quoted_whole(output: str) -> None:
+    finding = explain(output)[0]
+    assert finding.words == "Nobody knows this sentence yet, 'demo'."
+    assert [cause.id for cause in finding.causes] == ["unknown-message"]
+
+
+def test_the_whole_sentence_of_a_known_rule_is_quoted_as_well() -> None:
+    output = f"HTTPError: 400 Bad Request from {UPLOAD}\n   Start filename for 'a' with 'b'. And this is new.\n\n"
+    assert explain(output)[0].words == "Start filename for 'a' with 'b'. And this is new."
+    value = "400 'Topic :: Nothing' is not a valid classifier. See https://packaging.python.org/specifications/core-metadata"
+    assert explain(value)[0].words == value.removeprefix("400 ")
+
+
+def test_the_answer_of_another_index_is_not_taken_for_one_of_pypi() -> None:
+    found = explain("HTTPError: 403 Forbidden from https://nexus.example.com/repository/\n   No deploy permission.")
+    assert ids(found) == [["other-index"]]
+    assert found[0].words == "No deploy permission."
+
+
+def test_the_limit_for_new_projects_comes_first_for_a_bare_429() -> None:
+    (finding,) = explain(f"HTTPError: 429 Too Many Requests from {UPLOAD}\n   Too Many Requests")
+    assert [cause.id for cause in finding.causes] == ["rate-limited", "too-many-requests"]
+    assert "4 projects in 24 hours" in finding.causes[1].why
+
+
+def test_a_file_that_was_renamed_is_told_from_a_file_of_another_project() -> None:
+    renamed, other = (explain(f"400 Start filename for 'leo' with '{name}'.")[0] for name in ("leo", "max"))
+    assert "renamed" in renamed.details
+    assert other.details == ""
+
+
+def test_the_cause_of_a_rejection_comes_before_the_rejection() -> None:
+    rejection = f"HTTPError: 403 Forbidden from {UPLOAD}\n   {stop_of(PYPI['unknown-token']).message}"
+    found = ids(explain(f"WARNING  Your password is empty. Did you enter it correctly?\nERROR    {rejection}"))
+    assert found[0] == ["password-empty"]
+    assert "unknown-token" in found[1]
+
+
+@pytest.mark.parametrize("character", ["x", "'", " ", "<a ", "1.", "https://", "\\", "[pypi]", "twine ", "400 A"])
+def test_output_that_goes_on_and_on_is_read_quickly(character: str) -> None:
+    """What took minutes: patterns that begin anew at each character."""
+    before = process_time()
+    explain(character * (LONGEST_TEXT // len(character)))
+    assert process_time() - before < 5
+
+
+def test_what_failed_early_in_a_huge_log_is_found() -> None:
+    log = by_twine(stop_of(PYPI["duplicate-sdist"])) + "\n" + "and then the next job did something else\n" * 250_000
+    assert refusals(explain(log)) == [["duplicate-sdist"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.rules.printed import MOST_TEXT, Printed, folded
+from fake_pypi.explain.output_cleaning import LONGEST_TEXT, CleanedOutput, folded
 
 WORDS = "File already exists"
 
@@ -28,35 +28,47 @@ WORDS = "File already exists"
         "File already\\n exists",
         "File already\r\nexists",
         "FILE ALREADY EXISTS",
+        "  | 2024-09-30 16:20:57 UTC | File already\n  | 2024-09-30 16:20:57 UTC | exists",
+        "[File](https://github.com/demo/runs/1#step:3:43) already exists",
+        "File already > exists",
     ],
 )
 def test_the_words_are_left(printed: str) -> None:
-    assert Printed(printed).compared == folded(WORDS)
+    assert CleanedOutput(printed).compared == folded(WORDS)
 
 
 def test_entities_of_web_pages_are_the_characters_they_stand_for() -> None:
-    assert "'demo'" in Printed("&#x27;demo&#x27; &lt;").text
+    assert "'demo'" in CleanedOutput("&#x27;demo&#x27; &lt;").text
 
 
 def test_words_can_be_shown_as_they_were_printed() -> None:
-    printed = Printed("ERROR  File\n   already  exists (1)")
+    printed = CleanedOutput("ERROR  File\n   already  exists (1)")
     start = printed.compared.index("file")
     assert printed.words(start, start + len(folded(WORDS))) == WORDS
     assert printed.words(3, 3) == ""
 
 
 def test_where_a_line_ends_is_remembered() -> None:
-    printed = Printed("File already\nexists...and more")
+    printed = CleanedOutput("File already\nexists...and more")
     assert printed.breaks_off_at(len("filealready"))
     assert not printed.breaks_off_at(len("filealre"))
     assert printed.breaks_off_at(len("filealreadyexists"))
     assert printed.breaks_off_at(10_000)
 
 
-def test_of_a_huge_log_the_end_is_kept() -> None:
-    assert len(Printed("x" * (MOST_TEXT + 10) + WORDS).text) == MOST_TEXT
+def test_of_a_huge_log_the_end_is_kept_and_what_surrounds_a_clue() -> None:
+    log = "x" * LONGEST_TEXT + "HTTPError: 400 early" + "y" * LONGEST_TEXT + WORDS
+    text = CleanedOutput(log).text
+    assert "HTTPError: 400 early" in text
+    assert text.endswith(WORDS)
+    assert len(text) < LONGEST_TEXT
 
 
 def test_tokens_are_hidden() -> None:
     token = "pypi-" + "AgEN" * 20
-    assert token not in Printed(f"password = {token}").text
+    assert token not in CleanedOutput(f"password = {token}").text
+
+
+@pytest.mark.parametrize("kept", ["<Version('1.0+abc')>", "<ObjectIdentifier(oid=1)>", "<jane@example.org>"])
+def test_what_only_looks_like_html_is_kept(kept: str) -> None:
+    assert kept in CleanedOutput(f"<p>The use of {kept} is not allowed</p>").text

@@ -7,30 +7,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fake_pypi.rules.mistakes import Mistake
+from fake_pypi.explain.known_client_errors import KnownClientError
 
 FAMILY = "token exchange"
 
 
 @dataclass(frozen=True)
-class ExchangeRefusal(Mistake):
+class ExchangeRejection(KnownClientError):
     """One refusal of `/_/oidc/mint-token` or `burn-token`. `id` is PyPI's code, `says` its description.
 
     >>> EXCHANGE["invalid-publisher"].status
     422
     """
 
-    says: str
-    source: str
+    says: str = ""
+    source: str = ""
     status: int = 422
     family: str = FAMILY
     asks: str = ""
 
 
 _ALL = (
-    ExchangeRefusal(
+    ExchangeRejection(
         "invalid-publisher",
-        (r"\binvalid-publisher\b[^\n]*", r"valid[ ]token,[ ]but[ ]no[ ]corresponding[ ]publisher[^\n]*"),
+        (
+            r"valid[ ]token,[ ]but[ ]no[ ]corresponding[ ]publisher(?:[ ]\([^()\n]*\))?",
+            r"\binvalid-publisher\b[^\n]*",
+        ),
         "The token of the CI job is genuine, but no trusted publisher of the project has this owner, repository, "
         "workflow file and environment.",
         "Compare the claims that are printed below the error with the project's publishing page, one by one; the "
@@ -38,7 +41,7 @@ _ALL = (
         says="valid token, but no corresponding publisher ({reason})",
         source="recorded case oidc/mint-no-publisher",
     ),
-    ExchangeRefusal(
+    ExchangeRejection(
         "invalid-pending-publisher",
         (r"\binvalid-pending-publisher\b[^\n]*", r"valid[ ]token,[ ]but[ ]project[ ]already[ ]exists"),
         "The publisher waits for a project that somebody has made in the meantime, so it may not make it.",
@@ -46,7 +49,7 @@ _ALL = (
         says="valid token, but project already exists",
         source="recorded case oidc/pending-publisher-name-taken",
     ),
-    ExchangeRefusal(
+    ExchangeRejection(
         "invalid-reuse-token",
         (r"\binvalid-reuse-token\b[^\n]*", r"invalid[ ]token:[ ]already[ ]used"),
         "This identity token was exchanged before, and each is good for one exchange. GitLab hands a job one for all "
@@ -55,7 +58,7 @@ _ALL = (
         says="invalid token: already used",
         source="recorded case oidc/replay",
     ),
-    ExchangeRefusal(
+    ExchangeRejection(
         "invalid-token",
         (r"\binvalid-token\b[^\n]*", r"malformed[ ]or[ ]invalid[ ]token", r"not[ ]a[ ]trusted[ ]publishing[ ]token"),
         "The identity token does not hold: another key signed it, it was made for another audience (PyPI wants pypi, "
@@ -64,7 +67,7 @@ _ALL = (
         says="malformed or invalid token",
         source="recorded case oidc/mint-unknown-key",
     ),
-    ExchangeRefusal(
+    ExchangeRejection(
         "invalid-payload",
         (r"\binvalid-payload\b[^\n]*", r"\bmalformed[ ]JWT\b", r"unknown[ ]trusted[ ]publishing[ ]issuer"),
         'The request is not `{"token": "…"}` in JSON, its token cannot be read at all, or it comes from an issuer that '
@@ -73,15 +76,15 @@ _ALL = (
         says="malformed JWT",
         source="recorded case oidc/mint-extra-keys",
     ),
-    ExchangeRefusal(
+    ExchangeRejection(
         "not-enabled",
-        (r"\bnot-enabled\b[^\n]*", r"\w+[ ]trusted[ ]publishing[ ]functionality[ ]not[ ]enabled"),
+        (r"\bnot-enabled\b[^\n]*", r"\b\w{1,40}[ ]trusted[ ]publishing[ ]functionality[ ]not[ ]enabled"),
         "The people who run the site have switched trusted publishing off, for this CI or for all.",
         "Wait until the site's status page says that it is over, or upload with an API token.",
         says="{kind} trusted publishing functionality not enabled",
         source="recorded case oidc/mint-all-disabled",
     ),
-    ExchangeRefusal(
+    ExchangeRejection(
         "claim-of-wrong-type",
         (r"\bclaim-of-wrong-type\b[^\n]*",),
         "PyPI itself fails here: a claim that it takes for text is a number or a list, or one is such that nothing "

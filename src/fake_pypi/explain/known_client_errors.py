@@ -1,4 +1,4 @@
-"""Mistakes that guides teach, and that stop an upload before PyPI is asked, or make it say something else.
+"""Errors that arise before PyPI is asked, or that make it answer something else: wrong commands, settings, networks.
 
 Each is a value of the same grammar as a rule: id, what it looks like, why it fails, what to do.
 """
@@ -9,12 +9,22 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from fake_pypi.explain.output_cleaning import CleanedOutput
+
+BLANK = re.compile(r"\[ \](?![*+?{])")
+LONGEST_BLANK = 220
+LONGEST_REST = 400
+"""Characters of white space between two words, and of the rest of a line; without limits, searching takes long."""
+
 
 @dataclass(frozen=True)
-class Mistake:
-    """One mistake. `matches` are regular expressions, for lines of a command, a file or an output.
+class KnownClientError:
+    """One known error. `matches` are regular expressions, in which `[ ]` stands for any white space.
 
-    >>> MISTAKES[0].seen_in("$ twine upload --dry-run dist/*")
+    `leads_to` names the rules with which PyPI rejects an upload because of it: where one of them is found as well,
+    this error comes before it, for it is the cause.
+
+    >>> KNOWN_CLIENT_ERRORS[0].found_in(CleanedOutput("$ twine upload --dry-run dist/*"))
     'twine upload --dry-run'
     """
 
@@ -22,24 +32,33 @@ class Mistake:
     matches: tuple[str, ...]
     why: str
     do: str
+    leads_to: tuple[str, ...] = ()
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
-        return [re.compile(each, re.IGNORECASE | re.MULTILINE | re.VERBOSE) for each in self.matches]
+        flags = re.IGNORECASE | re.MULTILINE | re.VERBOSE
+        return [re.compile(_bounded(each), flags) for each in self.matches]
 
-    def seen_in(self, text: str) -> str:
-        """Return the words that show the mistake, on one line; "" if there are none."""
-        for written in (text, WRAPPED.sub(" ", text)):
-            found = next((match for each in self._patterns if (match := each.search(written))), None)
+    def found_in(self, output: CleanedOutput) -> str:
+        """Return the words that show the error, on one line; "" if there are none."""
+        for text in output.variants:
+            found = next((match for each in self._patterns if (match := each.search(text))), None)
             if found:
                 return " ".join(found.group().split())
         return ""
 
 
-WRAPPED = re.compile(r"[^\S\n]*\n {6,}")
-"""Where a tool breaks a long line and goes on in a column of its own, as twine does."""
-NOT_A_VERSION = r"\d+(?:\.\d+)+-(?!(?:a|alpha|b|beta|c|rc|pre|preview|post|rev|r|dev)[-_.]?\d*\b)[a-z]+(?:\.\d+)*"
+def _bounded(pattern: str) -> str:
+    """Write out `[ ]`, and limit what a pattern may run over."""
+    pattern = BLANK.sub(rf"\\s{{1,{LONGEST_BLANK}}}", pattern)
+    return pattern.replace(r"[^\n]*", rf"[^\n]{{0,{LONGEST_REST}}}")
+
+
+SUFFIX_OF_PEP_440 = r"(?:a|alpha|b|beta|c|rc|pre|preview|post|rev|r|dev)[-_.]?\d*\b"
+NOT_A_VERSION = rf"\d{{1,20}}(?:\.\d{{1,20}}){{1,8}}-(?!{SUFFIX_OF_PEP_440})[a-z]+(?:\.\d+)*"
 """A release number with a word behind it that Python's version numbers do not know, as 0.1.0-test.1."""
+BAD_TOKEN = ("no-identity", "unknown-token", "invalid-api-token")
+RENDERING_ERROR = r"(?:\n[^\n]*PyPI\.)?(?:\n\s*line[ ]\d+:[^\n]*)?"
 SPACES = r"[^\S\n]*"
 NAME_OF_SOMEBODY = r"""['\"]?(?!_{2}token_{2}|\$|['\"\s<{])[^\s'\"]+"""
 SECRETS = (
@@ -56,14 +75,14 @@ SECRETS = (
 )
 """Under which names tools and workflows look for a token."""
 
-MISTAKES: tuple[Mistake, ...] = (
-    Mistake(
+KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
+    KnownClientError(
         "no-dry-run",
         (r"\btwine\b[^\n]*?--dry-?run\b", r"^\s*--dry-?run\b", r"unrecognized[ ]arguments:[^\n]*--dry-?run\b"),
         "twine has no --dry-run, and PyPI has no way to ask whether it would take a file.",
         "Run `fake-pypi check dist/*`, or rehearse the upload: `fake-pypi run -- twine upload dist/*`.",
     ),
-    Mistake(
+    KnownClientError(
         "no-yank-option",
         (
             r"\btwine\b[^\n]*?[ ](?:--)?yank\b",
@@ -74,38 +93,40 @@ MISTAKES: tuple[Mistake, ...] = (
         "No publishing tool can yank: PyPI has no API for it, only the release's page.",
         "Log in, open the project's releases, and choose Yank there. Here: `fake-pypi yank NAME VERSION`.",
     ),
-    Mistake(
+    KnownClientError(
         "no-test-variables",
         (r"\bTWINE_TEST_?(?:PYPI_)?(?:USERNAME|PASSWORD)\b", r"\bTWINE_TESTPYPI_(?:USERNAME|PASSWORD)\b"),
         "twine reads TWINE_USERNAME and TWINE_PASSWORD, whatever the repository is; a variable of this name is "
         "never looked at.",
         "Set TWINE_USERNAME=__token__ and TWINE_PASSWORD to the TestPyPI token for that one command.",
     ),
-    Mistake(
+    KnownClientError(
         "check-asks-nobody",
         (r"\btwine[ ]check\b[^\n]*?--repository\S*", r"twine[ ]check:[ ]error:[ ]unrecognized[ ]arguments[^\n]*"),
         "`twine check` looks at the readme of local files only; it knows no repository and asks none.",
         "Leave the option out. `fake-pypi check dist/*` looks at everything else that PyPI looks at.",
     ),
-    Mistake(
+    KnownClientError(
         "comment-behind-password",
         (r"^\s*password\s*[=:][^\S\n]*(?!\$)\S+[^\S\n]+[\#;][^\n]*", r"\binline[ ]comment\b[^\n]*\.pypirc\b"),
         "In .pypirc a comment needs a line of its own: behind a value it becomes part of the password, and PyPI "
         "does not know that token.",
         "Put the comment on a line of its own, above the password.",
+        leads_to=BAD_TOKEN,
     ),
-    Mistake(
+    KnownClientError(
         "token-of-the-other-index",
         (
-            r"\[pypi\](?:(?!^\s*\[)[\s\S])*?password\s*[=:][^\n]*TEST_?PYPI[^\n]*",
+            r"\[pypi\](?:(?!^[ ]*\[)[\s\S]){0,1000}?password\s*[=:][^\n]*TEST_?PYPI[^\n]*",
             r"TWINE_PASSWORD\s*[=:][^\n]*TEST_?PYPI[^\n]*(?![\s\S]*(?:testpypi|test\.pypi\.org)\b)",
             r"test-?pypi(?:\.org)?[ ]token[ ](?:on|for|with|at|against)[ ](?:the[ ]real[ ])?pypi\b",
             r"(?:^|[ ])pypi[ ]token[ ](?:on|for|with|at|against)[ ]test-?pypi\b",
         ),
         "PyPI and TestPyPI share nothing: each knows only the accounts and tokens that were made there.",
         "Make a token on the index that you upload to; `--repository testpypi` goes with TestPyPI's.",
+        leads_to=BAD_TOKEN,
     ),
-    Mistake(
+    KnownClientError(
         "user-name-is-not-token",
         (
             rf"^{SPACES}(?:export[ ]|-[ ])?(?:TWINE_USERNAME|username|user){SPACES}[=:]{SPACES}{NAME_OF_SOMEBODY}",
@@ -114,25 +135,46 @@ MISTAKES: tuple[Mistake, ...] = (
         "With a token the user name is always __token__, for everybody; your own name makes PyPI take the token "
         "for a password.",
         "Set the user name to __token__, with two underscores on each side.",
+        leads_to=(*BAD_TOKEN, "password-not-supported"),
     ),
-    Mistake(
+    KnownClientError(
+        "password-empty",
+        (
+            r"Your[ ](?:password|username|API[ ]token)[ ]is[ ]empty\b[^\n]*",
+            r"Your[ ](?:password|username|API[ ]token)[ ]contains[ ]control[ ]characters[^\n]*",
+        ),
+        "twine says this before it uploads: what it was given as a token is empty, or is no text. In CI the variable "
+        "(TWINE_PASSWORD, or the action's `password`) holds a secret that does not exist under that name, or that this "
+        "run may not read: a fork, a Dependabot run, another environment. At a prompt, the paste did not arrive: "
+        "terminals on Windows need a right click, or Ctrl+Shift+V.",
+        "In CI check the secret's name, and that the job names the environment that holds it. At a prompt paste the "
+        "token again, or put it into TWINE_PASSWORD; the user name is __token__.",
+        leads_to=(*BAD_TOKEN, "password-not-supported"),
+    ),
+    KnownClientError(
         "no-secret",
         (
             rf"^{SPACES}(?:{'|'.join(SECRETS)}){SPACES}[=:]{SPACES}(?:''|\"\")?{SPACES}$",
             r"Missing[ ]credentials[ ]for:?[^\n]*",
             r"NonInteractive:[^\n]*",
             r"Credential[ ]not[ ]found[ ]for[ ][^\n]*",
-            r"Enter[ ]your[ ](?:API[ ]token|username|password):[^\n]*",
             r"your[ ]token[ ]value[ ]does[ ]not[ ]start[ ]with[^\n]*",
             r"EOFError:[ ]EOF[ ]when[ ]reading[ ]a[ ]line",
+            r"NoKeyringError:[^\n]*",
+            r"There[ ]is[ ]no[ ]\S*pypi-token\S*[ ]setting",
+            r"could[ ]not[ ]determine[ ]credentials[ ]for[^\n]*",
+            r"Unable[ ]to[ ]find[ ]credentials[^\n]*",
+            r"Username[ ]and[ ]password[ ]are[ ]required",
+            r"Missing[ ]required[ ]option:[ ](?:user|auth)\b",
             r"secret[ ][^\n]*[ ]is[ ](?:empty|not[ ]set|missing)",
         ),
         "The secret is empty or not there: CI puts an empty text in place of a secret that it does not have, or "
         "keeps from a fork, a Dependabot run or another environment.",
         "Look for a misspelt name, and whether the job names the environment that holds the secret. Better: use "
         "a trusted publisher, which needs none.",
+        leads_to=BAD_TOKEN,
     ),
-    Mistake(
+    KnownClientError(
         "not-a-version",
         (
             rf"\bversion\s*[=:]\s*['\"]?v?{NOT_A_VERSION}",
@@ -146,61 +188,58 @@ MISTAKES: tuple[Mistake, ...] = (
         "This is no version number of Python's: 1.0a1, 1.0b1, 1.0rc1, 1.0.post1 and 1.0.dev1 are (PEP 440).",
         "Write 0.1.0.dev1 or 0.1.0rc1 instead of 0.1.0-test.1.",
     ),
-    Mistake(
-        "no-id-token",
-        (r"ACTIONS_ID_TOKEN_REQUEST_TOKEN\b[^\n]*", r"OpenID[ ]Connect[ ]token[ ]retrieval[ ]failed[^\n]*"),
-        "The job may not ask for an identity token, so there is nothing to show to PyPI.",
-        "Give the job `permissions: id-token: write`; a pull request from a fork never gets one.",
+    KnownClientError(
+        "readme-does-not-render",
+        (
+            rf"long_description[`'\"]?[ ]has[ ]syntax[ ]errors[ ]in[ ]markup[^\n]*{RENDERING_ERROR}",
+            r"long_description[ ]has[ ]invalid[ ]markup[^\n]*",
+            r"<string>:\d+:[ ]\((?:WARNING|ERROR|SEVERE)/\d\)[^\n]*",
+        ),
+        "`twine check` read the readme as reStructuredText, and it is not valid: a Markdown file that the metadata "
+        "does not declare as Markdown, or an error in the line that is named. PyPI rejects such a file.",
+        'For Markdown declare its type: `readme = "README.md"` in pyproject.toml, or '
+        'long_description_content_type="text/markdown" in setup.py. For reStructuredText mend the line. Build again, '
+        "then `twine check dist/*`.",
+        leads_to=("invalid-description", "invalid-description-default"),
     ),
-    Mistake(
+    KnownClientError(
         "readme-lacks-a-type",
         (r"long_description_content_type[`'\"]?[ ]missing[^\n]*", r"long_description[`'\"]?[ ]missing[^\n]*"),
         "The metadata does not say in which language the readme is written, or there is none.",
         'Name the file in pyproject.toml: `readme = "README.md"`.',
     ),
-    Mistake(
+    KnownClientError(
         "wrong-address",
         (
             r"attempted[ ]to[ ]redirect[ ]to[ ]\S+",
             r"An[ ]upload[ ]was[ ]attempted[ ]to[ ]/legacy[ ]but[^\n]*",
-            r"\b405[ ]Method[ ]Not[ ]Allowed\b",
+            r"\b405[ ](?:Client[ ]Error:[ ])?Method[ ]Not[ ]Allowed\b",
+            r"This[ ]API[ ]has[ ]been[ ]deprecated[ ]and[ ]removed[ ]from[ ]legacy[ ]PyPI[^\n]*",
+            r"trying[ ]to[ ]upload[ ]to[ ]the[ ]legacy[ ]PyPI[ ]site[^\n]*",
+            r"\b410[ ](?:Client[ ]Error:[ ])?Gone\b[^\n]*pypi\.python\.org\S*",
             r"(?:from|to|url)[ ]['`]?https://(?:pypi\.org/(?:legacy|simple)|test\.pypi\.org/simple)\b/?",
         ),
-        "This is not the address for uploads: it is that of a page, or of the index that pip reads, or it lacks the "
-        "slash at its end.",
+        "This is not the address for uploads: it is that of a page, or of the index that pip reads, or of the first "
+        "PyPI (pypi.python.org), which is gone since 2018; or it lacks the slash at its end.",
         "PyPI: https://upload.pypi.org/legacy/ (or no address at all). TestPyPI: https://test.pypi.org/legacy/.",
     ),
-    Mistake(
+    KnownClientError(
+        "classifiers-cut-short",
+        (r"\b400[ ]Client[ ]Error:[ ]\['[^'\n]+[ ]::[ ][^\n]*",),
+        "In 2018 PyPI answered a classifier that it does not know with the list of all that were sent, and the status "
+        "line was too short for the reason at its end (`fake-pypi rules unknown-classifier`).",
+        "Compare each classifier with https://pypi.org/classifiers/; `fake-pypi check` on the file names the wrong "
+        "one.",
+    ),
+    KnownClientError(
         "no-registration",
-        (r"Project[ ]pre-registration[ ]is[ ]no[ ]longer[^\n]*", r"\btwine[ ]register\b"),
+        (
+            r"Project[ ]pre-registration[ ]is[ ]no[ ]longer[^\n]*",
+            r"This[ ]API[ ]is[ ]no[ ]longer[ ]supported,[ ]instead[ ]simply[ ]upload[ ]the[ ]file",
+            r"\btwine[ ]register\b",
+        ),
         "Projects are not registered any more: the first upload makes them.",
         "Leave `twine register` (or `setup.py register`) out and upload.",
     ),
-    Mistake(
-        "nothing-to-upload",
-        (
-            r"No[ ]files[ ]found[ ]to[ ]publish",
-            r"Cannot[ ]find[ ]file[ ]\(or[ ]expand[ ]pattern\)[^\n]*",
-            r"not[ ]a[ ]valid[ ]distribution[ ]filename[^\n]*",
-            r"has[ ]a[ ]non-normalized[ ]filename[^\n]*",
-            r"Unknown[ ]distribution[ ]format[^\n]*",
-            r"Only[ ]files[ ]ending[ ]in[^\n]*are[ ]valid[ ]source[ ]distributions[^\n]*",
-        ),
-        "The tool found no file that it takes for a wheel or an sdist, so PyPI was not asked.",
-        "Build first (`python -m build`), run it where dist/ is, and do not rename what was built.",
-    ),
-    Mistake(
-        "file-unreadable",
-        (
-            r"zipfile\.(?:BadZipFile|LargeZipFile)[^\n]*",
-            r"tarfile\.(?:ReadError|TarError)[^\n]*",
-            r"Failed[ ]to[ ]read[ ]from[ ]zip[ ]file[^\n]*",
-            r"Failed[ ]to[ ]decode[ ]source[ ]distribution[^\n]*",
-            r"cause:[ ]Failed[ ]to[ ]read[ ]metadata[^\n]*",
-            r"cause:[ ]No[ ]\S+[ ](?:file|directory)[ ]found",
-            r"Can't[ ]mix[ ]absolute[ ]and[ ]relative[ ]paths",
-        ),
-        "The tool could not read the file that it was to upload, and stopped before PyPI was asked.",
-        "Run `fake-pypi check` on the file to see what PyPI would say; empty dist/ and build again.",
-    ),
 )
+"""What is wrong with a command, a credential, an address or the metadata."""
