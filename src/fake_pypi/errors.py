@@ -9,6 +9,7 @@ import errno
 import shlex
 import subprocess
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 
 class FakePyPIError(Exception):
@@ -47,6 +48,38 @@ class NotThere(FakePyPIError, LookupError):
     def __str__(self) -> str:
         known = ", ".join(self.there) if self.there else f"no {self.kind} at all: add one first"
         return f"there is no {self.kind} {self.wanted!r}; there is: {known}"
+
+
+class UnknownSetting(UsageMistake, AttributeError):
+    """A setting was assigned that the object does not have.
+
+    >>> print(UnknownSetting("Limits", "file_sise", ["file_size", "project_size"]))
+    Limits has no setting 'file_sise': did you mean 'file_size'?
+    """
+
+    def __init__(self, owner: str, wanted: str, known: Iterable[str] = ()) -> None:
+        self.owner = owner
+        self.wanted = wanted
+        self.known = tuple(known)
+        near = get_close_matches(wanted, self.known, n=1, cutoff=0.5)
+        listed = f"it has {', '.join(self.known)}" if self.known else "nothing can be assigned to it, call its methods"
+        super().__init__(f"{owner} has no setting {wanted!r}", f"did you mean {near[0]!r}?" if near else listed)
+        self.args = (owner, wanted, self.known)  # the arguments that a worker process needs to make it again
+
+
+class IndexClosed(FakePyPIError):
+    """An index was used after it was closed.
+
+    >>> print(IndexClosed("pypi"))
+    this pypi is closed: use it inside its `with` block, or make a new one with FakePyPI()
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+    def __str__(self) -> str:
+        return f"this {self.kind} is closed: use it inside its `with` block, or make a new one with FakePyPI()"
 
 
 class UploadRefused(FakePyPIError):

@@ -16,11 +16,13 @@ from fake_pypi.errors import (
     EngineDisagreed,
     FakePyPIError,
     HangUp,
+    IndexClosed,
     NotInstalledHere,
     NotThere,
     PortInUse,
     SourceFailed,
     StorageFailed,
+    UnknownSetting,
     UnreadablePackage,
     UploadRefused,
     UsageMistake,
@@ -41,6 +43,9 @@ SAID = {
     StorageFailed("the disk is full", "free some space"): "the disk is full: free some space",
     UnknownRule("x", ["y"]): "there is no rule 'x': did you mean y? `fake-pypi rules` lists them all",
     UnknownRule("x"): "there is no rule 'x': `fake-pypi rules` lists them all",
+    UnknownSetting("Clock", "time"): "Clock has no setting 'time': nothing can be assigned to it, call its methods",
+    UnknownSetting("Limits", "size", ["file_size"]): "Limits has no setting 'size': did you mean 'file_size'?",
+    IndexClosed("pypi"): "this pypi is closed: use it inside its `with` block, or make a new one with FakePyPI()",
     BadScenario("a.toml", "line 2", "no name"): "a.toml: line 2: no name: correct the file",
 }
 

@@ -21,6 +21,7 @@ from fake_pypi.clients.token_variables import variables_of
 from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
+from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.redaction import Mask, remember
 
 Command = str | Sequence[str]
@@ -38,7 +39,7 @@ class Finished(subprocess.CompletedProcess[str]):
         return self.mask.hide(super().__repr__())
 
 
-class Shell:
+class Shell(FixedAttributes):
     r"""Runs commands that meet the fakes on the real host names, away from the user's own settings.
 
     >>> shell.run("twine upload --repository testpypi dist/*", cwd=project)

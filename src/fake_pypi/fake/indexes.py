@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.fake.sources import sources_for
 from fake_pypi.fake.stage import Stage, nobody
+from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from fake_pypi.packages.offer import Source
 
 
-class FakeIndexes:
+class FakeIndexes(FixedAttributes):
     """A PyPI and a TestPyPI: two worlds that share nothing but the machine.
 
     >>> with FakeIndexes() as indexes:

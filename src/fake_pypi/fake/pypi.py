@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UploadRefused, UsageMistake
+from fake_pypi.errors import IndexClosed, UploadRefused, UsageMistake
 from fake_pypi.fake.lifecycle import Dist, packages_in
 from fake_pypi.fake.people import People
 from fake_pypi.fake.supply import Supply
@@ -64,6 +64,7 @@ class FakePyPI(People, Trusted, Supply):
         found = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
         self.world = World(kind, data=None if data is None else Path(data), sources=found)
         self._own_server = server is None
+        self._closed = False
         self.app = application(self.world)
         try:
             if without := tuple(without):
@@ -144,9 +145,14 @@ class FakePyPI(People, Trusted, Supply):
         return self.world.record.refusals
 
     def upload(self, *dists: Dist, token: Token | str | None = None) -> None:
-        """Send files through HTTP and the rules; the first refusal is raised as `UploadRefused`."""
+        """Send files through HTTP and the rules; the first rejection is raised as `UploadRefused`.
+
+        Raises `IndexClosed` after the index was closed.
+        """
         from fake_pypi.fake.uploading import upload
 
+        if self._closed:
+            raise IndexClosed(self.kind)
         chosen = self.token if token is None else token
         for package in packages_in(dists):
             status, message = upload(
@@ -168,6 +174,7 @@ class FakePyPI(People, Trusted, Supply):
 
     def close(self) -> None:
         """Close the socket (if it is ours) and throw the world away."""
+        self._closed = True
         if self._own_server:
             self._server.close()
         self.world.close()

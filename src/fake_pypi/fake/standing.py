@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from fake_pypi.fixed_attributes import FixedAttributes
+
 if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 DEFAULT_USER = "maintainer"
 
 
-class Standing(ABC):
+class Standing(FixedAttributes, ABC):
     """A world, and the token that was made first."""
 
     world: World

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.errors import UsageMistake
 from fake_pypi.fake.ci_job import github_claims, github_files, github_variables, gitlab_claims, gitlab_variables
 from fake_pypi.fake.standing import Standing
+from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.publishers import GITHUB, GITLAB
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ GITLAB_FACTS = ("project", "workflow", "environment", "ref", "sha")
 NO_CLAIMS = ("workflow", "owner_id", "reusable_workflow")
 
 
-class IdentityProvider:
+class IdentityProvider(FixedAttributes):
     """A fake CI's identity provider: `.token(claims)` signs, `.url` is where jobs ask and find the keys.
 
     >>> from fake_pypi import FakePyPI

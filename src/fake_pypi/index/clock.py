@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from fake_pypi.fixed_attributes import FixedAttributes
 
-class Clock:
+
+class Clock(FixedAttributes):
     """The time of one index, which runs like the machine's until it is moved.
 
     >>> clock = Clock()

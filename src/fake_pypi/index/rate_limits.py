@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
+from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.site import Limits
 
@@ -43,7 +44,7 @@ known: these are the defaults of the site's code.
 """
 
 
-class RateLimits:
+class RateLimits(FixedAttributes):
     """Hits in moving windows, on the index's clock.
 
     New projects are counted against the site's own limits, and these are shown in headers. They are rejected only

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UnknownSetting, UsageMistake
+from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.database import Database
 from fake_pypi.index.names import normalized
 
@@ -14,7 +15,7 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 
 
-class Settings:
+class Settings(FixedAttributes):
     """Named values kept in the database."""
 
     def __init__(self, db: Database) -> None:
@@ -72,13 +73,17 @@ class Flags(Settings):
     def __getattr__(self, name: str) -> bool:
         if name.startswith("_"):
             raise AttributeError(name)
+        if name.replace("_", "-") not in self.KNOWN:
+            raise UnknownSetting("Flags", name, [flag.replace("-", "_") for flag in self.KNOWN])
         return self.enabled(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
             super().__setattr__(name, value)
-        else:
+        elif name.replace("_", "-") in self.KNOWN:
             self.set(name, bool(value))
+        else:
+            raise UnknownSetting("Flags", name, [flag.replace("-", "_") for flag in self.KNOWN])
 
 
 class Limits(Settings):
@@ -139,7 +144,7 @@ class Limits(Settings):
                 self._db.change(statement, size, normalized(project))
 
 
-class ProhibitedNames:
+class ProhibitedNames(FixedAttributes):
     """Project names that nobody may register; a set, compared in normalized form."""
 
     FROM_THE_START = ("requirements-txt", "rrequirements-txt")
