@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from fake_pypi.cli.index_choice import add_index_choice, index_choice
 from fake_pypi.errors import UsageMistake
 
 
@@ -17,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", help="what installers show about the yank")
     parser.add_argument("--file", metavar="FILENAME", help="delete this file only")
     parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
+    add_index_choice(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         facts["reason"] = options.reason
     elif options.file:
         facts = {"project": options.name, "filename": options.file}
-    order(index=options.index, do=options.command, **facts)
+    order(index_choice(options), index=options.index, do=options.command, **facts)
     what = options.file or " ".join(word for word in (options.name, options.version) if word)
     print(f"{options.command}: {what} on {options.index}")
     return 0

@@ -9,15 +9,17 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
+from fake_pypi.cli.index_choice import IndexChoice, RunningIndexes
 from fake_pypi.errors import FakePyPIError, UsageMistake
 
+ONLY_ONE = IndexChoice()
 PATIENCE = 30.0  # seconds
 
 
@@ -25,22 +27,41 @@ class OrderRefused(FakePyPIError):
     """The index could not do what was asked; the message says why and what is there."""
 
 
-def order(**facts: Any) -> str:
-    """Send one order to the indexes that are running, and return what they say.
+def order(choice: IndexChoice = ONLY_ONE, **facts: Any) -> str:
+    """Send one order to the indexes that are running, and return their answer.
 
-    Raises `UsageMistake` when none is running, `OrderRefused` when the order cannot be carried out.
+    Raises `UsageMistake` when none is running, or several and `choice` names none of them; `OrderRefused` when the
+    order cannot be carried out.
     """
     inside = os.environ.get("FAKE_PYPI_CONTROL")
-    if inside:
+    if inside and not choice:
         return _sent(inside, facts)
     folders = _folders()
-    for note in _newest_first(filter(_is_private, folders)):
-        with contextlib.suppress(NobodyThere, ValueError, KeyError, TypeError):
-            return _sent(json.loads(note.read_text(encoding="utf-8"))["control"], facts)
-        note.unlink(missing_ok=True)  # whoever left it was killed
+    running = list(_running(filter(_is_private, folders)))
+    if running:
+        return _sent(choice.pick(running).control, facts)
     if os.path.lexists(folders[0]) and not _is_private(folders[0]):
         raise NotPrivate(folders[0])
     raise NobodyThere
+
+
+def _running(folders: Iterable[Path]) -> Iterator[RunningIndexes]:
+    """Yield the indexes that answer; the note of a server that was killed is removed."""
+    for note in _newest_first(folders):
+        try:
+            facts = json.loads(note.read_text(encoding="utf-8"))
+            indexes = RunningIndexes(facts["control"], tuple(map(str, facts.get("urls", ()))))
+            _check_answers(indexes.control)
+        except (NobodyThere, ValueError, KeyError, TypeError, AttributeError):
+            note.unlink(missing_ok=True)
+        else:
+            yield indexes
+
+
+def _check_answers(control: str) -> None:
+    """Send an empty order, which a control channel refuses; raise `NobodyThere` if none is at the address."""
+    with contextlib.suppress(OrderRefused):
+        _sent(control, {})
 
 
 class NobodyThere(UsageMistake):
@@ -85,13 +106,13 @@ def _newest_first(folders: Iterable[Path]) -> list[Path]:
 
 
 @contextlib.contextmanager
-def announced(control: str) -> Iterator[None]:
+def announced(control: str, *urls: str) -> Iterator[None]:
     """Write the address of the control channel where other commands of this user find it, readable by nobody else.
 
     When that cannot be done, a line on standard error says so: the indexes work without it.
     """
     try:
-        note = _write_note(control)
+        note = _write_note(control, urls)
     except (OSError, UsageMistake) as error:
         print(f"fake-pypi: `fake-pypi yank` and its siblings cannot find this server: {error}", file=sys.stderr)
         yield
@@ -103,7 +124,7 @@ def announced(control: str) -> Iterator[None]:
             note.unlink(missing_ok=True)
 
 
-def _write_note(control: str) -> Path:
+def _write_note(control: str, urls: Sequence[str]) -> Path:
     folder = _folders()[0]
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -112,7 +133,7 @@ def _write_note(control: str) -> Path:
     note = folder / f"{os.getpid()}.json"
     note.unlink(missing_ok=True)  # of a process that was killed and had our number
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"control": control}, file)
+        json.dump({"control": control, "urls": urls}, file)
     return note
 
 

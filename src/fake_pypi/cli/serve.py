@@ -2,7 +2,7 @@
 
 Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`. Both indexes take that token;
 `fake-pypi token create --index testpypi` makes one that only TestPyPI takes. `fake-pypi yank`, `unyank` and
-`delete` reach it from another terminal, too.
+`delete` reach it from another terminal, too; where several are running, `--url` or `--port` names one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve both indexes until a signal says stop."""
-    from fake_pypi.cli.running import announced
     from fake_pypi.cli.world_options import indexes_for
 
     token = _chosen_token(options)
     places = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
-    with _until_stopped() as stopped, indexes_for(options, **places) as indexes, announced(indexes.control):
+    with _until_stopped() as stopped, indexes_for(options, **places) as indexes, _announced(indexes):
         if not options.quiet:
             for index in indexes.both:
                 index.world.record.listeners.append(_print_line)
@@ -88,6 +88,12 @@ def _token_in(file: Path) -> str:
     if not token or len(token.splitlines()) > 1:
         raise UsageMistake(f"--token-file {file} does not hold one line", "write the token alone into it")
     return token
+
+
+def _announced(indexes: FakeIndexes) -> AbstractContextManager[None]:
+    from fake_pypi.cli.running import announced
+
+    return announced(indexes.control, *(index.url for index in indexes.both))
 
 
 def _print_line(request: Recorded) -> None:

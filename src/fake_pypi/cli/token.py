@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from fake_pypi.cli.index_choice import add_index_choice, index_choice
 from fake_pypi.errors import UsageMistake
 
 
@@ -19,17 +20,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--user", help="whose token it is (the default user's)")
     parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
+    add_index_choice(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Create or revoke one token."""
     from fake_pypi.cli.running import order
 
+    choice = index_choice(options)
     if options.verb == "create":
-        print(order(index=options.index, do="token-create", user=options.user, projects=options.project))
+        print(order(choice, index=options.index, do="token-create", user=options.user, projects=options.project))
         return 0
     if not options.token:
         raise UsageMistake("no token was named", "give the token, or its id")
-    order(index=options.index, do="token-revoke", token=options.token)
+    order(choice, index=options.index, do="token-revoke", token=options.token)
     print(f"token revoked on {options.index}")
     return 0

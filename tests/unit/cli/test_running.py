@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakeIndexes, UsageMistake
-from fake_pypi.cli import running
+from fake_pypi.cli import main, running
 from fake_pypi.cli.running import NobodyThere, OrderRefused, announced, order
 from fake_pypi.packages.wheel import wheel
 
@@ -236,3 +236,55 @@ def test_a_proxy_in_the_environment_is_not_asked(indexes: FakeIndexes, monkeypat
     with announced(indexes.control):
         order(do="yank", project="hello", version="1.0")
     assert yanked(indexes)
+
+
+@pytest.fixture
+def others() -> Iterator[FakeIndexes]:
+    with FakeIndexes(installed=False) as opened:
+        opened.pypi.upload(wheel("hello", "1.0"))
+        yield opened
+
+
+@pytest.fixture
+def both_announced(indexes: FakeIndexes, others: FakeIndexes) -> Iterator[None]:
+    urls = {each: [index.url for index in each.both] for each in (indexes, others)}
+    with announced(indexes.control, *urls[indexes]):
+        (note,) = notes()
+        other_note = leave_note("", "999999.json")
+        other_note.write_text(json.dumps({"control": others.control, "urls": urls[others]}), encoding="utf-8")
+        assert note != other_note
+        yield
+        other_note.unlink()
+
+
+@pytest.mark.usefixtures("both_announced")
+@pytest.mark.parametrize("command", [["yank", "hello", "1.0"], ["token", "create"]], ids=lambda command: command[0])
+def test_with_two_servers_a_command_asks_which(
+    command: list[str], indexes: FakeIndexes, others: FakeIndexes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command) == 2
+    told = capsys.readouterr().err
+    assert "several indexes are running" in told
+    assert indexes.pypi.url in told
+    assert others.pypi.url in told
+    assert "--url or --port" in told
+    assert len(told.splitlines()) == 1
+    assert not yanked(indexes)
+    assert not yanked(others)
+
+
+@pytest.mark.usefixtures("both_announced")
+def test_one_of_two_servers_is_named_by_its_url_or_port(indexes: FakeIndexes, others: FakeIndexes) -> None:
+    assert main(["yank", "hello", "1.0", "--url", f"{others.pypi.url}/"]) == 0
+    assert [yanked(indexes), yanked(others)] == [False, True]
+    assert main(["yank", "hello", "1.0", "--port", str(indexes.testpypi.port)]) == 0
+    assert yanked(indexes)
+
+
+def test_an_address_where_none_is_running_is_wrong_usage(
+    indexes: FakeIndexes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with announced(indexes.control, indexes.pypi.url):
+        assert main(["yank", "hello", "1.0", "--port", str(closed_port())]) == 2
+    assert f"running: {indexes.pypi.url}" in capsys.readouterr().err
+    assert not yanked(indexes)
