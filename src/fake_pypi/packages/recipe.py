@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 
+from fake_pypi.errors import UsageMistake
+
+PROJECT_NAME = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
+MEANT = "correct it, or pass checked=False to make the package all the same"
 Files = Mapping[str, str | bytes]
 """Content by path, with forward slashes."""
 
@@ -18,7 +22,8 @@ class Recipe:
     >>> recipe.stem
     'demo_tool-1.0'
 
-    Nothing is checked here: a name or a version that PyPI refuses can be made, so its refusal can be seen.
+    Nothing is checked unless `check` is called: a name or a version that PyPI rejects can be made, so that its
+    rejection can be seen.
 
     - `extras`: requirements by extra; `scripts`: console scripts as `{"demo": "demo_tool:main"}`;
       `entry_points`: any group, `{"pytest11": {"demo": "demo_tool"}}`.
@@ -57,6 +62,17 @@ class Recipe:
     tag: str = "py3-none-any"
     build_tag: str = ""
     spelled: str | None = None
+
+    def check(self) -> None:
+        """Raise `UsageMistake` if the name or the version is none."""
+        from packaging.version import InvalidVersion, Version
+
+        if not PROJECT_NAME.fullmatch(self.name):
+            raise UsageMistake(f"{self.name!r} is not a project name", MEANT)
+        try:
+            Version(self.version)
+        except InvalidVersion:
+            raise UsageMistake(f"{self.version!r} is not a version (PEP 440)", MEANT) from None
 
     @property
     def stem(self) -> str:

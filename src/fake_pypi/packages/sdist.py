@@ -20,7 +20,14 @@ backend-path = ["_build"]
 """
 
 
-def sdist(recipe: Recipe | str, version: str = "1.0", *, broken: str | None = None, **fields: Any) -> Package:
+def sdist(
+    recipe: Recipe | str,
+    version: str = "1.0",
+    *,
+    broken: str | None = None,
+    checked: bool = True,
+    **fields: Any,
+) -> Package:
     """An sdist in memory, always the same bytes for the same recipe; installers build it without any index.
 
     >>> sdist("Demo.Tool", "1.0.0", dependencies=["rich"]).filename
@@ -30,10 +37,14 @@ def sdist(recipe: Recipe | str, version: str = "1.0", *, broken: str | None = No
     `py3-none-any`: nothing is compiled, so that is what it always builds.
     `fields` are those of `Recipe`. `broken` names a way to be broken (`defects.DEFECTS` lists them);
     `NotThere`, listing the known ones, for any other name.
+    A name or version that no project can have is a `UsageMistake`, unless `checked=False` (or a `Recipe`) says that
+    it is meant, as where PyPI's rejection is to be seen.
     Source: the source distribution format of PEP 625 and PEP 643.
     """
     if isinstance(recipe, str):
         recipe = Recipe(recipe, version, **fields)
+        if checked:
+            recipe.check()
     harm = defect(broken, "sdist")
     members = [("PKG-INFO", harm.metadata(recipe.metadata())), *_tree(recipe)]
     inside = [(f"{recipe.stem}/{path}", content) for path, content in members]

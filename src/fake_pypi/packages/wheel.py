@@ -11,7 +11,14 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe, as_bytes
 
 
-def wheel(recipe: Recipe | str, version: str = "1.0", *, broken: str | None = None, **fields: Any) -> Package:
+def wheel(
+    recipe: Recipe | str,
+    version: str = "1.0",
+    *,
+    broken: str | None = None,
+    checked: bool = True,
+    **fields: Any,
+) -> Package:
     """A wheel in memory, always the same bytes for the same recipe.
 
     >>> wheel("demo", "1.0", dependencies=["rich"], requires_python=">=3.10").filename
@@ -21,10 +28,14 @@ def wheel(recipe: Recipe | str, version: str = "1.0", *, broken: str | None = No
 
     `fields` are those of `Recipe`. `broken` names a way to be broken (`defects.DEFECTS` lists them);
     `NotThere`, listing the known ones, for any other name.
+    A name or version that no project can have is a `UsageMistake`, unless `checked=False` (or a `Recipe`) says that
+    it is meant, as where PyPI's rejection is to be seen.
     Source: the binary distribution format, version 1.0.
     """
     if isinstance(recipe, str):
         recipe = Recipe(recipe, version, **fields)
+        if checked:
+            recipe.check()
     harm = defect(broken, "wheel")
     dist_info = f"{recipe.stem}.dist-info"
     members = [*recipe.members(), *_described(recipe, dist_info, harm.metadata(recipe.metadata()))]

@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from packaging.metadata import Metadata
 from packaging.utils import parse_wheel_filename
 from twine.commands.check import check
 
+from fake_pypi.errors import UsageMistake
+from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe
+from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from tests.unit.packages.pip import install
 
@@ -130,7 +134,27 @@ def test_the_same_recipe_makes_the_same_bytes_in_another_process() -> None:
 
 
 def test_names_that_pypi_refuses_can_be_made() -> None:
-    assert wheel("bad name!", "not a version").filename == "bad name!-not a version-py3-none-any.whl"
+    package = wheel("bad name!", "not a version", checked=False)
+    assert package.filename == "bad name!-not a version-py3-none-any.whl"
+    assert wheel(Recipe("bad name!", "not a version")).filename == package.filename
+
+
+@pytest.mark.parametrize("make", [wheel, sdist])
+@pytest.mark.parametrize(
+    ("name", "version", "message"),
+    [
+        ("hello", "not a version", r"'not a version' is not a version \(PEP 440\): correct it, or pass checked=False"),
+        ("hello", "", "'' is not a version"),
+        ("bad name!", "1.0", "'bad name!' is not a project name: correct it, or pass checked=False"),
+        ("-hello", "1.0", "'-hello' is not a project name"),
+    ],
+)
+def test_a_name_or_version_that_is_none_is_an_error_unless_it_is_meant(
+    make: Callable[..., Package], name: str, version: str, message: str
+) -> None:
+    with pytest.raises(UsageMistake, match=message):
+        make(name, version)
+    assert make(name, version, checked=False).filename
     assert wheel("demo", spelled="Demo-01.0").filename == "Demo-01.0-py3-none-any.whl"
 
 
