@@ -1,13 +1,14 @@
 """Answers name lookups inside a shell: the first `sitecustomize` on the path of every Python child.
 
-It is copied into a folder of its own and is read by whatever interpreter the user calls (3.8 and later), so
+It is copied into a folder of its own and is read by whatever interpreter the user calls (2.7, 3.5 and later), so
 it imports nothing that the interpreter has not loaded, apart from `_socket`. hatch uploads without asking
 for a proxy: here its lookup of upload.pypi.org finds the proxy, which takes TLS from the first byte. A name
 that is neither the fakes' nor this machine's does not exist, and the attempt is written down.
 """
 
-# A __future__ import and pathlib would cost more start-up time than all of this.
-# ruff: noqa: I002, PTH100, PTH119, PTH120, PTH123, PLR0917
+# A __future__ import and pathlib would cost more start-up time than all of this. Python 2.7 knows neither
+# annotations nor f-strings: types stand in comments.
+# ruff: noqa: I002, PTH100, PTH119, PTH120, PLR0917, ANN001, ANN002, ANN003, ANN201, ANN202, UP020, UP024, UP025, UP032
 import os
 import sys
 
@@ -16,94 +17,124 @@ OWN_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0
 MAPPED = b"\0" * 10 + b"\xff" * 2  # the first bytes of an IPv4 address that is written as an IPv6 one
 
 
-def _answer_lookups(hosts: "frozenset[str]", tls_port: int, attempts: str) -> None:
+def _answer_lookups(hosts, tls_port, attempts):
+    # type: (frozenset[str], int, str) -> None
     import _socket
 
     real = _socket.getaddrinfo
     own = OWN_NAMES | {_socket.gethostname().lower()}
 
     # socket.getaddrinfo, which everything in Python goes through, asks this one.
-    def getaddrinfo(
-        host: "str | bytes | None",
-        port: "str | int | None",
-        family: int = 0,
-        type: int = 0,
-        proto: int = 0,
-        flags: int = 0,
-    ) -> "list[object]":
+    def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+        # type: (str | bytes | None, str | int | None, int, int, int, int) -> list[object]
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host or ""
         name = name.lower().rstrip(".")
         if name in hosts:
-            return [*real("127.0.0.1", tls_port, family, type, proto, flags)]
+            return list(real("127.0.0.1", tls_port, family, type, proto, flags))
         if name in own or is_loopback_address(name):
-            return [*real(host, port, family, type, proto, flags)]
+            return list(real(host, port, family, type, proto, flags))
         if name.endswith(".localhost"):  # a resolver that does not know RFC 6761 would ask the network
             addresses = [("127.0.0.1", _socket.AF_INET), ("::1", _socket.AF_INET6)]
             chosen = [address for address, kind in addresses if family in (0, kind)]
             return [each for address in chosen for each in real(address, port, family, type, proto, flags)]
         _write_down(attempts, name, port)
-        raise _socket.gaierror(
-            _socket.EAI_NONAME, "Name or service not known: only the fake indexes are here"
-        )
+        raise _socket.gaierror(_socket.EAI_NONAME, "Name or service not known: only the fake indexes are here")
 
     _socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # narrower than what it wraps
 
 
-def is_loopback_address(name: str) -> bool:
+def is_loopback_address(name):
+    # type: (str) -> bool
     """Return whether a name is written as a loopback address (`fake_pypi.loopback`, which cannot be imported here)."""
     import _socket
 
     try:
         return _socket.inet_pton(_socket.AF_INET, name)[:1] == b"\x7f"
-    except (OSError, ValueError):
+    except (_socket.error, ValueError):
         pass
     try:
         packed = _socket.inet_pton(_socket.AF_INET6, name)
-    except (OSError, ValueError):
+    except (_socket.error, ValueError):
         return False
     return packed == b"\0" * 15 + b"\1" or packed[:13] == MAPPED + b"\x7f"
 
 
-def _hide_files(paths: "frozenset[str]") -> None:
+def _hide_files(paths):
+    # type: (frozenset[str]) -> None
     """Let the user's credential files not exist: some clients know no variable that names another one."""
 
-    def check(event: str, arguments: "tuple[object, ...]") -> None:
+    def check(event, arguments):
+        # type: (str, tuple[object, ...]) -> None
         if event == "open" and isinstance(arguments[0], str) and arguments[0] in paths:
-            raise FileNotFoundError(2, "No such file or directory", arguments[0])
+            raise IOError(2, "No such file or directory", arguments[0])
 
-    def isfile(path: "str | bytes | os.PathLike[str] | os.PathLike[bytes]") -> bool:
-        return os.fspath(path) not in paths and real_isfile(path)
+    def isfile(path):
+        # type: (str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> bool
+        return (os.fspath(path) if hasattr(os, "fspath") else path) not in paths and real_isfile(path)
 
     real_isfile = os.path.isfile
     # flit asks before it opens, and fails when a file that is there cannot be opened.
     os.path.isfile = isfile  # type: ignore[assignment]  # the same but for the paths
-    sys.addaudithook(check)
+    if hasattr(sys, "addaudithook"):
+        sys.addaudithook(check)
+        return
+    # Pythons before 3.8 have no audit hooks.
+    builtins = sys.modules.get("builtins") or sys.modules["__builtin__"]
+    real_open = builtins.open
+
+    def open_visible(*arguments, **options):
+        # type: (object, object) -> object
+        check("open", arguments or (None,))
+        return real_open(*arguments, **options)
+
+    builtins.open = open_visible  # type: ignore[attr-defined]  # the same but for the paths
 
 
-def _write_down(attempts: str, name: str, port: object) -> None:
+def _write_down(attempts, name, port):
+    # type: (str, str, object) -> None
+    import io
+
     try:
-        with open(attempts, "a", encoding="utf-8") as file:
-            file.write(f"{name}\t{port}\t{_program()}\n")
-    except OSError:
+        with io.open(attempts, "a", encoding="utf-8") as file:
+            file.write(u"{}\t{}\t{}\n".format(name, port, _program()))
+    except EnvironmentError:
         pass
 
 
-def _program() -> str:
+def _program():
+    # type: () -> str
     path = str((getattr(sys, "argv", None) or [""])[0])
     folder, name = os.path.split(path)
     return os.path.basename(folder) if name == "__main__.py" else name
 
 
-def _run_the_next_one() -> None:
+def _run_the_next_one():
+    # type: () -> None
+    here = os.path.dirname(os.path.abspath(__file__))
+    elsewhere = [folder for folder in sys.path if os.path.abspath(folder) != here]
+    if sys.version_info[0] == 2:  # noqa: UP036 - children may run it
+        _run_the_next_one_of_python_2(elsewhere)
+        return
     import _frozen_importlib
     import _frozen_importlib_external
 
-    here = os.path.dirname(os.path.abspath(__file__))
-    elsewhere = [folder for folder in sys.path if os.path.abspath(folder) != here]
     spec = _frozen_importlib_external.PathFinder.find_spec("sitecustomize", elsewhere)
     if spec is not None and spec.loader is not None:
         module = sys.modules["sitecustomize"] = _frozen_importlib.module_from_spec(spec)
         spec.loader.exec_module(module)
+
+
+def _run_the_next_one_of_python_2(folders):
+    # type: (list[str]) -> None
+    import imp
+
+    try:
+        file, path, description = imp.find_module("sitecustomize", folders)
+    except ImportError:
+        return
+    # Python 2 empties a module that nothing refers to any more.
+    sys.modules["fake_pypi_sitecustomize"] = sys.modules.pop("sitecustomize")
+    imp.load_module("sitecustomize", file, path, description)  # type: ignore[arg-type]  # it is what find_module gave
 
 
 if __name__ == "sitecustomize":

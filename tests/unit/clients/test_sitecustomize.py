@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,50 @@ from .conftest import Notebook
 LOOK_UP = "import socket, sys; print(socket.getaddrinfo(sys.argv[1], 443, type=socket.SOCK_STREAM)[0][4])"
 
 
-def test_it_can_be_read_by_the_oldest_interpreter_that_children_run() -> None:
-    assert ast.parse(Path(sitecustomize.__file__).read_text("utf-8"), feature_version=(3, 8)).body
+OLD_PYTHONS = [shutil.which("python2.7"), *map(str, Path.home().glob(".pyenv/versions/2.7*/bin/python"))]
+
+
+def python_2() -> str:
+    """Return a Python 2.7 that runs (a shim of pyenv may not), or skip."""
+    for python in filter(None, OLD_PYTHONS):
+        with contextlib.suppress(OSError):
+            if subprocess.run([python, "-V"], capture_output=True, check=False, timeout=60).returncode == 0:
+                return python
+    pytest.skip("there is no Python 2.7 here")
+
+
+def test_nothing_in_it_is_newer_than_python_2() -> None:
+    tree = ast.parse(Path(sitecustomize.__file__).read_text("utf-8"), feature_version=(3, 7))
+    for node in ast.walk(tree):
+        assert not isinstance(node, (ast.JoinedStr, ast.AnnAssign, ast.Starred, ast.NamedExpr, ast.Nonlocal))
+        assert not isinstance(node, ast.FunctionDef) or not (node.returns or node.args.kwonlyargs)
+        assert not isinstance(node, ast.arg) or node.annotation is None
+
+
+def test_a_child_that_runs_python_2_meets_the_fakes_as_well(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("WORD = 'hello'\n", encoding="utf-8")
+    program = """
+import socket, sitecustomize
+print(sitecustomize.WORD)
+print(socket.getaddrinfo("upload.PyPI.org", 443)[0][4])
+print(socket.getaddrinfo(u"localhost", 443, socket.AF_INET)[0][4])
+socket.getaddrinfo("example.com", 443)
+"""
+    path = os.pathsep.join([shell.env["PYTHONPATH"], str(tmp_path)])
+    told = shell.run([python_2(), "-c", program], env={"PYTHONPATH": path}, check=False)
+    assert told.stdout.splitlines() == ["hello", str(("127.0.0.1", shell.wiring.proxy_port)), "('127.0.0.1', 443)"]
+    assert "only the fake indexes are here" in told.stderr
+    assert "import sitecustomize" not in told.stderr
+    assert [(attempt.host, attempt.port) for attempt in shell.attempts] == [("example.com", "443")]
+
+
+def test_the_users_files_are_hidden_from_python_2_as_well(shell: Shell, tmp_path: Path) -> None:
+    hidden = tmp_path / ".pypirc"
+    hidden.write_text("[pypi]", encoding="utf-8")
+    program = f"import os; print(os.path.isfile({str(hidden)!r})); open({str(hidden)!r})"
+    told = shell.run([python_2(), "-c", program], env={"FAKE_PYPI_HIDDEN": str(hidden)}, check=False)
+    assert told.stdout == "False\n"
+    assert "IOError: [Errno 2] No such file or directory" in told.stderr
 
 
 @pytest.mark.parametrize("host", REAL_HOSTS)
