@@ -36,7 +36,7 @@ def owner_of(indexes: FakeIndexes, path: str) -> object:
         ("", "pipy", "'pypi'"),
         ("pypi", "verify_attestation", "'verify_attestations'"),
         ("pypi", "rule", "'rules'"),
-        ("pypi.limits", "uploads", "file_size, project_size"),
+        ("pypi.limits", "uploads", "it has file_size, "),
         ("pypi.limits", "filesize", "'file_size'"),
         ("pypi.flags", "readonly", "'read_only'"),
         ("pypi.flags", "disallow_new_uploads", "'disallow_new_upload'"),

@@ -36,11 +36,9 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"\b429[ ](?:Client[ ]Error:[ ])?Too[ ]Many[ ]Requests\b",
             r"(?:status[ ](?:code[ ])?|HTTP[ ]Error[ ]|error:?[ ])429\b",
         ),
-        "For the first upload of a project it is the limit for new projects: pypi.org lets each user, and each "
-        "address, create 4 projects in 24 hours. Projects that exist are not affected, and deleting one gives "
-        "nothing back. For a project that exists, too many requests came from this address.",
-        "Wait 24 hours after the first of the four, without retrying in a loop. For a release of many new projects "
-        "ask at https://github.com/pypi/support/issues.",
+        "If the project exists already, the limit for new projects is not the reason: too many requests came from this "
+        "address in a short time.",
+        "Wait some minutes, and do not retry in a loop.",
         rules=("rate-limited",),
         rules_first=True,
     ),

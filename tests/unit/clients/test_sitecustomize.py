@@ -33,7 +33,7 @@ def python_2() -> str:
 def test_nothing_in_it_is_newer_than_python_2() -> None:
     tree = ast.parse(Path(sitecustomize.__file__).read_text("utf-8"), feature_version=(3, 7))
     for node in ast.walk(tree):
-        assert not isinstance(node, (ast.JoinedStr, ast.AnnAssign, ast.Starred, ast.NamedExpr, ast.Nonlocal))
+        assert not isinstance(node, (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal))
         assert not isinstance(node, ast.FunctionDef) or not (node.returns or node.args.kwonlyargs)
         assert not isinstance(node, ast.arg) or node.annotation is None
 

@@ -375,7 +375,8 @@ def test_the_answer_of_another_index_is_not_taken_for_one_of_pypi() -> None:
 def test_the_limit_for_new_projects_comes_first_for_a_bare_429() -> None:
     (finding,) = explain(f"HTTPError: 429 Too Many Requests from {UPLOAD}\n   Too Many Requests")
     assert [cause.id for cause in finding.causes] == ["rate-limited", "too-many-requests"]
-    assert "4 projects in 24 hours" in finding.causes[1].why
+    assert "4 in 24 hours" in finding.causes[0].why
+    assert "exists already" in finding.causes[1].why
 
 
 def test_a_file_that_was_renamed_is_told_from_a_file_of_another_project() -> None:
