@@ -1,7 +1,8 @@
 """Error messages that people have reported in public, and what is the matter with each.
 
 Each text is what a tool printed, cut down to the message and its immediate surroundings; user names and digests are
-shortened where they do not matter. `origin` is the public thread: "owner/repository#number" on GitHub.
+shortened where they do not matter. Where a thread quotes the message alone, the lines around it are those that the
+tool prints. `origin` is the public thread: "owner/repository#number" on GitHub.
 `expected` is the rule or the known error that has to be named first; "" where the text has nothing to do with PyPI.
 """
 
@@ -414,7 +415,7 @@ error: Failed to publish `dist/repo-0.10.0-py3-none-any.whl` to https://upload.p
         'HATCH_INDEX_USER=ABC HATCH_INDEX_AUTH="" hatch publish\nNoKeyringError: No recommended backend was available.',
     ),
     ReportedError(
-        "pypa/gh-action-pypi-publish#122",
+        "twine 3.5 and later, for the case of pypa/gh-action-pypi-publish#122",
         "password-empty",
         """\
 WARNING  Your password is empty. Did you enter it correctly?
@@ -439,7 +440,7 @@ For more information check: https://httpstatuses.com/400
 """,
     ),
     ReportedError(
-        "leo-editor/leo-editor, as in pypa/hatch#833",
+        "the form of pypa/hatch#833, by twine",
         "invalid-filename-normalized",
         "HTTPError: 400 Bad Request from https://upload.pypi.org/legacy/\nStart filename for 'leo' with 'leo'.",
     ),
