@@ -1,4 +1,4 @@
-"""The release steps run by pytest, with nothing else of the project or of other plugins in the way."""
+"""Run the release steps with pytest, without the project's own tests, its pytest settings and other plugins."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fake_pypi.rehearsal.project_settings import project_settings
+
 if TYPE_CHECKING:
     import pytest
 
     from fake_pypi.rehearsal.project import Project
 
-ALONE = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-SHUT_OUT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-NEUTRAL = ("addopts", "filterwarnings", "required_plugins", "usefixtures")
-"""Configuration for the project's own tests, which is emptied; keys of ours stay in force."""
+NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+LEFT_OUT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+"""Variables that belong to the user's own tests."""
 
 
 def rehearse_alone(project: Project, options: Sequence[str] = ()) -> int:
@@ -22,29 +23,33 @@ def rehearse_alone(project: Project, options: Sequence[str] = ()) -> int:
 
     >>> rehearse_alone(Project.at("."), ["--fake-pypi-build=sdist"])       # doctest: +SKIP
     0
+
+    Of the project's pytest configuration only the fake_pypi keys are read.
     """
     import pytest
 
-    changed = {name: os.environ.pop(name, None) for name in (*SHUT_OUT, ALONE)}
-    os.environ[ALONE] = "1"
+    arguments = [*_isolation(project), *options, str(project.file)]
+    changed = {name: os.environ.pop(name, None) for name in (*LEFT_OUT, NO_AUTOLOAD)}
+    os.environ[NO_AUTOLOAD] = "1"
     try:
-        arguments = [str(project.file), *_own_ways(project), *options]
         return int(pytest.main(arguments, plugins=[_EnvironmentAgain(changed)]))
     finally:
         _restore(changed)
 
 
-def _own_ways(project: Project) -> list[str]:
-    """Keep the project's tests, their settings and every other plugin away, and leave nothing in its folder."""
-    emptied = [word for name in NEUTRAL for word in ("-o", f"{name}=")]
+def _isolation(project: Project) -> list[str]:
+    """Return the options that keep everything else of the project away, and leave nothing in its folder."""
+    settings = project_settings(project.root)
     return [
         "--fake-pypi",
+        f"--config-file={os.devnull}",
         f"--rootdir={project.root}",
         "--noconftest",
-        *("-v", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+        "--strict-config",  # a misspelt fake_pypi key is an error
+        *("-v", "-W", "ignore"),
         *("-p", "fake_pypi"),
         *("-p", "no:cacheprovider"),
-        *emptied,
+        *(word for key, value in settings.items() for word in ("-o", f"{key}={value}")),
     ]
 
 
