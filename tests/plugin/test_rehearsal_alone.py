@@ -90,7 +90,7 @@ def test_a_plugin_that_cannot_be_imported_does_not_reach_it(
     assert ids(collect(pytester, a_project(pytester.path / "project"))) == IDS
 
 
-SHOW = "fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file, local-version; wheelhouse {place}/wheels;"
+SHOW = "fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file, local-version; wheelhouse {place}/wheels"
 
 
 @pytest.mark.parametrize(
