@@ -19,7 +19,8 @@ class Settings:
     `wheelhouse` folders and `upstream` an index to take other people's distributions from, `without` ids of rules
     to leave out, `wire` whether subprocesses of the whole session meet the fakes, `scripts` whether console
     scripts are run, `strict` whether commands in shells run in a network that holds nothing but the fakes, `pass_env`
-    names and patterns of variables that come into shells besides those that always do.
+    names and patterns of variables that come into shells besides those that always do, `timeout` the seconds that
+    each step of a rehearsal may take (0: any time).
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -35,12 +36,17 @@ class Settings:
     scripts: bool = True
     strict: bool = False
     pass_env: tuple[str, ...] = ()
+    timeout: float = 1800.0
 
     def checked(self) -> Settings:
         """Return the settings themselves, or raise a `UsageMistake` that names the first one that cannot work."""
         if self.build not in get_args(Build):
             raise UsageMistake(
                 f"there is nothing to build called {self.build!r}", "one of sdist, wheel, both"
+            )
+        if not 0 <= self.timeout < float("inf"):
+            raise UsageMistake(
+                f"{self.timeout:g} is no time limit", "a number of seconds, or 0 for no limit"
             )
         for folder in self.wheelhouse:
             if not folder.is_dir():

@@ -35,6 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--upstream", metavar="URL", help="a real index to take other people's distributions from")
     add_pass_env(parser)
     parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, help="how long each step may take (1800; 0: any time)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,6 +59,7 @@ def _check(options: argparse.Namespace) -> None:
     Settings(
         dist=Path(options.dist) if options.dist else None,
         wheelhouse=tuple(Path(each) for each in options.wheelhouse),
+        timeout=Settings.timeout if options.timeout is None else options.timeout,
     ).checked()
     checked_names(options.pass_env)
     try:
@@ -65,7 +69,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _chosen(options: argparse.Namespace) -> list[str]:
-    single = {"dist": options.dist, "build": options.build, "upstream": options.upstream}
+    single = {"dist": options.dist, "build": options.build, "upstream": options.upstream, "timeout": options.timeout}
     several = {"wheelhouse": options.wheelhouse, "without": options.without, "pass-env": options.pass_env}
-    words = [f"--fake-pypi-{name}={value}" for name, value in single.items() if value]
+    words = [f"--fake-pypi-{name}={value}" for name, value in single.items() if value not in {None, ""}]
     return words + [f"--fake-pypi-{name}={each}" for name, values in several.items() for each in values]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+import faulthandler
+import sys
+from collections.abc import Callable, Generator, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,35 +167,70 @@ class ReleaseSteps(pytest.Collector):
 
 
 class StepItem(pytest.Item):
-    """One step of a release."""
+    """One step of a release.
+
+    It has what hooks of projects and plugins expect of a test function: no fixtures, no class, and a `function`
+    without parameters.
+    """
 
     step: Step
     release: ReleaseSteps
+    cls = None
+    instance = None
+    module = sys.modules[__name__]
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.fixturenames: list[str] = []
+        self.funcargs: dict[str, object] = {}
+        self.originalname = self.name
+        if self.config.pluginmanager.hasplugin("timeout"):
+            self.add_marker(pytest.mark.timeout(0))  # pytest-timeout's limit is meant for tests; steps have their own
+
+    @cached_property
+    def function(self) -> Callable[[], None]:
+        """The step as a function: its name, its docstring."""
+
+        def step() -> None:
+            self.runtest()
+
+        step.__name__ = step.__qualname__ = self.name.replace(" ", "_")
+        step.__doc__ = self.step.do.__doc__
+        return step
+
+    @property
+    def obj(self) -> Callable[[], None]:
+        """The same function."""
+        return self.function
 
     def runtest(self) -> None:
-        """Bring the step about; a need that failed as an item of its own makes this one skip."""
+        """Carry out the step; skip it if a step that it needs has failed as an item of its own."""
         from fake_pypi.rehearsal.failure import StepFailed
 
+        faulthandler.cancel_dump_traceback_later()  # faulthandler_timeout is meant for tests as well
         try:
             self.release.rehearsal.bring_about(self.step.name)
         except StepFailed as failure:
             if failure.step != self.step.name and failure.step in self.release.selected:
-                pytest.skip(f"{failure.step} failed: {failure.summary}")
+                reason = f"{failure.step} failed: {failure.summary}"
+                raise pytest.skip.Exception(reason, _use_item_location=True) from None
             raise
         finally:
             self.release.progress.clear()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Let a failure of the release speak for itself; only our own mistakes have a traceback."""
+        """Return the text of a failed or interrupted step; only our own mistakes have a traceback."""
         from fake_pypi.rehearsal.failure import StepFailed
 
         if isinstance(excinfo.value, StepFailed):
             return str(excinfo.value)
+        if isinstance(excinfo.value, pytest.fail.Exception):  # by pytest-timeout, for example
+            return f"{self.name}: {excinfo.value}"
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Where the step belongs, and its heading in the list of failures."""
-        return self.path, None, f"release: {self.step.name}"
+        """Return the project's file, its first line, and the step's heading in the list of failures."""
+        return self.path, 0, f"release: {self.step.name}"
 
 
 def _chosen(config: pytest.Config, settings: Settings) -> Iterable[Project]:

@@ -46,6 +46,12 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         {"action": "append", "metavar": "NAME"},
         "let a variable of yours into shells, by its name or a pattern such as DEMO_*; may be given again",
     ),
+    (
+        "timeout",
+        "string",
+        {"metavar": "SECONDS"},
+        "how long each step of a rehearsal may take (1800; 0: any time)",
+    ),
 )
 
 
@@ -108,7 +114,16 @@ def _read(config: pytest.Config) -> Settings:
         wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
         scripts=bool(config.getini("fake_pypi_scripts")),
         strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
+        timeout=_seconds(_one(config, "timeout")),
     )
+
+
+def _seconds(text: str | None) -> float:
+    """Return a time limit, or the default if none is given."""
+    try:
+        return Settings.timeout if text is None else float(text)
+    except ValueError:
+        raise UsageMistake(f"{text!r} is no time limit", "a number of seconds, or 0 for no limit") from None
 
 
 def _one(config: pytest.Config, name: str) -> str | None:

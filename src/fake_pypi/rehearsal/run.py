@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from fake_pypi.errors import CommandTimedOut
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.rehearsal.environments import Environments, into
 from fake_pypi.rehearsal.failure import Refused, StepFailed
@@ -63,32 +65,48 @@ class Rehearsal:
         self._change_rules = change_rules
         self._tell = tell
         self._release: Release | None = None
-        self._came_of: dict[str, BaseException | None] = {}
+        self._failures: dict[str, StepFailed | None] = {}
+        self._deadline: float | None = None
         self._hidden: set[str] = set()
         self.scripts: tuple[str, ...] = ()
 
     def bring_about(self, name: str) -> None:
-        """Carry out a step after what it needs; raises the `StepFailed` of the first one that fails."""
+        """Carry out a step after what it needs; raise the `StepFailed` of the first one that fails.
+
+        A step is attempted once. What ends it otherwise (our own mistake, a time-out of pytest, Ctrl-C) is raised
+        as it is, and from then on as a `StepFailed` that names it.
+        """
         from fake_pypi.rehearsal.steps import STEP
 
         step = STEP[name]
         if step.needs is not None:
             self.bring_about(step.needs)
-        if name not in self._came_of:
-            self._came_of[name] = self._attempt(name, step.do)
-        failure = self._came_of[name]
+        if name not in self._failures:
+            self._attempt(name, step.do)
+        failure = self._failures[name]
         if failure is not None:
             raise failure
 
-    def _attempt(self, name: str, do: Callable[[Rehearsal], None]) -> BaseException | None:
+    def _attempt(self, name: str, do: Callable[[Rehearsal], None]) -> None:
+        limit = self.settings.timeout
+        self._deadline = time.monotonic() + limit if limit else None
         try:
             do(self)
         except StepFailed as failure:
             failure.step = name
-            return failure
-        except Exception as mistake:  # noqa: BLE001 - remembered, and raised by bring_about
-            return mistake
-        return None
+            self._failures[name] = failure
+        except CommandTimedOut as slow:
+            self._failures[name] = _timed_out(name, slow, limit)
+        except BaseException as interruption:
+            reason = str(interruption) or type(interruption).__name__
+            self._failures[name] = StepFailed(f"interrupted by {reason.splitlines()[0]}", step=name)
+            raise
+        else:
+            self._failures[name] = None
+
+    def _time_left(self) -> float | None:
+        """Return the seconds that the current step may still take; None if it has no limit."""
+        return None if self._deadline is None else max(0.1, self._deadline - time.monotonic())
 
     @property
     def release(self) -> Release:
@@ -150,11 +168,15 @@ class Rehearsal:
         within: VirtualEnvironment | None = None,
         env: Mapping[str, str | None] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command in the shell (or a virtual environment in it), whatever comes of it."""
+        """Run one command in the shell (or a virtual environment in it), whatever its exit code.
+
+        Raises `CommandTimedOut` at the end of the step's time.
+        """
         self.tell(command)
         if within is not None:
-            return within.run(command, cwd=cwd, check=False, env={**into(within), **(env or {})})
-        return self.shell.run(command, cwd=cwd, check=False, env=env)
+            variables = {**into(within), **(env or {})}
+            return within.run(command, cwd=cwd, check=False, env=variables, timeout=self._time_left())
+        return self.shell.run(command, cwd=cwd, check=False, env=env, timeout=self._time_left())
 
     def aside(
         self,
@@ -228,6 +250,16 @@ class Rehearsal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _timed_out(step: str, slow: CommandTimedOut, limit: float) -> StepFailed:
+    return StepFailed(
+        f"not done within {limit:g} seconds",
+        step=step,
+        command=str(slow.cmd),
+        said="\n".join(str(output) for output in (slow.stdout, slow.stderr) if output),
+        advice=["if it needs more time: `fake-pypi rehearse --timeout SECONDS`, or the setting fake_pypi_timeout"],
+    )
 
 
 def refusals_of(index: FakePyPI, before: int) -> list[Refused]:
