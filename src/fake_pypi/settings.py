@@ -20,7 +20,8 @@ class Settings:
     to leave out, `wire` whether subprocesses of the whole session meet the fakes, `scripts` whether console
     scripts are run, `strict` whether commands in shells run in a network that holds nothing but the fakes, `pass_env`
     names and patterns of variables that come into shells besides those that always do, `timeout` the seconds that
-    each step of a rehearsal may take (0: any time).
+    each step of a rehearsal may take (0: any time), `extras` what is installed with the release, `skipped_modules`
+    patterns of modules that are not imported.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -37,6 +38,8 @@ class Settings:
     strict: bool = False
     pass_env: tuple[str, ...] = ()
     timeout: float = 1800.0
+    extras: tuple[str, ...] = ()
+    skipped_modules: tuple[str, ...] = ()
 
     def checked(self) -> Settings:
         """Return the settings themselves, or raise a `UsageMistake` that names the first one that cannot work."""

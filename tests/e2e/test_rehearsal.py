@@ -96,6 +96,78 @@ def test_a_module_that_cannot_be_imported_is_red(folder: Path) -> None:
     assert "No module named 'not_declared_anywhere'" in str(failed.value)
 
 
+SETUP = """
+from setuptools import setup
+setup(name="hello-e2e", version="1.0", py_modules=["hello_e2e", "hello_e2ed", "zzz"], description="x",
+      long_description="x", long_description_content_type="text/plain", extras_require={{"names": ["idna"]}}, entry_points={entry_points!r})
+"""
+
+
+def a_project_with(folder: Path, entry_points: dict[str, list[str]], **modules: str) -> Project:
+    folder.mkdir()
+    (folder / "setup.py").write_text(SETUP.format(entry_points=entry_points))
+    for name in ("hello_e2e", "hello_e2ed", "zzz"):
+        (folder / f"{name}.py").write_text(modules.get(name, ""))
+    return Project.at(folder)
+
+
+@pytest.mark.parametrize("group", ["console_scripts", "gui_scripts", "hello.plugins"])
+def test_an_entry_point_that_cannot_be_loaded_is_red(folder: Path, group: str) -> None:
+    project = a_project_with(folder, {group: ["hello = hello_e2e:not_there"]})
+    with Rehearsal(project, Settings(build="wheel")) as rehearsal, pytest.raises(StepFailed) as failed:
+        rehearsal.bring_about("install from PyPI")
+    assert "`hello = hello_e2e:not_there` cannot be loaded once the release is installed" in failed.value.summary
+    assert "AttributeError" in failed.value.summary
+
+
+OPTIONAL = {
+    "console_scripts": ["hellod = hello_e2ed:main [names]"],
+    "hello.plugins": ["plugin = hello_e2ed:main [names]", "other = zzz"],
+}
+NEEDS_IDNA = "import idna\ndef main(): return 0\n"
+
+
+def test_what_is_optional_is_no_failure(folder: Path) -> None:
+    project = a_project_with(folder, OPTIONAL, hello_e2ed=NEEDS_IDNA, zzz="import no_such_host")
+    with Rehearsal(project, Settings(build="wheel")) as rehearsal:
+        rehearsal.bring_about("install from PyPI")
+        assert rehearsal.notes == ["`import zzz` fails: ModuleNotFoundError: No module named 'no_such_host'"]
+        unknown = [each for each in rehearsal.not_checked if "can be loaded" in each]
+        assert [each.rpartition(": ")[2] for each in unknown] == [
+            "extra names not installed (`--extra names`)",
+            "extra names not installed (`--extra names`)",
+            "no_such_host is not installed",
+        ]
+
+
+def test_extras_are_installed_and_modules_left_out_if_asked(folder: Path) -> None:
+    project = a_project_with(folder, OPTIONAL, hello_e2ed=NEEDS_IDNA, zzz="import no_such_host")
+    settings = Settings(build="wheel", extras=("names",), skipped_modules=("zz*",))
+    with Rehearsal(project, settings) as rehearsal:
+        rehearsal.bring_about("install from PyPI")
+        assert rehearsal.scripts == ("hellod",)
+        assert rehearsal.notes == []
+        assert not [each for each in rehearsal.not_checked if "can be loaded" in each]
+
+
+def test_an_extra_that_the_release_does_not_have_is_named(folder: Path) -> None:
+    project = a_project_with(folder, {})
+    with Rehearsal(project, Settings(build="wheel", extras=("nams",))) as rehearsal:
+        with pytest.raises(StepFailed) as failed:
+            rehearsal.bring_about("install from PyPI")
+        assert failed.value.summary == "hello-e2e 1.0 has no extra 'nams'; it has: names"
+
+
+def test_a_module_that_ends_the_interpreter_hides_nothing_behind_it(folder: Path) -> None:
+    ends = "import os, sys\nsys.stderr.write('good-bye'); sys.stderr.flush()\nos._exit(3)"
+    project = a_project_with(folder, {"console_scripts": ["hello = zzz:gone"]}, hello_e2ed=ends)
+    with Rehearsal(project, Settings(build="wheel")) as rehearsal:
+        with pytest.raises(StepFailed) as failed:
+            rehearsal.bring_about("install from PyPI")
+        assert "`hello = zzz:gone` cannot be loaded" in failed.value.summary
+        assert rehearsal.notes == ["`import hello_e2ed` fails: good-bye"]
+
+
 def test_a_requirement_that_nobody_has_is_told_at_the_installation(folder: Path) -> None:
     project = a_project(folder, more='dependencies = ["no-such-project-at-all>=3"]')
     with Rehearsal(project, Settings()) as rehearsal, pytest.raises(StepFailed) as failed:
@@ -121,8 +193,9 @@ def test_scripts_that_hang_or_answer_nothing_are_notes(folder: Path) -> None:
 
 
 def test_scripts_may_be_left_alone(folder: Path) -> None:
-    scripts = '[project.scripts]\ne2e-broken = "hello_e2e:not_there"'
-    with Rehearsal(a_project(folder, "", scripts), Settings(build="wheel", scripts=False)) as rehearsal:
+    scripts = '[project.scripts]\ne2e-hang = "hello_e2e:hang"'
+    code = "def hang():\n    import time\n    time.sleep(600)"
+    with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel", scripts=False)) as rehearsal:
         rehearsal.bring_about("install from PyPI")
         assert rehearsal.notes == []
 

@@ -13,7 +13,7 @@ SHOW = """
     def test_show(fake_pypi_settings):
         s = fake_pypi_settings
         print("SHOWN", [str(p) for p in s.projects], s.dist and str(s.dist), s.build, [str(p) for p in s.wheelhouse],
-              s.upstream, s.without, s.wire, s.scripts, s.pass_env)
+              s.upstream, s.without, s.wire, s.scripts, s.pass_env, s.extras, s.skipped_modules, s.timeout)
 """
 
 
@@ -27,7 +27,7 @@ def shown(pytester: pytest.Pytester, *words: str, ini: str = "") -> str:
 
 
 def test_without_any_option_the_settings_are_those_from_the_start(pytester: pytest.Pytester) -> None:
-    assert shown(pytester) == "[] None both [] None () False True ()"
+    assert shown(pytester) == "[] None both [] None () False True () () () 1800.0"
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,14 @@ def test_without_any_option_the_settings_are_those_from_the_start(pytester: pyte
         (["--fake-pypi-wire"], "fake_pypi_wire = true", "True True"),
         (None, "fake_pypi_scripts = false", "False False"),
         (["--fake-pypi-pass-env", "DEMO_*"], "fake_pypi_pass_env = DEMO_*", "('DEMO_*',)"),
+        (["--fake-pypi-extra=a", "--fake-pypi-extra=b"], "fake_pypi_extra = a b", "('a', 'b') ()"),
+        (["--fake-pypi-skip-module=a.*,b"], "fake_pypi_skip_module =\n    a.*\n    b", "() ('a.*', 'b')"),
+        (["--fake-pypi-timeout=2.5"], "fake_pypi_timeout = 2.5", "2.5"),
     ],
-    ids=["build", "build=", "upstream", "without twice", "without at once", "wire", "scripts", "pass-env"],
+    ids=[
+        *("build", "build=", "upstream", "without twice", "without at once", "wire", "scripts"),
+        *("pass-env", "extra", "skip-module", "timeout"),
+    ],
 )
 def test_an_option_and_its_ini_key_say_the_same(
     pytester: pytest.Pytester, option: list[str] | None, ini: str | None, piece: str
@@ -143,7 +149,11 @@ def test_a_wrong_ini_value_is_exit_code_4_and_one_clear_line(pytester: pytest.Py
 
 def test_the_help_tells_of_every_option_and_every_ini_key(pytester: pytest.Pytester) -> None:
     said = pytester.runpytest_subprocess("--help").stdout.str()
-    for name in ("project", "dist", "build", "wheelhouse", "upstream", "without", "pass-env", "wire"):
+    names = (
+        *("project", "dist", "build", "wheelhouse", "upstream", "without", "pass-env", "wire"),
+        *("extra", "skip-module", "timeout"),
+    )
+    for name in names:
         assert f"--fake-pypi-{name}" in said
         assert f"fake_pypi_{name.replace('-', '_')} " in said
     assert "  --fake-pypi " in said

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from tests.plugin.test_rehearsal import IDS, a_project, ids
+
+if TYPE_CHECKING:
+    import pytest
 
 READS = {
     "fixture names": "'db' in item.fixturenames",

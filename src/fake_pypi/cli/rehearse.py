@@ -36,6 +36,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_pass_env(parser)
     parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
     parser.add_argument(
+        "--extra",
+        metavar="EXTRA",
+        action="append",
+        default=[],
+        help="install the release with this extra; may be given again",
+    )
+    parser.add_argument(
+        "--skip-module",
+        metavar="MODULE",
+        action="append",
+        default=[],
+        help="do not import this module (or pattern) of the release; may be given again",
+    )
+    parser.add_argument(
         "--timeout", metavar="SECONDS", type=float, help="how long each step may take (1800; 0: any time)"
     )
 
@@ -70,6 +84,12 @@ def _check(options: argparse.Namespace) -> None:
 
 def _chosen(options: argparse.Namespace) -> list[str]:
     single = {"dist": options.dist, "build": options.build, "upstream": options.upstream, "timeout": options.timeout}
-    several = {"wheelhouse": options.wheelhouse, "without": options.without, "pass-env": options.pass_env}
+    several = {
+        "wheelhouse": options.wheelhouse,
+        "without": options.without,
+        "pass-env": options.pass_env,
+        "extra": options.extra,
+        "skip-module": options.skip_module,
+    }
     words = [f"--fake-pypi-{name}={value}" for name, value in single.items() if value not in {None, ""}]
     return words + [f"--fake-pypi-{name}={each}" for name, values in several.items() for each in values]

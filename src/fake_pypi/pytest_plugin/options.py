@@ -47,6 +47,18 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "let a variable of yours into shells, by its name or a pattern such as DEMO_*; may be given again",
     ),
     (
+        "extra",
+        "linelist",
+        {"action": "append", "metavar": "EXTRA"},
+        "install the release with this extra; may be given again",
+    ),
+    (
+        "skip-module",
+        "linelist",
+        {"action": "append", "metavar": "MODULE"},
+        "do not import this module (or pattern) of the release; may be given again",
+    ),
+    (
         "timeout",
         "string",
         {"metavar": "SECONDS"},
@@ -115,6 +127,8 @@ def _read(config: pytest.Config) -> Settings:
         scripts=bool(config.getini("fake_pypi_scripts")),
         strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
         timeout=_seconds(_one(config, "timeout")),
+        extras=_words(config, "extra"),
+        skipped_modules=_words(config, "skip_module"),
     )
 
 

@@ -1,10 +1,12 @@
-"""Install with pip, as guides type it, import what was installed, and run its commands."""
+"""Install with pip, as guides type it, load what was installed, and run its commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pypi.rehearsal.trying import import_modules, run_scripts
+from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.smoke_test import smoke_test
+from fake_pypi.rehearsal.trying import run_scripts
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal
@@ -17,7 +19,7 @@ def install_from_testpypi(rehearsal: Rehearsal) -> None:
     venv = rehearsal.environments["from-testpypi"]
     cwd = rehearsal.empty_folder("from-testpypi")
     rehearsal.must(
-        f"{FROM_TESTPYPI} {rehearsal.release.pinned}",
+        f"{FROM_TESTPYPI} {_requirement(rehearsal)}",
         "what is on TestPyPI cannot be installed",
         cwd=cwd,
         within=venv,
@@ -26,15 +28,16 @@ def install_from_testpypi(rehearsal: Rehearsal) -> None:
 
 
 def install_from_pypi(rehearsal: Rehearsal) -> None:
-    """Install the wheel and the sdist, each into a fresh environment; import the modules, run the scripts."""
+    """Install the wheel and the sdist, each into a fresh environment; load and run what it brings."""
     release = rehearsal.release
+    requirement = _requirement(rehearsal)
     ways = []
     if release.has_wheel_for_this_python:
-        ways.append(("from-wheel", f"pip install --only-binary {release.name} {release.pinned}"))
+        ways.append(("from-wheel", f"pip install --only-binary {release.name} {requirement}"))
     elif release.wheels:
         rehearsal.notes.append(f"none of the wheels of {release} fits this Python: they were not installed")
     if release.sdists:
-        ways.append(("from-sdist", f"pip install --no-binary {release.name} {release.pinned}"))
+        ways.append(("from-sdist", f"pip install --no-binary {release.name} {requirement}"))
     later = [rehearsal.alongside(_install, rehearsal, name, command) for name, command in ways[1:]]
     for name, command in ways[:1]:
         _install(rehearsal, name, command)
@@ -42,6 +45,15 @@ def install_from_pypi(rehearsal: Rehearsal) -> None:
             run_scripts(rehearsal, name)
     for each in later:
         each.result()
+
+
+def _requirement(rehearsal: Rehearsal) -> str:
+    """Return what is installed: the release, with the extras that were asked for."""
+    release = rehearsal.release
+    try:
+        return release.with_extras(rehearsal.settings.extras)
+    except LookupError as unknown:
+        raise StepFailed(str(unknown)) from None
 
 
 def _install(rehearsal: Rehearsal, name: str, command: str) -> None:
@@ -52,4 +64,4 @@ def _install(rehearsal: Rehearsal, name: str, command: str) -> None:
         cwd=rehearsal.empty_folder(name),
         within=rehearsal.environments[name],
     )
-    import_modules(rehearsal, name)
+    smoke_test(rehearsal, name)

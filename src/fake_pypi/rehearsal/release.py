@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,19 @@ class Release:
     def pinned(self) -> str:
         """The requirement that means exactly this release."""
         return f"{self.name}=={self.version}"
+
+    def with_extras(self, extras: Sequence[str]) -> str:
+        """Return the requirement that means this release with extras; `LookupError` if it has no such extra."""
+        if not extras:
+            return self.pinned
+        from packaging.utils import canonicalize_name
+
+        there = list(read_metadata(self.files[0]).get("provides_extra", []))
+        known = {canonicalize_name(each) for each in there}
+        for extra in extras:
+            if canonicalize_name(extra) not in known:
+                raise LookupError(f"{self} has no extra {extra!r}; it has: {', '.join(there) or 'none'}")
+        return f"{self.name}[{','.join(extras)}]=={self.version}"
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"

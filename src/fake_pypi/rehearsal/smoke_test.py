@@ -1,0 +1,206 @@
+"""Import every module that a release installs, and load every entry point.
+
+A main module or an entry point that cannot be loaded is a failure, because the release cannot be used. Any other
+module is worth a note: some raise on purpose where an optional dependency is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.errors import CommandTimedOut
+from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.trying import clean_user
+
+if TYPE_CHECKING:
+    from fake_pypi.rehearsal.run import Rehearsal
+
+TIME_LIMIT = 120.0
+"""Seconds that all imports together may take."""
+SCRIPT_GROUPS = {"console_scripts": "console script", "gui_scripts": "GUI script"}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A top-level module, and the traceback of its import if that failed."""
+
+    name: str
+    error: str | None
+
+    def __str__(self) -> str:
+        return f"`import {self.name}`"
+
+
+@dataclass(frozen=True)
+class EntryPoint:
+    """An entry point, and the traceback of loading it if that failed.
+
+    `missing` is the name of the module that was not found.
+    """
+
+    group: str
+    name: str
+    value: str
+    error: str | None
+    missing: str | None = None
+
+    @property
+    def module(self) -> str:
+        """The module that it is in."""
+        return self.value.partition(":")[0].strip()
+
+    @property
+    def extras(self) -> set[str]:
+        """The extras that it needs: `demo.cli:main [color]`."""
+        listed = re.search(r"\[([^\]]*)\]\s*$", self.value)
+        return {_normalized(each) for each in listed[1].split(",")} if listed else set()
+
+    @property
+    def is_script(self) -> bool:
+        """Whether installers make a command of it."""
+        return self.group in SCRIPT_GROUPS
+
+    def __str__(self) -> str:
+        kind = SCRIPT_GROUPS.get(self.group, f"{self.group} entry point")
+        return f"the {kind} `{self.name} = {self.value}`"
+
+
+@dataclass(frozen=True)
+class SmokeTest:
+    """The modules and entry points of an installed release, in the order in which they were loaded."""
+
+    modules: tuple[Module, ...]
+    entry_points: tuple[EntryPoint, ...]
+
+    @classmethod
+    def from_attempts(cls, attempts: Sequence[dict[str, Any]]) -> SmokeTest:
+        """Read the answer of the probe."""
+        modules = [Module(each["module"], each["error"]) for each in attempts if "module" in each]
+        entry_points = [EntryPoint(**each) for each in attempts if "group" in each]
+        return cls(tuple(modules), tuple(entry_points))
+
+    def broken_modules(self, project: str) -> list[Module]:
+        """The main modules that cannot be imported."""
+        main = main_modules([each.name for each in self.modules], project)
+        return [each for each in self.modules if each.error and each.name in main]
+
+    def optional_modules(self, project: str, extras: set[str]) -> list[Module]:
+        """The other modules that cannot be imported, without those of entry points whose extra is not installed."""
+        main = main_modules([each.name for each in self.modules], project)
+        of_extras = {each.module for each in self.entry_points if not each.extras <= extras}
+        return [each for each in self.modules if each.error and each.name not in main | of_extras]
+
+    def broken_entry_points(self, extras: set[str]) -> list[EntryPoint]:
+        """The entry points that cannot be loaded where they should be."""
+        return [each for each in self.entry_points if each.error and not self._why_unknown(each, extras)]
+
+    def unknown(self, extras: set[str]) -> Iterator[str]:
+        """What could not be found out, and why."""
+        for each in self.entry_points:
+            if each.error and (why := self._why_unknown(each, extras)):
+                yield f"whether {each} can be loaded: {why}"
+
+    def scripts(self) -> tuple[str, ...]:
+        """The names of the console scripts that can be run."""
+        return tuple(each.name for each in self.entry_points if each.group == "console_scripts" and not each.error)
+
+    def _why_unknown(self, entry_point: EntryPoint, extras: set[str]) -> str | None:
+        """A missing extra, or the program that a plugin is for, which the release need not require."""
+        needed = sorted(entry_point.extras - extras)
+        if needed:
+            return f"extra {', '.join(needed)} not installed (`--extra {needed[0]}`)"
+        own = {each.name.partition(".")[0] for each in self.modules} | {entry_point.module.partition(".")[0]}
+        missing = entry_point.missing
+        if not entry_point.is_script and missing and missing.partition(".")[0] not in own:
+            return f"{missing} is not installed"
+        return None
+
+
+def smoke_test(rehearsal: Rehearsal, environment: str) -> None:
+    """Load what the release installed into an environment; raise a `StepFailed` if it cannot be used."""
+    result = SmokeTest.from_attempts(_attempts(rehearsal, environment))
+    project = rehearsal.release.normalized
+    extras = {_normalized(each) for each in rehearsal.settings.extras}
+    broken: list[Module | EntryPoint] = [*result.broken_modules(project)]
+    broken = broken or [*result.broken_entry_points(extras)]
+    rehearsal.notes += [
+        f"{each} fails: {_last_line(each.error)}" for each in result.optional_modules(project, extras) if each.error
+    ]
+    rehearsal.not_checked += [each for each in result.unknown(extras) if each not in rehearsal.not_checked]
+    if broken:
+        raise _failure(broken)
+    rehearsal.scripts = result.scripts()
+
+
+def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
+    first = broken[0]
+    fails = "fails" if isinstance(first, Module) else "cannot be loaded"
+    more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+    module = first.name if isinstance(first, Module) else first.module
+    tracebacks = dict.fromkeys(each.error for each in broken if each.error)
+    return StepFailed(
+        f"{first} {fails}{more} once the release is installed: {_last_line(first.error or '')}",
+        command=f"python -c 'import {module}'",
+        said="\n".join(tracebacks),
+        advice=[f"to leave the module out: `--skip-module {module}`, or the setting fake_pypi_skip_module"],
+    )
+
+
+def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
+    """Let the environment's own Python load everything; start it again without what ended it."""
+    folder = rehearsal.empty_folder(f"{environment}-imports")
+    probe = shutil.copyfile(Path(__file__).with_name("probe.py"), folder / "fake_pypi_probe.py")
+    question, answer = folder / "question.json", folder / "answer.json"
+    asked = {"name": rehearsal.release.name, "skipped": list(rehearsal.settings.skipped_modules)}
+    question.write_text(json.dumps(asked), encoding="utf-8")
+    command = ["python", str(probe), str(question), str(answer)]
+    venv = rehearsal.environments[environment]
+    while True:
+        try:
+            done = venv.run(command, cwd=folder, check=False, env=clean_user(folder), timeout=TIME_LIMIT)
+            said = plain(done)
+        except CommandTimedOut as slow:
+            said = f"killed after {slow.timeout:g} seconds"
+        if not answer.exists():
+            raise StepFailed("what was installed cannot be examined", command="python probe.py", said=said)
+        found = json.loads(answer.read_text(encoding="utf-8"))
+        if found["current"] is None:
+            return list(found["attempts"])
+        error = said or "the interpreter ended without output"
+        found["attempts"].append({**found["current"], "error": error, "missing": None})
+        answer.write_text(json.dumps({**found, "current": None}), encoding="utf-8")
+
+
+def main_modules(modules: Sequence[str], project: str) -> set[str]:
+    """The modules that people install the project for: named like it, or else alike, or the only one.
+
+    >>> main_modules(["black", "blackd", "blib2to3"], "black")
+    {'black'}
+    """
+    if len(modules) == 1:
+        return set(modules)
+    words = project.replace("-", "")
+    plain_names = {module: re.sub(r"[._]", "", module).lower() for module in modules}
+    exact = {module for module, name in plain_names.items() if name == words}
+    if exact:
+        return exact
+    first = {module: module.partition(".")[0].replace("_", "").lower() for module in modules}
+    return {module for module, name in first.items() if words in name or (name in words and len(name) > 2)}
+
+
+def _normalized(extra: str) -> str:
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(extra.strip())
+
+
+def _last_line(text: str | None) -> str:
+    lines = (text or "").strip().splitlines()
+    return lines[-1] if lines else ""
