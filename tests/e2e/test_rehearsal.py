@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.packages.wheel import wheel
 from fake_pypi.rehearsal import STEPS, Project, Rehearsal, StepFailed
 from fake_pypi.settings import Settings
 
@@ -167,6 +168,45 @@ def test_a_module_that_ends_the_interpreter_hides_nothing_behind_it(folder: Path
             rehearsal.bring_about("install from PyPI")
         assert "`hello = zzz:gone` cannot be loaded" in failed.value.summary
         assert rehearsal.notes == ["`import hello_e2ed` fails: good-bye"]
+
+
+def test_no_locale_of_the_user_disturbs_a_tool(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.setenv("LC_ALL", "C")
+    project = a_project(folder, code="# Grüße")
+    (folder / "README.md").write_text("# Grüße\n", encoding="utf-8")
+    with Rehearsal(project, Settings(build="wheel")) as rehearsal:
+        rehearsal.bring_about("upload to PyPI")
+        assert rehearsal.published
+
+
+def test_a_twine_that_crashes_is_not_told_as_a_rejection(folder: Path) -> None:
+    with Rehearsal(a_project(folder), Settings(build="wheel")) as rehearsal:
+        rehearsal.bring_about("check")
+        rehearsal.shell.env["PYTHONIOENCODING"] = "ascii"  # no encoding for the signs that twine draws with
+        rehearsal.shell.env["PYTHONUTF8"] = "0"
+        with pytest.raises(StepFailed) as failed:
+            rehearsal.bring_about("upload to TestPyPI")
+        assert failed.value.summary.startswith("twine failed, and TestPyPI rejected nothing: ")
+        assert "UnicodeEncodeError" in failed.value.said
+
+
+def test_a_rejection_is_told_as_one(folder: Path) -> None:
+    with Rehearsal(a_project(folder), Settings(build="wheel")) as rehearsal:
+        rehearsal.bring_about("check")
+        rehearsal.indexes.pypi.add(wheel("hello-e2e", "1.0"))
+        with pytest.raises(StepFailed) as failed:
+            rehearsal.bring_about("upload to PyPI")
+        assert failed.value.summary == "PyPI rejected the upload"
+        assert failed.value.refused
+
+
+def test_an_outside_host_is_reported_once(folder: Path) -> None:
+    code = "import socket\ntry:\n    socket.create_connection(('outside.example', 443))\nexcept OSError:\n    pass"
+    with Rehearsal(a_project(folder, code), Settings(build="wheel")) as rehearsal:
+        rehearsal.bring_about("install from PyPI")
+        assert len([each for each in rehearsal.attempts if "outside.example" in each]) == 1
 
 
 def test_a_requirement_that_nobody_has_is_told_at_the_installation(folder: Path) -> None:

@@ -143,7 +143,9 @@ class Rehearsal:
         """The shell in which the indexes have their real names."""
         if self.project.name is not None:
             self._hide(self.project.name)
-        return self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
+        shell = self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
+        shell.env["PYTHONIOENCODING"] = "utf-8"  # what the output is read as, whatever the user's locale is
+        return shell
 
     @cached_property
     def environments(self) -> Environments:
@@ -215,15 +217,12 @@ class Rehearsal:
         *,
         cwd: Path,
         within: VirtualEnvironment | None = None,
-        index: FakePyPI | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run one command that has to succeed; `summary` says what it means if it does not."""
-        before = len(index.refusals) if index else 0
         done = self.run(command, cwd=cwd, within=within)
         if done.returncode:
-            refused = refusals_of(index, before) if index else ()
             project = self._release.normalized if self._release else None
-            raise StepFailed.said_by(command, plain(done), summary, project=project, refused=refused)
+            raise StepFailed.said_by(command, plain(done), summary, project=project)
         return done
 
     @property
@@ -231,8 +230,7 @@ class Rehearsal:
         """Which outside hosts were asked for."""
         if "shell" not in self.__dict__:
             return []
-        lookups = [f"{each.host}:{each.port} (by {each.program})" for each in self.shell.attempts]
-        return [*map(str, self.indexes.attempts), *lookups]
+        return self.indexes.attempts
 
     def close(self) -> None:
         """Leave nothing behind: no process, no socket, no file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.changed import changed_copy
-from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.failure import Refused, StepFailed
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.run import refusals_of
 from fake_pypi.rules.project import new_projects_warning
@@ -39,12 +39,32 @@ def upload_to_pypi(rehearsal: Rehearsal) -> None:
 
 def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) -> None:
     release = rehearsal.release
-    rehearsal.must(command, f"{called} refused the upload", cwd=release.folder, index=index)
+    before = len(index.refusals), len(index.requests)
+    done = rehearsal.run(command, cwd=release.folder)
+    if done.returncode:
+        output, project = plain(done), release.normalized
+        summary, refused = _failure(command, output, index, called, before)
+        raise StepFailed.said_by(command, output, summary, project=project, refused=refused)
     wanted = [file.name for file in release.files]
     there = _there(rehearsal, index)
     if sorted(wanted) != there:
         raise StepFailed(f"{called} has {', '.join(there) or 'nothing'} instead of {', '.join(wanted)}")
     rehearsal.published.append(f"{release} on {called}: {', '.join(wanted)}")
+
+
+def _failure(
+    command: str, output: str, index: FakePyPI, called: str, before: tuple[int, int]
+) -> tuple[str, list[Refused]]:
+    """Tell a rejection from a tool that crashed: the index has recorded what it rejected."""
+    refusals, requests = before
+    refused = refusals_of(index, refusals)
+    if refused:
+        return f"{called} rejected the upload", refused
+    statuses = [each.status for each in index.requests[requests:] if each.status >= 400 and each.method == "POST"]
+    if statuses:
+        return f"{called} answered {statuses[0]} to the upload", []
+    tool, last = command.partition(" ")[0], output.splitlines()[-1:]
+    return ": ".join([f"{tool} failed, and {called} rejected nothing", *(line.strip() for line in last)]), []
 
 
 def upload_again(rehearsal: Rehearsal) -> None:
