@@ -53,14 +53,21 @@ def _as_text(checked: list[Checked], not_checked: list[str]) -> str:
             lines += ["", f"  {_answer(stop)}", *_members(stop), *advice(stop.rule)]
             lines.append(f"     more: fake-pypi rules {stop.rule.id}")
         lines.append("")
-    return "\n".join([*lines, "not checked, because only PyPI knows:", *(f"  - {what}" for what in not_checked)])
+    return "\n".join([*lines, *_not_checked(not_checked)])
+
+
+def _not_checked(questions: list[str]) -> list[str]:
+    return [
+        "Not checked, because only PyPI knows: whether the name is yours or free, whether the file is there already,",
+        f"and what depends on the account or the site (`fake-pypi check --json` lists all {len(questions)} questions).",
+    ]
 
 
 def _verdict(checked: Checked) -> str:
     if checked.accepted:
         return "PyPI would take it"
-    reasons = "a reason" if len(checked.stops) == 1 else f"{len(checked.stops)} reasons"
-    return f"PyPI would refuse it, for {reasons}"
+    number = len(checked.stops)
+    return f"PyPI would refuse it, for {number} {'reason' if number == 1 else 'reasons'}"
 
 
 def _answer(stop: Stop) -> str:

@@ -98,6 +98,25 @@ class InstalledSource:
         return self._cache_dir / hashlib.sha256(place).hexdigest()[:16] / installed.filename
 
 
+def editable_projects(paths: Sequence[str | Path] | None = None) -> dict[str, str]:
+    """Return the folders of the projects that are editable installs here, by normalized name.
+
+    Their files are not in site-packages, so there is nothing to re-pack. One without a known folder has ".".
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path if paths is None else paths:
+        for dist_info in _dist_info_folders(Path(folder)):
+            installed = Installed(dist_info)
+            try:
+                editable = installed.is_editable
+            except (OSError, ValueError):  # no RECORD, or one that cannot be read
+                continue
+            if editable:
+                project = _normalized(dist_info.stem.rpartition("-")[0])
+                found.setdefault(project, installed.project_folder or ".")
+    return found
+
+
 def _materialise(installed: Installed, target: Path, lock: threading.Lock) -> Path:
     """The wheel, made unless it is there; it appears complete or not at all."""
     with lock:

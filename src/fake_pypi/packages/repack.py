@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import email
 import hashlib
+import json
 import os
 import re
 import sys
@@ -24,6 +25,8 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from fake_pypi.packages.build_backend import record_line, zip_member
 
@@ -87,6 +90,16 @@ class Installed:
         if origin.is_file() and re.search(r'"editable"\s*:\s*true', origin.read_text(encoding="utf-8")):
             return True
         return any(path.startswith(("__editable__", "_editable_impl_")) for path in self._recorded)
+
+    @property
+    def project_folder(self) -> str | None:
+        """The local folder that it was installed from, if any (PEP 610)."""
+        file = self.dist_info / "direct_url.json"
+        try:
+            url = urlsplit(json.loads(file.read_text(encoding="utf-8"))["url"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return url2pathname(url.path) if url.scheme == "file" else None
 
     def repack(self, target: Path) -> None:
         """Write its wheel; deterministic, uncompressed because it travels over loopback only."""

@@ -226,7 +226,8 @@ class StepItem(pytest.Item):
             return str(excinfo.value)
         if isinstance(excinfo.value, pytest.fail.Exception):  # by pytest-timeout, for example
             return f"{self.name}: {excinfo.value}"
-        return super().repr_failure(excinfo, style)
+        excinfo.traceback = excinfo.traceback.cut(path=__file__)  # without the frames of pytest
+        return super().repr_failure(excinfo, style or "short")
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the project's file, its first line, and the step's heading in the list of failures."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.pytest_plugin.options import settings_of, wants_rehearsal
+from fake_pypi.rehearsal.alone import ALONE
 
 if TYPE_CHECKING:
     import pytest
@@ -40,11 +41,19 @@ class Report:
         return [f"fake-pypi: {'; '.join(parts)}"]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a test's report carries."""
+        """Collect what a test's report carries; rejections only of a failed test, or with -v."""
         told: dict[str, Any] = getattr(report, "fake_pypi", {})
         for chapter, lines in told.items():
+            if chapter == "refused" and not (report.failed or self._is_verbose()):
+                continue
+            entries = [f"{report.nodeid}: {line}" for line in lines] if chapter == "refused" else lines
             kept = self._told.setdefault(chapter, [])
-            kept.extend(line for line in lines if line not in kept)
+            kept.extend(line for line in entries if line not in kept)
+
+    def _is_verbose(self) -> bool:
+        """Whether details were asked for; `fake-pypi rehearse` lists its steps with a -v of its own."""
+        own = 1 if self._config.pluginmanager.hasplugin(ALONE) else 0
+        return int(self._config.get_verbosity()) > own
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Tell what was published, refused, attempted and noticed, and what could not be checked."""

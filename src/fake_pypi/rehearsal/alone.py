@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 LEFT_OUT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Variables that belong to the user's own tests."""
+ALONE = "fake-pypi-alone"
+"""Name of the plugin that is there when nothing but release steps runs."""
 
 
 def rehearse_alone(project: Project, options: Sequence[str] = ()) -> int:
@@ -61,8 +63,8 @@ class _EnvironmentAgain:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Called once pytest has loaded what it wanted to."""
-        del config
         _restore(self._changed)
+        config.pluginmanager.register(object(), ALONE)
 
 
 def _restore(variables: dict[str, str | None]) -> None:

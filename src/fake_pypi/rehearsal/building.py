@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import StepFailed
-from fake_pypi.rehearsal.output import plain, without_traceback_of_build
+from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
 from fake_pypi.rehearsal.release import ENDINGS, Release
 from fake_pypi.rehearsal.tree import copy_tree
 
@@ -52,9 +52,11 @@ def _built(rehearsal: Rehearsal) -> Path:
     command = COMMANDS[rehearsal.settings.build]
     done = rehearsal.run(command, cwd=copy, env=QUIETLY)
     if done.returncode:
-        said = without_traceback_of_build(plain(done))
-        project = rehearsal.project.name
-        raise StepFailed.said_by(command, said, "the project cannot be built", project=project)
+        output = without_traceback_of_build(plain(done))
+        reason = reason_in(output)
+        summary = f"the project cannot be built: {reason}" if reason else "the project cannot be built"
+        missing = rehearsal.missing(output, rehearsal.project.build_requires, project=rehearsal.project.name)
+        raise StepFailed.from_output(command, output, summary, missing=missing, purpose="to build the project")
     return copy
 
 

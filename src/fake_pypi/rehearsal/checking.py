@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +15,37 @@ if TYPE_CHECKING:
     from fake_pypi.rules.book import RuleBook
 
 TWINE_CHECK = "twine check dist/*"
+WIDE = {"COLUMNS": "200"}
+"""Keeps twine from breaking its lines."""
+WARNING = re.compile(r"^WARNING +(.*(?:\n {2,}\S.*)*)", re.MULTILINE)
+CONTENT_TYPE = "`long_description_content_type` missing"
 
 
 def check(rehearsal: Rehearsal) -> None:
     """Judge every file by every rule that needs no server, and by `twine check`."""
     release = rehearsal.release
-    twine = rehearsal.aside(TWINE_CHECK, cwd=release.folder)
+    twine = rehearsal.aside(TWINE_CHECK, cwd=release.folder, env=WIDE)
     refused = refusals(release.files, rehearsal.indexes.pypi.rules)
     rehearsal.notes += [note for note in regrets(release) if note not in rehearsal.notes]
     checked = twine.result()
     if refused:
         files = ", ".join(dict.fromkeys(each.filename for each in refused))
-        raise StepFailed(f"PyPI would refuse {files}", refused=refused)
+        command, output = (TWINE_CHECK, plain(checked)) if checked.returncode else ("", "")
+        raise StepFailed(f"PyPI would refuse {files}", refused=refused, command=command, said=output)
     if checked.returncode:
-        raise StepFailed.said_by(TWINE_CHECK, plain(checked), "twine would not upload this", project=release.normalized)
-    rehearsal.notes += [f"twine check: {line}" for line in plain(checked).splitlines() if "WARNING" in line]
+        raise StepFailed.from_output(TWINE_CHECK, plain(checked), "twine would not upload this")
+    rehearsal.notes += [f"twine check: {text}" for text in warnings(plain(checked))]
+
+
+def warnings(output: str) -> list[str]:
+    """Return the warnings of `twine check`, each once and with the lines that belong to it.
+
+    That there is no description is left out, with its content type: a note says so for all files.
+    """
+    found = [" ".join(text.split()) for text in WARNING.findall(output)]
+    if any(text.startswith("`long_description` missing") for text in found):
+        found = [text for text in found if not text.startswith(("`long_description` missing", CONTENT_TYPE))]
+    return list(dict.fromkeys(found))
 
 
 def refusals(files: tuple[Path, ...], book: RuleBook) -> list[Refused]:

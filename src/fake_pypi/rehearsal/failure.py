@@ -96,15 +96,25 @@ class StepFailed(FakePyPIError):
         self.advice = tuple(advice)
 
     @classmethod
-    def said_by(
-        cls, command: str, said: str, summary: str, *, project: str | None, refused: Sequence[Refused] = ()
+    def from_output(
+        cls,
+        command: str,
+        output: str,
+        summary: str,
+        *,
+        missing: NotInstalledHere | None = None,
+        purpose: str = "",
+        refused: Sequence[Refused] = (),
     ) -> StepFailed:
-        """Take what a command said: if it did not find a distribution, the summary tells which."""
-        missing = missing_from(said, project=project)
+        """Explain the output of a command that failed.
+
+        `missing` is what it did not find, which is no fault of the project: then the summary says what it was
+        needed for (`purpose`), and no more.
+        """
         if missing:
-            summary = f"{summary}: {missing.summary}"
-        advice = advice_on(said, project=project)
-        return cls(summary, command=command, said=said, refused=refused, advice=advice)
+            summary = f"what is needed {purpose} is not all here: {missing.summary}"
+        advice = [str(missing)] if missing else []
+        return cls(summary, command=command, said=output, refused=refused, advice=[*advice, *advice_on(output)])
 
     def __str__(self) -> str:
         parts = [f"{self.step}: {self.summary}" if self.step else self.summary]
@@ -115,17 +125,16 @@ class StepFailed(FakePyPIError):
         return "\n\n".join(parts)
 
 
-def advice_on(said: str, *, project: str | None) -> list[str]:
-    """What helps with an installer's complaint: where a missing distribution comes from.
+def advice_on(output: str) -> list[str]:
+    """Return what helps with a known complaint of a tool.
 
-    >>> advice_on("ERROR: No matching distribution found for hatchling>=1.26", project="demo")[0][:44]
-    'hatchling>=1.26 is not installed here: add i'
+    >>> advice_on("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'")
+    ['the project does not support this Python: rehearse with one that it supports']
     """
-    missing = missing_from(said, project=project)
-    lines = [str(missing)] if missing else []
-    if OLD_TWINE.search(said):
+    lines = []
+    if OLD_TWINE.search(output):
         lines.append("this twine is older than the metadata that the build backend writes: update twine")
-    if OTHER_PYTHON.search(said):
+    if OTHER_PYTHON.search(output):
         lines.append("the project does not support this Python: rehearse with one that it supports")
     return lines
 
@@ -133,14 +142,15 @@ def advice_on(said: str, *, project: str | None) -> list[str]:
 def missing_from(said: str, *, project: str | None) -> NotInstalledHere | None:
     """Which distributions an installer did not find, and which versions of them it was offered; None if it did."""
     whole = WRAPPED.sub("", said)
-    missing = [each for each in dict.fromkeys(NOT_FOUND.findall(whole)) if _project_of(each) != project]
+    missing = [each for each in dict.fromkeys(NOT_FOUND.findall(whole)) if project_of(each) != project]
     offered = {asked: " ".join(versions.split()) for asked, versions in INSTEAD.findall(whole)}
     others = {each: offered.get(each, "none") for each in missing}
     instead = [f"{_written(each)} {versions}" for each, versions in others.items() if versions != "none"]
     return NotInstalledHere(missing, instead) if missing else None
 
 
-def _project_of(requirement: str) -> str:
+def project_of(requirement: str) -> str:
+    """Return the normalized name of the project that a requirement names."""
     return re.sub(r"[-_.]+", "-", _written(requirement)).lower()
 
 

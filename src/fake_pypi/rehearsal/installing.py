@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.output import plain, reason_in
 from fake_pypi.rehearsal.smoke_test import smoke_test
 from fake_pypi.rehearsal.trying import run_scripts
 
@@ -18,12 +19,8 @@ def install_from_testpypi(rehearsal: Rehearsal) -> None:
     """Install from TestPyPI into a fresh environment, other projects from PyPI, and let pip check the result."""
     venv = rehearsal.environments["from-testpypi"]
     cwd = rehearsal.empty_folder("from-testpypi")
-    rehearsal.must(
-        f"{FROM_TESTPYPI} {_requirement(rehearsal)}",
-        "what is on TestPyPI cannot be installed",
-        cwd=cwd,
-        within=venv,
-    )
+    command = f"{FROM_TESTPYPI} {_requirement(rehearsal)}"
+    _must_install(rehearsal, "from-testpypi", command, "what is on TestPyPI cannot be installed")
     rehearsal.must("pip check", "what was installed does not fit what it requires", cwd=cwd, within=venv)
 
 
@@ -58,10 +55,21 @@ def _requirement(rehearsal: Rehearsal) -> str:
 
 def _install(rehearsal: Rehearsal, name: str, command: str) -> None:
     form = name.removeprefix("from-")
-    rehearsal.must(
-        command,
-        f"the {form} on PyPI cannot be installed",
-        cwd=rehearsal.empty_folder(name),
-        within=rehearsal.environments[name],
-    )
+    _must_install(rehearsal, name, command, f"the {form} on PyPI cannot be installed")
     smoke_test(rehearsal, name)
+
+
+def _must_install(rehearsal: Rehearsal, environment: str, command: str, summary: str) -> None:
+    """Run pip in a fresh environment; tell what is missing on this machine from what is wrong with the release."""
+    cwd, venv = rehearsal.empty_folder(environment), rehearsal.environments[environment]
+    done = rehearsal.run(command, cwd=cwd, within=venv)
+    if not done.returncode:
+        return
+    output, release = plain(done), rehearsal.release
+    requirements = release.requires(rehearsal.settings.extras)
+    if environment == "from-sdist":
+        requirements += rehearsal.project.build_requires
+    missing = rehearsal.missing(output, requirements, project=release.normalized)
+    reason = reason_in(output)
+    summary = f"{summary}: {reason}" if reason else summary
+    raise StepFailed.from_output(command, output, summary, missing=missing, purpose="to install the release")

@@ -11,6 +11,11 @@ BUILDS_TRACEBACK = re.compile(
     r"(?: .*\n)*subprocess\.CalledProcessError: .*\n*",
     re.MULTILINE,
 )
+TRACEBACK = re.compile(
+    r"^(?P<indent>[ <>|]*)Traceback \(most recent call last\):\n(?:(?P=indent) .*\n|\s*\n)+(?P=indent)(?P<error>\S.*)",
+    re.MULTILINE,
+)
+ERROR_LINE = re.compile(r"^\s*(?:[<>*] )?(?:error|ERROR|\S+\.\S+Error|\S*Error): *(\S.*)$", re.MULTILINE)
 PROGRESS_BAR = re.compile(r"^.*[━╸╺].*\n?", re.MULTILINE)
 
 
@@ -22,3 +27,16 @@ def plain(done: subprocess.CompletedProcess[str]) -> str:
 def without_traceback_of_build(said: str) -> str:
     """Take out how `build` came to start pip, in twenty frames: pip's own words stand below it."""
     return BUILDS_TRACEBACK.sub("", said)
+
+
+def reason_in(output: str) -> str | None:
+    r"""Return what a failed command gives as its reason: the last line of its last traceback, or its last error.
+
+    >>> reason_in("Building sdist...\nerror: no such file")
+    'error: no such file'
+    """
+    tracebacks = [match["error"].strip() for match in TRACEBACK.finditer(output)]
+    if tracebacks:
+        return tracebacks[-1]
+    errors = [match[0].strip() for match in ERROR_LINE.finditer(output)]
+    return errors[-1] if errors else None

@@ -78,6 +78,12 @@ class Project:
         )
         return canonicalize_name(written) if isinstance(written, str) else None
 
+    @property
+    def build_requires(self) -> list[str]:
+        """The requirements of the build that are written down; its backend may name more when it runs."""
+        listed = self.table.get("build-system", {}).get("requires", ["setuptools"])
+        return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+
     def _tool(self, name: str) -> dict[str, Any]:
         table = self.table.get("tool", {}).get(name, {})
         return table if isinstance(table, dict) else {}

@@ -37,11 +37,13 @@ def regrets(release: Release) -> list[str]:
 
 def _about_description(release: Release) -> Iterator[str]:
     """A project page without a description says nothing about the project."""
-    for file in release.files:
-        if not _words(file, "description"):
-            yield f"{file.name} has no description: its page on PyPI will be empty (add `readme` to [project])"
-        if not _words(file, "summary"):
-            yield f"{file.name} has no summary: search results will say nothing about it"
+    for fact, effect in {
+        "description": "the page on PyPI will be empty (add `readme` to [project])",
+        "summary": "search results will show nothing about the project (add `description` to [project])",
+    }.items():
+        without = [file.name for file in release.files if not _words(file, fact)]
+        if without:
+            yield f"{' and '.join(without)} {'has' if len(without) == 1 else 'have'} no {fact}: {effect}"
 
 
 def _about_agreement(release: Release) -> Iterator[str]:

@@ -80,6 +80,22 @@ class Release:
         """The requirement that means exactly this release."""
         return f"{self.name}=={self.version}"
 
+    def requires(self, extras: Sequence[str] = ()) -> list[str]:
+        """Return what the release requires here, with these extras."""
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        needed = []
+        for text in read_metadata(self.files[0]).get("requires_dist", []):
+            try:
+                requirement = Requirement(text)
+            except InvalidRequirement:  # a rule rejects it
+                continue
+            marker = requirement.marker
+            if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+                requirement.marker = None
+                needed.append(str(requirement))
+        return needed
+
     def with_extras(self, extras: Sequence[str]) -> str:
         """Return the requirement that means this release with extras; `LookupError` if it has no such extra."""
         if not extras:

@@ -6,16 +6,18 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fake_pypi.errors import CommandTimedOut
+from fake_pypi.errors import CommandTimedOut, NotInstalledHere, UsageMistake
 from fake_pypi.fake import FakeIndexes
+from fake_pypi.packages.installed import editable_projects
+from fake_pypi.packages.requirements import resolve
 from fake_pypi.rehearsal.environments import Environments, into
-from fake_pypi.rehearsal.failure import Refused, StepFailed
+from fake_pypi.rehearsal.failure import Refused, StepFailed, missing_from, project_of
 from fake_pypi.rehearsal.hidden import Hiding
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.project import Project
@@ -221,9 +223,32 @@ class Rehearsal:
         """Run one command that has to succeed; `summary` says what it means if it does not."""
         done = self.run(command, cwd=cwd, within=within)
         if done.returncode:
-            project = self._release.normalized if self._release else None
-            raise StepFailed.said_by(command, plain(done), summary, project=project)
+            raise StepFailed.from_output(command, plain(done), summary)
         return done
+
+    def missing(self, output: str, requirements: Iterable[str], *, project: str | None) -> NotInstalledHere | None:
+        """Return what an installer did not find, and with it all else of `requirements` that no source has.
+
+        An installer stops at the first. None if it found everything.
+        """
+        first = missing_from(output, project=project)
+        if first is None:
+            return None
+        known = {project, *map(project_of, first.requirements)}
+        others = [each for each in self._unavailable(requirements) if project_of(each) not in known]
+        wanted = [*first.requirements, *others]
+        folders = editable_projects()
+        editable = {each: folders[project_of(each)] for each in wanted if project_of(each) in folders}
+        return NotInstalledHere(wanted, first.others, editable)
+
+    def _unavailable(self, requirements: Iterable[str]) -> tuple[str, ...]:
+        """Return what no source has, except a real index, which the installer has asked already."""
+        if self.settings.upstream:
+            return ()
+        try:
+            return resolve(requirements, self.indexes.pypi.world.sources).missing
+        except UsageMistake:  # a requirement that cannot be read
+            return ()
 
     @property
     def attempts(self) -> list[str]:

@@ -42,9 +42,9 @@ def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) ->
     before = len(index.refusals), len(index.requests)
     done = rehearsal.run(command, cwd=release.folder)
     if done.returncode:
-        output, project = plain(done), release.normalized
+        output = plain(done)
         summary, refused = _failure(command, output, index, called, before)
-        raise StepFailed.said_by(command, output, summary, project=project, refused=refused)
+        raise StepFailed.from_output(command, output, summary, refused=refused)
     wanted = [file.name for file in release.files]
     there = _there(rehearsal, index)
     if sorted(wanted) != there:

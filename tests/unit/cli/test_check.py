@@ -63,11 +63,18 @@ def test_a_good_file_does_not_hide_a_bad_one(good: Path, bad: Path) -> None:
     assert main(["check", str(bad), str(good)]) == 1
 
 
-def test_what_could_not_be_checked_is_always_said(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_could_not_be_checked_is_two_lines(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(good)])
-    _, _, not_checked = capsys.readouterr().out.partition("not checked, because only PyPI knows:\n")
-    assert "  - whether the name is free" in not_checked
-    assert not_checked.splitlines() == [f"  - {what}" for what in PYPI.not_asked()]
+    verdict, empty, *not_checked = capsys.readouterr().out.splitlines()
+    assert (verdict, empty) == (f"{good}: PyPI would take it", "")
+    assert len(not_checked) == 2
+    assert not_checked[0].startswith("Not checked, because only PyPI knows: whether the name is yours or free")
+
+
+def test_one_reason_is_counted_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wheel("worse", "1.0", summary="x" * 513).write_to(tmp_path)
+    main(["check", str(file)])
+    assert f"{file}: PyPI would refuse it, for 1 reason\n" in capsys.readouterr().out
 
 
 def test_machines_get_the_same_as_json(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,7 +85,7 @@ def test_machines_get_the_same_as_json(good: Path, bad: Path, capsys: pytest.Cap
     refusal = told["files"][1]["refusals"][0]
     assert set(refusal) == {"rule", "status", "message", "members", "why", "do"}
     assert [each["rule"] for each in told["files"][1]["refusals"]] == ["unknown-classifier", "summary-length"]
-    assert "whether the name is free or yours" in told["not_checked"]
+    assert told["not_checked"] == PYPI.not_asked()
 
 
 def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,14 +7,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fake_pypi.rehearsal.failure import LAST_LINES, Refused, StepFailed, advice_on
-from fake_pypi.rehearsal.output import plain, without_traceback_of_build
+import pytest
+
+from fake_pypi.rehearsal.failure import LAST_LINES, Refused, StepFailed, advice_on, missing_from
+from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
 from fake_pypi.rules.order import PYPI
+
+
+def missing(output: str, project: str = "demo") -> str:
+    """What is said of an installer's complaint."""
+    return str(missing_from(output, project=project))
 
 
 def test_a_missing_distribution_comes_with_the_line_that_helps() -> None:
     said = "ERROR: No matching distribution found for hatchling>=1.26\nERROR: No matching distribution found for x"
-    [line] = advice_on(said, project="demo")
+    line = missing(said)
     assert line.startswith("hatchling>=1.26, x are not installed here: add them to your test requirements")
     assert line.endswith("`fake-pypi wheelhouse . DIR`")
 
@@ -24,8 +31,7 @@ def test_a_requirement_is_found_however_it_is_printed() -> None:
         "ERROR: No matching distribution found for some-name[extra]<4,>=3 (from demo)",
         "  < ERROR: No matching distribution found for some-\n    name[extra]<4,>=3\n    more",
     ):
-        [line] = advice_on(said, project="demo")
-        assert line.startswith("some-name[extra]<4,>=3 is not installed here")
+        assert missing(said).startswith("some-name[extra]<4,>=3 is not installed here")
 
 
 def test_what_is_here_instead_is_said() -> None:
@@ -33,10 +39,11 @@ def test_what_is_here_instead_is_said() -> None:
         "ERROR: Could not find a version that satisfies the requirement flit_core<4,>=3.2\n   (from versions: 4.1.0,\n"
         "   4.2.0)\nERROR: No matching distribution found for flit_core<4,>=3.2"
     )
-    failure = StepFailed.said_by("python -m build", said, "it cannot be built", project="demo")
-    missing = "flit_core<4,>=3.2 is not installed here, only flit_core 4.1.0, 4.2.0"
-    assert failure.summary == f"it cannot be built: {missing}"
-    assert failure.advice[0].startswith(f"{missing}: add it to your test requirements")
+    found = missing_from(said, project="demo")
+    failure = StepFailed.from_output("python -m build", said, "broken", missing=found, purpose="to build the project")
+    summary = "flit_core<4,>=3.2 is not installed here, only flit_core 4.1.0, 4.2.0"
+    assert failure.summary == f"what is needed to build the project is not all here: {summary}"
+    assert failure.advice[0].startswith(f"{summary}: add it to your test requirements")
 
 
 def test_nothing_is_here_instead_if_pip_was_offered_nothing() -> None:
@@ -44,22 +51,34 @@ def test_nothing_is_here_instead_if_pip_was_offered_nothing() -> None:
         "ERROR: Could not find a version that satisfies the requirement rich (from versions: none)\n"
         "ERROR: No matching distribution found for rich"
     )
-    failure = StepFailed.said_by("pip install demo", said, "it cannot be installed", project="demo")
-    assert failure.summary == "it cannot be installed: rich is not installed here"
+    assert missing(said).startswith("rich is not installed here: ")
 
 
 def test_the_project_itself_is_not_to_be_installed_first() -> None:
-    assert advice_on("No matching distribution found for Demo_Tool==1.0", project="demo-tool") == []
+    assert missing_from("No matching distribution found for Demo_Tool==1.0", project="demo-tool") is None
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("Traceback (most recent call last):\n  File 'x'\n    y\nNameError: no x\n\nERROR exited", "NameError: no x"),
+        ("  Traceback (most recent call last):\n    File 'x'\n  a.b.SomeError: no y\n  more", "a.b.SomeError: no y"),
+        ("noise\nerror: metadata is wrong\nmore", "error: metadata is wrong"),
+        ("nothing to see", None),
+    ],
+)
+def test_the_reason_of_a_failure_is_the_end_of_its_traceback(output: str, reason: str | None) -> None:
+    assert reason_in(output) == reason
 
 
 def test_another_python_is_named_as_what_is_needed() -> None:
-    [line] = advice_on("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'", project="demo")
+    [line] = advice_on("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'")
     assert "rehearse with one that it supports" in line
 
 
 def test_a_twine_that_does_not_know_the_metadata_is_to_be_updated() -> None:
     said = "ERROR    InvalidDistribution: Invalid metadata: '2.5' is not a     \n         valid metadata version"
-    [line] = advice_on(said, project="demo")
+    [line] = advice_on(said)
     assert line.endswith("update twine")
 
 
