@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 
 def test_each_test_gets_a_world_of_its_own(pytester: pytest.Pytester) -> None:
@@ -128,21 +126,34 @@ def test_a_project_can_change_the_rule_book_and_seed_every_index(pytester: pytes
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
-def test_the_summary_tells_each_refusal_with_its_rule(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import pytest
-        from fake_pypi import UploadRefused
+REJECTED = """
+    import pytest
+    from fake_pypi import UploadRefused
 
-        def test_it(fake_pypi, fake_pypi_packages):
-            fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0"))
-            with pytest.raises(UploadRefused):
-                fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0", summary="changed"))
-        """
-    )
+    def test_rejected(fake_pypi, fake_pypi_packages):
+        fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0"))
+        with pytest.raises(UploadRefused):
+            fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0", summary="changed"))
+        {end}
+"""
+
+
+def test_rejections_that_a_passing_test_intends_are_not_listed(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(REJECTED.format(end=""))
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["refused: 400 File already exists*[[]duplicate-file[]]"])
+    result.stdout.no_fnmatch_line("*fake PyPI*")
+
+
+@pytest.mark.parametrize(("end", "options"), [("assert 0", []), ("", ["-v"]), ("", ["-v", "-n1"])])
+def test_rejections_are_listed_for_failed_tests_and_with_v(
+    pytester: pytest.Pytester, end: str, options: list[str]
+) -> None:
+    file = pytester.makepyfile(REJECTED.format(end=end))
+    result = pytester.runpytest_subprocess(*options)
+    result.stdout.fnmatch_lines(
+        [f"refused: {file.name}::test_rejected: 400 File already exists*[[]duplicate-file[]]"]
+    )
 
 
 def test_the_plugin_survives_warnings_as_errors(pytester: pytest.Pytester) -> None:
