@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.pytest_plugin.options import settings_of, wants_rehearsal
-from fake_pypi.rehearsal.alone import ALONE
 
 if TYPE_CHECKING:
     import pytest
@@ -52,6 +51,8 @@ class Report:
 
     def _is_verbose(self) -> bool:
         """Whether details were asked for; `fake-pypi rehearse` lists its steps with a -v of its own."""
+        from fake_pypi.rehearsal.alone import ALONE
+
         own = 1 if self._config.pluginmanager.hasplugin(ALONE) else 0
         return int(self._config.get_verbosity()) > own
 
