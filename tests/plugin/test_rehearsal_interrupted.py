@@ -63,7 +63,7 @@ def test_what_needs_an_interrupted_step_is_skipped_with_the_reason(
     result.assert_outcomes(failed=1, skipped=7)
     result.stdout.fnmatch_lines(["SKIPPED [[]7[]] pyproject.toml:1: build failed: interrupted by Timeout (>0.5s)"])
     result.stdout.no_fnmatch_line("*Error in teardown*")
-    assert [each for each in temporary.iterdir() if each.name.startswith("fake-pypi-rehearsal-")] == []
+    assert list(temporary.iterdir()) == []
 
 
 @posix
@@ -91,7 +91,7 @@ def test_a_session_that_ends_in_a_step_leaves_nothing_behind(
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-p", "no:cacheprovider")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines([says])
-    assert [each for each in temporary.iterdir() if each.name.startswith("fake-pypi-rehearsal-")] == []
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_session_that_stops_at_the_first_failure_stops_in_the_steps_too(
     a_project(pytester.path, requires=repr("no-such-backend"))
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", option)
     result.assert_outcomes(failed=1)
-    assert [each for each in temporary.iterdir() if each.name.startswith("fake-pypi-rehearsal-")] == []
+    assert list(temporary.iterdir()) == []
 
 
 def test_the_time_limit_of_pytest_timeout_does_not_end_a_step(pytester: pytest.Pytester) -> None:
