@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import shlex
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -261,59 +261,3 @@ class BadScenario(UsageMistake):
         self.path = path
         self.place = place
         self.why = why
-
-
-class NotInstalledHere(FakePyPIError):
-    """Requirements that nothing at hand satisfies while nothing can be downloaded; `others` are at hand instead.
-
-    `editable` are those of the requirements that are installed as editable projects, with the folder of each.
-
-    >>> print(NotInstalledHere(["hatchling>=1.26"]))
-    hatchling>=1.26 is not installed here: add it to your test requirements, or collect it once while online with `fake-pypi wheelhouse . DIR`
-    >>> NotInstalledHere(["flit_core<4"], ["flit_core 4.2.0"]).summary
-    'flit_core<4 is not installed here, only flit_core 4.2.0'
-    """  # noqa: E501 - it is one line where it is shown
-
-    def __init__(
-        self,
-        requirements: Iterable[str],
-        others: Iterable[str] = (),
-        editable: Mapping[str, str] | None = None,
-    ) -> None:
-        self.requirements = tuple(requirements)
-        self.others = tuple(others)
-        self.editable = dict(editable or {})
-        super().__init__(self.requirements, self.others, self.editable)
-
-    @property
-    def summary(self) -> str:
-        """What is not here, what is here instead, and what is here as an editable install only."""
-        absent = self._absent
-        parts = []
-        if absent:
-            only = f", only {', '.join(self.others)}" if self.others else ""
-            parts.append(f"{', '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed here{only}")
-        if self.editable:
-            are = "is an editable install" if len(self.editable) == 1 else "are editable installs"
-            parts.append(f"{', '.join(self.editable)} {are} here, of which there is no wheel to install elsewhere")
-        return "; ".join(parts)
-
-    @property
-    def _absent(self) -> list[str]:
-        return [each for each in self.requirements if each not in self.editable]
-
-    def __str__(self) -> str:
-        steps = []
-        if self._absent:
-            them = "it" if len(self._absent) == 1 else "them"
-            steps.append(
-                f"add {them} to your test requirements, "
-                f"or collect {them} once while online with `fake-pypi wheelhouse . DIR`"
-            )
-        if self.editable:
-            places = " ".join(shlex.quote(place) for place in self.editable.values())
-            steps.append(
-                f"build wheels with `pip wheel --no-deps --wheel-dir DIR {places}` "
-                "and rehearse with that folder as a wheelhouse (--fake-pypi-wheelhouse DIR)"
-            )
-        return f"{self.summary}: {'; '.join(steps)}"

@@ -45,9 +45,9 @@ def test_the_summary_tells_of_the_refusals_of_all_workers(pytester: pytest.Pytes
                 fake_pypi.upload(fake_pypi_packages.wheel(name, "1.0", summary="changed"))
         """
     )
-    result = pytester.runpytest_subprocess("-n", "2")
+    result = pytester.runpytest_subprocess("-n", "2", "-v")
     result.assert_outcomes(passed=4)
-    refused = [line for line in result.stdout.lines if line.startswith("refused: 400 File already exists")]
+    refused = [line for line in result.stdout.lines if "]: 400 File already exists" in line]
     assert len(refused) == 4
 
 

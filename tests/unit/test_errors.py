@@ -17,7 +17,6 @@ from fake_pypi.errors import (
     FakePyPIError,
     HangUp,
     IndexClosed,
-    NotInstalledHere,
     NotThere,
     PortInUse,
     SourceFailed,
@@ -27,6 +26,7 @@ from fake_pypi.errors import (
     UploadRefused,
     UsageMistake,
 )
+from fake_pypi.packages.requirements import NotInstalledHere
 from fake_pypi.rules.book import UnknownRule
 
 SAID = {

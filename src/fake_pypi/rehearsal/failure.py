@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import FakePyPIError, NotInstalledHere
+from fake_pypi.errors import FakePyPIError
+from fake_pypi.packages.requirements import NotInstalledHere
 
 if TYPE_CHECKING:
     from fake_pypi.rules.book import Rule

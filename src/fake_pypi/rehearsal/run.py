@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fake_pypi.errors import CommandTimedOut, NotInstalledHere, UsageMistake
+from fake_pypi.errors import CommandTimedOut, UsageMistake
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.installed import editable_projects
-from fake_pypi.packages.requirements import resolve
+from fake_pypi.packages.requirements import NotInstalledHere, resolve
 from fake_pypi.rehearsal.environments import Environments, into
 from fake_pypi.rehearsal.failure import Refused, StepFailed, missing_from, project_of
 from fake_pypi.rehearsal.hidden import Hiding

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import NotInstalledHere, UsageMistake
+from fake_pypi.errors import UsageMistake
 from fake_pypi.packages.installed import InstalledSource
-from fake_pypi.packages.requirements import load_requirements, read_requirements, resolve
+from fake_pypi.packages.requirements import NotInstalledHere, load_requirements, read_requirements, resolve
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.packages.wheelhouse import WheelhouseSource
