@@ -41,6 +41,12 @@ def test_no_pytest_setting_of_the_project_reaches_its_rehearsal(pytester: pytest
     assert "warning" not in result.stdout.str().lower() + result.stderr.str().lower()
 
 
+def test_the_header_names_no_configuration_file(pytester: pytest.Pytester) -> None:
+    result = collect(pytester, a_project(pytester.path), ())
+    result.stdout.fnmatch_lines(["rootdir: *"])
+    result.stdout.no_fnmatch_line("*configfile*")
+
+
 @pytest.mark.parametrize(
     ("file", "content"),
     [

@@ -65,6 +65,8 @@ class _EnvironmentAgain:
         """Called once pytest has loaded what it wanted to."""
         _restore(self._changed)
         config.pluginmanager.register(object(), ALONE)
+        # The header would say "configfile: ../../dev/null"; pytest has no public way to read no file at all.
+        config._inipath = None  # noqa: SLF001 - as the comment says
 
 
 def _restore(variables: dict[str, str | None]) -> None:
