@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
 FOR_EVER = "max-age=365000000, immutable, public"
-CONDITIONS = ("HTTP_RANGE", "HTTP_IF_MODIFIED_SINCE")
-"""Headers that are answered here: for a part of a file pypiserver would leave the file open."""
+CONDITIONS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MODIFIED_SINCE")
+"""Headers that are evaluated here: for a part of a file pypiserver would leave the file open."""
+RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 BLOCK = 1 << 16  # bytes sent at once
 
 
@@ -30,7 +32,7 @@ class Streamed:
 
 
 class Part:
-    """Some bytes of an open file, which is closed with it: what a WSGI server iterates over."""
+    """Some bytes of an open file, as the body of a response; closing it closes the file."""
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
         self._file = file
@@ -56,20 +58,27 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
     exchange.filename = row.filename
     if _is_known(exchange, row.md5):
         return Answer(304, "Not Modified", _headers(row.md5))
-    said: list[str] = []
+    status = ""
 
-    def start_response(status: str, _headers: list[Header], _exc_info: object = None) -> Any:
-        said.append(status)
+    def start_response(line: str, _headers: list[Header], _exc_info: object = None) -> Any:
+        nonlocal status
+        status = line
 
     whole = {name: value for name, value in exchange.environ.items() if name not in CONDITIONS}
+    # pypiserver's framework puts an open file into this wrapper; the file itself is needed here, to seek in it.
+    whole["wsgi.file_wrapper"] = _unwrapped
     body: Any = exchange.world.engine.serve(path, whole, start_response)
-    if not said[-1].startswith("200"):  # somebody removed the file behind our back
+    if not status.startswith("200"):  # the file was removed behind the index's back
         getattr(body, "close", lambda: None)()
         return _not_here()
-    return _sent(exchange, body, row.size, row.md5)
+    return _sent(exchange, body or None, row.size, row.md5)
 
 
-def core_metadata(exchange: Exchange, path: str) -> Answer:
+def _unwrapped(file: BinaryIO, _block_size: int = BLOCK) -> BinaryIO:
+    return file
+
+
+def core_metadata(exchange: Exchange, path: str) -> Answer | Streamed:
     """The METADATA of a wheel; an address that was never advertised is 404."""
     index = exchange.world.propagation.seen_file(path)
     row = index.releases.file_at(path)
@@ -86,36 +95,53 @@ def offered_file(exchange: Exchange, filename: str) -> Answer | Streamed:
     tag, path = offer.sha256[:32], offer.path()
     if _is_known(exchange, tag):
         return Answer(304, "Not Modified", _headers(tag))
-    body = () if exchange.method == "HEAD" else path.open("rb")
-    return _sent(exchange, body, path.stat().st_size, tag)
+    file = None if exchange.method == "HEAD" else path.open("rb")
+    return _sent(exchange, file, path.stat().st_size, tag)
 
 
-def offered_metadata(exchange: Exchange, filename: str) -> Answer:
+def offered_metadata(exchange: Exchange, filename: str) -> Answer | Streamed:
     """The METADATA of an offered wheel; the wheel itself need not be there for that."""
     offer = offered.find(exchange.world, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
 
 
-def _sent(exchange: Exchange, body: Any, size: int, tag: str) -> Answer | Streamed:
-    """All of an open file of that size, or the part that was asked for. HEAD may come without a file."""
-    headers = (*_headers(tag), ("Accept-Ranges", "bytes"))
-    start, end = _range(exchange, size) or (0, size)
-    if start >= size > 0:
-        getattr(body, "close", lambda: None)()
-        past = ("Content-Range", f"bytes */{size}")
-        return text_answer(416, "416 Requested Range Not Satisfiable").with_headers(past)
-    part = Part(body, start, end - start) if hasattr(body, "seek") else body
-    headers = (*headers, ("Content-Length", str(end - start)))
-    if (start, end) == (0, size):
-        return Streamed("200 OK", headers, part)
-    return Streamed("206 Partial Content", (*headers, ("Content-Range", f"bytes {start}-{end - 1}/{size}")), part)
+def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> Answer | Streamed:
+    """Return an open file of `size` bytes, or the part that was asked for. A HEAD request needs no file."""
+    asked = _range(exchange, size, tag)
+    start, end = asked or (0, size)
+    if asked is not None and start >= end:
+        if file is not None:
+            file.close()
+        unsatisfied = ("Content-Range", f"bytes */{size}")
+        return text_answer(416, "416 Requested Range Not Satisfiable").with_headers(unsatisfied)
+    headers = (*_headers(tag), ("Accept-Ranges", "bytes"), ("Content-Length", str(end - start)))
+    if asked is None:
+        return Streamed("200 OK", headers, () if file is None else _whole(exchange, file, size))
+    headers = (*headers, ("Content-Range", f"bytes {start}-{end - 1}/{size}"))
+    return Streamed("206 Partial Content", headers, () if file is None else Part(file, start, end - start))
 
 
-def _range(exchange: Exchange, size: int) -> tuple[int, int] | None:
-    """First byte and the one behind the last; None if no single range of bytes is asked for."""
-    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", exchange.environ.get("HTTP_RANGE", ""), re.ASCII)
-    if found is None or not (found[1] or found[2]):
+def _whole(exchange: Exchange, file: BinaryIO, size: int) -> Iterable[bytes]:
+    """Let the server send a file by the system's shortest way, if it has one."""
+    wrapper = exchange.environ.get("wsgi.file_wrapper")
+    if wrapper is None or isinstance(file, io.BytesIO):
+        return Part(file, 0, size)
+    return wrapper(file)  # type: ignore[no-any-return]  # the environment has values of any type
+
+
+def _range(exchange: Exchange, size: int, tag: str) -> tuple[int, int] | None:
+    """Return the first byte that was asked for and the one after the last; None for the whole file.
+
+    Only GET has ranges (RFC 9110, 14.2). More than one range, a range that cannot be read, and a range of a
+    file that has changed meanwhile (If-Range, 13.1.5) mean the whole file. A range that begins behind the end
+    comes back empty.
+    """
+    found = RANGE.fullmatch(exchange.environ.get("HTTP_RANGE", ""))
+    if found is None or not (found[1] or found[2]) or exchange.method != "GET":
+        return None
+    # A date never matches: files have no Last-Modified. A weak tag is no strong validator.
+    if exchange.environ.get("HTTP_IF_RANGE", f'"{tag}"').strip() != f'"{tag}"':
         return None
     if not found[1]:
         return max(0, size - int(found[2])), size
@@ -123,11 +149,11 @@ def _range(exchange: Exchange, size: int) -> tuple[int, int] | None:
     return None if found[2] and int(found[2]) < start else (start, end)
 
 
-def _bytes(exchange: Exchange, content: bytes) -> Answer:
+def _bytes(exchange: Exchange, content: bytes) -> Answer | Streamed:
     tag = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if _is_known(exchange, tag):
         return Answer(304, "Not Modified", _headers(tag))
-    return Answer(200, "OK", _headers(tag), content)
+    return _sent(exchange, io.BytesIO(content), len(content), tag)
 
 
 def _headers(tag: str) -> tuple[Header, ...]:
