@@ -86,9 +86,9 @@ class Scene:
 
     def send_by_hand(self) -> Answered:
         """Send the request as no tool would have to, and return the answer."""
-        before = len(self.pypi.requests)
+        before = self.pypi.requests.total
         status, words = _post(self.pypi, self._form, self.credentials)
-        answered = self.pypi.requests[before:]
+        answered = self.pypi.requests.after(before)
         return Answered(status, words, answered[-1].rule if answered else None)
 
 

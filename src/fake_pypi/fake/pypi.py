@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.book import RuleBook
-    from fake_pypi.web.recording import Recorded, Refusal
+    from fake_pypi.web.recording import Entries, Recorded, Refusal
 
 
 class FakePyPI(People, Trusted, Supply):
@@ -135,13 +135,13 @@ class FakePyPI(People, Trusted, Supply):
         self.world.book = book
 
     @property
-    def requests(self) -> list[Recorded]:
-        """Every request that came in, oldest first."""
+    def requests(self) -> Entries[Recorded]:
+        """The requests that came in, oldest first; `.dropped` counts those that are not kept any more."""
         return self.world.record.requests
 
     @property
-    def refusals(self) -> list[Refusal]:
-        """Every upload that was refused, oldest first."""
+    def refusals(self) -> Entries[Refusal]:
+        """The uploads that were refused, oldest first; `.dropped` counts those that are not kept any more."""
         return self.world.record.refusals
 
     def upload(self, *dists: Dist, token: Token | str | None = None) -> None:

@@ -229,7 +229,7 @@ def _connection(path: Path | None) -> sqlite3.Connection:
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         _make_private(path)
-    target = ":memory:" if path is None else str(path)
+    target = "" if path is None else str(path)  # "": in memory, and in a temporary file what is too much for 2 MB
     connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY)
     connection.row_factory = sqlite3.Row
     return connection

@@ -139,9 +139,12 @@ class Publishers:
         """Whether an identity token with that `jti` has been exchanged before."""
         return self._db.row("SELECT 1 FROM used_jtis WHERE issuer = ? AND jti = ?", issuer, jti) is not None
 
-    def use_up(self, issuer: str, jti: str, expires: float) -> None:
-        """Remember that an identity token has been exchanged; `expires` is seconds since 1970."""
-        self._db.change("INSERT OR IGNORE INTO used_jtis VALUES (?, ?, ?)", issuer, jti, expires)
+    def use_up(self, issuer: str, jti: str, expires: float) -> bool:
+        """Remember that an identity token has been exchanged; return False if it was exchanged before.
+
+        `expires` is seconds since 1970.
+        """
+        return self._db.change("INSERT OR IGNORE INTO used_jtis VALUES (?, ?, ?)", issuer, jti, expires) == 1
 
     def by_id(self, publisher_id: str) -> Publisher | None:
         """Return the publisher with that id, or None."""

@@ -288,5 +288,6 @@ def _timed_out(step: str, slow: CommandTimedOut, limit: float) -> StepFailed:
 def refusals_of(index: FakePyPI, before: int) -> list[Refused]:
     """What an index refused since it had refused `before` uploads."""
     return [
-        Refused.by(index.rules[each.rule], each.filename, each.status, each.message) for each in index.refusals[before:]
+        Refused.by(index.rules[each.rule], each.filename, each.status, each.message)
+        for each in index.refusals.after(before)
     ]

@@ -39,7 +39,7 @@ def upload_to_pypi(rehearsal: Rehearsal) -> None:
 
 def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) -> None:
     release = rehearsal.release
-    before = len(index.refusals), len(index.requests)
+    before = index.refusals.total, index.requests.total
     done = rehearsal.run(command, cwd=release.folder)
     if done.returncode:
         output = plain(done)
@@ -60,7 +60,7 @@ def _failure(
     refused = refusals_of(index, refusals)
     if refused:
         return f"{called} rejected the upload", refused
-    statuses = [each.status for each in index.requests[requests:] if each.status >= 400 and each.method == "POST"]
+    statuses = [each.status for each in index.requests.after(requests) if each.status >= 400 and each.method == "POST"]
     if statuses:
         return f"{called} answered {statuses[0]} to the upload", []
     tool, last = command.partition(" ")[0], output.splitlines()[-1:]
@@ -70,7 +70,7 @@ def _failure(
 def upload_again(rehearsal: Rehearsal) -> None:
     """Upload the same files (accepted silently), changed ones (refused), and changed ones with --skip-existing."""
     index, release = rehearsal.indexes.pypi, rehearsal.release
-    before = len(index.refusals)
+    before = index.refusals.total
     changed = changed_copy(release, rehearsal.workspace / "changed")
     same = rehearsal.aside(TO_PYPI, cwd=release.folder)
     other = rehearsal.aside(TO_PYPI, cwd=changed)
@@ -80,7 +80,7 @@ def upload_again(rehearsal: Rehearsal) -> None:
     _expect_success(skipping.result(), SKIPPING, "changed files were not passed over")
     if sorted(file.name for file in release.files) != _there(rehearsal, index):
         raise StepFailed("an upload that should have changed nothing changed the release")
-    rehearsal.refused += [f"{each.filename}, changed: {each} as it should be" for each in index.refusals[before:]]
+    rehearsal.refused += [f"{each.filename}, changed: {each} as it should be" for each in index.refusals.after(before)]
 
 
 def _expect_success(done: subprocess.CompletedProcess[str], command: str, summary: str) -> None:

@@ -6,6 +6,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+MOST_ATTEMPTS = 1_000
+"""Different attempts that are listed."""
+LONGEST_TEXT = 300
+"""Characters that are kept of a host and of a user agent."""
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -31,19 +36,28 @@ class Attempt:
 
 
 class Attempts:
-    """What a proxy refused. Clients retry, up to eleven times: equal attempts are counted, not listed."""
+    """What a proxy refused. Clients retry, up to eleven times: equal attempts are counted, not listed.
+
+    `dropped` counts the attempts that are not listed because there are `MOST_ATTEMPTS` others already.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: dict[Attempt, Attempt] = {}
+        self.dropped = 0
         self.tell: Callable[[Attempt], None] | None = None
 
     def add(self, attempt: Attempt) -> None:
-        """Count one attempt, and tell whoever listens."""
+        """Count one attempt, and call the listener."""
+        user_agent = attempt.user_agent and attempt.user_agent[:LONGEST_TEXT]
+        attempt = replace(attempt, host=attempt.host[:LONGEST_TEXT], user_agent=user_agent)
         with self._lock:
             before = self._seen.get(attempt)
             counted = replace(attempt, count=before.count + 1) if before else attempt
-            self._seen[attempt] = counted
+            if before or len(self._seen) < MOST_ATTEMPTS:
+                self._seen[attempt] = counted
+            else:
+                self.dropped += 1
         if self.tell is not None:
             self.tell(counted)
 
@@ -56,3 +70,4 @@ class Attempts:
         """Start again with none."""
         with self._lock:
             self._seen.clear()
+            self.dropped = 0

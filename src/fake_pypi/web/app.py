@@ -123,8 +123,8 @@ def answer_to(exchange: Exchange) -> Reply:
     """Find the route, let its view answer, and finish what it says."""
     try:
         reply = _unreadable(exchange) or _routed(exchange)
-    except TooMuchText:
-        reply = answer(413, "", exchange.accept)
+    except TooMuchText as error:
+        reply = answer(413, "", exchange.accept, detail=str(error))
     except SourceFailed as failed:  # a status that no client tries again: its user is to read the words
         reply = answer(424, str(failed), exchange.accept)
     finally:

@@ -6,8 +6,9 @@ import binascii
 import os
 import re
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qsl
@@ -25,12 +26,15 @@ from fake_pypi.rules.part_headers import (
 from fake_pypi.rules.upload import FilePart, Form
 from fake_pypi.web.data_folder import UPLOAD_PREFIX
 from fake_pypi.web.digests import Digests
-from fake_pypi.web.multipart import MultipartReader, Part, decoded
+from fake_pypi.web.multipart import HeadTooLong, MultipartReader, Part, decoded
+from fake_pypi.web.spooled_text import LARGE_FORMS, LONGEST_WAIT, SpooledText
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-MOST_TEXT = 32 << 20  # bytes that all text fields may have together; a README has far less
+MOST_TEXT = 8 << 20  # bytes that all text fields may have together; a README has far less
+MOST_PARTS = 10_000
+BLOCK = 1 << 18  # bytes read from the stream at once
 MULTIPART = "multipart/form-data"
 CHARSET = re.compile(r";\s*charset=([^;]*)", re.IGNORECASE)
 TRANSFER_ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -48,7 +52,7 @@ class TooMuchText(FakePyPIError):
 
 @dataclass
 class ReceivedForm:
-    """A form and the spooled files behind it; `discard` removes those that nobody has taken.
+    """A form and the spooled files behind it. Call `discard` when the form is not needed any more.
 
     `problem` is the id of the rule that rejects a form which PyPI cannot read.
     """
@@ -56,11 +60,23 @@ class ReceivedForm:
     form: Form
     spooled: list[Path]
     problem: str | None = None
+    texts: list[SpooledText] = field(default_factory=list)
+    is_large: bool = False
+
+    def hold_memory(self) -> None:
+        """Wait until no other form has long texts in memory, if this one has any."""
+        if any(text.is_long for text in self.texts):
+            self.is_large = LARGE_FORMS.acquire(timeout=LONGEST_WAIT)
 
     def discard(self) -> None:
-        """Remove the spooled files; what was renamed into the index is not among them any more."""
+        """Remove the spooled files that were not renamed into the index, and let the next large form in."""
+        for text in self.texts:
+            text.close()
         for path in self.spooled:
             path.unlink(missing_ok=True)
+        if self.is_large:
+            self.is_large = False
+            LARGE_FORMS.release()
 
 
 def is_multipart(content_type: str) -> bool:
@@ -96,10 +112,14 @@ def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedFo
     received = ReceivedForm(Form(), [], form_type_problem(content_type))
     if received.problem:
         return received
-    if is_multipart(content_type):
-        _read_parts(received, stream, header_parameters(content_type)[1]["boundary"], spool)
-    elif _kind(content_type) in {"", URLENCODED}:
-        received.form = Form(tuple(parse_qsl(_all_text(stream), keep_blank_values=True)))
+    try:
+        if is_multipart(content_type):
+            _read_parts(received, stream, header_parameters(content_type)[1]["boundary"], spool)
+        elif _kind(content_type) in {"", URLENCODED}:
+            received.form = Form(_pairs(received, stream, spool))
+    except BaseException:
+        received.discard()
+        raise
     return received
 
 
@@ -108,48 +128,64 @@ def _kind(content_type: str) -> str:
     return content_type.partition(";")[0]
 
 
-def _all_text(stream: BinaryIO) -> str:
-    body = stream.read(MOST_TEXT + 1)
-    if len(body) > MOST_TEXT:
-        raise TooMuchText
-    return body.decode("utf-8", "replace")
+def _pairs(received: ReceivedForm, stream: BinaryIO, spool: Callable[[], Path]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of an URL-encoded body, and no more of them than a multipart body may have parts."""
+    body = _text(received, iter(lambda: stream.read(BLOCK), b""), MOST_TEXT, spool)
+    received.hold_memory()
+    fields = body.read().split(b"&", MOST_PARTS)[:MOST_PARTS]
+    return tuple(parse_qsl(b"&".join(fields).decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: Callable[[], Path]) -> None:
     """Read all parts. If PyPI cannot read one of them, the form stays empty, and nothing is left in the spool."""
-    fields: list[tuple[str, str | FilePart]] = []
+    parts: list[tuple[Part, SpooledText | FilePart]] = []
     left = MOST_TEXT
     try:
-        for part in MultipartReader(stream, boundary).parts():
+        for part in islice(MultipartReader(stream, boundary).parts(), MOST_PARTS):
             if part.has_impossible_boundary:  # PyPI's parser stops here; it looks at charsets when it is done
                 received.problem = INVALID_FORM
                 break
-            name, filename = part.disposition.get("name", ""), part.disposition.get("filename")
-            content = _spooled(part, spool(), received.spooled) if filename else _content(part, left)
-            left -= len(content) if isinstance(content, bytes) else 0
-            try:
-                fields.append((name, _value(part, filename or "", content)))
-            except (LookupError, TypeError):
-                received.problem = received.problem or BREAKS_PYPI
-            except ValueError:
-                received.problem = received.problem or INVALID_FORM
-    except BaseException:
-        received.discard()
-        raise
+            left -= sum(map(len, part.disposition.values()))
+            if part.disposition.get("filename"):
+                parts.append((part, _spooled(part, spool(), received.spooled)))
+            else:
+                text = _text(received, part.content(), left, spool)
+                left -= text.size
+                parts.append((part, text))
+    except HeadTooLong:
+        raise TooMuchText from None
+    if not received.problem:
+        _decode(received, parts)
     if received.problem:
         received.discard()
-    else:
+
+
+def _decode(received: ReceivedForm, parts: Sequence[tuple[Part, SpooledText | FilePart]]) -> None:
+    """Make the form of its parts, once no other form has long texts in memory."""
+    received.hold_memory()
+    fields: list[tuple[str, str | FilePart]] = []
+    for part, content in parts:
+        whole = content.read() if isinstance(content, SpooledText) else content
+        try:
+            value = _value(part, part.disposition.get("filename", ""), whole)
+            fields.append((part.disposition.get("name", ""), value))
+        except (LookupError, TypeError):
+            received.problem = received.problem or BREAKS_PYPI
+        except ValueError:
+            received.problem = received.problem or INVALID_FORM
+    if not received.problem:
         received.form = Form(tuple(fields))
 
 
-def _content(part: Part, most: int) -> bytes:
-    """Return the content of a text part that may have so many bytes."""
-    content = bytearray()
-    for block in part.content():
-        content += block
-        if len(content) > most:
+def _text(received: ReceivedForm, blocks: Iterable[bytes], most: int, spool: Callable[[], Path]) -> SpooledText:
+    """Return a text that may have so many bytes."""
+    text = SpooledText(spool)
+    received.texts.append(text)
+    for block in blocks:
+        text.write(block)
+        if text.size > most:
             raise TooMuchText
-    return bytes(content)
+    return text
 
 
 def _value(part: Part, filename: str, content: bytes | FilePart) -> str | FilePart:

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 18  # bytes read from the stream at once
 LONGEST_LINE = 1 << 16  # bytes of a line that PyPI's parser reads, and decodes, at once
-LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+MOST_HEAD = 1 << 18  # bytes that the headers of one part may have
+LONG_LINE = re.compile(rb"[^\n]{%d,}" % LONGEST_LINE)
+
+
+class HeadTooLong(Exception):
+    """The headers of a part have more than `MOST_HEAD` bytes."""
 
 
 class Part:
@@ -87,6 +92,8 @@ class MultipartReader:
             while line.strip():
                 line = self._line()
                 head += line
+                if len(head) > MOST_HEAD:
+                    raise HeadTooLong
             if not head:
                 return
             yield Part(head, self)
@@ -146,7 +153,7 @@ class MultipartReader:
         searched = 0
         while (end := self._buffer.find(b"\n", searched)) < 0:
             searched = len(self._buffer)
-            if not self._more():
+            if searched > LONGEST_LINE or not self._more():
                 end = len(self._buffer) - 1
                 break
         line = bytes(self._buffer[: end + 1])
@@ -167,13 +174,13 @@ def decoded(content: bytes) -> str:
     >>> decoded(b"caf\xe9\n")
     'caf�\n'
     """
-    if len(content) <= LONGEST_LINE:
-        return content.decode("utf-8", "replace")
-    return "".join(
-        line[start : start + LONGEST_LINE].decode("utf-8", "replace")
-        for line in LINE.findall(content)
-        for start in range(0, len(line), LONGEST_LINE)
-    )
+    texts, done = [], 0  # a line feed is never inside a character: shorter lines can be decoded together
+    for line in LONG_LINE.finditer(content):
+        starts = range(line.start(), line.end(), LONGEST_LINE)
+        pieces = [content[done : line.start()], *(content[at : min(at + LONGEST_LINE, line.end())] for at in starts)]
+        texts += [piece.decode("utf-8", "replace") for piece in pieces]
+        done = line.end()
+    return "".join((*texts, content[done:].decode("utf-8", "replace")))
 
 
 def _without_line_end(content: bytes, *, carriage_return: bool = False) -> bytes:

@@ -97,8 +97,8 @@ class Propagation:
         `part`: what is counted by itself, such as a file. A name that is not normalized is only redirected,
         and that is never late.
         """
-        if not self.concerns(surface) or name != normalized(name):
-            return self._index
+        if not self.concerns(surface) or name != normalized(name) or not self._index.history.changes(name):
+            return self._index  # without a change there is nothing to hide, and no request to count
         cut = self._cut(surface, name, part, self._hit(surface, part or name))
         return self._index if cut is None else self._index.as_in(self._index.history.before({name: cut.id}))
 

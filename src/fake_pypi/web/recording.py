@@ -1,10 +1,25 @@
-"""The record: every request that came in, and every refusal, as frozen values."""
+"""The record: the requests that came in, and the rejections, as frozen values, bounded by count and by bytes."""
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar
+
+MOST_ENTRIES = 10_000
+"""Requests that are kept, and rejections."""
+MOST_BYTES = 16 << 20
+"""Bytes of memory that the requests of a record may take, and its rejections."""
+LONGEST_TEXT = 32 << 10
+"""Characters that are kept of one text; of a longer one the beginning is kept."""
+LONGEST_NAME = 200
+"""Characters that are kept of the name of a form field."""
+MOST_FORM_TEXT = 256 << 10
+"""Characters of all form fields of one request together; fields after those are left out."""
+MOST_FORM_FIELDS = 2_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -12,7 +27,8 @@ class Recorded:
     """One request and its answer.
 
     `sender` is a user name or a publisher, never a secret; `form` the text fields of an upload;
-    `via` is "direct", "proxy" or "tls"; `seconds` is what the answer took.
+    `via` is "direct", "proxy" or "tls"; `seconds` is what the answer took. `truncated` names the attributes and
+    the form fields that were longer than what is kept of them, and "form" if fields were left out.
     """
 
     method: str
@@ -30,6 +46,7 @@ class Recorded:
     filename: str | None = None
     form: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
+    truncated: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.method} {self.scheme}://{self.host}{self.path} -> {self.status} {self.reason}"
@@ -59,32 +76,130 @@ class Refusal:
         return f"{self.status} {self.message} [{self.rule}]{more}"
 
 
+T = TypeVar("T")
+Entry = TypeVar("Entry", Recorded, Refusal)
+
+
+class Entries(list[T], Generic[T]):
+    """A copy of a record, oldest first. `dropped` counts older entries that are not kept any more.
+
+    >>> entries = Entries(["c", "d"], dropped=2)
+    >>> entries.total, entries.after(3)
+    (4, ['d'])
+    """
+
+    def __init__(self, entries: Iterable[T] = (), *, dropped: int = 0) -> None:
+        super().__init__(entries)
+        self.dropped = dropped
+
+    @property
+    def total(self) -> int:
+        """How many entries there have been so far, the dropped ones included."""
+        return self.dropped + len(self)
+
+    def after(self, total: int) -> list[T]:
+        """Return the entries that came since there were `total` of them, as far as they are kept."""
+        return self[max(0, total - self.dropped) :]
+
+
 class Record:
     """What came in, oldest first. The lists are copies; `listeners` are called with each request as it is answered."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: list[Recorded] = []
-        self._refusals: list[Refusal] = []
+        self._requests: _Bounded[Recorded] = _Bounded()
+        self._refusals: _Bounded[Refusal] = _Bounded()
         self.listeners: list[Callable[[Recorded], object]] = []
 
     def add(self, request: Recorded, refusal: Refusal | None = None) -> None:
-        """Keep one request, and the refusal if it was one."""
+        """Keep one request, and the refusal if it was one; texts that are too long are cut."""
+        request = truncated(request)
         with self._lock:
-            self._requests.append(request)
+            self._requests.add(request)
             if refusal is not None:
-                self._refusals.append(refusal)
+                self._refusals.add(_with(refusal, _shortened(refusal)))
         for listener in self.listeners:
             listener(request)
 
     @property
-    def requests(self) -> list[Recorded]:
-        """Every request so far."""
+    def requests(self) -> Entries[Recorded]:
+        """The requests so far; `dropped` of them says how many older ones are not kept."""
         with self._lock:
-            return list(self._requests)
+            return self._requests.copy()
 
     @property
-    def refusals(self) -> list[Refusal]:
-        """Every refused upload so far."""
+    def refusals(self) -> Entries[Refusal]:
+        """The refused uploads so far; `dropped` of them says how many older ones are not kept."""
         with self._lock:
-            return list(self._refusals)
+            return self._refusals.copy()
+
+
+class _Bounded(Generic[Entry]):
+    """Entries of which the oldest are dropped when they become too many or too large."""
+
+    def __init__(self) -> None:
+        self._entries: deque[tuple[Entry, int]] = deque()
+        self._bytes = 0
+        self._dropped = 0
+
+    def add(self, entry: Entry) -> None:
+        size = _size(entry)
+        self._entries.append((entry, size))
+        self._bytes += size
+        while len(self._entries) > MOST_ENTRIES or (self._bytes > MOST_BYTES and len(self._entries) > 1):
+            self._bytes -= self._entries.popleft()[1]
+            self._dropped += 1
+
+    def copy(self) -> Entries[Entry]:
+        return Entries((entry for entry, _ in self._entries), dropped=self._dropped)
+
+
+def truncated(request: Recorded) -> Recorded:
+    """Return what is kept of a request: no text longer than the bounds, and the names of those that were.
+
+    >>> truncated(Recorded("GET", "http", "h", "/" * 40_000, "", "", "direct", 200, "OK")).truncated
+    ('path',)
+    """
+    shortened = _shortened(request)
+    form, cut = _form(request.form)
+    names = (*shortened, *cut)
+    return _with(request, {**shortened, "form": form, "truncated": names}) if names else request
+
+
+def _with(entry: Entry, changes: dict[str, Any]) -> Entry:
+    return replace(entry, **changes)
+
+
+def _shortened(entry: Recorded | Refusal) -> dict[str, Any]:
+    """Return the attributes that are texts and too long, with what is kept of them."""
+    values = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    return {
+        name: value[:LONGEST_TEXT]
+        for name, value in values.items()
+        if isinstance(value, str) and len(value) > LONGEST_TEXT
+    }
+
+
+def _form(form: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Return what is kept of a form, and the names of the fields that are not whole."""
+    kept: list[tuple[str, str]] = []
+    cut: dict[str, None] = {}
+    left = MOST_FORM_TEXT
+    for name, text in form:
+        if len(kept) == MOST_FORM_FIELDS or left <= 0:
+            return tuple(kept), (*cut, "form")
+        pair = name[:LONGEST_NAME], text[: min(LONGEST_TEXT, left)]
+        if pair != (name, text):
+            cut[pair[0]] = None
+        kept.append(pair)
+        left -= len(pair[0]) + len(pair[1])
+    return (form if not cut else tuple(kept)), tuple(cut)
+
+
+def _size(entry: Recorded | Refusal) -> int:
+    """Return about how many bytes of memory an entry takes."""
+    values = [getattr(entry, each.name) for each in fields(entry)]
+    size = sys.getsizeof(entry) + sum(sys.getsizeof(value) for value in values)
+    for pair in getattr(entry, "form", ()):
+        size += sys.getsizeof(pair) + sum(sys.getsizeof(text) for text in pair)
+    return size

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fake_pypi.serving.attempts import Attempt, Attempts
+from fake_pypi.serving.attempts import LONGEST_TEXT, MOST_ATTEMPTS, Attempt, Attempts
 
 TWINE = Attempt("example.com", 443, "CONNECT", "twine/7")
 CURL = Attempt("example.com", 443, "CONNECT", "curl/8")
@@ -29,3 +29,13 @@ def test_a_new_world_starts_without_attempts() -> None:
     attempts.add(TWINE)
     attempts.forget()
     assert attempts.list() == []
+
+
+def test_many_different_attempts_are_counted_beyond_the_listed_ones() -> None:
+    attempts = Attempts()
+    for number in range(MOST_ATTEMPTS + 7):
+        attempts.add(Attempt(f"host-{number}.example", 443, "CONNECT", "x" * 5_000))
+    attempts.add(Attempt("host-0.example", 443, "CONNECT", "x" * 5_000))
+    listed = attempts.list()
+    assert (len(listed), attempts.dropped, listed[0].count) == (MOST_ATTEMPTS, 7, 2)
+    assert {len(each.user_agent or "") for each in listed} == {LONGEST_TEXT}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from fake_pypi.rules.upload import FilePart
 from fake_pypi.web import form
 from fake_pypi.web.form import ReceivedForm, TooMuchText, form_type_problem, read_form
+from fake_pypi.web.multipart import MOST_HEAD
 
 TYPE = "multipart/form-data; boundary=frontier"
 
@@ -188,3 +190,64 @@ def test_texts_are_decoded_as_their_parts_say(tmp_path: Path) -> None:
         + b"--frontier--"
     )
     assert read(body, tmp_path).form.fields == (("a", "Ã©"), ("b", "hello"), ("c", "é"))
+
+
+@pytest.mark.parametrize("content_type", [TYPE, "application/x-www-form-urlencoded"])
+def test_a_long_text_comes_back_from_its_file_and_the_file_goes(tmp_path: Path, content_type: str) -> None:
+    text = "é" * 100_000
+    body = field("a", text) + field("b", "2") + b"--frontier--" if content_type == TYPE else f"a={text}&b=2".encode()
+    received = read(body, tmp_path, content_type)
+    assert received.form.fields == (("a", text), ("b", "2"))
+    received.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_large_form_waits_until_the_first_one_is_discarded(tmp_path: Path) -> None:
+    body = field("a", "x" * 100_000) + b"--frontier--"
+    first, second = read(body, tmp_path), list[ReceivedForm]()
+    small = read(field("a", "x") + b"--frontier--", tmp_path)
+    thread = threading.Thread(target=lambda: second.append(read(body, tmp_path)))
+    thread.start()
+    thread.join(0.2)
+    assert (small.form.fields, thread.is_alive(), second) == ((("a", "x"),), True, [])
+    first.discard()
+    thread.join(20)
+    assert len(second) == 1
+    second[0].discard()
+
+
+def test_a_large_form_that_cannot_be_read_lets_the_next_one_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "MOST_TEXT", 150_000)
+    with pytest.raises(TooMuchText):
+        read(field("a", "x" * 100_000) + field("b", "x" * 100_000), tmp_path)
+    assert read(field("a", "é" * 60_000, "\r\nContent-Type: text/plain; charset=ascii"), tmp_path).problem
+    read(field("a", "x" * 100_000) + b"--frontier--", tmp_path).discard()
+
+
+def test_a_form_has_no_more_fields_than_10_000(tmp_path: Path) -> None:
+    body = b"&".join(b"a=%d" % number for number in range(form.MOST_PARTS + 5))
+    received = read(body, tmp_path, "application/x-www-form-urlencoded")
+    assert received.form.fields[-1] == ("a", str(form.MOST_PARTS - 1))
+    body = b"".join(field("a", str(number)) for number in range(form.MOST_PARTS + 5))
+    assert read(body, tmp_path).form.fields[-1] == ("a", str(form.MOST_PARTS - 1))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"--frontier\r\n" + b"x" * (MOST_HEAD + 70_000),
+        b"--frontier\r\n" + b"x: y\r\n" * MOST_HEAD,
+        b"".join(field("a" * 5_000, "") for _ in range(30)),
+    ],
+    ids=["one long header", "many headers", "long names"],
+)
+def test_headers_of_parts_count_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    monkeypatch.setattr(form, "MOST_TEXT", 100_000)
+    with pytest.raises(TooMuchText):
+        read(body, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_long_lines_in_front_of_the_first_part_are_passed_over(tmp_path: Path) -> None:
+    body = b"x" * 1_000_000 + b"\r\n" + field("a", "1") + b"--frontier--"
+    assert read(body, tmp_path).form.fields == (("a", "1"),)

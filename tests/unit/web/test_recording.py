@@ -1,0 +1,114 @@
+"""The record: bounded by count and by bytes, and it says what it does not have."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from fake_pypi.web import recording
+from fake_pypi.web.recording import Record, Recorded, Refusal
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def request(path: str = "/", **more: object) -> Recorded:
+    return Recorded("POST", "http", "127.0.0.1", path, "", "curl/8", "direct", 200, "OK", **more)  # type: ignore[arg-type]
+
+
+def refusal(message: str) -> Refusal:
+    return Refusal("rule", 400, message, "demo", "1.0", "demo-1.0.tar.gz", "alice")
+
+
+def test_what_is_short_is_kept_as_it_came() -> None:
+    record, sent = Record(), request(form=(("name", "demo"), ("description", "x" * 30_000)))
+    record.add(sent)
+    assert record.requests == [sent]
+    assert record.requests[0].truncated == ()
+
+
+def test_the_newest_requests_are_kept_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_ENTRIES", 3)
+    record = Record()
+    for number in range(5):
+        record.add(request(f"/{number}"), refusal(str(number)))
+    assert [each.path for each in record.requests] == ["/2", "/3", "/4"]
+    assert [each.message for each in record.refusals] == ["2", "3", "4"]
+    assert (record.requests.dropped, record.requests.total) == (2, 5)
+    assert (record.refusals.dropped, record.refusals.total) == (2, 5)
+
+
+def test_what_came_after_a_moment_is_found_although_older_ones_were_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_ENTRIES", 3)
+    record = Record()
+    for number in range(4):
+        record.add(request(f"/{number}"))
+    before = record.requests.total
+    record.add(request("/4"))
+    record.add(request("/5"))
+    assert [each.path for each in record.requests.after(before)] == ["/4", "/5"]
+    assert [each.path for each in record.requests.after(0)] == ["/3", "/4", "/5"]
+
+
+def memory_of(record: Record) -> int:
+    """Return the bytes of all texts that the record has."""
+    texts = [text for each in record.requests for pair in each.form for text in pair]
+    texts += [each.path for each in record.requests] + [each.message for each in record.refusals]
+    return sum(map(sys.getsizeof, texts))
+
+
+def test_the_texts_of_all_requests_together_stay_below_the_bound() -> None:
+    record = Record()
+    for number in range(400):
+        fields = tuple((f"field-{each}", "\U0001f40d" * 8_000) for each in range(8))
+        record.add(request(f"/{number}", form=fields), refusal("\U0001f40d" * 40_000))
+    assert recording.MOST_BYTES // 2 < memory_of(record) < 2 * recording.MOST_BYTES
+    assert record.requests.dropped > 300
+    assert record.requests[-1].path == "/399"
+
+
+def test_the_newest_request_is_kept_whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_BYTES", 10)
+    record = Record()
+    record.add(request("/1"))
+    record.add(request("/2"))
+    assert [each.path for each in record.requests] == ["/2"]
+
+
+def test_a_long_text_is_cut_and_named() -> None:
+    record = Record()
+    record.add(request("/" * 50_000, form=(("summary", "short"), ("description", "x" * 50_000))))
+    kept = record.requests[0]
+    assert kept.truncated == ("path", "description")
+    assert kept.path == "/" * recording.LONGEST_TEXT
+    assert kept.form == (("summary", "short"), ("description", "x" * recording.LONGEST_TEXT))
+
+
+def test_a_form_with_too_much_text_loses_its_last_fields_and_says_so() -> None:
+    fields = tuple((f"field-{number}", "x" * 30_000) for number in range(20))
+    record = Record()
+    record.add(request(form=fields))
+    kept = record.requests[0]
+    assert kept.truncated[-1] == "form"
+    assert sum(len(text) for _, text in kept.form) <= recording.MOST_FORM_TEXT
+    assert kept.form[0] == fields[0]
+
+
+def test_a_form_with_too_many_fields_loses_the_last_ones_and_says_so() -> None:
+    record = Record()
+    record.add(request(form=(("classifiers", "x"),) * 10_000))
+    assert (len(record.requests[0].form), record.requests[0].truncated) == (recording.MOST_FORM_FIELDS, ("form",))
+
+
+def test_a_long_name_of_a_field_is_cut() -> None:
+    record = Record()
+    record.add(request(form=(("n" * 5_000, "x"),)))
+    name = "n" * recording.LONGEST_NAME
+    assert (record.requests[0].form, record.requests[0].truncated) == (((name, "x"),), (name,))
+
+
+def test_listeners_are_called_with_what_is_kept() -> None:
+    record, seen = Record(), list[Recorded]()
+    record.listeners.append(seen.append)
+    record.add(request("/" * 50_000))
+    assert seen == record.requests
