@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fake_pypi import FakeIndexes, UploadRefused, sdist, wheel
-from fake_pypi.web.control import Control
+from fake_pypi.web.control import MOST, Control
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,25 @@ def test_each_order_does_what_the_web_page_does(indexes: FakeIndexes) -> None:
     assert indexes.pypi.index.releases.filenames() == ["hello-1.0-py3-none-any.whl"]
     assert order(indexes, do="delete", project="hello") == done
     assert indexes.pypi.project("hello") is None
+
+
+def test_an_order_that_is_too_long_is_not_carried_out(indexes: FakeIndexes) -> None:
+    control = Control({index.kind: index for index in indexes.both})
+    order = json.dumps({"do": "yank", "project": "hello", "version": "1.0"}).encode()
+    status, answer = ask(control, order + b" " * (MOST - len(order) + 1))
+    assert (status, answer) == ("413 Request Entity Too Large", {"mistake": f"an order has at most {MOST} bytes"})
+    project = indexes.pypi.project("hello")
+    assert project is not None
+    assert not project.releases["1.0"].yanked
+    assert ask(control, order + b" " * (MOST - len(order)))[0] == "200 OK"
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+@pytest.mark.parametrize("opening", [b"[", b'{"do":'])
+def test_an_order_that_is_nested_too_deeply_is_none(indexes: FakeIndexes, opening: bytes, depth: int) -> None:
+    status, answer = ask(Control({index.kind: index for index in indexes.both}), opening * depth)
+    assert status == "400 Bad Request"
+    assert answer["mistake"].startswith("that is no order")
 
 
 def test_a_token_is_made_for_the_index_that_was_named_and_revoked(indexes: FakeIndexes) -> None:

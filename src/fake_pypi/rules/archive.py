@@ -228,7 +228,8 @@ class ArchiveExhaustsPypi(MemberRule):
     """The archive unpacks to gigabytes, or has more than a hundred thousand members. PyPI itself fails here.
 
     The real server goes through a source distribution to its end, until its own watchdog kills the worker and
-    the connection with it. We stop at 4 GiB or 100,000 members, and hang up as well.
+    the connection with it. We stop at 100,000 members, at 4 GiB, and for a source distribution already at
+    192 MiB if that is more than 64 times its size, and hang up as well.
     """
 
     id = "archive-exhausts-pypi"

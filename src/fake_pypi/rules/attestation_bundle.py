@@ -36,7 +36,7 @@ class Statement:
                 return cls(problem="too many subjects in statement (must be exactly one)")
             name, digest = subjects[0]["name"], subjects[0]["digest"].get("sha256")
             return cls(str(name), digest, str(said["predicateType"]), "" if name else "invalid subject: missing name")
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(problem="invalid statement")
 
 

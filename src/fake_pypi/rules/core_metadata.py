@@ -199,5 +199,8 @@ def _normal(name: str, text: str | None) -> str | None:
 
     if text is None:
         return None
-    value = read(name, text)
+    try:
+        value = read(name, text)
+    except RecursionError:  # nested too deeply, and the rule that says so was left out
+        value = None
     return text if value is None else str(value)

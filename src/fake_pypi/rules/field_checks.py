@@ -49,10 +49,18 @@ def standard(sent: Sent) -> Iterator[Found]:
             facts = {"field": each.name, "since": each.since, "version": version}
             yield each.name, "field-too-new", facts
         elif each.name in STANDARD:
-            for number, seen in enumerate(STANDARD[each.name](each.name, sent[each.name])):
+            for number, seen in enumerate(_looked(STANDARD[each.name], each.name, sent[each.name])):
                 worded = _worded(each.name, *seen)
                 if number == 0 or worded[1] != "metadata-reader-fails":  # PyPI's reader stops at the first
                     yield worded
+
+
+def _looked(look: Callable[[str, list[str]], Iterable[Seen]], name: str, texts: list[str]) -> Iterator[Seen]:
+    """Yield what a look finds. The parsers are recursive, PyPI's too: thousands of brackets are its own error 500."""
+    try:
+        yield from look(name, texts)
+    except RecursionError:
+        yield "metadata-reader-fails", {}
 
 
 def _worded(name: str, rule: str, facts: dict[str, Any]) -> Found:
@@ -67,7 +75,7 @@ def _worded(name: str, rule: str, facts: dict[str, Any]) -> Found:
 def additional(sent: Sent) -> Iterator[Found]:
     """What PyPI asks beyond the specification, every mistake of every field."""
     for name, look in ADDITIONAL:
-        for found in look(name, sent.get(name, [])):
+        for found in _looked(look, name, sent.get(name, [])):
             yield (name, *found)
     if any(sent.get("license", [])) and any(sent.get("license-expression", [])):
         yield "license", "license-twice", {}

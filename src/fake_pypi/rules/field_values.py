@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 NAMELESS = "has-no-name"
 URL_AT_END = re.compile(r"@[ \t]*[^ \t]+\n\Z")
 """A requirement that ends with its address: PyPI takes the line feed for a part of it."""
+LONGEST_CONTENT_TYPE = 4_000
+"""Characters of a content type that are parsed: the parser takes time by the square of the length."""
 
 
 def read(name: str, text: str) -> object | None:
@@ -59,9 +61,9 @@ def content_type_of(text: str) -> tuple[str, Mapping[str, str]]:
 
     message = EmailMessage()
     try:
-        message["content-type"] = text
+        message["content-type"] = text[:LONGEST_CONTENT_TYPE]
         return message.get_content_type().lower(), message["content-type"].params
-    except (ValueError, IndexError):  # a line break in it, or parameters on which the parser chokes
+    except (ValueError, IndexError, RecursionError):  # a line break, or parameters that the parser cannot read
         return "", {}
 
 

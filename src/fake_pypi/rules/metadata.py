@@ -39,6 +39,7 @@ class MetadataReaderFails(MetadataRule):
 
     Braces in a value that it wants to refuse (a template that was never filled in), a line break in a
     content type, a licence reference followed by "+". Newer releases of the library refuse these in words.
+    Thousands of nested parentheses in a requirement, an e-mail address or a content type are the other cause.
     """
 
     id = "metadata-reader-fails"

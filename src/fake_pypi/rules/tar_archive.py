@@ -6,6 +6,7 @@ One pass through the stream, in bounded memory: members are looked at and forgot
 from __future__ import annotations
 
 import gzip
+import os
 import posixpath
 import tarfile
 import zlib
@@ -19,6 +20,9 @@ from fake_pypi.rules.zip_directory import MOST_MEMBERS, TooMuchWork, is_zip
 from fake_pypi.rules.zip_members import MOST_UNPACKED
 
 PIECE = 1 << 18
+LIKELY_UNPACKED = 192 << 20
+LIKELY_RATIO = 64
+"""What a source distribution is expected to unpack to: bytes, or that many times its own size if that is more."""
 LARGEST_HEADER = 16 << 20
 """Bytes that one header, with its extended fields, may have; ordinary ones have 512."""
 
@@ -48,7 +52,7 @@ class Unpacked:
         if not 0 <= length <= LARGEST_HEADER:
             raise tarfile.ReadError("an absurdly large header")
         data = self._stream.read(length)
-        self._at += len(data)
+        self._advance(len(data))
         return data
 
     def seek(self, position: int) -> int:
@@ -60,10 +64,13 @@ class Unpacked:
             piece = self._stream.read(min(position - self._at, PIECE))
             if not piece:
                 break
-            self._at += len(piece)
-            if self._at > self._most:
-                raise TooMuchWork
+            self._advance(len(piece))
         return self._at
+
+    def _advance(self, count: int) -> None:
+        self._at += count
+        if self._at > self._most:
+            raise TooMuchWork
 
     def tell(self) -> int:
         """Return the present position."""
@@ -86,7 +93,7 @@ def tar_archive(part: FilePart, wanted: frozenset[str]) -> Archive:
 
 def _read(archive: Archive, file: BinaryIO, wanted: frozenset[str]) -> Archive:
     with gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
-        stream = Unpacked(cast("IO[bytes]", unzipped))
+        stream = Unpacked(cast("IO[bytes]", unzipped), most_unpacked(file))
         try:
             tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), encoding="utf-8")
         except (EOFError, *UNFORESEEN):
@@ -104,6 +111,12 @@ def _read(archive: Archive, file: BinaryIO, wanted: frozenset[str]) -> Archive:
         else:
             _look_for_pkg_info(archive)
     return archive
+
+
+def most_unpacked(file: BinaryIO) -> int:
+    """Return after how many unpacked bytes reading an archive ends: a tar archive has no directory to ask."""
+    size = os.fstat(file.fileno()).st_size
+    return min(MOST_UNPACKED, max(LIKELY_UNPACKED, LIKELY_RATIO * size))
 
 
 def _walk(archive: Archive, tar: tarfile.TarFile, stream: Unpacked, wanted: frozenset[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import IPv6Address
 
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.wire import Wire
@@ -51,9 +52,20 @@ class HostPort:
         """
         match = AUTHORITY.fullmatch(text)
         port = int(match[2] or default_port) if match else 0
-        if match is None or port > 65535:
+        if match is None or port > 65535 or not _is_host(match[1]):
             return None
         return cls(match[1].strip("[]").lower().rstrip("."), port)
+
+
+def _is_host(host: str) -> bool:
+    """Whether what stands in brackets is an IPv6 address; everything else counts as a name."""
+    if not host.startswith("["):
+        return True
+    try:
+        IPv6Address(host[1:-1])
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -167,6 +179,10 @@ def _check_fields(request: Request) -> None:
         raise Fault(400, "the Host field is missing")
     if "," in fields.get("host", ""):
         raise Fault(400, "more than one Host field")
+    absolute = request.absolute()
+    for host in (fields.get("host", ""), absolute[1] if absolute else ""):
+        if host and HostPort.parse(host, default_port=80) is None:  # RFC 9112, 3.2
+            raise Fault(400, "the Host field names no host")
     if "transfer-encoding" in fields:
         _check_transfer_encoding(request)
     if "content-length" in fields:

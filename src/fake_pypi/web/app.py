@@ -166,7 +166,7 @@ def _find(exchange: Exchange, path: str) -> tuple[Route, dict[str, str]] | None:
 def _unreadable(exchange: Exchange) -> Answer | None:
     """Reject addresses that are not UTF-8 (recorded case simple/invalid-utf8-name), and forms that cannot be read."""
     written = {
-        "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", ""))),
+        "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", "")).encode("latin-1")),
         "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
     }
     for part, octets in written.items():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.clock import Clock
     from fake_pypi.index.macaroons import Token
 
-MOST = 1 << 20  # bytes of a request
+MOST = 1 << 20  # bytes of an order
 
 
 class Controlled(Protocol):
@@ -73,13 +73,16 @@ class Control:
         if environ["REQUEST_METHOD"] != "POST":
             return "405 Method Not Allowed", {"mistake": "orders are sent with POST"}
         try:
-            order = json.loads(environ["wsgi.input"].read(MOST))
+            body = environ["wsgi.input"].read(MOST + 1)
+            if len(body) > MOST:
+                return "413 Request Entity Too Large", {"mistake": f"an order has at most {MOST} bytes"}
+            order = json.loads(body)
             return "200 OK", {"said": self._carry_out(dict(order))}
         except (UsageMistake, NotThere) as mistake:
             return "400 Bad Request", {"mistake": str(mistake)}
         except StorageFailed as failure:
             return "503 Service Unavailable", {"mistake": str(failure)}
-        except (FakePyPIError, ValueError, TypeError, KeyError, OverflowError) as mistake:
+        except (FakePyPIError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as mistake:
             return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
 
     def _carry_out(self, order: dict[str, Any]) -> str:

@@ -39,6 +39,7 @@ def indexes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeIndexes]:
     LIB.write_to(wheelhouse)
     with FakeIndexes(installed=False, wheelhouse=wheelhouse) as indexes:
         indexes.pypi.upload(DEMO)
+        indexes.wiring()  # from now on the proxy knows the real names
         yield indexes
 
 
@@ -67,7 +68,6 @@ class File:
     def _connection(self) -> http.client.HTTPConnection:
         if self.way == "direct":
             return http.client.HTTPConnection("127.0.0.1", self.indexes.pypi.port, timeout=20)
-        self.indexes.wiring()
         trusted = ssl.create_default_context(cadata=self.indexes.stage.authority.pem.decode())
         proxy = urlsplit(self.indexes.stage.proxy.url)
         connection = http.client.HTTPSConnection(str(proxy.hostname), proxy.port, timeout=20, context=trusted)

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import io
 import tarfile
+from pathlib import Path
 
 import pytest
 
-from fake_pypi.rules.tar_archive import LARGEST_HEADER, Unpacked
+from fake_pypi.rules.tar_archive import LARGEST_HEADER, Unpacked, most_unpacked
 from fake_pypi.rules.zip_directory import TooMuchWork
 
 
@@ -34,3 +35,19 @@ def test_a_stream_that_unpacks_to_more_and_more_is_given_up() -> None:
 def test_no_header_is_that_large(length: int) -> None:
     with pytest.raises(tarfile.ReadError):
         Unpacked(io.BytesIO(b"hello")).read(length)
+
+
+def test_headers_that_add_up_to_more_and_more_are_given_up() -> None:
+    stream = Unpacked(io.BytesIO(bytes(2000)), most=1000)
+    stream.read(600)
+    with pytest.raises(TooMuchWork):
+        stream.read(600)
+
+
+def test_an_archive_may_unpack_to_64_times_its_size_and_to_192_mib_in_any_case(tmp_path: Path) -> None:
+    for size, most in ((1000, 192 << 20), (10 << 20, 640 << 20), (100 << 20, 4 << 30)):
+        path = tmp_path / "file"
+        with path.open("wb") as file:
+            file.truncate(size)
+        with path.open("rb") as opened:
+            assert most_unpacked(opened) == most

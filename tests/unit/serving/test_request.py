@@ -148,3 +148,23 @@ def test_what_is_not_a_host_is_not_taken_for_one(text: str) -> None:
 
 def test_hosts_are_compared_in_lower_case_without_a_last_dot() -> None:
     assert HostPort.parse("Upload.PyPI.ORG.:8443", default_port=443) == HostPort("upload.pypi.org", 8443)
+
+
+NO_HOSTS = ["[::1", "::1]", "[]", "[1.2.3.4]", "[:::]", "[v1.x]", "a:b", "a:99999", "u@a"]
+
+
+@pytest.mark.parametrize("host", [*NO_HOSTS, "a/b", "a?b"])
+def test_a_host_field_that_names_no_host_is_refused(host: str) -> None:
+    with pytest.raises(Fault, match="names no host"):
+        parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), Limits())
+
+
+@pytest.mark.parametrize("host", NO_HOSTS)
+def test_a_whole_url_that_names_no_host_is_refused(host: str) -> None:
+    with pytest.raises(Fault, match="names no host"):
+        parse_head(f"GET http://{host}/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n".encode(), Limits())
+
+
+@pytest.mark.parametrize("host", ["", "pypi.org", "PyPI.org.:443", "[::1]", "[::1]:80", "127.0.0.1:80", "a_b.org"])
+def test_a_host_field_that_names_a_host_or_nothing_is_read(host: str) -> None:
+    assert parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), Limits()).fields["host"] == host
