@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.fake.sources import sources_for
-from fake_pypi.fake.stage import Stage, nobody
+from fake_pypi.fake.stage import Stage
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.wiring import Wiring
     from fake_pypi.packages.offer import Source
+    from fake_pypi.web.control import Control
 
 
 class FakeIndexes(FixedAttributes):
@@ -56,6 +57,7 @@ class FakeIndexes(FixedAttributes):
         self._shells: list[Shell] = []
         self._control: str | None = None
         self._notices: list[str] = []
+        self._channel: Control | None = None
         try:
             if data is not None:
                 make_root_of_pair(Path(data), frozenset(self.stage.servers))
@@ -164,9 +166,9 @@ class FakeIndexes(FixedAttributes):
         if self._control is None:
             from fake_pypi.web.control import Control
 
-            channel = Control({index.kind: index for index in self.both})
-            self.stage.control.app = channel
-            self._control = f"{self.stage.control.url}/{channel.secret}"
+            self._channel = Control({index.kind: index for index in self.both})
+            self.stage.control.app = self._channel
+            self._control = f"{self.stage.control.url}/{self._channel.secret}"
         return self._control
 
     def hidden(self, text: str) -> str:
@@ -189,8 +191,9 @@ class FakeIndexes(FixedAttributes):
 
     def close(self) -> None:
         """Throw both worlds away, with the homes of their shells."""
-        for server in self.stage.servers.values():
-            server.app = nobody
+        if self._channel is not None:
+            self._channel.is_closed = True
+        self.stage.take_down([*(index.app for index in self.both), *([self._channel] if self._channel else [])])
         if self._own_stage:
             self.stage.close()
         for index in self.both:

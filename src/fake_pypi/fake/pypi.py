@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.book import RuleBook
+    from fake_pypi.serving.conversation import Errors
     from fake_pypi.web.recording import Entries, Recorded, Refusal
 
 
@@ -143,6 +144,11 @@ class FakePyPI(People, Trusted, Supply):
     def refusals(self) -> Entries[Refusal]:
         """The uploads that were refused, oldest first; `.dropped` counts those that are not kept any more."""
         return self.world.record.refusals
+
+    @property
+    def errors(self) -> Errors:
+        """What went wrong inside the index itself, on its own socket; clients were answered 500."""
+        return self._server.errors
 
     def upload(self, *dists: Dist, token: Token | str | None = None) -> None:
         """Send files through HTTP and the rules; the first rejection is raised as `UploadRefused`.

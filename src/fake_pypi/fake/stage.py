@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,11 @@ from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
 from fake_pypi.temporary import new_folder
+from fake_pypi.web.app import closed
 from fake_pypi.web.hosts import HOSTS
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
     from fake_pypi.clients.strict import StrictNetwork
     from fake_pypi.serving.attempts import Attempt
@@ -25,9 +26,9 @@ class Stage:
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
         self.authority = Authority()
-        self.servers = {"pypi": Server(nobody, names=HOSTS["pypi"].all, host=host, port=port)}
+        self.servers = {"pypi": Server(closed, names=HOSTS["pypi"].all, host=host, port=port)}
         try:
-            self.servers["testpypi"] = Server(nobody, names=HOSTS["testpypi"].all, host=host, port=testpypi_port)
+            self.servers["testpypi"] = Server(closed, names=HOSTS["testpypi"].all, host=host, port=testpypi_port)
         except BaseException:
             self.servers["pypi"].close()
             raise
@@ -52,7 +53,7 @@ class Stage:
     def control(self) -> Server:
         """The socket on which `fake-pypi yank` and its siblings reach the indexes."""
         if self._control is None:
-            self._control = Server(nobody, names=())
+            self._control = Server(closed, names=())
             self._control.on_error = self._report
         return self._control
 
@@ -91,9 +92,17 @@ class Stage:
 
     @property
     def errors(self) -> list[BaseException]:
-        """What went wrong inside our own applications."""
-        proxy = [] if self._proxy is None else self._proxy.errors
-        return [*(error for server in self.servers.values() for error in server.errors), *proxy]
+        """What our own applications raised, on any socket."""
+        return [error for socket in self._sockets for error in socket.errors]
+
+    def take_errors(self) -> list[BaseException]:
+        """Return what our own applications raised, and forget it: the next test is not to blame."""
+        return [error for socket in self._sockets for error in socket.errors.take()]
+
+    @property
+    def _sockets(self) -> list[Server | Proxy]:
+        """The sockets that are open."""
+        return [*self.servers.values(), *(each for each in (self._proxy, self._control) if each is not None)]
 
     def _report(self, error: BaseException) -> None:
         if self.on_error is not None:
@@ -109,13 +118,18 @@ class Stage:
         if self._proxy is not None:
             self._proxy.forget_attempts()
 
+    def take_down(self, apps: Collection[WSGIApplication]) -> None:
+        """Answer 503 in place of these applications, wherever they are shown."""
+        for server in (*self.servers.values(), self._control):
+            if server is not None and server.app in apps:
+                server.app = closed
+        if self._proxy is not None:
+            self._proxy.hosts = {name: closed if app in apps else app for name, app in self._proxy.hosts.items()}
+
     def close(self) -> None:
         """Close every socket and remove the folder."""
-        for server in self.servers.values():
-            server.close()
-        for socket in (self._proxy, self._control):
-            if socket is not None:
-                socket.close()
+        for socket in self._sockets:
+            socket.close()
         if self._strict is not None:
             self._strict.close()
         if self._folder is not None:
@@ -126,9 +140,3 @@ def _address(server: Server | Proxy) -> tuple[str, int]:
     """Return address and port as clients are told them: 127.0.0.1 of a server that listens on every address."""
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     return host.strip("[]"), int(port)
-
-
-def nobody(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer while no index is shown on a socket."""
-    start_response("503 No index is shown here", [("Content-Type", "text/plain"), ("Content-Length", "0")])
-    return [b""]

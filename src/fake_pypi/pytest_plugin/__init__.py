@@ -9,6 +9,7 @@ from _pytest.config import ConftestImportFailure
 
 from fake_pypi.pytest_plugin import newhooks
 from fake_pypi.pytest_plugin.fixtures import (
+    ERRORS,
     TOLD,
     fake_pypi,
     fake_pypi_factory,
@@ -19,6 +20,7 @@ from fake_pypi.pytest_plugin.fixtures import (
     fake_pypi_venv,
     fake_pypi_world,
     fake_testpypi,
+    raise_errors,
 )
 from fake_pypi.pytest_plugin.options import add_options, settings_of, wants_rehearsal
 from fake_pypi.pytest_plugin.secrecy import Secrecy, redact_report
@@ -86,6 +88,15 @@ def pytest_configure(config: pytest.Config) -> None:
             from fake_pypi.pytest_plugin import distribution
 
             config.pluginmanager.register(distribution.Distribution(), "fake-pypi-distribution")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test during which an application of ours raised something, however the test dealt with the answer."""
+    result = yield
+    if ERRORS in item.stash:
+        raise_errors(item)
+    return result
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

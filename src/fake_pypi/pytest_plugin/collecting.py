@@ -210,7 +210,9 @@ class StepItem(pytest.Item):
         faulthandler.cancel_dump_traceback_later()  # faulthandler_timeout is meant for tests as well
         try:
             self.release.rehearsal.bring_about(self.step.name)
+            self.release.rehearsal.raise_errors()
         except StepFailed as failure:
+            self.release.rehearsal.raise_errors()
             if failure.step != self.step.name and failure.step in self.release.selected:
                 reason = f"{failure.step} failed: {failure.summary}"
                 raise pytest.skip.Exception(reason, _use_item_location=True) from None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Telling = Callable[[], "dict[str, list[str]]"]
 TOLD: pytest.StashKey[list[Telling]] = pytest.StashKey()
 """What the report of a test carries to the summary: asked for after the test, before its worlds are gone."""
+ERRORS: pytest.StashKey[list[Callable[[], list[BaseException]]]] = pytest.StashKey()
+"""How to take what the applications behind a test's indexes raised: such errors fail that test."""
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +40,8 @@ def fake_pypi_stage() -> Iterator[Stage]:
 
     stage = Stage()
     yield stage
-    errors = stage.errors
     stage.close()
-    if errors:
-        raise errors[0]
+    _raise_first(stage.take_errors())
 
 
 @pytest.fixture
@@ -63,7 +63,9 @@ def fake_pypi_world(
             _make_ready(request, index)
         _fill(indexes, marked)
         _tell(request, lambda: {"attempts": indexes.attempts})
+        request.node.stash.setdefault(ERRORS, []).append(fake_pypi_stage.take_errors)
         yield indexes
+    _raise_first(fake_pypi_stage.take_errors())
 
 
 @pytest.fixture
@@ -85,7 +87,8 @@ def fake_pypi_factory(request: pytest.FixtureRequest) -> Callable[..., FakePyPI]
 
     def make(kind: str = "pypi", **settings: Any) -> FakePyPI:
         index = FakePyPI(kind, **settings)
-        request.addfinalizer(index.close)
+        request.addfinalizer(lambda: _close(index))
+        request.node.stash.setdefault(ERRORS, []).append(index.errors.take)
         _make_ready(request, index)
         return index
 
@@ -151,6 +154,21 @@ def _make_ready(request: pytest.FixtureRequest, index: FakePyPI) -> None:
         index.rules = changed
     _tell(request, lambda: {"refused": [str(refusal) for refusal in index.refusals]})
     request.config.hook.pytest_fake_pypi_ready(pypi=index, request=request)
+
+
+def raise_errors(item: pytest.Item) -> None:
+    """Raise the first error of the applications behind a test's indexes."""
+    _raise_first([error for take in item.stash.get(ERRORS, []) for error in take()])
+
+
+def _raise_first(errors: list[BaseException]) -> None:
+    if errors:
+        raise errors[0]
+
+
+def _close(index: FakePyPI) -> None:
+    index.close()
+    _raise_first(index.errors.take())
 
 
 def _tell(request: pytest.FixtureRequest, telling: Telling) -> None:

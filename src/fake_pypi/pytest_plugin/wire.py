@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +34,15 @@ class Wire:
         changes = self._indexes.environment()
         self._before = {name: os.environ.get(name) for name in changes}
         _change_environment(changes)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """Fail the test during which an application of ours raised something."""
+        result = yield
+        errors = self._indexes.stage.take_errors() if self._indexes else []
+        if errors:
+            raise errors[0]
+        return result
 
     def pytest_unconfigure(self) -> None:
         """Give the environment back and close the indexes."""

@@ -257,6 +257,12 @@ class Rehearsal:
             return []
         return self.indexes.attempts
 
+    def raise_errors(self) -> None:
+        """Raise what an application of ours raised since the last call, if any did."""
+        errors = self.indexes.stage.take_errors() if "indexes" in self.__dict__ else []
+        if errors:
+            raise errors[0]
+
     def close(self) -> None:
         """Leave nothing behind: no process, no socket, no file."""
         if "_pool" in self.__dict__:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -17,8 +18,26 @@ from fake_pypi.serving.wire import Lost, Wire
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+MOST_ERRORS = 100
+"""Errors that a server keeps."""
 OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
 STORAGE_FAILED = "503 The index cannot use its disk"
+
+
+class Errors(list[BaseException]):
+    """What applications raised, oldest first; when there are `MOST_ERRORS`, later ones are not kept."""
+
+    def add(self, error: BaseException) -> None:
+        """Keep an error with its traceback, but without the variables of the request that it ended."""
+        traceback.clear_frames(error.__traceback__)
+        if len(self) < MOST_ERRORS:
+            self.append(error)
+
+    def take(self) -> list[BaseException]:
+        """Return the errors, and forget them."""
+        taken = self[:]
+        del self[: len(taken)]  # another thread may have added one
+        return taken
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.serving.attempts import Attempt
 from fake_pypi.serving.certificates import Authority
-from fake_pypi.serving.conversation import converse
+from fake_pypi.serving.conversation import Errors, converse
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.listener import Listener
 from fake_pypi.serving.sites import Inside, Outside
@@ -83,7 +83,7 @@ class Proxy:
         self._board.hosts = hosts
 
     @property
-    def errors(self) -> list[BaseException]:
+    def errors(self) -> Errors:
         """What applications raised, oldest first; their clients were told 500."""
         return self._board.errors
 

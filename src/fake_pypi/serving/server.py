@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback
-from fake_pypi.serving.conversation import Answering, converse
+from fake_pypi.serving.conversation import Answering, Errors, converse
 from fake_pypi.serving.environ import Place
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.listener import Listener, peer_of
@@ -63,7 +63,7 @@ class Server:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.app = app
-        self.errors: list[BaseException] = []
+        self.errors = Errors()
         self._names = names
         self.on_error: Callable[[BaseException], object] | None = None
         self._authority = authority
@@ -146,6 +146,6 @@ class _OneApplication:
         return Answering(self._server.app, self._place)
 
     def record(self, error: BaseException) -> None:
-        self._server.errors.append(error)
+        self._server.errors.add(error)
         if self._server.on_error is not None:
             self._server.on_error(error)

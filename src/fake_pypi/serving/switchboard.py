@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.attempts import Attempt, Attempts
 from fake_pypi.serving.certificates import Authority
+from fake_pypi.serving.conversation import Errors
 from fake_pypi.serving.request import HostPort, Request
 from fake_pypi.serving.wire import Wire
 
@@ -24,7 +25,7 @@ class Switchboard:
         self.hosts = hosts
         self.authority = authority
         self.attempts = Attempts()
-        self.errors: list[BaseException] = []
+        self.errors = Errors()
         self.on_error: Callable[[BaseException], object] | None = None
 
     def application(self, said: str, target: HostPort, request: Request) -> WSGIApplication:
@@ -60,7 +61,7 @@ class Switchboard:
 
     def record(self, error: BaseException) -> None:
         """Keep what an application raised."""
-        self.errors.append(error)
+        self.errors.add(error)
         if self.on_error is not None:
             self.on_error(error)
 

@@ -84,6 +84,10 @@ def application(world: World) -> WSGIApplication:
     """Return the WSGI application that answers as `world`."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with world.answering() as is_open:
+            return respond(environ, start_response) if is_open else closed(environ, start_response)
+
+    def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         exchange = Exchange(environ, world)
         if exchange.path.startswith(PLACE) and not exchange.origin.is_real:
             return answer_as_ci(world.identity_providers, environ, start_response)
@@ -93,6 +97,8 @@ def application(world: World) -> WSGIApplication:
             world.record.add(exchange.recorded("0 the connection was closed"), exchange.refusal)
             raise
         except Exception as error:
+            if world.is_closed:
+                raise HangUp from None
             failure = _storage_failure(error, world)
             status = "500 an error of our own" if failure is None else "503 an error of the disk"
             world.record.add(exchange.recorded(status), exchange.refusal)
@@ -117,6 +123,14 @@ def _storage_failure(error: Exception, world: World) -> StorageFailed | None:
     if not isinstance(error, OSError) or isinstance(error, ConnectionError | TimeoutError):
         return None
     return None if error.errno is None else StorageFailed.of_file(error, world.folder)
+
+
+def closed(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer in place of an index that is closed, or of one that is not there yet."""
+    body = b"No index is open at this address: it was closed.\n"
+    headers = [("Content-Type", "text/plain; charset=UTF-8"), ("Content-Length", str(len(body)))]
+    start_response("503 No index is open at this address", headers)
+    return [body]
 
 
 def answer_to(exchange: Exchange) -> Reply:

@@ -9,6 +9,8 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_pypi.errors import FakePyPIError, NotThere, StorageFailed, UsageMistake
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from fake_pypi.index.macaroons import Token
 
 MOST = 1 << 20  # bytes of an order
+
+
+CLOSED: tuple[str, dict[str, Any]] = "503 Service Unavailable", {"mistake": "these indexes were closed"}
 
 
 class Controlled(Protocol):
@@ -37,7 +42,9 @@ class Controlled(Protocol):
     ) -> None:
         """Delete a file, a release or a project."""
 
-    def add_token(self, user: str | None = None, *, projects: Iterable[str] | None = None) -> Token:
+    def add_token(
+        self, user: str | None = None, *, projects: Iterable[str] | None = None, description: str = ""
+    ) -> Token:
         """Make a token."""
 
     def revoke(self, token: str) -> None:
@@ -59,10 +66,16 @@ class Control:
         self.indexes = indexes
         self.secret = secrets.token_urlsafe(32)
         remember(self.secret)
+        self.is_closed = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        status, value = self._answer(environ)
+        try:
+            status, value = CLOSED if self.is_closed else self._answer(environ)
+        except Exception:
+            if not self.is_closed:
+                raise
+            status, value = CLOSED
         body = json.dumps(value).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
@@ -72,20 +85,29 @@ class Control:
             return "404 Not Found", {"mistake": "there is nothing here"}
         if environ["REQUEST_METHOD"] != "POST":
             return "405 Method Not Allowed", {"mistake": "orders are sent with POST"}
+        body = environ["wsgi.input"].read(MOST + 1)
+        if len(body) > MOST:
+            return "413 Request Entity Too Large", {"mistake": f"an order has at most {MOST} bytes"}
+        return self._outcome(body)
+
+    def _outcome(self, body: bytes) -> tuple[str, dict[str, Any]]:
         try:
-            body = environ["wsgi.input"].read(MOST + 1)
-            if len(body) > MOST:
-                return "413 Request Entity Too Large", {"mistake": f"an order has at most {MOST} bytes"}
-            order = json.loads(body)
-            return "200 OK", {"said": self._carry_out(dict(order))}
+            return "200 OK", {"said": self._read(body)() or "done"}
         except (UsageMistake, NotThere) as mistake:
             return "400 Bad Request", {"mistake": str(mistake)}
         except StorageFailed as failure:
             return "503 Service Unavailable", {"mistake": str(failure)}
-        except (FakePyPIError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as mistake:
+        except (FakePyPIError, ValueError, OverflowError) as mistake:  # what no database and no clock takes
             return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
 
-    def _carry_out(self, order: dict[str, Any]) -> str:
+    def _read(self, body: bytes) -> Callable[[], str | None]:
+        """Return what carries an order out. What is none is a `UsageMistake` or a `ValueError`."""
+        try:
+            return self._found(dict(json.loads(body)))
+        except (TypeError, KeyError, RecursionError) as mistake:
+            raise ValueError(str(mistake)) from None
+
+    def _found(self, order: dict[str, Any]) -> Callable[[], str | None]:
         name = order.pop("index", "pypi")
         if name not in self.indexes:
             raise UsageMistake(f"there is no index {name!r}", f"one of {', '.join(self.indexes)}")
@@ -95,19 +117,26 @@ class Control:
             "yank": index.yank,
             "unyank": index.unyank,
             "delete": index.delete,
-            "token-create": lambda **facts: index.add_token(**facts).secret,
+            "token-create": lambda user=None, projects=None, description="": (
+                index.add_token(user, projects=projects, description=description).secret
+            ),
             "token-revoke": index.revoke,
-            "advance": lambda seconds: index.clock.advance(seconds=float(seconds)),
+            "advance": lambda seconds: index.clock.advance(seconds=seconds),
         }
         if verb not in orders:
             raise UsageMistake(f"there is no order {verb!r}", f"one of {', '.join(orders)}")
-        return orders[verb](**_plain(order)) or "done"
+        facts = _plain(order)
+        signature(orders[verb]).bind(**facts)
+        return partial(orders[verb], **facts)
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of an order are texts; "seconds" is a number, "projects" may be a list of texts."""
     for name, value in facts.items():
+        if name == "seconds":
+            facts[name] = float(value)
+            continue
         texts = value if name == "projects" and isinstance(value, list) else [value]
-        if name != "seconds" and not all(text is None or isinstance(text, str) for text in texts):
+        if not all(text is None or isinstance(text, str) for text in texts):
             raise UsageMistake(f"{name} is no text", "write it in quotes")
     return facts

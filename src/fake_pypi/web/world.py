@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from fake_pypi.rules.book import RuleBook
     from fake_pypi.web.engine import Engine
     from fake_pypi.web.identity_provider import Issuer
+
+
+PATIENCE_AT_THE_END = 0.5
+"""Seconds that the end of an index waits for requests that are being answered."""
 
 
 class World:
@@ -49,6 +54,22 @@ class World:
         self.propagation = Propagation(self.index)
         self.sources = tuple(sources)
         self._issuers: dict[str, Issuer] = {}
+        self.is_closed = False
+        self._running = 0
+        self._ended = threading.Condition()
+
+    @contextmanager
+    def answering(self) -> Iterator[bool]:
+        """Hold the index open while a request is answered; false when it is closed already."""
+        with self._ended:
+            is_open = not self.is_closed
+            self._running += is_open
+        try:
+            yield is_open
+        finally:
+            with self._ended:
+                self._running -= is_open
+                self._ended.notify_all()
 
     @property
     def notices(self) -> list[str]:
@@ -139,7 +160,13 @@ class World:
             self.engine.remove(path)
 
     def close(self) -> None:
-        """Close the database and remove the folder, unless it was to last."""
+        """Close the database and remove the folder, unless it was to last. From now on requests are answered 503.
+
+        Requests that are being answered have a moment to end; later their connections are closed.
+        """
+        with self._ended:
+            self.is_closed = True
+            self._ended.wait_for(lambda: not self._running, PATIENCE_AT_THE_END)
         if self._data is not None:
             self._remove_deleted_files()
         self.index.close()

@@ -88,3 +88,86 @@ def test_an_attempt_to_leave_is_told_once_and_forgotten_with_its_world() -> None
                         client.sendall(b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")
                         assert client.recv(1000).split()[1] in {b"403", b"502", b"503"}
                 assert len(indexes.attempts) == (1 if turn == 1 else 0)
+
+
+def statuses(indexes: FakeIndexes, proxy: str, authority: bytes) -> list[int]:
+    """Ask for the same page in every way that leads to an index; `proxy` is the proxy's address."""
+    import http.client
+    import ssl
+    from urllib.parse import urlsplit
+
+    port = int(urlsplit(proxy).port or 0)
+    trusted = ssl.create_default_context(cadata=authority.decode())
+    tunnelled = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trusted)
+    tunnelled.set_tunnel("pypi.org", 443)
+    direct = http.client.HTTPConnection("127.0.0.1", indexes.pypi.port, timeout=20)
+    plain = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    found = []
+    for connection, path in ((direct, "/simple/"), (plain, "http://pypi.org/simple/"), (tunnelled, "/simple/")):
+        with closing(connection):
+            connection.request("GET", path)
+            found.append(connection.getresponse().status)
+    return found
+
+
+def test_a_closed_index_is_answered_for_on_every_socket() -> None:
+    with closing(Stage()) as stage:
+        with FakeIndexes(stage=stage, installed=False) as indexes:
+            wiring, pem = indexes.wiring(), stage.authority.pem
+            assert statuses(indexes, wiring.proxy_url, pem) == [200, 200, 200]
+        assert statuses(indexes, wiring.proxy_url, pem) == [503, 503, 503]
+        assert stage.errors == []
+
+
+def test_a_connection_that_outlives_an_index_meets_the_next_one() -> None:
+    import http.client
+
+    with closing(Stage()) as stage:
+        with closing(http.client.HTTPConnection("127.0.0.1", stage.servers["pypi"].port, timeout=20)) as connection:
+            seen = []
+            for _ in range(2):
+                with FakeIndexes(stage=stage, installed=False):
+                    connection.request("GET", "/simple/")
+                    seen.append(connection.getresponse().read() and 200)
+                connection.request("GET", "/simple/")
+                response = connection.getresponse()
+                seen.append(response.status)
+                response.read()
+        assert (seen, stage.errors) == ([200, 503, 200, 503], [])
+
+
+def test_the_control_channel_of_closed_indexes_carries_nothing_out() -> None:
+    import http.client
+    from urllib.parse import urlsplit
+
+    with closing(Stage()) as stage:
+        with FakeIndexes(stage=stage, installed=False) as indexes:
+            control = urlsplit(indexes.control)
+        with closing(http.client.HTTPConnection("127.0.0.1", int(control.port or 0), timeout=20)) as connection:
+            connection.request("POST", control.path, b'{"do": "yank", "project": "hello", "version": "1.0"}')
+            assert connection.getresponse().status == 503
+        assert stage.errors == []
+
+
+def test_indexes_that_are_closed_late_leave_the_next_ones_on_the_sockets() -> None:
+    with closing(Stage()) as stage:
+        first = FakeIndexes(stage=stage, installed=False)
+        first.wiring()
+        with FakeIndexes(stage=stage, installed=False) as second:
+            wiring = second.wiring()
+            first.close()
+            assert statuses(second, wiring.proxy_url, stage.authority.pem) == [200, 200, 200]
+
+
+def test_an_upload_that_an_index_closes_under_is_no_error_of_ours() -> None:
+    with closing(Stage()) as stage:
+        with FakeIndexes(stage=stage, installed=False) as indexes:
+            client = socket.create_connection(("127.0.0.1", indexes.pypi.port), timeout=20)
+            head = b"POST /legacy/ HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            client.sendall(head + b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n")
+            assert client.recv(1000).startswith(b"HTTP/1.1 100 ")  # it waits for the form now
+        part = b'--b\r\nContent-Disposition: form-data; name=":action"\r\n\r\nfile_upload\r\n--b--\r\n'
+        client.sendall(part.ljust(100))
+        with closing(client):
+            assert client.recv(1000) == b""
+        assert stage.errors == []

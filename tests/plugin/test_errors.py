@@ -1,0 +1,115 @@
+"""An error inside the fakes fails the test that caused it, and no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ASK = """
+import json
+import urllib.error
+import urllib.request
+from contextlib import suppress
+
+import pytest
+
+def ask(url, body=None, proxy=None):
+    handler = urllib.request.ProxyHandler({"http": proxy} if proxy else {})
+    with suppress(urllib.error.HTTPError):
+        urllib.request.build_opener(handler).open(url, body, timeout=20).read()
+"""
+CAUSES = {
+    "index": """
+    fake_pypi_world.pypi.world.propagation = None
+    ask(f"{fake_pypi_world.pypi.url}/simple/demo/")
+    """,
+    "second index": """
+    fake_pypi_world.testpypi.world.propagation = None
+    ask(f"{fake_pypi_world.testpypi.url}/simple/demo/")
+    """,
+    "proxy": """
+    proxy = fake_pypi_world.wiring().proxy_url
+    fake_pypi_world.pypi.world.propagation = None
+    ask("http://pypi.org/simple/demo/", proxy=proxy)
+    """,
+    "control channel": """
+    fake_pypi_world.pypi.world.index.releases = None
+    fake_pypi_world.pypi.world.index.projects = None
+    ask(fake_pypi_world.control, json.dumps({"do": "delete", "project": "demo"}).encode())
+    """,
+    "index of the factory": """
+    index = request.getfixturevalue("fake_pypi_factory")()
+    index.world.propagation = None
+    ask(f"{index.url}/simple/demo/")
+    """,
+}
+
+
+def results_of(pytester: pytest.Pytester, *options: str) -> tuple[pytest.RunResult, Mapping[str, str]]:
+    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist", "-v", *options)
+    words = [line.split() for line in result.outlines if "::" in line and "%]" in line]
+    return result, {line[0].rpartition("::")[2]: line[1] for line in words}
+
+
+@pytest.mark.parametrize("where", CAUSES)
+def test_an_error_inside_the_fakes_fails_the_test_that_caused_it(pytester: pytest.Pytester, where: str) -> None:
+    pytester.makepyfile(
+        ASK
+        + f"""
+def test_before(fake_pypi_world):
+    ask(f"{{fake_pypi_world.pypi.url}}/simple/demo/")
+
+def test_cause(fake_pypi_world, request):
+{CAUSES[where]}
+
+def test_after(fake_pypi_world):
+    ask(f"{{fake_pypi_world.pypi.url}}/simple/demo/")
+"""
+    )
+    result, words = results_of(pytester)
+    assert words == {"test_before": "PASSED", "test_cause": "FAILED", "test_after": "PASSED"}
+    result.stdout.fnmatch_lines(["E*Error: 'NoneType' object *"])
+    result.assert_outcomes(passed=2, failed=1)
+
+
+def test_a_test_that_fails_by_itself_keeps_its_failure_and_has_the_error_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        ASK
+        + f"""
+def test_cause(fake_pypi_world):
+{CAUSES["index"]}
+    assert "its own" == "failure"
+
+def test_after(fake_pypi_world):
+    pass
+"""
+    )
+    result, _ = results_of(pytester)
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_cause*"])
+
+
+def test_with_wired_subprocesses_too_the_test_that_caused_it_fails(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        ASK
+        + """
+def test_before():
+    pass
+
+def test_cause(pytestconfig):
+    indexes = pytestconfig.pluginmanager.getplugin("fake-pypi-wire")._indexes
+    before, indexes.pypi.world.propagation = indexes.pypi.world.propagation, None
+    ask(f"{indexes.pypi.url}/simple/demo/")
+    indexes.pypi.world.propagation = before
+
+def test_after():
+    pass
+"""
+    )
+    result, words = results_of(pytester, "--fake-pypi-wire")
+    assert words == {"test_before": "PASSED", "test_cause": "FAILED", "test_after": "PASSED"}
+    result.assert_outcomes(passed=2, failed=1)
