@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,8 @@ from fake_pypi.packages.wheelhouse import parse_filename
 JSON_V1 = "application/vnd.pypi.simple.v1+json"
 PATIENCE = 20.0
 """Seconds that the other index may take for an answer."""
+MOST_PROJECTS = 10_000
+"""Projects whose files are remembered."""
 SULKING = 10.0
 """Seconds for which an index that could not be reached is not asked again."""
 
@@ -49,7 +52,7 @@ class UpstreamSource:
         self._url = url.rstrip("/") + "/"
         self._cache_dir = Path(cache_dir)
         self._lock = threading.Lock()
-        self._offers: dict[str, Sequence[Offer]] = {}
+        self._lookups: dict[str, Future[Sequence[Offer]]] = {}
         self._failure: tuple[float, SourceFailed] | None = None
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler(urllib.request.getproxies()),
@@ -57,11 +60,30 @@ class UpstreamSource:
         )
 
     def offers(self, project: str) -> Sequence[Offer]:
-        """The files of a project, by its normalized name; the other index is asked once."""
+        """Return the files of a project, by its normalized name.
+
+        The other index is asked once. Who asks for the same project meanwhile waits for its answer; other projects
+        are looked up at the same time.
+        """
         with self._lock:
-            if project not in self._offers:
-                self._offers[project] = self._look_up(project)
-            return self._offers[project]
+            lookup = self._lookups.get(project)
+            is_first = lookup is None
+            if lookup is None:
+                lookup = self._lookups[project] = Future()
+                if len(self._lookups) > MOST_PROJECTS:
+                    del self._lookups[next(iter(self._lookups))]
+        if is_first:
+            self._carry_out(lookup, project)
+        return lookup.result()
+
+    def _carry_out(self, lookup: Future[Sequence[Offer]], project: str) -> None:
+        try:
+            lookup.set_result(self._look_up(project))
+        except BaseException as error:  # noqa: BLE001 - whoever waits for the answer must hear of it
+            with self._lock:
+                if self._lookups.get(project) is lookup:
+                    del self._lookups[project]
+            lookup.set_exception(error)
 
     def find(self, filename: str) -> Offer | None:
         """The file of that name."""
@@ -76,6 +98,7 @@ class UpstreamSource:
             with self._open(page, Accept=JSON_V1) as answer:
                 value = json.load(answer)
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code == 404:
                 return ()
             raise SourceFailed(self.name, f"it answered {error.code} {error.reason} for {project}") from error
@@ -139,6 +162,7 @@ class UpstreamSource:
         try:
             return self._open(address)
         except urllib.error.HTTPError as error:
+            error.close()
             raise SourceFailed(self.name, f"it answered {error.code} {error.reason} for {address}") from error
 
     def _open(self, address: str, **headers: str) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +16,12 @@ from fake_pypi import FakePyPI
 from fake_pypi.errors import SourceFailed, UsageMistake
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.serving.server import Server
+from fake_pypi.web import upstream
 from fake_pypi.web.upstream import UpstreamSource
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 WHEEL, SDIST = wheel("lib", "1.0", requires_python=">=3.8"), sdist("lib", "1.1")
 
@@ -97,3 +104,56 @@ def test_an_index_shows_what_its_upstream_has(real: FakePyPI) -> None:
         for file, package in zip(page["files"], (WHEEL, SDIST), strict=True):
             with urllib.request.urlopen(file["url"]) as answer:
                 assert answer.read() == package.read()
+
+
+class SlowIndex:
+    """A WSGI application that answers a look-up when `release` is set, and knows how many wait for that."""
+
+    def __init__(self) -> None:
+        self.release = threading.Event()
+        self.waiting = threading.Semaphore(0)
+        self.asked: list[str] = []
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        self.waiting.release()
+        self.release.wait(30)
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [b'{"files": []}']
+
+
+def test_projects_are_looked_up_at_the_same_time_and_each_one_once(tmp_path: Path) -> None:
+    index = SlowIndex()
+    with Server(index) as server, ThreadPoolExecutor(16) as pool:
+        source = UpstreamSource(f"{server.url}/simple/", tmp_path)
+        found = [pool.submit(source.offers, f"project-{number % 8}") for number in range(16)]
+        for _ in range(8):
+            assert index.waiting.acquire(timeout=20), "the look-ups wait for each other"
+        index.release.set()
+        assert [each.result(20) for each in found] == [()] * 16
+        assert sorted(index.asked) == [f"/simple/project-{number}/" for number in range(8)]
+
+
+def test_a_look_up_that_failed_is_made_again(tmp_path: Path) -> None:
+    statuses = iter(["503 Service Unavailable", "200 OK"])
+
+    def flaky(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(next(statuses), [("Content-Type", "application/json")])
+        return [b'{"files": []}']
+
+    with Server(flaky) as server:
+        source = UpstreamSource(f"{server.url}/simple/", tmp_path)
+        with pytest.raises(SourceFailed, match="503"):
+            source.offers("lib")
+        assert source.offers("lib") == ()
+
+
+def test_only_so_many_projects_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream, "MOST_PROJECTS", 3)
+    index = SlowIndex()
+    index.release.set()
+    with Server(index) as server:
+        source = UpstreamSource(f"{server.url}/simple/", tmp_path)
+        for name in ("a", "b", "c", "d", "d", "a"):
+            source.offers(name)
+        assert index.asked == [f"/simple/{name}/" for name in "abcda"]
