@@ -9,9 +9,10 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import threading
 import uuid
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -28,12 +29,18 @@ PLACE = "/_ci/"
 """Where the index's own loopback address answers as the CI; the real host names know nothing of it."""
 
 
-@cache
-def signing_key(_issuer: str) -> RSAPrivateKey:
+_keys: dict[str, RSAPrivateKey] = {}
+_making_a_key = threading.Lock()
+
+
+def signing_key(issuer: str) -> RSAPrivateKey:
     """Return the private key of an issuer, made at the first call of this process."""
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with _making_a_key:  # two threads that come first must not get two keys
+        if issuer not in _keys:
+            _keys[issuer] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return _keys[issuer]
 
 
 class Issuer:

@@ -32,6 +32,9 @@ class Refused:
     comparison: str = ""
 
 
+REUSED = Refused("invalid-reuse-token", "invalid token: already used")
+
+
 def audience(exchange: Exchange) -> Answer:
     """`GET /_/oidc/audience`: what a job must ask its CI's identity token for."""
     if elsewhere := _elsewhere(exchange, "GET"):
@@ -127,7 +130,8 @@ def _exchanged(exchange: Exchange, token: str) -> Answer | Refused:
     claims = verified_claims(token, provider, AUDIENCES[index.kind], index.clock.timestamp())
     if claims is None:
         return Refused("invalid-token", "malformed or invalid token")
-    return _for_claims(exchange, kind, issuer, claims)
+    with index.db.transaction():  # of several exchanges of one identity token one gets a token
+        return _for_claims(exchange, kind, issuer, claims)
 
 
 def _for_claims(exchange: Exchange, kind: str, issuer: str, claims: dict[str, Any]) -> Answer | Refused:
@@ -167,21 +171,23 @@ def _establish(exchange: Exchange, pending: PendingPublisher) -> Refused | None:
 
 def _no_publisher(exchange: Exchange, issuer: str, claims: dict[str, Any], found: Match[Publisher]) -> Refused:
     if found.reused:
-        return Refused("invalid-reuse-token", "invalid token: already used")
+        return REUSED
     publishers = exchange.world.index.publishers
     nearest = compare([*publishers.all(issuer), *publishers.pending(issuer)], claims)
     description = f"valid token, but no corresponding publisher ({found.reason})"
     return Refused("invalid-publisher", description, "" if nearest is None else str(nearest))
 
 
-def _minted(exchange: Exchange, publisher: Publisher, claims: dict[str, Any]) -> Answer:
+def _minted(exchange: Exchange, publisher: Publisher, claims: dict[str, Any]) -> Answer | Refused:
     """Mint the token. In read-only mode PyPI says yes, forgets the token, and the identity token is used up."""
     index = exchange.world.index
+    if claims.get("jti"):
+        is_new = index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
+        if not is_new and "jti" in KINDS[publisher.kind].required:
+            return REUSED
     remembered = KINDS[publisher.kind].remembered(claims)
     stored = not index.flags.enabled("read-only")
     token = index.tokens.mint_for_publisher(publisher, remembered, stored=stored)
-    if claims.get("jti"):
-        index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
     expires = int(index.clock.timestamp()) + 900
     return _json(200, {"success": True, "token": token.secret, "expires": expires})
 
