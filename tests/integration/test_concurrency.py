@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import http.client
+import json
 import socket
 import tempfile
 import threading
@@ -12,15 +13,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from fake_pypi import FakeIndexes, FakePyPI, wheel
+from fake_pypi.fake.ci_job import github_claims
 from fake_pypi.fake.uploading import upload as upload_over_http
+from fake_pypi.index.publishers import GITHUB
 from fake_pypi.serving.server import Server
 from fake_pypi.temporary import process_folder
+from fake_pypi.web.identity_provider import signing_key
 from fake_pypi.web.world import World
+from fake_pypi.web.xmlrpc import CALLS
 from tests.integration.asking import ask, new_token, upload
 
 T = TypeVar("T")
@@ -52,7 +57,7 @@ def test_of_twenty_uploads_of_one_name_at_once_exactly_one_wins() -> None:
         assert (pypi.world.files / file.path).read_bytes() == winner.read()
         assert list(pypi.world.spool.iterdir()) == []
         assert Counter(refusal.rule for refusal in pypi.refusals) == {"duplicate-file": THREADS - 1}
-        assert pypi._server.errors == []
+        assert pypi.errors == []
 
 
 def test_the_same_file_sent_twenty_times_at_once_is_kept_once_and_always_accepted() -> None:
@@ -62,7 +67,7 @@ def test_the_same_file_sent_twenty_times_at_once_is_kept_once_and_always_accepte
         assert {status for status, _ in said} == {200}
         assert pypi.index.releases.filenames() == [package.filename]
         assert len([each for each in pypi.world.files.rglob("*") if each.is_file()]) == 1
-        assert pypi._server.errors == []
+        assert pypi.errors == []
 
 
 def test_uploads_of_different_projects_at_once_are_all_kept() -> None:
@@ -108,7 +113,7 @@ def test_reading_while_others_upload_never_fails() -> None:
         seen = at_once(*(lambda number=number: write(number) for number in range(6)), *[read] * 4)
         assert set().union(*seen) <= {200, 404}
         assert len(pypi.index.releases.filenames()) == 6
-        assert pypi._server.errors == []
+        assert pypi.errors == []
 
 
 def test_two_worlds_know_nothing_of_each_other_while_both_are_used() -> None:
@@ -221,3 +226,70 @@ def test_clients_that_leave_in_the_middle_leave_nothing() -> None:
     assert list(world.spool.iterdir()) == []
     assert threading.active_count() == threads
     world.close()
+
+
+ROUNDS = 60
+
+
+def post(port: int, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    """Send JSON over a connection of its own."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("POST", path, body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return response.status, dict(json.loads(response.read()))
+
+
+@pytest.mark.parametrize("pending", [False, True], ids=["established publisher", "pending publisher"])
+def test_of_four_exchanges_of_one_identity_token_at_once_exactly_one_gets_a_token(pending: bool) -> None:
+    with FakePyPI() as pypi:
+        for number in range(ROUNDS):
+            facts = {"owner": "octo", "owner_id": "4242", "repository": f"demo-{number}", "workflow": "release.yml"}
+            user = pypi.index.accounts.get("alice") or pypi.index.accounts.add("alice")
+            if pending:
+                pypi.index.publishers.add_pending("github", {**facts, "environment": ""}, f"demo-{number}", user)
+            else:
+                project = pypi.index.projects.create(f"demo-{number}", user)
+                pypi.index.publishers.add("github", {**facts, "environment": ""}, project)
+            claims = github_claims(repository=f"octo/demo-{number}", workflow="release.yml", owner_id="4242")
+            identity = pypi.world.identity_provider(GITHUB).token({**claims, "aud": "pypi"})
+            body = json.dumps({"token": identity}).encode()
+            answers = at_once(*[lambda body=body: post(pypi.port, "/_/oidc/mint-token", body)] * 4)
+            assert sorted(status for status, _ in answers) == [200, 422, 422, 422]
+            codes = {answer["errors"][0]["code"] for status, answer in answers if status == 422}
+            assert codes == {"invalid-reuse-token"}
+        assert pypi.index.db.value("SELECT count(*) FROM tokens WHERE publisher IS NOT NULL") == ROUNDS
+        assert pypi.errors == []
+
+
+def test_of_new_projects_at_once_no_more_are_made_than_the_quota_has() -> None:
+    with FakePyPI() as pypi:
+        secret, quota = pypi.token.secret, 12
+        pypi.limits.new_projects_per_day = quota
+        packages = [wheel(f"project-{number}", "1.0") for number in range(quota + 10)]
+        for package in packages[: quota - 5]:
+            pypi.upload(package)
+        rest = packages[quota - 5 :]
+        said = at_once(*(lambda each=each: upload_over_http(pypi.upload_url, each, secret) for each in rest))
+        assert Counter(status for status, _ in said) == {200: 5, 429: 10}
+        assert len(pypi.index.projects.all()) == quota
+        assert pypi.errors == []
+
+
+def test_a_call_takes_the_last_place_of_a_limit_once() -> None:
+    with FakePyPI() as pypi:
+        for _ in range(CALLS.quota - 5):
+            pypi.index.rate_limits.hit(CALLS, "127.0.0.1")
+        call = b"<methodCall><methodName>changelog_last_serial</methodName><params></params></methodCall>"
+
+        def send() -> bytes:
+            with closing(http.client.HTTPConnection("127.0.0.1", pypi.port, timeout=60)) as connection:
+                connection.request("POST", "/pypi", call, {"Content-Type": "text/xml"})
+                return connection.getresponse().read()
+
+        assert Counter(b"TooManyRequests" in body for body in at_once(*[send] * 20)) == {False: 5, True: 15}
+
+
+def test_threads_that_ask_for_a_key_at_once_get_the_same_one() -> None:
+    for number in range(3):
+        keys = at_once(*[lambda number=number: signing_key(f"https://issuer-{number}.example")] * 8)
+        assert len({key.private_numbers().d for key in keys}) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ class RateLimits(FixedAttributes):
         self._settings = settings
         self._kind = kind
         self._enforced: tuple[Limit, ...] | None = None
+        self._lock = threading.Lock()
         self._hits: dict[tuple[str, str], list[float]] = defaultdict(list)
 
     def enforce(self, *, per_address: int, per_user: int, window: int) -> None:
@@ -88,7 +90,8 @@ class RateLimits(FixedAttributes):
 
     def used(self, limit: Limit, who: str) -> int:
         """Return how many hits `who` has had in the present window."""
-        return len(self._recent(limit, who))
+        with self._lock:
+            return len(self._recent(limit, who))
 
     def remaining(self, limit: Limit, who: str) -> int:
         """Return how many hits are left for `who` in the present window."""
@@ -96,9 +99,20 @@ class RateLimits(FixedAttributes):
 
     def resets_in(self, limit: Limit, who: str) -> int:
         """Return the seconds until the oldest hit of the window no longer counts."""
-        recent = self._recent(limit, who)
+        with self._lock:
+            recent = self._recent(limit, who)
         return math.ceil(recent[0] + limit.window - self._clock.timestamp()) if recent else 0
 
     def hit(self, limit: Limit, who: str) -> None:
         """Count one hit."""
-        self._recent(limit, who).append(self._clock.timestamp())
+        with self._lock:
+            self._recent(limit, who).append(self._clock.timestamp())
+
+    def take(self, limit: Limit, who: str) -> bool:
+        """Count one hit, unless none is left; return whether one was left."""
+        with self._lock:
+            recent = self._recent(limit, who)
+            if len(recent) >= limit.quota:
+                return False
+            recent.append(self._clock.timestamp())
+            return True

@@ -26,9 +26,9 @@ PROJECT_ENTRIES = 2  # journal entries of a new project
 def receive(exchange: Exchange, form: Form) -> Answer:
     """Take one upload in, or refuse it in PyPI's words; a refused one leaves nothing behind."""
     upload = identify(exchange, form)
-    verdict = judge_and_store(exchange, upload)
+    verdict, limits = judge_and_store(exchange, upload)
     remember(exchange, upload, verdict)
-    return answer_to(exchange, upload, verdict)
+    return answer_to(exchange, verdict, limits)
 
 
 def identify(exchange: Exchange, form: Form) -> Upload:
@@ -41,11 +41,12 @@ def identify(exchange: Exchange, form: Form) -> Upload:
     return upload
 
 
-def judge_and_store(exchange: Exchange, upload: Upload) -> Verdict:
+def judge_and_store(exchange: Exchange, upload: Upload) -> tuple[Verdict, list[Header]]:
     """Ask the book, and keep what it lets through.
 
     Judging takes its time, and nobody waits for it. So what others did to the project in the meantime (made it,
-    filled it, took the file name) is looked at once more, and judged again, while nobody else can write.
+    filled it, took the file name, used up the quota of new projects) is looked at once more, and judged again, while
+    nobody else can write. The headers that come with the verdict tell what is left of that quota.
     """
     world = exchange.world
     verdict = world.book.judge(upload, world.index)
@@ -53,17 +54,24 @@ def judge_and_store(exchange: Exchange, upload: Upload) -> Verdict:
         world.sync(upload.file.path)  # takes long for a large file, and nobody else waits for it here
     try:
         with world.index.db.transaction():
-            if _changed_meanwhile(upload, world.index):
+            if _changed_meanwhile(upload, verdict, world.index):
                 verdict = world.book.judge(upload, world.index)
             if verdict.stop is None:
                 store(world, upload)
+            return _settled(upload, verdict, world.index)
     except sqlite3.IntegrityError:  # another project got the very same bytes first
-        verdict = world.book.judge(upload, world.index)
-        if verdict.stop is None:
-            raise
+        with world.index.db.transaction():
+            verdict = world.book.judge(upload, world.index)
+            if verdict.stop is None:
+                raise
+            return _settled(upload, verdict, world.index)
+
+
+def _settled(upload: Upload, verdict: Verdict, index: Index) -> tuple[Verdict, list[Header]]:
+    """Count what the upload used up, whatever the verdict; return the verdict with the headers that tell of it."""
     if verdict.stop is not None:
-        world.index.journal.skip(_serials_used(upload, verdict, world.index))
-    return verdict
+        index.journal.skip(_serials_used(upload, verdict, index))
+    return verdict, _rate_limits(upload, verdict, index)
 
 
 def _serials_used(upload: Upload, verdict: Verdict, index: Index) -> int:
@@ -76,10 +84,18 @@ def _serials_used(upload: Upload, verdict: Verdict, index: Index) -> int:
     return project + int(new_release)
 
 
-def _changed_meanwhile(upload: Upload, index: Index) -> bool:
+def _changed_meanwhile(upload: Upload, verdict: Verdict, index: Index) -> bool:
     seen = upload.project
     upload.project = index.projects.get(upload.name) if upload.name else None
-    return upload.project != seen
+    return upload.project != seen or _limit_was_reached(upload, verdict, index)
+
+
+def _limit_was_reached(upload: Upload, verdict: Verdict, index: Index) -> bool:
+    """Whether the limit on new projects let the upload pass, and has been reached since then."""
+    limits = index.rate_limits
+    if upload.project is not None or not verdict.passed_rule(CREATION_LIMIT) or not limits.are_enforced:
+        return False
+    return any(limits.remaining(limit, who) == 0 for limit, who in creation_limits(upload, index))
 
 
 def remember(exchange: Exchange, upload: Upload, verdict: Verdict) -> None:
@@ -102,18 +118,14 @@ def remember(exchange: Exchange, upload: Upload, verdict: Verdict) -> None:
         )
 
 
-def answer_to(exchange: Exchange, upload: Upload, verdict: Verdict) -> Answer:
+def answer_to(exchange: Exchange, verdict: Verdict, limits: list[Header]) -> Answer:
     """Put the verdict into an answer, with the headers of PyPI's upload page."""
     if verdict.stop is not None and verdict.stop.status == 0:
         raise HangUp
     if verdict.stop is not None and verdict.stop.status == 500:
         return server_failure()
     page = _page(exchange, verdict.stop)
-    headers: list[Header] = [("Vary", "Authorization, PyPI-Locale, Cookie")]
-    if upload.project is None and verdict.reached(CREATION_LIMIT):
-        created = verdict.stop is None or verdict.stop.rule.family != "project"
-        headers += _rate_limits(exchange, upload, counts=created)
-    return page.with_headers(*headers)
+    return page.with_headers(("Vary", "Authorization, PyPI-Locale, Cookie"), *limits)
 
 
 def _page(exchange: Exchange, stop: Stop | None) -> Answer:
@@ -122,11 +134,14 @@ def _page(exchange: Exchange, stop: Stop | None) -> Answer:
     return answer(stop.status, stop.message, exchange.accept, detail=stop.rule.page)
 
 
-def _rate_limits(exchange: Exchange, upload: Upload, *, counts: bool) -> list[Header]:
+def _rate_limits(upload: Upload, verdict: Verdict, index: Index) -> list[Header]:
     """Return the headers about new projects, and count one, even if the upload is rejected later on."""
-    limits = exchange.world.index.rate_limits
+    if upload.project is not None or not verdict.reached(CREATION_LIMIT):
+        return []
+    counts = verdict.stop is None or verdict.stop.rule.family != "project"
+    limits = index.rate_limits
     left, policy = [], []
-    for limit, who in creation_limits(upload, exchange.world.index):
+    for limit, who in creation_limits(upload, index):
         left.append(f'"{limit.name}";r={limits.remaining(limit, who)};t={limits.resets_in(limit, who)}')
         policy.append(limit.policy)
         if counts:

@@ -74,11 +74,10 @@ def _read(exchange: Exchange) -> tuple[Callable[..., Any], Sequence[Any]]:
 
 def _counted(exchange: Exchange) -> tuple[Header, ...]:
     limits, who = exchange.world.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
-    if limits.remaining(CALLS, who) == 0:
+    if not limits.take(CALLS, who):
         seconds = limits.resets_in(CALLS, who)
         told = "The action could not be performed because there were too many requests by the client."
         raise Fault(FAILED, f"HTTPTooManyRequests: {told} Limit may reset in {seconds} seconds.")
-    limits.hit(CALLS, who)
     left = f'"{CALLS.name}";r={limits.remaining(CALLS, who)};t={limits.resets_in(CALLS, who)}'
     return ("RateLimit", left), ("RateLimit-Policy", CALLS.policy)
 
