@@ -160,6 +160,17 @@ def test_uploading_under_the_name_first_makes_a_pending_publisher_worthless(
     assert [error(exchanged(world))[1] for _ in codes] == codes
 
 
+def test_the_project_of_a_pending_publisher_is_made_whatever_the_limits_on_new_projects_say(world: World) -> None:
+    alice = world.index.accounts["alice"]
+    world.index.publishers.add_pending("github", FACTS, "brandnew", alice)
+    world.index.limits.new_projects_per_day = 4
+    for limit in world.index.rate_limits.new_projects:
+        for _ in range(limit.quota):
+            world.index.rate_limits.hit(limit, "127.0.0.1" if limit.key == "ip" else alice.id)
+    assert exchanged(world).status == 200
+    assert upload(world, wheel("another"), world.index.tokens.mint(alice).secret).status == 429
+
+
 def test_when_no_publisher_matches_the_record_compares_claim_by_claim(world: World) -> None:
     trust(world, environment="pypi")
     status, code, description = error(exchanged(world, environment="staging"))

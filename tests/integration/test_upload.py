@@ -189,3 +189,15 @@ def test_new_projects_are_counted_as_on_pypi_and_rejected_only_where_a_limit_is_
     assert upload(world, wheel("demoa", "2.0"), token).status == 200
     world.index.clock.advance(hours=24, seconds=1)
     assert upload(world, wheel("demoi"), token).status == 200
+
+
+def test_a_name_that_is_refused_costs_nothing_and_a_file_that_is_refused_costs_a_new_project(world: World) -> None:
+    token, limit = new_token(world), next(each for each in world.index.rate_limits.new_projects if each.key == "user")
+    who = world.index.accounts["maintainer"].id
+    assert upload(world, wheel("json"), token).status == 400
+    assert world.index.rate_limits.remaining(limit, who) == limit.quota
+    assert upload(world, wheel("demo", broken="bad-zip"), token).status == 400
+    assert world.index.rate_limits.remaining(limit, who) == limit.quota - 1
+    assert upload(world, wheel("demo"), token).status == 200
+    assert upload(world, wheel("demo", "2.0"), token).status == 200
+    assert world.index.rate_limits.remaining(limit, who) == limit.quota - 2

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.index import Index
+from fake_pypi.index.sender import NOBODY
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.book import Example, RuleBook
 from fake_pypi.rules.examples import upload_of
@@ -92,6 +93,13 @@ def test_the_fifth_new_project_of_a_day_has_to_wait_where_the_limit_is_set(
     assert said("demo") == "rate-limited"
     index.clock.advance(hours=1, seconds=1)
     assert said("demo") is None
+
+
+def test_an_upload_without_an_account_counts_for_its_address_alone(index: Index, tmp_path: Path) -> None:
+    upload = upload_of(Example(wheel("demo")), index, tmp_path)
+    assert [limit.key for limit, _ in creation_limits(upload, index)] == ["ip", "user"]
+    upload.sender = NOBODY
+    assert [limit.key for limit, _ in creation_limits(upload, index)] == ["ip"]
 
 
 def test_no_number_of_new_projects_is_rejected_unless_a_limit_is_set(index: Index, said: Said, tmp_path: Path) -> None:

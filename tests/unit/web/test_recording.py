@@ -84,6 +84,12 @@ def test_a_long_text_is_cut_and_named() -> None:
     assert kept.form == (("summary", "short"), ("description", "x" * recording.LONGEST_TEXT))
 
 
+def test_a_long_message_of_a_refusal_is_cut() -> None:
+    record = Record()
+    record.add(request(), refusal("x" * 50_000))
+    assert record.refusals[0].message == "x" * recording.LONGEST_TEXT
+
+
 def test_a_form_with_too_much_text_loses_its_last_fields_and_says_so() -> None:
     fields = tuple((f"field-{number}", "x" * 30_000) for number in range(20))
     record = Record()
