@@ -45,6 +45,10 @@ class Listener:
         self._open: dict[Wire, threading.Thread] = {}
         self._closing = False
         self._waker, self._wakened = socket.socketpair()
+        # Not in the thread: without a file descriptor for it, that one would end and nobody would hear of it.
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._socket, selectors.EVENT_READ)
+        self._selector.register(self._wakened, selectors.EVENT_READ)
         self._thread = threading.Thread(target=self._accept, name=f"fake-pypi:{self.port}", daemon=True)
 
     def start(self) -> None:
@@ -65,7 +69,7 @@ class Listener:
             self._closing = True
         self._waker.send(b"!")
         self._thread.join()
-        for closed in (self._socket, self._waker, self._wakened):
+        for closed in (self._selector, self._socket, self._waker, self._wakened):
             closed.close()
         with self._lock:
             still_open = dict(self._open)
@@ -77,12 +81,9 @@ class Listener:
                 thread.join(max(0.0, until - time.monotonic()))
 
     def _accept(self) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
-            selector.register(self._wakened, selectors.EVENT_READ)
-            while not self._closing:
-                selector.select()
-                self._accept_waiting()
+        while not self._closing:
+            self._selector.select()
+            self._accept_waiting()
 
     def _accept_waiting(self) -> None:
         while not self._closing:

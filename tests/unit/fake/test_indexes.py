@@ -163,7 +163,7 @@ def test_an_upload_that_an_index_closes_under_is_no_error_of_ours() -> None:
     with closing(Stage()) as stage:
         with FakeIndexes(stage=stage, installed=False) as indexes:
             client = socket.create_connection(("127.0.0.1", indexes.pypi.port), timeout=20)
-            head = b"POST /legacy/ HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            head = b"POST /legacy/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             client.sendall(head + b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n")
             assert client.recv(1000).startswith(b"HTTP/1.1 100 ")  # it waits for the form now
         part = b'--b\r\nContent-Disposition: form-data; name=":action"\r\n\r\nfile_upload\r\n--b--\r\n'
