@@ -52,7 +52,7 @@ def oldest(session: nox.Session) -> None:
     """Run the fast tests against the oldest versions of the dependencies that pyproject.toml allows."""
     install(session, "test")
     project = PYPROJECT["project"]["dependencies"]
-    # Today's write metadata 2.5, which the oldest twine refuses.
+    # Today's write metadata 2.5, which the oldest twine rejects.
     backends = [line for line in PYPROJECT["dependency-groups"]["test"] if line.startswith(("hatchling", "flit-core"))]
     oldest = [line.replace(">=", "==") for line in (*project, *backends) if ">=" in line.partition(";")[0]]
     session.install(*oldest)
@@ -90,6 +90,7 @@ def lint(session: nox.Session) -> None:
     """Check style and the usual mistakes."""
     install(session, "lint")
     session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check", *session.posargs)
 
 
 @nox.session(python=[OLDEST, NEWEST])

@@ -82,9 +82,10 @@ def rehearse(*arguments: str) -> int:
 
 
 def lint(*arguments: str) -> int:
-    """Check style, types and the direction of imports; all three run, whatever the first one says."""
+    """Check style, format, types and the direction of imports; all of them run, whatever the first one says."""
     codes = [
         quietly(PYTHON, "-m", "ruff", "check", *arguments),
+        quietly(PYTHON, "-m", "ruff", "format", "--check", "--quiet", *arguments),
         quietly(PYTHON, "-m", "mypy"),
         quietly(PYTHON.with_name("lint-imports")),
     ]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fake_pypi.clients.shell import Shell
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 
@@ -41,7 +41,7 @@ def sides(indexes: FakeIndexes) -> dict[str, tuple[Shell, dict[str, str | None]]
     }
     try:
         ways["strict"] = (indexes.shell(strict=True), {**token, **simple})
-    except UsageMistake as mistake:
+    except UsageError as mistake:
         print(f"without strict mode: {mistake}")
     return ways
 

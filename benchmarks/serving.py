@@ -90,9 +90,7 @@ def wsgiref() -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def in_thread(
-    serve: Callable[[], None], shutdown: Callable[[], None], close: Callable[[], None]
-) -> Iterator[None]:
+def in_thread(serve: Callable[[], None], shutdown: Callable[[], None], close: Callable[[], None]) -> Iterator[None]:
     """A socketserver at work."""
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -168,15 +166,11 @@ def report(name: str, running: Running) -> None:
 
 def main() -> None:
     """Print the table."""
-    sys.stdout.write(
-        f"{'server':10} {'start, ms':>10} {'stop, ms':>10} {'requests/s':>12} {'upload, MB/s':>14}\n"
-    )
+    sys.stdout.write(f"{'server':10} {'start, ms':>10} {'stop, ms':>10} {'requests/s':>12} {'upload, MB/s':>14}\n")
     for name, running in (("ours", ours), ("werkzeug", werkzeug), ("wsgiref", wsgiref)):
         report(name, running)
     first, *later = (first_tls_answer() for _ in range(ROUNDS))
-    sys.stdout.write(
-        f"proxy with its own authority: {first:.0f} ms, again {statistics.median(later):.1f} ms\n"
-    )
+    sys.stdout.write(f"proxy with its own authority: {first:.0f} ms, again {statistics.median(later):.1f} ms\n")
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Example
 from fake_pypi.web.app import application
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import World
 
 ROUNDS = 7
 WORLDS = 50  # in a round
@@ -86,8 +86,8 @@ def judging() -> float:
         index = Index()
         upload = upload_of(example, index, Path(place))
         took = milliseconds(lambda: PYPI.judge(upload, index))
-        if PYPI.judge(upload, index).stop is not None:
-            raise SystemExit("the wheel was refused: this measures nothing")
+        if PYPI.judge(upload, index).rejection is not None:
+            raise SystemExit("the wheel was rejected: this measures nothing")
         index.close()
         return took
 

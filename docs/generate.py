@@ -14,9 +14,9 @@ from pathlib import Path
 from fake_pypi.clients.passed_variables import PASSED
 from fake_pypi.explain.token_exchange import EXCHANGE, FAMILY
 from fake_pypi.index import Index
-from fake_pypi.rules.book import Example, Rule, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Example, Rule, RuleSet
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
@@ -32,9 +32,9 @@ SENDERS = {
 }
 
 
-def pages(book: RuleBook = PYPI) -> dict[str, str]:
+def pages(rule_set: RuleSet = PYPI) -> dict[str, str]:
     """Return the text of every page, by the name of its file."""
-    return {"index.md": index_page(book), **{f"{rule.id}.md": page(rule, book) for rule in book}}
+    return {"index.md": index_page(rule_set), **{f"{rule.id}.md": page(rule, rule_set) for rule in rule_set}}
 
 
 def variables_page() -> str:
@@ -60,44 +60,44 @@ def variables_page() -> str:
     return "\n".join([*lines, ""])
 
 
-def index_page(book: RuleBook) -> str:
+def index_page(rule_set: RuleSet) -> str:
     """List the rules, family by family, in the order in which PyPI asks."""
-    families = list(dict.fromkeys(rule.family for rule in book))
+    families = list(dict.fromkeys(rule.family for rule in rule_set))
     lines = [
         "# Rules",
         "",
-        "Every reason that PyPI has to refuse an upload. `fake-pypi rules ID` prints the same, and",
+        "Every reason that PyPI has to reject an upload. `fake-pypi rules ID` prints the same, and",
         "`fake-pypi explain` finds the rule behind what a tool printed.",
     ]
-    ordered = sorted(book, key=lambda rule: families.index(rule.family))
+    ordered = sorted(rule_set, key=lambda rule: families.index(rule.family))
     for family, rules in groupby(ordered, lambda rule: rule.family):
         lines += ["", f"## {title(family)}", "", "| rule | status | why |", "|---|---|---|"]
         lines += [f"| [{rule.id}]({rule.id}.md) | {status(rule)} | {in_a_table(rule)} |" for rule in rules]
     lines += ["", f"## {title(FAMILY)}", "", "What a CI job is told that asks for a token, before any upload:", ""]
     lines += ["| code | status | why | what to do |", "|---|---|---|---|"]
-    lines += [f"| `{told.id}` | {told.status} | {told.why} | {told.do} |" for told in EXCHANGE.values()]
+    lines += [f"| `{told.id}` | {told.status} | {told.explanation} | {told.remedy} |" for told in EXCHANGE.values()]
     listed = [rule.id for rule in ordered]
     return "\n".join([*lines, "", "```{toctree}", ":hidden:", "", *listed, "```", ""])
 
 
-def page(rule: Rule, book: RuleBook = PYPI) -> str:
+def page(rule: Rule, rule_set: RuleSet = PYPI) -> str:
     """Tell about one rule; the headings are the same for all."""
     chapters = [
         ("Words", fenced(shown_words(rule))),
         ("Status", f"{status(rule)}. Family: {title(rule.family).lower()}."),
-        ("Why", rule.why),
-        ("Example", example(rule, book)),
-        ("What to do", rule.do),
+        ("Why", rule.explanation),
+        ("Example", example(rule, rule_set)),
+        ("What to do", rule.remedy),
     ]
     text = [f"# {rule.id}", *(f"## {heading}\n\n{words}" for heading, words in chapters)]
-    known = [f"Only PyPI knows {rule.asks}."] if rule.asks else []
+    known = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
     return "\n\n".join([*text, *known, f"Source: {rule.source}."]) + "\n"
 
 
-def example(rule: Rule, book: RuleBook) -> str:
+def example(rule: Rule, rule_set: RuleSet) -> str:
     """Tell what the example of a rule sends, and what the server answers."""
     sample = rule.example()
-    return "\n".join([*map(listed, facts(sample)), "", answer(sample, book), "", see_it(rule)])
+    return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set), "", see_it(rule)])
 
 
 def facts(sample: Example) -> list[str]:
@@ -105,19 +105,19 @@ def facts(sample: Example) -> list[str]:
     told = [f"The file is `{shortened(sample.package.filename)}`."]
     told += [f"The field `{name}` of the form {sent(value)}." for name, value in sample.form.items()]
     told += [f"Of the file, `{name}` is said to be `{shortened(value)}`." for name, value in sample.file.items()]
-    if sample.world is not None:
+    if sample.prepare is not None:
         told.append("The index was prepared for it.")
     if sample.sender in SENDERS:
         told.append(f"It comes from {SENDERS[sample.sender]}.")
     return told
 
 
-def answer(sample: Example, book: RuleBook) -> str:
+def answer(sample: Example, rule_set: RuleSet) -> str:
     """Return the server's own answer to the example."""
     index = Index()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            stop = book.judge(upload_of(sample, index, Path(folder)), index).stop
+            stop = rule_set.judge(upload_of(sample, index, Path(folder)), index).rejection
     finally:
         index.close()
     assert stop is not None, "every rule stops its own example"
@@ -148,7 +148,7 @@ def shortened(value: object) -> str:
 
 def shown_words(rule: Rule) -> str:
     """Return PyPI's words, with the facts in braces."""
-    return re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.says) or "(none: the connection is closed)"
+    return re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.message_template) or "(none: the connection is closed)"
 
 
 def status(rule: Rule) -> str:
@@ -163,7 +163,7 @@ def title(family: str) -> str:
 
 def in_a_table(rule: Rule) -> str:
     """Return the first sentence of the explanation, safe inside a table."""
-    first, stop, _ = rule.why.partition("\n\n")[0].partition(". ")
+    first, stop, _ = rule.explanation.partition("\n\n")[0].partition(". ")
     return f"{first}{stop.strip()}".replace("|", "\\|")
 
 

@@ -117,7 +117,7 @@ def rehearse(example: Example, into: Path) -> Outcome:
         encoding="utf-8",
         errors="replace",
     )
-    words = {0: "passes", 1: "refused"}.get(done.returncode, f"exit code {done.returncode}")
+    words = {0: "passes", 1: "rejected"}.get(done.returncode, f"exit code {done.returncode}")
     report = " ".join(done.stdout.split())
     unsaid = [phrase for phrase in example.says if phrase not in report]
     if words == example.expect and unsaid:

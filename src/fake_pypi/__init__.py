@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.errors import FakePyPIError, NotThere, PortInUse, UploadRefused, UsageMistake
+    from fake_pypi.errors import FakePyPIError, NotFound, PortInUse, UploadRejected, UsageError
     from fake_pypi.fake import FakeIndexes, FakePyPI, File, Project, Release
     from fake_pypi.index.accounts import User
     from fake_pypi.index.macaroons import Token
     from fake_pypi.packages.package import Package
     from fake_pypi.packages.sdist import sdist
     from fake_pypi.packages.wheel import wheel
-    from fake_pypi.rules.book import Rule, RuleBook, Stop
+    from fake_pypi.rules.rule_set import Rejection, Rule, RuleSet
 
 __version__ = "0.1.0"
 
@@ -31,18 +31,18 @@ _HOMES = {
     "FakePyPI": "fake",
     "FakePyPIError": "errors",
     "File": "fake",
-    "NotThere": "errors",
+    "NotFound": "errors",
     "Package": "packages.package",
     "PortInUse": "errors",
     "Project": "fake",
+    "Rejection": "rules.rule_set",
     "Release": "fake",
-    "Rule": "rules.book",
-    "RuleBook": "rules.book",
+    "Rule": "rules.rule_set",
+    "RuleSet": "rules.rule_set",
     "Shell": "clients.shell",
-    "Stop": "rules.book",
     "Token": "index.macaroons",
-    "UploadRefused": "errors",
-    "UsageMistake": "errors",
+    "UploadRejected": "errors",
+    "UsageError": "errors",
     "User": "index.accounts",
     "sdist": "packages.sdist",
     "wheel": "packages.wheel",
@@ -53,18 +53,18 @@ __all__ = [
     "FakePyPI",
     "FakePyPIError",
     "File",
-    "NotThere",
+    "NotFound",
     "Package",
     "PortInUse",
     "Project",
+    "Rejection",
     "Release",
     "Rule",
-    "RuleBook",
+    "RuleSet",
     "Shell",
-    "Stop",
     "Token",
-    "UploadRefused",
-    "UsageMistake",
+    "UploadRejected",
+    "UsageError",
     "User",
     "__version__",
     "sdist",

@@ -1,6 +1,6 @@
 """Everything we raise. A class takes the facts, words them itself, and ends with what to do next.
 
-A PyPI that says no is not here: a refusal is a value (`fake_pypi.rules.book.Stop`).
+A PyPI that says no is not here: a rejection is a value (`fake_pypi.rules.rule_set.Stop`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ class FakePyPIError(Exception):
     """The root of every exception that this project raises."""
 
 
-class UsageMistake(FakePyPIError):
+class UsageError(FakePyPIError):
     """Something was asked for in a way that cannot work: exit code 2, or `pytest.UsageError`.
 
-    >>> print(UsageMistake("no pyproject.toml here", "name the project's folder"))
+    >>> print(UsageError("no pyproject.toml here", "name the project's folder"))
     no pyproject.toml here: name the project's folder
     """
 
@@ -32,10 +32,10 @@ class UsageMistake(FakePyPIError):
         return f"{self.what}: {self.next_step}" if self.next_step else self.what
 
 
-class NotThere(FakePyPIError, LookupError):
+class NotFound(FakePyPIError, LookupError):
     """A project, release or file was named that the index does not have.
 
-    >>> print(NotThere("release", "2.0", ["1.0", "1.1"]))
+    >>> print(NotFound("release", "2.0", ["1.0", "1.1"]))
     there is no release '2.0'; there is: 1.0, 1.1
     """
 
@@ -50,7 +50,7 @@ class NotThere(FakePyPIError, LookupError):
         return f"there is no {self.kind} {self.wanted!r}; there is: {known}"
 
 
-class UnknownSetting(UsageMistake, AttributeError):
+class UnknownSetting(UsageError, AttributeError):
     """A setting was assigned that the object does not have.
 
     >>> print(UnknownSetting("Limits", "file_sise", ["file_size", "project_size"]))
@@ -82,8 +82,8 @@ class IndexClosed(FakePyPIError):
         return f"this {self.kind} is closed: use it inside its `with` block, or make a new one with FakePyPI()"
 
 
-class UploadRefused(FakePyPIError):
-    """`FakePyPI.upload` was answered with a refusal; the index is as it was before.
+class UploadRejected(FakePyPIError):
+    """`FakePyPI.upload` was answered with a rejection; the index is as it was before.
 
     `status` is the HTTP status, `message` PyPI's words, `rule` the id to ask `fake-pypi rules` about.
     """
@@ -99,7 +99,7 @@ class UploadRefused(FakePyPIError):
         return f"{self.status} {self.message}{more}"
 
 
-class EngineDisagreed(FakePyPIError):
+class PypiserverMismatch(FakePyPIError):
     """pypiserver could not keep or serve a file that the rules had accepted: our bug, never the user's."""
 
     def __init__(self, filename: str, what: str) -> None:
@@ -111,17 +111,17 @@ class EngineDisagreed(FakePyPIError):
         return f"pypiserver disagreed about {self.filename}: {self.what}; please report this"
 
 
-class HangUp(FakePyPIError):
+class CloseConnection(FakePyPIError):
     """Raised by a WSGI application to close the connection without an answer, as PyPI does for some uploads."""
 
     def __str__(self) -> str:
         return "the server closes this connection without an answer, as the real one does; nothing to do here"
 
 
-class StorageFailed(FakePyPIError):
+class StorageError(FakePyPIError):
     """The disk below an index could not be read or written: it is full, read-only or damaged.
 
-    >>> print(StorageFailed("'data/index.sqlite3' cannot be used: database or disk is full", "free some space"))
+    >>> print(StorageError("'data/index.sqlite3' cannot be used: database or disk is full", "free some space"))
     'data/index.sqlite3' cannot be used: database or disk is full: free some space
     """
 
@@ -134,7 +134,7 @@ class StorageFailed(FakePyPIError):
         return f"{self.what}: {self.next_step}"
 
     @classmethod
-    def of_database(cls, path: object, error: Exception) -> StorageFailed:
+    def of_database(cls, path: object, error: Exception) -> StorageError:
         """What SQLite said of the database file at `path`."""
         remedies = {
             "full": "free some space on its disk",
@@ -148,7 +148,7 @@ class StorageFailed(FakePyPIError):
         return cls(f"{str(path)!r} cannot be used: {error}", remedy)
 
     @classmethod
-    def of_file(cls, error: OSError, folder: object) -> StorageFailed:
+    def of_file(cls, error: OSError, folder: object) -> StorageError:
         """What the operating system said of a file below `folder`."""
         remedies = {
             errno.ENOSPC: "free some space on its disk",
@@ -163,7 +163,7 @@ class StorageFailed(FakePyPIError):
         return cls(f"{str(place)!r} cannot be used: {error.strerror or error}", remedy)
 
 
-class PortInUse(UsageMistake):
+class PortInUse(UsageError):
     """The port that was asked for belongs to another program.
 
     >>> print(PortInUse("127.0.0.1", 8080))
@@ -183,10 +183,10 @@ class UnreadablePackage(FakePyPIError):
     def __init__(self, filename: str, why: str) -> None:
         super().__init__(filename, why)
         self.filename = filename
-        self.why = why
+        self.explanation = why
 
     def __str__(self) -> str:
-        return f"{self.filename} cannot be read: {self.why}; build it again"
+        return f"{self.filename} cannot be read: {self.explanation}; build it again"
 
 
 class CommandFailed(FakePyPIError, subprocess.CalledProcessError):
@@ -240,19 +240,19 @@ def _tail(stdout: str, stderr: str, lines: int = 30) -> str:
     return shown
 
 
-class SourceFailed(FakePyPIError):
+class PackageSourceError(FakePyPIError):
     """A source of other people's distributions could not give what it was asked for."""
 
     def __init__(self, source: str, why: str) -> None:
         super().__init__(source, why)
         self.source = source
-        self.why = why
+        self.explanation = why
 
     def __str__(self) -> str:
-        return f"{self.source} is of no help: {self.why}; go online, or use a wheelhouse"
+        return f"{self.source} is of no help: {self.explanation}; go online, or use a wheelhouse"
 
 
-class BadScenario(UsageMistake):
+class InvalidScenario(UsageError):
     """A scenario file cannot be understood: which file, where in it, and why."""
 
     def __init__(self, path: object, place: str, why: str) -> None:
@@ -260,4 +260,4 @@ class BadScenario(UsageMistake):
         self.args = (path, place, why)  # what a worker process needs to hand it on
         self.path = path
         self.place = place
-        self.why = why
+        self.explanation = why

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 Build = Literal["sdist", "wheel", "both"]
 
@@ -42,22 +42,16 @@ class Settings:
     skipped_modules: tuple[str, ...] = ()
 
     def checked(self) -> Settings:
-        """Return the settings themselves, or raise a `UsageMistake` that names the first one that cannot work."""
+        """Return the settings themselves, or raise a `UsageError` that names the first one that cannot work."""
         if self.build not in get_args(Build):
-            raise UsageMistake(
-                f"there is nothing to build called {self.build!r}", "one of sdist, wheel, both"
-            )
+            raise UsageError(f"there is nothing to build called {self.build!r}", "one of sdist, wheel, both")
         if not 0 <= self.timeout < float("inf"):
-            raise UsageMistake(
-                f"{self.timeout:g} is no time limit", "a number of seconds, or 0 for no limit"
-            )
+            raise UsageError(f"{self.timeout:g} is no time limit", "a number of seconds, or 0 for no limit")
         for folder in self.wheelhouse:
             if not folder.is_dir():
-                raise UsageMistake(
-                    f"the wheelhouse {str(folder)!r} is no directory", "name a folder of wheels"
-                )
+                raise UsageError(f"the wheelhouse {str(folder)!r} is no directory", "name a folder of wheels")
         if self.dist is not None and not _distributions(self.dist):
-            raise UsageMistake(
+            raise UsageError(
                 f"there is no wheel and no sdist in {str(self.dist)!r}",
                 "build first, or leave --fake-pypi-dist out",
             )

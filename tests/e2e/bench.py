@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fake_pypi.clients.plain_http import env_for
 from fake_pypi.fake import FakeIndexes
-from fake_pypi.packages.installed import InstalledSource
+from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.recording import Recorded
@@ -99,7 +99,7 @@ class Bench:
     def _wanted(self, installer: Installer) -> Package | Path:
         if installer.fetches == "hello":
             return _hello("1.0")
-        source = InstalledSource(self.folder / "repacked", without=frozenset())
+        source = InstalledPackages(self.folder / "repacked", without=frozenset())
         return source.offers(installer.fetches)[0].path()
 
     def check_fetches(self, installer: Installer) -> list[str]:

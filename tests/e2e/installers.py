@@ -129,6 +129,5 @@ URLLIB = Installer(
 )
 
 INSTALLERS = {
-    each.name: each
-    for each in (PIP, UV, POETRY, HATCH, PDM, PIPX, PIPENV, TOX, VIRTUALENV, BUILD, CURL, URLLIB)
+    each.name: each for each in (PIP, UV, POETRY, HATCH, PDM, PIPX, PIPENV, TOX, VIRTUALENV, BUILD, CURL, URLLIB)
 }

@@ -1,7 +1,7 @@
 """Run the client matrix and render what came of it into the docs and the README.
 
-    python -m tests.e2e.matrix             every client, newest and oldest: run, then render
-    python -m tests.e2e.matrix --render    only write the tables again, from the last results
+python -m tests.e2e.matrix             every client, newest and oldest: run, then render
+python -m tests.e2e.matrix --render    only write the tables again, from the last results
 """
 
 from __future__ import annotations

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fake_pypi.clients.strict import StrictNetwork
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 
 def _asked() -> bool:
     try:
         StrictNetwork([]).close()
-    except UsageMistake:
+    except UsageError:
         return False
     return True
 

@@ -45,11 +45,11 @@ def shell() -> Iterator[Shell]:
 
 @pytest.mark.parametrize("command", ["no-such-client upload dist/*", ["no-such-client", "upload"]])
 def test_a_command_that_does_not_exist(shell: Shell, command: str | list[str]) -> None:
-    refused = shell.run(command, check=False)
-    assert refused.returncode == 127
-    assert refused.stdout == ""
-    assert refused.stderr.count("\n") == 1
-    assert refused.stderr.endswith("no-such-client: command not found\n")
+    rejected = shell.run(command, check=False)
+    assert rejected.returncode == 127
+    assert rejected.stdout == ""
+    assert rejected.stderr.count("\n") == 1
+    assert rejected.stderr.endswith("no-such-client: command not found\n")
 
 
 def test_a_client_that_is_not_installed_is_told_where_to_install_it(shell: Shell) -> None:
@@ -62,23 +62,23 @@ def test_a_client_that_is_not_installed_is_told_where_to_install_it(shell: Shell
 
 
 def test_a_command_that_does_not_exist_on_the_command_line(tmp_path: Path) -> None:
-    refused = subprocess.run([*FAKE_PYPI, "no-such-client"], check=False, capture_output=True, text=True)
-    assert refused.returncode == 127
-    assert refused.stderr == "no-such-client: command not found\n"
+    rejected = subprocess.run([*FAKE_PYPI, "no-such-client"], check=False, capture_output=True, text=True)
+    assert rejected.returncode == 127
+    assert rejected.stderr == "no-such-client: command not found\n"
 
 
 def test_a_file_that_is_no_program(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a program\n", encoding="utf-8")
-    refused = shell.run([str(tmp_path / "notes.txt")], check=False)
-    assert refused.returncode == 126
-    assert refused.stderr == f"{tmp_path / 'notes.txt'}: Permission denied\n"
+    rejected = shell.run([str(tmp_path / "notes.txt")], check=False)
+    assert rejected.returncode == 126
+    assert rejected.stderr == f"{tmp_path / 'notes.txt'}: Permission denied\n"
 
 
 def test_wrong_advice_on_the_command_line_is_put_right() -> None:
     words = [*FAKE_PYPI, "twine", "upload", "--dry-run", "dist/*"]
-    refused = subprocess.run(words, check=False, capture_output=True, text=True)
-    assert refused.returncode == 2
-    assert refused.stderr.splitlines()[-1].startswith("fake-pypi: twine has no --dry-run; ")
+    rejected = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert rejected.returncode == 2
+    assert rejected.stderr.splitlines()[-1].startswith("fake-pypi: twine has no --dry-run; ")
 
 
 def test_the_proxy_is_taken_away_while_a_client_runs(tmp_path: Path) -> None:

@@ -105,9 +105,7 @@ def test_no_file_at_all(shell: Shell, project: Path) -> None:
     assert found(shell, "uv publish nothing/*", project) == ["nothing-to-upload"]
 
 
-@pytest.mark.parametrize(
-    "backend", ["hatchling.build", "setuptools.build_meta", "flit_core.buildapi", "pdm.backend"]
-)
+@pytest.mark.parametrize("backend", ["hatchling.build", "setuptools.build_meta", "flit_core.buildapi", "pdm.backend"])
 def test_a_version_that_is_none(backend: str, shell: Shell, project: Path) -> None:
     (project / "hello.py").write_text('"""Hello."""\n', encoding="utf-8")
     (project / "pyproject.toml").write_text(

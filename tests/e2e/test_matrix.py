@@ -90,7 +90,7 @@ def test_uploading(bench: Bench) -> None:
     statuses = {"upload": [200], "again": [200, 200], "changed": [200, 400], "bad-token": [403]}
     bench.check_uploads(uploader, uploader.posts.get(place, statuses[cell.scenario]))
     if bench.uploads()[-1].status == 400:
-        assert bench.pypi.refusals[-1].rule == "duplicate-file"
+        assert bench.pypi.rejections[-1].rule == "duplicate-file"
 
 
 @_cells("trusted")

@@ -47,9 +47,7 @@ def test_registering_a_project_is_answered_with_pypis_410(pypi: FakePyPI, tmp_pa
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_"))}
     environ |= {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "NO_PROXY": "*", "no_proxy": "*"}
     command = [program, "-W", "ignore", "setup.py", "register", "-r", "fake"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
     request = pypi.requests[-1]
     assert (request.method, request.path, request.status) == ("POST", "/legacy/", 410), done.stdout + done.stderr
     assert request.reason == GONE

@@ -199,7 +199,7 @@ def test_a_rejection_is_told_as_one(folder: Path) -> None:
         with pytest.raises(StepFailed) as failed:
             rehearsal.bring_about("upload to PyPI")
         assert failed.value.summary == "PyPI rejected the upload"
-        assert failed.value.refused
+        assert failed.value.rejected
 
 
 def test_an_outside_host_is_reported_once(folder: Path) -> None:

@@ -67,12 +67,12 @@ def test_twine_uploads_and_pip_downloads_until_a_yank_hides_the_release(served: 
     assert "it is broken" in exactly.stdout + exactly.stderr
 
 
-def test_twine_shows_the_words_of_a_refusal(served: Serving, tmp_path: Path) -> None:
+def test_twine_shows_the_words_of_a_rejection(served: Serving, tmp_path: Path) -> None:
     assert twine(served, wheel("hello", "1.0").write_to(tmp_path / "one")).returncode == 0
     changed = wheel("hello", "1.0", summary="changed").write_to(tmp_path / "two")
-    refused = twine(served, changed)
-    assert refused.returncode == 1
-    said = " ".join((refused.stdout + refused.stderr).split())  # twine wraps its lines
+    rejected = twine(served, changed)
+    assert rejected.returncode == 1
+    said = " ".join((rejected.stdout + rejected.stderr).split())  # twine wraps its lines
     assert "HTTPError: 400" in said
     assert "File already exists" in said
     assert twine(served, changed, index="testpypi").returncode == 0

@@ -66,9 +66,7 @@ def _uploads(index: FakePyPI, client: str) -> list[tuple[str, int]]:
 # ------------------------------------------------------------------------------------------------ uploading
 
 
-def test_twine_uploads_to_each_index_by_its_name_in_pypirc(
-    shell: Shell, indexes: FakeIndexes, project: Path
-) -> None:
+def test_twine_uploads_to_each_index_by_its_name_in_pypirc(shell: Shell, indexes: FakeIndexes, project: Path) -> None:
     told = shell.run("twine upload --repository testpypi dist/*", cwd=project)
     assert "https://test.pypi.org/project/hello/1.0/" in told.stdout
     assert _uploads(indexes.testpypi, "twine/") == [("test.pypi.org", 200)] * 2
@@ -79,15 +77,13 @@ def test_twine_uploads_to_each_index_by_its_name_in_pypirc(
     assert _uploads(indexes.pypi, "twine/") == [("upload.pypi.org", 200)] * 2
 
 
-def test_twine_shows_pypis_words_for_a_changed_file(
-    shell: Shell, indexes: FakeIndexes, project: Path
-) -> None:
+def test_twine_shows_pypis_words_for_a_changed_file(shell: Shell, indexes: FakeIndexes, project: Path) -> None:
     shell.run("twine upload dist/*.whl", cwd=project)
     wheel("hello", "1.0", files=_hello("1.0, changed")).write_to(project / "dist")
-    refused = shell.run("twine upload dist/*.whl", cwd=project, check=False)
-    assert refused.returncode == 1
-    assert "File already exists" in refused.stdout
-    assert indexes.pypi.refusals[-1].rule == "duplicate-file"
+    rejected = shell.run("twine upload dist/*.whl", cwd=project, check=False)
+    assert rejected.returncode == 1
+    assert "File already exists" in rejected.stdout
+    assert indexes.pypi.rejections[-1].rule == "duplicate-file"
 
 
 def test_twine_skips_what_is_there_and_asks_the_old_host_name_for_it(
@@ -95,12 +91,8 @@ def test_twine_skips_what_is_there_and_asks_the_old_host_name_for_it(
 ) -> None:
     shell.run("twine upload dist/*", cwd=project)
     told = shell.run("twine upload --skip-existing dist/*", cwd=project)
-    assert "Skipping hello-1.0-py3-none-any.whl because it appears to already exist" in " ".join(
-        told.stdout.split()
-    )
-    assert ("pypi.python.org", "/pypi/hello/json") in [
-        (each.host, each.path) for each in indexes.pypi.requests
-    ]
+    assert "Skipping hello-1.0-py3-none-any.whl because it appears to already exist" in " ".join(told.stdout.split())
+    assert ("pypi.python.org", "/pypi/hello/json") in [(each.host, each.path) for each in indexes.pypi.requests]
 
 
 def test_a_project_token_takes_the_place_of_the_account_token(
@@ -111,16 +103,12 @@ def test_a_project_token_takes_the_place_of_the_account_token(
     wheel("hello", "1.1").write_to(project / "dist")
     shell.run("twine upload dist/hello-1.1*", cwd=project)
     wheel("another", "1.0").write_to(project / "dist")
-    refused = shell.run("twine upload dist/another*", cwd=project, check=False)
-    assert "403 Forbidden" in refused.stdout
+    rejected = shell.run("twine upload dist/another*", cwd=project, check=False)
+    assert "403 Forbidden" in rejected.stdout
 
 
-def test_uv_publishes_with_the_token_from_the_environment(
-    shell: Shell, indexes: FakeIndexes, project: Path
-) -> None:
-    shell.run(
-        "uv publish --publish-url https://test.pypi.org/legacy/ --token $TEST_PYPI_API_TOKEN", cwd=project
-    )
+def test_uv_publishes_with_the_token_from_the_environment(shell: Shell, indexes: FakeIndexes, project: Path) -> None:
+    shell.run("uv publish --publish-url https://test.pypi.org/legacy/ --token $TEST_PYPI_API_TOKEN", cwd=project)
     shell.run("UV_PUBLISH_TOKEN=$PYPI_API_TOKEN uv publish", cwd=project)
     assert _uploads(indexes.testpypi, "uv/") == [("test.pypi.org", 200)] * 2
     assert _uploads(indexes.pypi, "uv/") == [("upload.pypi.org", 200)] * 2
@@ -128,8 +116,8 @@ def test_uv_publishes_with_the_token_from_the_environment(
 
 def test_without_credentials_twine_gives_up_instead_of_waiting(indexes: FakeIndexes, project: Path) -> None:
     shell = indexes.shell(credentials=False)
-    refused = shell.run("twine upload dist/*", cwd=project, check=False, timeout=60)
-    assert refused.returncode != 0
+    rejected = shell.run("twine upload dist/*", cwd=project, check=False, timeout=60)
+    assert rejected.returncode != 0
     assert indexes.pypi.project("hello") is None
 
 
@@ -168,9 +156,7 @@ def test_pip_finds_other_peoples_packages_where_the_tests_run(shell: Shell, tmp_
 
 def test_uvx_runs_what_was_just_published(shell: Shell, project: Path) -> None:
     shell.run("twine upload --repository testpypi dist/*", cwd=project)
-    assert (
-        shell.run("uvx --index-url https://test.pypi.org/simple/ hello", cwd=project).stdout == "hello 1.0\n"
-    )
+    assert shell.run("uvx --index-url https://test.pypi.org/simple/ hello", cwd=project).stdout == "hello 1.0\n"
 
 
 def test_what_uv_installs_as_a_tool_is_a_command_afterwards(shell: Shell, indexes: FakeIndexes) -> None:
@@ -215,9 +201,7 @@ def test_a_whole_release_runs_as_guides_write_it(
         assert [len(each.filenames) for each in release.releases.values()] == [2]
 
 
-def test_uv_builds_with_a_backend_from_where_the_tests_run(
-    shell: Shell, example: Callable[[str], Path]
-) -> None:
+def test_uv_builds_with_a_backend_from_where_the_tests_run(shell: Shell, example: Callable[[str], Path]) -> None:
     folder = example("flit-core")
     shell.run("uv build", cwd=folder)
     assert len(list((folder / "dist").glob("*.whl"))) == 1
@@ -230,8 +214,8 @@ def test_curl_meets_the_fake_and_nobody_else(shell: Shell, indexes: FakeIndexes)
     indexes.testpypi.add(wheel("hello", "1.0"))
     page = shell.run("curl --silent https://test.pypi.org/simple/hello/").stdout
     assert "https://test-files.pythonhosted.org/packages/" in page
-    refused = shell.run("curl --silent --show-error https://example.com/", check=False)
-    assert refused.returncode != 0
+    rejected = shell.run("curl --silent --show-error https://example.com/", check=False)
+    assert rejected.returncode != 0
     assert [attempt.host for attempt in indexes.stage.proxy.attempts] == ["example.com"]
 
 

@@ -14,7 +14,7 @@ import pytest
 from fake_pypi.clients.shell import Shell
 from fake_pypi.clients.strict import StrictNetwork
 from fake_pypi.clients.venv import VirtualEnvironment
-from fake_pypi.errors import CommandFailed, UsageMistake
+from fake_pypi.errors import CommandFailed, UsageError
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.serving.server import Server
@@ -59,9 +59,7 @@ def test_a_release_needs_nothing_but_the_fakes(
     assert hosts == {"test.pypi.org", "upload.pypi.org", "pypi.org", "files.pythonhosted.org"}
 
 
-def test_the_plain_addresses_and_the_control_channel_are_there_too(
-    shell: Shell, indexes: FakeIndexes
-) -> None:
+def test_the_plain_addresses_and_the_control_channel_are_there_too(shell: Shell, indexes: FakeIndexes) -> None:
     indexes.pypi.add(wheel("hello", "1.0"))
     assert "hello-1.0" in shell.run("curl --silent --show-error $FAKE_PYPI_URL/simple/hello/").stdout
     shell.run([sys.executable, "-m", "fake_pypi", "yank", "hello", "1.0"])
@@ -72,8 +70,8 @@ def test_the_plain_addresses_and_the_control_channel_are_there_too(
 
 @pytest.mark.parametrize("address", ["https://93.184.215.14/", "http://192.0.2.1/", "http://[2001:db8::1]/"])
 def test_no_address_outside_can_be_reached(shell: Shell, address: str) -> None:
-    refused = shell.run(f"curl --noproxy '*' --silent --show-error --globoff {address}", check=False)
-    assert refused.returncode == 7  # curl's "failed to connect"
+    rejected = shell.run(f"curl --noproxy '*' --silent --show-error --globoff {address}", check=False)
+    assert rejected.returncode == 7  # curl's "failed to connect"
 
 
 def test_other_programs_of_this_machine_cannot_be_reached_either(shell: Shell) -> None:
@@ -98,9 +96,7 @@ def _ask_the_proxy(shell: Shell, line: str, inner: str = "") -> str:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "other.localhost", "[::ffff:127.0.0.1]", "127.0.0.1."])
-def test_the_proxy_leads_to_no_other_program_of_this_machine(
-    shell: Shell, indexes: FakeIndexes, host: str
-) -> None:
+def test_the_proxy_leads_to_no_other_program_of_this_machine(shell: Shell, indexes: FakeIndexes, host: str) -> None:
     inner = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with Server(_anybody) as other:
         for line, sent in ((f"CONNECT {host}:{other.port}", inner), (f"GET http://{host}:{other.port}/", "")):
@@ -142,7 +138,7 @@ with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPReq
     assert shell.run(["python", "-c", program], cwd=tmp_path).stdout == "from inside\nfrom inside\n"
 
 
-def test_a_name_that_is_not_faked_is_refused_and_told(shell: Shell, indexes: FakeIndexes) -> None:
+def test_a_name_that_is_not_faked_is_rejected_and_told(shell: Shell, indexes: FakeIndexes) -> None:
     shell.run("curl --silent https://example.com/", check=False)
     assert indexes.attempts == [f"example.com:443 (CONNECT by curl/{_curl_version()})"]
 
@@ -225,7 +221,7 @@ def test_a_network_without_addresses_is_only_loopback() -> None:
 
 
 def test_a_port_that_cannot_be_listened_on_is_told() -> None:
-    with pytest.raises(UsageMistake, match="Cannot assign requested address"):
+    with pytest.raises(UsageError, match="Cannot assign requested address"):
         StrictNetwork([("192.0.2.1", 8080)])
 
 

@@ -82,14 +82,14 @@ def test_uv_gives_its_token_back(indexes: FakeIndexes, dist: Path) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_job_in_another_environment_is_refused_and_told_what_differs(
+def test_a_job_in_another_environment_is_rejected_and_told_what_differs(
     indexes: FakeIndexes, dist: Path, tool: str
 ) -> None:
     indexes.pypi.add_github_publisher("hello", **WORKFLOW, environment="pypi", pending=True)
-    refused = indexes.shell().github_actions(environment="staging").run(f"{tool} {dist}", check=False, timeout=60)
-    assert refused.returncode != 0
-    assert "invalid-publisher" in refused.stdout + refused.stderr
-    assert "≠ environment: sent staging, expected pypi" in indexes.pypi.refusals[-1].detail
+    rejected = indexes.shell().github_actions(environment="staging").run(f"{tool} {dist}", check=False, timeout=60)
+    assert rejected.returncode != 0
+    assert "invalid-publisher" in rejected.stdout + rejected.stderr
+    assert "≠ environment: sent staging, expected pypi" in indexes.pypi.rejections[-1].detail
 
 
 def test_a_job_may_still_use_a_secret_of_its_own(indexes: FakeIndexes, dist: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_command_line_runs_a_job_of_a_workflow_that_both_indexes_trust(tmp_p
         assert f"https://{host}/project/hello/1.0/" in ended.stdout
 
 
-def test_the_command_line_refuses_a_token_for_the_other_index_and_shows_none_of_it(tmp_path: Path) -> None:
+def test_the_command_line_rejects_a_token_for_the_other_index_and_shows_none_of_it(tmp_path: Path) -> None:
     wheel("hello").write_to(tmp_path)
     ask = 'import id, json; print(json.dumps({"token": id.detect_credential("testpypi")}))'
     (tmp_path / "ask.py").write_text(ask, encoding="utf-8")

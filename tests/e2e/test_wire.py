@@ -142,9 +142,7 @@ def test_maturin_is_the_client_that_cannot_be_kept_from_pypirc(
     assert indexes.pypi.project("hello") is not None
 
 
-def test_uv_keeps_the_settings_of_the_project(
-    indexes: FakeIndexes, project: Path, variables: dict[str, str]
-) -> None:
+def test_uv_keeps_the_settings_of_the_project(indexes: FakeIndexes, project: Path, variables: dict[str, str]) -> None:
     own = f'\n[[tool.uv.index]]\nname = "own"\nurl = "{indexes.testpypi.simple_url}"\n'
     own += f'publish-url = "{indexes.testpypi.upload_url}"\n'
     (project / "pyproject.toml").write_text(PROJECT + own, encoding="utf-8")

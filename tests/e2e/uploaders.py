@@ -37,7 +37,7 @@ def _both(command: str) -> dict[str, str]:
     return {"real": command, "plain": command}
 
 
-def _refused(code: int) -> dict[str, int]:
+def _rejected(code: int) -> dict[str, int]:
     return {"changed": code, "bad-token": code}
 
 
@@ -53,7 +53,7 @@ TWINE = Uploader(
         "bad-token": f"HTTPError: 403 Forbidden from .*/legacy/ {INVALID}",
         "trusted": "View at: https://pypi.org/project/hello/1.0/",
     },
-    _refused(1),
+    _rejected(1),
     trusted={"real": "twine upload dist/*"},
 )
 UV = Uploader(
@@ -68,7 +68,7 @@ UV = Uploader(
         "bad-token": f"403 Forbidden. Server says: 403 {INVALID}",
         "trusted": "Publishing 1 file to https://upload.pypi.org/legacy/",
     },
-    _refused(2),
+    _rejected(2),
     trusted={"real": "uv publish --trusted-publishing always"},
 )
 POETRY = Uploader(
@@ -82,7 +82,7 @@ POETRY = Uploader(
         "changed": f"HTTP Error 400: {EXISTS}",
         "bad-token": f"HTTP Error 403: {INVALID}",
     },
-    _refused(1),
+    _rejected(1),
 )
 HATCH = Uploader(
     "hatch",
@@ -113,7 +113,7 @@ PDM = Uploader(
         "bad-token": rf"\[PublishError\]: .*'403 (Forbidden|{INVALID})",
         "trusted": "Uploading hello-1.0-py3-none-any.whl",
     },
-    _refused(1),
+    _rejected(1),
     trusted=_both("pdm publish --no-build"),
 )
 FLIT = Uploader(
@@ -127,7 +127,7 @@ FLIT = Uploader(
         "changed": f"400 Client Error: {EXISTS}",
         "bad-token": f"403 Client Error: {INVALID}",
     },
-    _refused(1),
+    _rejected(1),
 )
 MATURIN = Uploader(
     "maturin",
@@ -141,7 +141,7 @@ MATURIN = Uploader(
         "bad-token": INVALID,
         "trusted": "Packages uploaded successfully",
     },
-    _refused(1),
+    _rejected(1),
     trusted=_both("maturin upload dist/*"),
 )
 _FORM = (

@@ -53,9 +53,7 @@ def differences(step: int, recorded: dict[str, Any], heard: Heard, rule: str | N
         if "compare" not in recorded or part.partition(" ")[0] in recorded["compare"]
     }
     found = [
-        Difference(step, part, expected, actual)
-        for part, (expected, actual) in pairs.items()
-        if expected != actual
+        Difference(step, part, expected, actual) for part, (expected, actual) in pairs.items() if expected != actual
     ]
     if heard.status in (0, 500) and rule is None:
         found.append(Difference(step, "rule", "the id of a rule", None))

@@ -50,9 +50,7 @@ class Conversation:
         host, port = self._world.address(request["host"])
         connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
         try:
-            connection.putrequest(
-                request["method"], request["path"], skip_host=True, skip_accept_encoding=True
-            )
+            connection.putrequest(request["method"], request["path"], skip_host=True, skip_accept_encoding=True)
             for name, value in headers:
                 connection.putheader(name, value)
             connection.endheaders()

@@ -65,7 +65,7 @@ def bring_about(op: dict[str, Any], world: World, conversation: Conversation) ->
         return
     heard = conversation.send(op["request"])
     if heard.status != 200:
-        raise AssertionError(f"a given upload was refused: {heard.status} {heard.reason}")
+        raise AssertionError(f"a given upload was rejected: {heard.status} {heard.reason}")
 
 
 def outcome(case: Case, kind: str) -> list[Difference]:
@@ -112,12 +112,8 @@ def chosen(files: Sequence[Path], substring: str, *, testpypi: bool) -> list[Cas
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="families (default: all recorded)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="families (default: all recorded)")
     parser.add_argument("-v", "--verbose", action="store_true", help="print each difference side by side")
     parser.add_argument("-k", dest="substring", default="", help="only cases whose id contains this")
     parser.add_argument("--testpypi", action="store_true", help="play the cases against a TestPyPI")

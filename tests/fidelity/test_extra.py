@@ -93,9 +93,7 @@ def test_a_page_is_the_recorded_one(with_two_releases: FakePyPI, path: str) -> N
     recorded = PAGES[path]
     status, headers, body = ask(with_two_releases, "GET", path)
     assert status == recorded["status"]
-    assert {name: headers.get(name) for name in COMPARED} == {
-        name: recorded["headers"].get(name) for name in COMPARED
-    }
+    assert {name: headers.get(name) for name in COMPARED} == {name: recorded["headers"].get(name) for name in COMPARED}
     assert bool(headers.get("ETag")) == recorded["headers"]["ETag"]
     if not recorded["body"].startswith("<html, "):
         assert timeless(body.decode()) == timeless(recorded["body"])

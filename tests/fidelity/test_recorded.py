@@ -14,9 +14,7 @@ KNOWN = cases.known_differences()
 pytestmark = pytest.mark.fidelity
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["id"]) for case in CASES if case["id"] not in KNOWN]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if case["id"] not in KNOWN])
 def test_the_answer_is_the_recorded_one(case: Case) -> None:
     found = replay(case)
     assert not found, "\n".join(map(side_by_side, found))

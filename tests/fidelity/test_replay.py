@@ -158,13 +158,11 @@ def test_a_failure_without_a_rule_is_a_difference(parrot: Parrot, world: Any) ->
 
 def test_of_a_cut_page_only_status_reason_and_content_type_count(parrot: Parrot, world: Any) -> None:
     case = the_case("baseline/pages-after-upload")
-    parrot.script = [
-        {**told, "body": "x"} if "body_truncated_from" in told else told for told in script(case)
-    ]
+    parrot.script = [{**told, "body": "x"} if "body_truncated_from" in told else told for told in script(case)]
     assert play(case, world) == []
 
 
-def test_a_refused_given_upload_is_an_error(parrot: Parrot, world: Any) -> None:
+def test_a_rejected_given_upload_is_an_error(parrot: Parrot, world: Any) -> None:
     parrot.script = [{**FINE, "status": 403, "reason": "No"}]
     given = next(op for op in the_case("status/archived-upload")["given"] if op["op"] == "uploaded")
     with pytest.raises(AssertionError, match="403 No"):

@@ -18,9 +18,7 @@ from tests.fidelity.exchange import Conversation
 from tests.fidelity.replay import bring_about, side_by_side
 from tests.fidelity.world import World
 
-ROUTES: dict[str, Any] = json.loads(
-    (Path(__file__).parent / "recorded" / "extra" / "routes.json").read_text("utf-8")
-)
+ROUTES: dict[str, Any] = json.loads((Path(__file__).parent / "recorded" / "extra" / "routes.json").read_text("utf-8"))
 OF_AN_API = re.compile(r"/(?:simple|pypi|integrity|legacy|_|rss|packages)(?:[/?]|$)|/sitemap\.xml|/[^/]+\.sitemap\.xml")
 OTHER_PROJECTS = re.compile(r"/simple/(?:\?|$)|/rss/|/sitemap\.xml|:action=list_classifiers")
 """Pages whose bodies show what else the recorded index held, or the classifiers of that day."""

@@ -54,7 +54,7 @@ class World:
         return [("X-Forwarded-Proto", "http")] if insecure else []
 
     def last_rule(self) -> str | None:
-        """The id of the rule behind the latest answer, None if no rule refused it."""
+        """The id of the rule behind the latest answer, None if no rule rejected it."""
         rule: str | None = self.pypi.requests[-1].rule
         return rule
 
@@ -96,11 +96,7 @@ class World:
             signing["key_id"] = "unknown-kid"
         if "kid" in spec:
             signing["key_id"] = spec["kid"]
-        said = {
-            name: value
-            for name, value in claims.items()
-            if name in spec.get("claims", {}) or value is not None
-        }
+        said = {name: value for name, value in claims.items() if name in spec.get("claims", {}) or value is not None}
         return str(provider.token(said, defaults=False, **signing))
 
     def op(self, op: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ def test_pypirc_testpypi_install_pypi(
 
 
 def test_without_pypi_for_the_rest_the_dependency_is_missing(indexes: FakeIndexes, project: Path) -> None:
-    refused = indexes.shell().script(
+    rejected = indexes.shell().script(
         """
         uv build --quiet
         twine upload --repository testpypi dist/*
@@ -86,8 +86,8 @@ def test_without_pypi_for_the_rest_the_dependency_is_missing(indexes: FakeIndexe
         cwd=project,
         check=False,
     )
-    assert refused.returncode == 1
-    assert "No matching distribution found for idna" in refused.stderr
+    assert rejected.returncode == 1
+    assert "No matching distribution found for idna" in rejected.stderr
 
 
 def test_credentials_in_variables_and_on_the_command_line(
@@ -111,7 +111,7 @@ def test_credentials_in_variables_and_on_the_command_line(
 
 
 def test_a_wrong_token_is_explained_by_pypi_with_verbose(shell: Shell, project: Path) -> None:
-    refused = shell.script(
+    rejected = shell.script(
         """
         uv build --quiet
         TWINE_USERNAME=__token__ TWINE_PASSWORD=pypi-copied-badly twine upload --verbose dist/*
@@ -119,5 +119,5 @@ def test_a_wrong_token_is_explained_by_pypi_with_verbose(shell: Shell, project: 
         cwd=project,
         check=False,
     )
-    assert refused.returncode == 1
-    assert "Invalid or non-existent authentication information." in shown(refused)
+    assert rejected.returncode == 1
+    assert "Invalid or non-existent authentication information." in shown(rejected)

@@ -15,9 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 RELEASE = "rm -rf dist && uv build --quiet && twine upload dist/*"
 
 
-def test_yank_publish_the_fix_and_see_what_pip_picks(
-    indexes: FakeIndexes, set_version: Callable[[str], Path]
-) -> None:
+def test_yank_publish_the_fix_and_see_what_pip_picks(indexes: FakeIndexes, set_version: Callable[[str], Path]) -> None:
     shell = indexes.shell()
     project = set_version("1.0.0")
     shell.run(RELEASE, cwd=project)
@@ -47,10 +45,10 @@ def test_a_deleted_release_cannot_be_uploaded_again(indexes: FakeIndexes, projec
     gone = shell.run("python -m pip download --no-deps tide-tables==1.0.0", cwd=project, check=False)
     assert gone.returncode == 1
 
-    refused = shell.run("twine upload dist/*", cwd=project, check=False)
+    rejected = shell.run("twine upload dist/*", cwd=project, check=False)
 
-    assert refused.returncode == 1
+    assert rejected.returncode == 1
     assert (
         "This filename was previously used by a file that has since been deleted. Use a different version. "
         "See https://pypi.org/help/#file-name-reuse for more information."
-    ) in shown(refused)
+    ) in shown(rejected)

@@ -39,7 +39,7 @@ def test_a_project_token_uploads_its_project_and_no_other(
     assert sorted(published.releases) == ["1.0.0", "1.0.1"]
 
     wheel("another-project", "1.0.0").write_to(project / "dist")
-    refused = shell.run("twine upload dist/another*", cwd=project, check=False)
-    assert refused.returncode == 1
-    assert "403 Forbidden" in shown(refused)
-    assert "project-scoped token is not valid for project: 'another-project'" in shown(refused)
+    rejected = shell.run("twine upload dist/another*", cwd=project, check=False)
+    assert rejected.returncode == 1
+    assert "403 Forbidden" in shown(rejected)
+    assert "project-scoped token is not valid for project: 'another-project'" in shown(rejected)

@@ -22,9 +22,7 @@ pytestmark = [
 PATIENCE = 30
 
 
-def test_twine_asks_for_the_token_and_takes_what_is_pasted(
-    shell: Shell, indexes: FakeIndexes, project: Path
-) -> None:
+def test_twine_asks_for_the_token_and_takes_what_is_pasted(shell: Shell, indexes: FakeIndexes, project: Path) -> None:
     shell.run("uv build --quiet", cwd=project)
     secret = indexes.pypi.token.secret
     upload = ["twine", "upload", "dist/tide_tables-1.0.0.tar.gz"]
@@ -35,7 +33,7 @@ def test_twine_asks_for_the_token_and_takes_what_is_pasted(
     assert indexes.pypi.project("tide-tables") is not None
 
 
-def test_a_user_name_and_a_password_are_refused_in_pypis_words(shell: Shell, project: Path) -> None:
+def test_a_user_name_and_a_password_are_rejected_in_pypis_words(shell: Shell, project: Path) -> None:
     shell.run("uv build --quiet", cwd=project)
     # twine knows that PyPI takes tokens only, and asks for one whatever the user name.
     upload = ["twine", "upload", "--verbose", "--username", "maintainer", "dist/tide_tables-1.0.0.tar.gz"]
@@ -44,9 +42,7 @@ def test_a_user_name_and_a_password_are_refused_in_pypis_words(shell: Shell, pro
     assert "Username/Password authentication is no longer supported" in screen
 
 
-def _at_a_terminal(
-    shell: Shell, command: list[str], cwd: Path, answers: dict[str, str]
-) -> tuple[int, str]:
+def _at_a_terminal(shell: Shell, command: list[str], cwd: Path, answers: dict[str, str]) -> tuple[int, str]:
     """Run a command on a new terminal, type each answer when its question stands there; code and screen."""
     import pty
     import select

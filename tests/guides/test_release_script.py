@@ -70,9 +70,7 @@ def test_sleeping_moves_the_clocks_of_both_indexes(indexes: FakeIndexes) -> None
     shell = indexes.shell(fake_sleep=True)
     before = [index.clock.now() for index in indexes.both]
     shell.run("sleep 1h 30")
-    moved = [
-        (index.clock.now() - then).total_seconds() for index, then in zip(indexes.both, before, strict=True)
-    ]
+    moved = [(index.clock.now() - then).total_seconds() for index, then in zip(indexes.both, before, strict=True)]
     assert [3630 <= seconds < 3660 for seconds in moved] == [True, True]
 
 
@@ -85,8 +83,8 @@ def test_sleeping_moves_the_clocks_of_both_indexes(indexes: FakeIndexes) -> None
     ],
 )
 def test_a_sleep_that_makes_no_sense_fails_as_the_real_one(shell: Shell, typed: str, said: str) -> None:
-    refused = shell.run(typed, check=False)
-    assert (refused.returncode, refused.stderr) == (1, said)
+    rejected = shell.run(typed, check=False)
+    assert (rejected.returncode, rejected.stderr) == (1, said)
 
 
 def test_sleep_is_the_machines_own_unless_asked_for(indexes: FakeIndexes) -> None:

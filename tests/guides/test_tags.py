@@ -30,7 +30,7 @@ def test_a_tag_with_a_hyphen_goes_to_testpypi_as_often_as_one_likes(
     (project / "README.md").write_text("# changed\n", encoding="utf-8")
     again = shell.script(WORKFLOW, cwd=project, env={"GIT_TAG": "v1.0.0-rc1"})
     assert "because it appears to already exist" in shown(again)
-    assert indexes.testpypi.refusals[-1].rule == "duplicate-file"
+    assert indexes.testpypi.rejections[-1].rule == "duplicate-file"
     assert indexes.pypi.project("tide-tables") is None
 
 
@@ -40,7 +40,7 @@ def test_a_tag_without_one_goes_to_pypi_and_fails_when_the_version_is_there(
     shell = indexes.shell()
     shell.script(WORKFLOW, cwd=project, env={"GIT_TAG": "v1.0.0"})
     (project / "README.md").write_text("# changed\n", encoding="utf-8")
-    refused = shell.script(WORKFLOW, cwd=project, env={"GIT_TAG": "v1.0.0"}, check=False)
-    assert refused.returncode == 1
-    assert "File already exists" in shown(refused)
+    rejected = shell.script(WORKFLOW, cwd=project, env={"GIT_TAG": "v1.0.0"}, check=False)
+    assert rejected.returncode == 1
+    assert "File already exists" in shown(rejected)
     assert indexes.testpypi.project("tide-tables") is None

@@ -55,7 +55,7 @@ def test_a_named_index_in_the_projects_own_configuration(
 
 
 def test_testpypi_alone_lacks_the_dependency(shell: Shell, project: Path, tokens: dict[str, str]) -> None:
-    refused = shell.script(
+    rejected = shell.script(
         """
         uv build --quiet
         uv publish --publish-url https://test.pypi.org/legacy/ --token $TEST_PYPI_API_TOKEN
@@ -65,8 +65,8 @@ def test_testpypi_alone_lacks_the_dependency(shell: Shell, project: Path, tokens
         env=tokens,
         check=False,
     )
-    assert refused.returncode == 1
-    assert "idna was not found in the package registry" in refused.stderr
+    assert rejected.returncode == 1
+    assert "idna was not found in the package registry" in rejected.stderr
 
 
 def test_twine_comes_from_the_index_as_well(shell: Shell, project: Path, tokens: dict[str, str]) -> None:
@@ -86,7 +86,7 @@ def test_twine_comes_from_the_index_as_well(shell: Shell, project: Path, tokens:
     assert "https://pypi.org/project/tide-tables/1.0.0/" in told
 
 
-def test_check_url_skips_what_is_there_and_refuses_what_differs(
+def test_check_url_skips_what_is_there_and_rejects_what_differs(
     shell: Shell, project: Path, tokens: dict[str, str]
 ) -> None:
     publish = "uv publish --check-url https://pypi.org/simple/ --token $PYPI_API_TOKEN dist/*.whl"
@@ -94,6 +94,6 @@ def test_check_url_skips_what_is_there_and_refuses_what_differs(
     again = shell.run(publish, cwd=project, env=tokens)
     assert "File tide_tables-1.0.0-py3-none-any.whl already exists, skipping" in again.stderr
     wheel("tide-tables", "1.0.0").write_to(project / "dist")
-    refused = shell.run(publish, cwd=project, env=tokens, check=False)
-    assert refused.returncode == 2
-    assert "Local file and index file do not match" in refused.stderr
+    rejected = shell.run(publish, cwd=project, env=tokens, check=False)
+    assert rejected.returncode == 2
+    assert "Local file and index file do not match" in rejected.stderr

@@ -29,9 +29,7 @@ class Piece:
 
 PIECES = (
     Piece("twine upload --dry-run dist/*", 2, "unrecognized arguments: --dry-run", "`fake-pypi check dist/*`"),
-    Piece(
-        "twine upload --yank dist/*", 2, "unrecognized arguments: --yank", "`fake-pypi yank NAME VERSION`"
-    ),
+    Piece("twine upload --yank dist/*", 2, "unrecognized arguments: --yank", "`fake-pypi yank NAME VERSION`"),
     Piece(
         "twine check --repository testpypi dist/*",
         2,
@@ -95,9 +93,9 @@ def test_a_version_that_is_none_cannot_be_built_either(indexes: FakeIndexes, pro
         (project / "pyproject.toml").read_text(encoding="utf-8").replace("1.0.0", "0.1.0-test.1"),
         encoding="utf-8",
     )
-    refused = indexes.shell().run("python -m build --no-isolation", cwd=project, check=False)
-    assert refused.returncode == 1
-    assert "0.1.0-test.1" in refused.stdout + refused.stderr
+    rejected = indexes.shell().run("python -m build --no-isolation", cwd=project, check=False)
+    assert rejected.returncode == 1
+    assert "0.1.0-test.1" in rejected.stdout + rejected.stderr
 
 
 @pytest.mark.parametrize(

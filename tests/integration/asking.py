@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from fake_pypi.errors import HangUp
+from fake_pypi.errors import CloseConnection
 from fake_pypi.packages.metadata import bare_form_fields, form_fields
 from fake_pypi.web.app import application
 
 if TYPE_CHECKING:
     from fake_pypi.packages.package import Package
-    from fake_pypi.web.world import World
+    from fake_pypi.web.instance import Instance
 
 BOUNDARY = "frontier"
 
@@ -29,7 +29,7 @@ class Answered:
     body: bytes = b""
 
 
-def ask(world: World, method: str, path: str, body: bytes | BinaryIO = b"", **environ: Any) -> Answered:
+def ask(instance: Instance, method: str, path: str, body: bytes | BinaryIO = b"", **environ: Any) -> Answered:
     """Ask one question; keys such as HTTP_ACCEPT or CONTENT_TYPE go into the WSGI environment."""
     said: list[Any] = []
     stream = io.BytesIO(body) if isinstance(body, bytes) else body
@@ -50,8 +50,8 @@ def ask(world: World, method: str, path: str, body: bytes | BinaryIO = b"", **en
         said[:] = [status, dict(headers)]
 
     try:
-        chunks: Iterable[bytes] = application(world)(asked, start_response)
-    except HangUp:
+        chunks: Iterable[bytes] = application(instance)(asked, start_response)
+    except CloseConnection:
         return Answered(0)
     try:
         content = b"".join(chunks)
@@ -66,19 +66,19 @@ def basic(secret: str) -> str:
     return "Basic " + b64encode(f"__token__:{secret}".encode()).decode()
 
 
-def new_token(world: World, name: str = "maintainer") -> str:
+def new_token(instance: Instance, name: str = "maintainer") -> str:
     """Return an account-wide token of a user, who is added if there is none of that name."""
-    user = world.index.accounts.get(name) or world.index.accounts.add(name)
-    return world.index.tokens.mint(user).secret
+    user = instance.index.accounts.get(name) or instance.index.accounts.add(name)
+    return instance.index.tokens.mint(user).secret
 
 
 def upload(
-    world: World, package: Package, token: str, *, more: Iterable[tuple[str, str]] = (), **environ: Any
+    instance: Instance, package: Package, token: str, *, more: Iterable[tuple[str, str]] = (), **environ: Any
 ) -> Answered:
     """Send a package as twine does, with more fields if need be."""
     body = upload_body(package, more)
     headers = {"CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "CONTENT_LENGTH": str(len(body))}
-    return ask(world, "POST", "/legacy/", body, **{"HTTP_AUTHORIZATION": basic(token), **headers, **environ})
+    return ask(instance, "POST", "/legacy/", body, **{"HTTP_AUTHORIZATION": basic(token), **headers, **environ})
 
 
 def upload_body(package: Package, more: Iterable[tuple[str, str]] = ()) -> bytes:
@@ -95,9 +95,9 @@ def upload_body(package: Package, more: Iterable[tuple[str, str]] = ()) -> bytes
     return "".join([*parts, file]).encode() + package.read() + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def everything_in(world: World) -> tuple[dict[str, list[tuple[Any, ...]]], list[str]]:
+def everything_in(instance: Instance) -> tuple[dict[str, list[tuple[Any, ...]]], list[str]]:
     """Return every row that an upload could write, and every file that it could leave."""
     tables = ("projects", "roles", "releases", "files", "core_metadata", "used_filenames", "journal")
-    rows = {table: [tuple(row) for row in world.index.db.rows(f"SELECT * FROM {table}")] for table in tables}
-    files = [each.name for folder in (world.spool, world.files) for each in folder.rglob("*") if each.is_file()]
+    rows = {table: [tuple(row) for row in instance.index.db.rows(f"SELECT * FROM {table}")] for table in tables}
+    files = [each.name for folder in (instance.spool, instance.files) for each in folder.rglob("*") if each.is_file()]
     return rows, files

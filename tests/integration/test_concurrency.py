@@ -24,7 +24,7 @@ from fake_pypi.index.publishers import GITHUB
 from fake_pypi.serving.server import Server
 from fake_pypi.temporary import process_folder
 from fake_pypi.web.identity_provider import signing_key
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from fake_pypi.web.xmlrpc import CALLS
 from tests.integration.asking import ask, new_token, upload
 
@@ -54,9 +54,9 @@ def test_of_twenty_uploads_of_one_name_at_once_exactly_one_wins() -> None:
         winner = packages[[status for status, _ in said].index(200)]
         (file,) = pypi.index.releases.files(pypi.index.projects["hello"])
         assert file.sha256 == winner.sha256
-        assert (pypi.world.files / file.path).read_bytes() == winner.read()
-        assert list(pypi.world.spool.iterdir()) == []
-        assert Counter(refusal.rule for refusal in pypi.refusals) == {"duplicate-file": THREADS - 1}
+        assert (pypi.instance.files / file.path).read_bytes() == winner.read()
+        assert list(pypi.instance.spool.iterdir()) == []
+        assert Counter(rejection.rule for rejection in pypi.rejections) == {"duplicate-file": THREADS - 1}
         assert pypi.errors == []
 
 
@@ -66,7 +66,7 @@ def test_the_same_file_sent_twenty_times_at_once_is_kept_once_and_always_accepte
         said = at_once(*[lambda: upload_over_http(pypi.upload_url, package, secret)] * THREADS)
         assert {status for status, _ in said} == {200}
         assert pypi.index.releases.filenames() == [package.filename]
-        assert len([each for each in pypi.world.files.rglob("*") if each.is_file()]) == 1
+        assert len([each for each in pypi.instance.files.rglob("*") if each.is_file()]) == 1
         assert pypi.errors == []
 
 
@@ -150,12 +150,12 @@ def test_two_thousand_worlds_leave_no_thread_descriptor_or_folder(
     gc.collect()
     before = threading.active_count(), open_files(), our_folders()
     for number in range(2000):
-        world = World()
+        instance = Instance()
         if number % 20 == 0:
-            assert upload(world, wheel("hello", "1.0"), new_token(world)).status == 200
+            assert upload(instance, wheel("hello", "1.0"), new_token(instance)).status == 200
         else:
-            ask(world, "GET", "/simple/")
-        world.close()
+            ask(instance, "GET", "/simple/")
+        instance.close()
     gc.collect()
     assert (threading.active_count(), open_files(), our_folders()) == before
 
@@ -174,9 +174,9 @@ def test_indexes_with_sockets_leave_no_thread_descriptor_or_folder(
 
 
 def use_a_world(_number: int) -> None:
-    world = World()
-    upload(world, wheel("hello", "1.0"), new_token(world))
-    world.close()
+    instance = Instance()
+    upload(instance, wheel("hello", "1.0"), new_token(instance))
+    instance.close()
 
 
 def use_indexes() -> None:
@@ -187,7 +187,7 @@ def use_indexes() -> None:
 
 
 def test_indexes_that_cannot_be_opened_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fake_pypi import PortInUse, UsageMistake
+    from fake_pypi import PortInUse, UsageError
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     taken = socket.create_server(("127.0.0.1", 0))
@@ -198,11 +198,11 @@ def test_indexes_that_cannot_be_opened_leave_nothing(tmp_path: Path, monkeypatch
         FakeIndexes(testpypi_port=taken.getsockname()[1])
     with pytest.raises(PortInUse):
         FakePyPI(port=taken.getsockname()[1], data=tmp_path / "data")
-    with pytest.raises(UsageMistake, match="no rule 'nonsense'"):
+    with pytest.raises(UsageError, match="no rule 'nonsense'"):
         FakePyPI(without=["nonsense"], data=tmp_path / "data")
     (tmp_path / "bad" / "testpypi").mkdir(parents=True)
     (tmp_path / "bad" / "testpypi" / "index.sqlite3").write_bytes(b"no database" * 100)
-    with pytest.raises(UsageMistake, match="cannot be used"):
+    with pytest.raises(UsageError, match="cannot be used"):
         FakeIndexes(data=tmp_path / "bad", installed=False)
     gc.collect()
     assert (threading.active_count(), open_files(), our_folders()) == before
@@ -210,7 +210,7 @@ def test_indexes_that_cannot_be_opened_leave_nothing(tmp_path: Path, monkeypatch
 
 
 def test_clients_that_leave_in_the_middle_leave_nothing() -> None:
-    world = World()
+    instance = Instance()
     head = (
         b"POST /legacy/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n"
         b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
@@ -219,13 +219,13 @@ def test_clients_that_leave_in_the_middle_leave_nothing() -> None:
     from fake_pypi.web.app import application
 
     threads = threading.active_count()
-    with Server(application(world)) as server:
+    with Server(application(instance)) as server:
         for size in (0, 10, 3_000_000):  # the last one is long enough for threads of digests
             with socket.create_connection((server.host, server.port)) as client:
                 client.sendall(head + bytes(size))
-    assert list(world.spool.iterdir()) == []
+    assert list(instance.spool.iterdir()) == []
     assert threading.active_count() == threads
-    world.close()
+    instance.close()
 
 
 ROUNDS = 60
@@ -251,7 +251,7 @@ def test_of_four_exchanges_of_one_identity_token_at_once_exactly_one_gets_a_toke
                 project = pypi.index.projects.create(f"demo-{number}", user)
                 pypi.index.publishers.add("github", {**facts, "environment": ""}, project)
             claims = github_claims(repository=f"octo/demo-{number}", workflow="release.yml", owner_id="4242")
-            identity = pypi.world.identity_provider(GITHUB).token({**claims, "aud": "pypi"})
+            identity = pypi.instance.identity_provider(GITHUB).token({**claims, "aud": "pypi"})
             body = json.dumps({"token": identity}).encode()
             answers = at_once(*[lambda body=body: post(pypi.port, "/_/oidc/mint-token", body)] * 4)
             assert sorted(status for status, _ in answers) == [200, 422, 422, 422]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fake_pypi import FakeIndexes, UploadRefused, sdist, wheel
+from fake_pypi import FakeIndexes, UploadRejected, sdist, wheel
 from fake_pypi.web.control import MOST, Control
 
 
@@ -80,7 +80,7 @@ def test_a_token_is_made_for_the_index_that_was_named_and_revoked(indexes: FakeI
     assert status == "200 OK"
     indexes.testpypi.upload(wheel("hello", "1.0"), token=answer["said"])
     assert order(indexes, index="testpypi", do="token-revoke", token=answer["said"])[0] == "200 OK"
-    with pytest.raises(UploadRefused):
+    with pytest.raises(UploadRejected):
         indexes.testpypi.upload(wheel("hello", "2.0"), token=answer["said"])
 
 

@@ -82,7 +82,7 @@ def test_rebuild_keeps_the_dates_of_the_files(tmp_path: Path) -> None:
 
     with FakePyPI(data=tmp_path / "data") as pypi:
         pypi.upload(wheel("hello", "1.0"))
-        (file,) = pypi.world.files.rglob("*.whl")
+        (file,) = pypi.instance.files.rglob("*.whl")
     os.utime(file, (1_700_000_000, 1_700_000_000))
     lose_the_database(tmp_path / "data")
     assert main(["data", "rebuild", str(tmp_path / "data")]) == 0
@@ -124,7 +124,7 @@ def test_rebuild_leaves_alone_what_is_no_distribution_or_was_deleted(
 
 
 @pytest.mark.parametrize("verb", ["check", "rebuild"])
-def test_a_folder_that_is_in_use_or_none_of_ours_is_refused_in_one_line(
+def test_a_folder_that_is_in_use_or_none_of_ours_is_rejected_in_one_line(
     tmp_path: Path, verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with FakePyPI(data=tmp_path / "data"):

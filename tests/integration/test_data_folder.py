@@ -1,4 +1,4 @@
-"""A data folder: who may read it, what is never deleted from it, and which folders are refused."""
+"""A data folder: who may read it, what is never deleted from it, and which folders are rejected."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakeIndexes, FakePyPI, UsageMistake, sdist, wheel
-from fake_pypi.web.world import World
+from fake_pypi import FakeIndexes, FakePyPI, UsageError, sdist, wheel
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask, new_token, upload
 
 HAS_MODES = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
@@ -76,10 +76,10 @@ def test_a_folder_that_others_could_read_is_closed_to_them_and_reported_once(tmp
         path.chmod(0o777 if path.is_dir() else 0o666)
     with FakePyPI(data=data) as pypi:
         assert open_to_others(data) == []
-        assert [notice for notice in pypi.world.notices if "other users" in notice] == pypi.world.notices
-        assert len(pypi.world.notices) == 1
+        assert [notice for notice in pypi.instance.notices if "other users" in notice] == pypi.instance.notices
+        assert len(pypi.instance.notices) == 1
     with FakePyPI(data=data) as pypi:
-        assert pypi.world.notices == []
+        assert pypi.instance.notices == []
 
 
 @HAS_MODES
@@ -142,7 +142,7 @@ def test_files_that_nobody_uploaded_are_moved_aside_and_reported(tmp_path: Path)
     (tmp_path / "data" / "spool" / "folder").mkdir()
     (tmp_path / "data" / "todo.txt").write_text("beside the database", encoding="utf-8")
     with FakePyPI(data=tmp_path / "data") as pypi:
-        (notice,) = pypi.world.notices
+        (notice,) = pypi.instance.notices
     assert notice.startswith("4 files (")
     assert "fake-pypi data rebuild" in notice
     (place,) = (tmp_path / "data" / "unknown-files").iterdir()
@@ -151,7 +151,7 @@ def test_files_that_nobody_uploaded_are_moved_aside_and_reported(tmp_path: Path)
     assert (place / "spool" / "folder").is_dir()
     assert (tmp_path / "data" / "todo.txt").read_text(encoding="utf-8") == "beside the database"
     with FakePyPI(data=tmp_path / "data") as pypi:
-        assert pypi.world.notices == []
+        assert pypi.instance.notices == []
         assert pypi.project("hello") is not None
 
 
@@ -165,7 +165,7 @@ def test_a_lost_database_is_no_reason_to_delete_the_distributions(tmp_path: Path
             path.unlink()
         if content is not None:
             (data / "index.sqlite3").write_bytes(content)
-        with pytest.raises(UsageMistake, match="fake-pypi data rebuild"):
+        with pytest.raises(UsageError, match="fake-pypi data rebuild"):
             FakePyPI(data=data)
         assert {path.name: path.read_bytes() for path in (data / "files").rglob("*") if path.is_file()} == before
     assert len(before) == 2
@@ -177,12 +177,12 @@ def test_a_deleted_file_is_not_reported_as_unknown_at_the_next_start(tmp_path: P
         pypi.upload(wheel("hello", "1.0"), wheel("hello", "2.0"))
         pypi.delete("hello", "1.0")
     with FakePyPI(data=tmp_path / "data") as pypi:
-        assert pypi.world.notices == []
-        assert [path.name for path in pypi.world.files.rglob("*.whl")] == ["hello-2.0-py3-none-any.whl"]
+        assert pypi.instance.notices == []
+        assert [path.name for path in pypi.instance.files.rglob("*.whl")] == ["hello-2.0-py3-none-any.whl"]
 
 
 @pytest.mark.parametrize("make", [FakePyPI, FakeIndexes], ids=["one index", "both"])
-def test_a_folder_of_something_else_is_refused_and_left_as_it_is(
+def test_a_folder_of_something_else_is_rejected_and_left_as_it_is(
     tmp_path: Path, make: type[FakePyPI | FakeIndexes]
 ) -> None:
     home = tmp_path / "home"
@@ -190,9 +190,9 @@ def test_a_folder_of_something_else_is_refused_and_left_as_it_is(
     (home / "letter.txt").write_text("dear", encoding="utf-8")
     (home / "letter.txt").chmod(0o644)
     before = [(path, path.stat().st_mode) for path in entries(home)]
-    with pytest.raises(UsageMistake, match="not empty and no data folder") as refused:
+    with pytest.raises(UsageError, match="not empty and no data folder") as rejected:
         make(data=home)
-    assert len(str(refused.value).splitlines()) == 1
+    assert len(str(rejected.value).splitlines()) == 1
     assert [(path, path.stat().st_mode) for path in entries(home)] == before
 
 
@@ -210,14 +210,14 @@ def test_what_systems_put_into_empty_folders_does_not_matter(tmp_path: Path, nam
 
 
 def test_a_file_that_vanished_is_reported_at_the_start_and_answered_404(tmp_path: Path) -> None:
-    world = World(data=tmp_path)
-    assert upload(world, wheel("hello", "1.0"), new_token(world)).status == 200
-    (file,) = world.index.releases.files(world.index.projects["hello"])
-    (world.files / file.path).unlink()
-    answered = ask(world, "GET", f"/packages/{file.path}")
+    instance = Instance(data=tmp_path)
+    assert upload(instance, wheel("hello", "1.0"), new_token(instance)).status == 200
+    (file,) = instance.index.releases.files(instance.index.projects["hello"])
+    (instance.files / file.path).unlink()
+    answered = ask(instance, "GET", f"/packages/{file.path}")
     assert (answered.status, answered.body) == (404, b"404 Not Found")
-    world.close()
-    again = World(data=tmp_path)
+    instance.close()
+    again = Instance(data=tmp_path)
     (notice,) = again.notices
     assert "1 file (hello-1.0-py3-none-any.whl) is in the index, but gone from" in notice
     assert ask(again, "GET", f"/packages/{file.path}").status == 404
@@ -227,7 +227,7 @@ def test_a_file_that_vanished_is_reported_at_the_start_and_answered_404(tmp_path
 def test_a_file_that_was_cut_off_is_reported_at_the_start(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path / "data") as pypi:
         pypi.upload(wheel("hello", "1.0"))
-        (file,) = pypi.world.files.rglob("*.whl")
+        (file,) = pypi.instance.files.rglob("*.whl")
     file.write_bytes(file.read_bytes()[:10])
     with FakePyPI(data=tmp_path / "data") as pypi:
-        assert ["hello-1.0-py3-none-any.whl" in notice for notice in pypi.world.notices] == [True]
+        assert ["hello-1.0-py3-none-any.whl" in notice for notice in pypi.instance.notices] == [True]

@@ -56,8 +56,8 @@ def without_marks(path: Path) -> None:
     changed(path, "CREATE TABLE users (id INTEGER)")
 
 
-def refused(data: Path, folder: Path, *prefix: str) -> str:
-    """Return the one line with which `serve` (behind a `prefix`) refuses a folder."""
+def rejected(data: Path, folder: Path, *prefix: str) -> str:
+    """Return the one line with which `serve` (behind a `prefix`) rejects a folder."""
     ended = subprocess.run(
         [*prefix, *COMMAND, "serve", "--data", str(data)],
         check=False,
@@ -94,10 +94,10 @@ STATES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes are those of POSIX")
 @pytest.mark.parametrize("state", STATES)
-def test_a_folder_that_cannot_be_used_is_refused_in_one_line(data: Path, tmp_path: Path, state: str) -> None:
+def test_a_folder_that_cannot_be_used_is_rejected_in_one_line(data: Path, tmp_path: Path, state: str) -> None:
     spoil, words = STATES[state]
     spoil(data / "pypi" / DATABASE)
-    assert words in refused(data, tmp_path)
+    assert words in rejected(data, tmp_path)
 
 
 @pytest.mark.parametrize("make", [foreign, without_marks])
@@ -108,7 +108,7 @@ def test_the_database_of_another_program_is_not_changed(
     replaced(path, make)
     path.chmod(0o644)
     before = (path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns, sorted(path.parent.iterdir()))
-    refused(data, tmp_path)
+    rejected(data, tmp_path)
     assert (
         path.read_bytes(),
         path.stat().st_mode,
@@ -127,7 +127,7 @@ def test_a_new_database_has_the_marks_of_this_version(data: Path) -> None:
 @pytest.mark.skipif(IS_ROOT and not shutil.which("setpriv"), reason="modes keep root out only without capabilities")
 @pytest.mark.parametrize("part", ["", "pypi", "pypi/index.sqlite3", "pypi/files", "pypi/spool"])
 @pytest.mark.parametrize("mode", [0o000, 0o500], ids=["no right", "no right to write"])
-def test_a_folder_without_permission_is_refused_in_one_line(data: Path, tmp_path: Path, part: str, mode: int) -> None:
+def test_a_folder_without_permission_is_rejected_in_one_line(data: Path, tmp_path: Path, part: str, mode: int) -> None:
     (data / "testpypi").mkdir()
     (data / "pypi" / "spool" / "upload-left").touch()
     without_rights = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if IS_ROOT else ()
@@ -137,7 +137,7 @@ def test_a_folder_without_permission_is_refused_in_one_line(data: Path, tmp_path
     try:
         if mode == 0o500 and part in {"", "pypi/files"}:  # nothing has to be written there at the start
             return
-        assert "writable for you" in refused(data, tmp_path, *without_rights)
+        assert "writable for you" in rejected(data, tmp_path, *without_rights)
     finally:
         place.chmod(before)
 
@@ -166,22 +166,22 @@ ONLY_ROOT_MOUNTS = pytest.mark.skipif(not sys.platform.startswith("linux") or no
 
 @ONLY_ROOT_MOUNTS
 @pytest.mark.parametrize("free", [0, 8, 40, 120, 240, 400, 460], ids=lambda kilobytes: f"{kilobytes}k")
-def test_a_disk_that_is_full_at_the_start_is_refused_in_one_line(
+def test_a_disk_that_is_full_at_the_start_is_rejected_in_one_line(
     tmp_path: Path, mount: Callable[..., Path], free: int
 ) -> None:
     disk = mount("disk", "-t", "tmpfs", "-o", "size=512k", "tmpfs")
     (disk / "ballast").write_bytes(bytes((512 - free) * 1024))
-    assert "free some space" in refused(disk / "data", tmp_path)
+    assert "free some space" in rejected(disk / "data", tmp_path)
 
 
 @ONLY_ROOT_MOUNTS
-def test_a_disk_that_is_read_only_is_refused_in_one_line(
+def test_a_disk_that_is_read_only_is_rejected_in_one_line(
     tmp_path: Path, data: Path, mount: Callable[..., Path]
 ) -> None:
     disk = mount("disk", "-o", "bind", str(data))
     subprocess.run(["mount", "-o", "remount,bind,ro", str(disk)], check=True)
-    assert "writable" in refused(disk, tmp_path)
+    assert "writable" in rejected(disk, tmp_path)
     (data / "pypi" / "index.sqlite3").unlink()
-    assert "data rebuild" in refused(disk, tmp_path)
+    assert "data rebuild" in rejected(disk, tmp_path)
     shutil.rmtree(data / "pypi")
-    assert "writable" in refused(disk, tmp_path)
+    assert "writable" in rejected(disk, tmp_path)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fake_pypi import Package, wheel
-from fake_pypi.cli.world_options import indexes_for
+from fake_pypi.cli.index_options import indexes_for
 from fake_pypi.fake.uploading import upload
 from tests.unit.cli.serving import Serving, serving
 

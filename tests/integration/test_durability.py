@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakePyPI, UploadRefused, UsageMistake, sdist, wheel
-from fake_pypi.errors import StorageFailed
-from fake_pypi.web.world import World
+from fake_pypi import FakePyPI, UploadRejected, UsageError, sdist, wheel
+from fake_pypi.errors import StorageError
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask, everything_in, new_token, upload
 
 
@@ -35,16 +35,16 @@ def test_accounts_tokens_files_yanks_and_serials_survive(tmp_path: Path) -> None
         assert "Forbidden" in pypi.prohibited_names
         assert pypi.index.tokens.identify(f"Bearer {token.secret}").name == "maintainer"
         file = pypi.index.releases.files(pypi.index.projects["hello"])[0]
-        assert ask(pypi.world, "GET", f"/packages/{file.path}").body == wheel("hello", "1.0").read()
+        assert ask(pypi.instance, "GET", f"/packages/{file.path}").body == wheel("hello", "1.0").read()
 
 
 def test_a_deleted_filename_stays_burnt_after_a_restart(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path) as pypi:
         pypi.upload(wheel("hello", "1.0"))
         pypi.delete("hello", "1.0")
-    with FakePyPI(data=tmp_path) as pypi, pytest.raises(UploadRefused) as refused:
+    with FakePyPI(data=tmp_path) as pypi, pytest.raises(UploadRejected) as rejected:
         pypi.upload(wheel("hello", "1.0"))
-    assert refused.value.rule == "filename-reuse"
+    assert rejected.value.rule == "filename-reuse"
 
 
 def test_a_revoked_token_stays_revoked_after_a_restart(tmp_path: Path) -> None:
@@ -67,28 +67,28 @@ def test_pypi_and_testpypi_last_in_folders_of_their_own(tmp_path: Path) -> None:
 
 
 def test_every_commit_is_written_through_to_the_disk(tmp_path: Path) -> None:
-    world = World(data=tmp_path)
-    settings = {name: world.index.db.value(f"PRAGMA {name}") for name in ("synchronous", "journal_mode")}
-    world.close()
+    instance = Instance(data=tmp_path)
+    settings = {name: instance.index.db.value(f"PRAGMA {name}") for name in ("synchronous", "journal_mode")}
+    instance.close()
     assert settings == {"synchronous": 2, "journal_mode": "wal"}  # 2 is FULL
 
 
-def test_a_folder_that_another_index_has_open_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_another_index_has_open_is_rejected_in_one_line(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path) as pypi:
-        with pytest.raises(UsageMistake, match="in use by another fake PyPI"):
+        with pytest.raises(UsageError, match="in use by another fake PyPI"):
             FakePyPI(data=tmp_path)
         pypi.upload(wheel("hello", "1.0"))
 
 
-def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_rejected_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
-    with pytest.raises(UsageMistake, match="cannot be used: Not a directory"):
+    with pytest.raises(UsageError, match="cannot be used: Not a directory"):
         FakePyPI(data=tmp_path / "file" / "data")
 
 
-def test_a_database_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_database_that_is_none_is_rejected_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "index.sqlite3").write_bytes(b"this is no database" * 100)
-    with pytest.raises(UsageMistake, match="cannot be used"):
+    with pytest.raises(UsageError, match="cannot be used"):
         FakePyPI(data=tmp_path)
 
 
@@ -145,7 +145,7 @@ def test_a_killed_process_leaves_no_row_without_a_file_and_its_file_is_set_aside
 def test_a_kill_in_the_middle_of_sending_leaves_only_what_the_start_sweeps(tmp_path: Path) -> None:
     script = """
         import os, signal, sys
-        from fake_pypi.web.world import World
+        from fake_pypi.web.instance import World
         from tests.integration.asking import ask, basic, new_token, upload_body
         from fake_pypi import wheel
         from pathlib import Path
@@ -173,9 +173,9 @@ def test_a_kill_in_the_middle_of_sending_leaves_only_what_the_start_sweeps(tmp_p
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert len(list((tmp_path / "spool").iterdir())) == 1
-    world = World(data=tmp_path)
-    rows, files = everything_in(world)
-    world.close()
+    instance = Instance(data=tmp_path)
+    rows, files = everything_in(instance)
+    instance.close()
     assert (rows["files"], rows["projects"], files) == ([], [], [])
 
 
@@ -184,44 +184,44 @@ class BrokenDisk(OSError):
 
 
 def test_a_failing_disk_rolls_every_row_back(tmp_path: Path) -> None:
-    world = World(data=tmp_path)
-    token = new_token(world)
-    before = everything_in(world)
-    put = world.engine.put
+    instance = Instance(data=tmp_path)
+    token = new_token(instance)
+    before = everything_in(instance)
+    put = instance.engine.put
 
     def full(path: str, spooled: Path) -> None:
         raise BrokenDisk(28, "No space left on device")
 
-    world.engine.put = full  # type: ignore[method-assign]
-    with pytest.raises(StorageFailed, match="free some space"):
-        upload(world, wheel("hello", "1.0"), token)
-    assert everything_in(world) == before
-    world.engine.put = put  # type: ignore[method-assign]
-    assert upload(world, wheel("hello", "1.0"), token).status == 200
-    world.close()
+    instance.engine.put = full  # type: ignore[method-assign]
+    with pytest.raises(StorageError, match="free some space"):
+        upload(instance, wheel("hello", "1.0"), token)
+    assert everything_in(instance) == before
+    instance.engine.put = put  # type: ignore[method-assign]
+    assert upload(instance, wheel("hello", "1.0"), token).status == 200
+    instance.close()
 
 
 def test_a_commit_that_fails_leaves_an_index_that_goes_on_working(tmp_path: Path) -> None:
-    world = World(data=tmp_path)
-    db = world.index.db
+    instance = Instance(data=tmp_path)
+    db = instance.index.db
     db.change("CREATE TABLE parents (id INTEGER PRIMARY KEY)")
     db.change("CREATE TABLE children (parent REFERENCES parents DEFERRABLE INITIALLY DEFERRED)")
     db.change("PRAGMA foreign_keys = ON")
     with pytest.raises(Exception, match="FOREIGN KEY"), db.transaction():  # noqa: PT012 - the commit itself fails
-        world.index.accounts.add("alice")
+        instance.index.accounts.add("alice")
         db.change("INSERT INTO children VALUES (1)")
-    assert world.index.accounts.get("alice") is None
-    assert upload(world, wheel("hello", "1.0"), new_token(world)).status == 200
-    world.close()
+    assert instance.index.accounts.get("alice") is None
+    assert upload(instance, wheel("hello", "1.0"), new_token(instance)).status == 200
+    instance.close()
 
 
 def test_what_was_seeded_is_there_in_full_or_not_at_all(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path) as pypi:
         pypi.add(wheel("hello", "1.0"))
-        before = everything_in(pypi.world)
-        with pytest.raises(UsageMistake, match="on the index already"):
+        before = everything_in(pypi.instance)
+        with pytest.raises(UsageError, match="on the index already"):
             pypi.add(wheel("hello", "1.0"))
-        assert everything_in(pypi.world) == before
+        assert everything_in(pypi.instance) == before
 
 
 SYNCED = """
@@ -241,7 +241,7 @@ SYNCED = """
         os.fsync = noted
         pypi.index.db._connection.set_trace_callback(lambda text: events.append(text) if text == "COMMIT" else None)
         pypi.upload(wheel("hello", "1.0"), token=token)
-        (file,) = pypi.world.files.rglob("*.whl")
+        (file,) = pypi.instance.files.rglob("*.whl")
         print(file, *events, sep="\\n")
 """
 

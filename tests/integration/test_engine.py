@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakePyPI, sdist, wheel
-from fake_pypi.errors import EngineDisagreed
+from fake_pypi.errors import PypiserverMismatch
 from fake_pypi.web.engine import Engine
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask, everything_in, new_token, upload
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with closing(World()) as opened:
+def instance() -> Iterator[Instance]:
+    with closing(Instance()) as opened:
         yield opened
 
 
@@ -54,7 +54,7 @@ def test_pypi_server_run_on_the_files_folder_serves_the_same_files(tmp_path: Pat
     packages = [wheel("hello", "1.0"), sdist("hello", "1.0"), wheel("Other_Name", "2.0b1")]
     with FakePyPI(data=tmp_path) as pypi:
         pypi.upload(*packages)
-        with bare_pypiserver(pypi.world.files) as url:
+        with bare_pypiserver(pypi.instance.files) as url:
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             for package in packages:
                 project = package.filename.partition("-")[0].replace("_", "-").lower()
@@ -64,40 +64,40 @@ def test_pypi_server_run_on_the_files_folder_serves_the_same_files(tmp_path: Pat
                 assert opener.open(url + link[1]).read() == package.read()
 
 
-def test_with_pypiservers_app_raising_uploads_and_downloads_fail(world: World) -> None:
-    token = new_token(world)
-    assert upload(world, wheel("hello", "1.0"), token).status == 200
-    path = world.index.releases.files(world.index.projects["hello"])[0].path
-    before = everything_in(world)
+def test_with_pypiservers_app_raising_uploads_and_downloads_fail(instance: Instance) -> None:
+    token = new_token(instance)
+    assert upload(instance, wheel("hello", "1.0"), token).status == 200
+    path = instance.index.releases.files(instance.index.projects["hello"])[0].path
+    before = everything_in(instance)
 
     def broken(_environ: object, _start_response: object) -> None:
         raise OSError("pypiserver is ill")
 
-    world.engine._app = broken
+    instance.engine._app = broken
     with pytest.raises(OSError, match="is ill"):
-        upload(world, wheel("hello", "2.0"), token)
+        upload(instance, wheel("hello", "2.0"), token)
     with pytest.raises(OSError, match="is ill"):
-        ask(world, "GET", f"/packages/{path}")
-    rows, _ = everything_in(world)
+        ask(instance, "GET", f"/packages/{path}")
+    rows, _ = everything_in(instance)
     assert rows == before[0]
 
 
-def test_the_files_folder_holds_exactly_what_was_accepted(world: World) -> None:
-    token = new_token(world)
-    upload(world, wheel("hello", "1.0"), token)
-    upload(world, wheel("hello", "1.0", summary="changed"), token)
-    upload(world, wheel("hello", "2.0", broken="no-record"), token)
-    names = [each.name for each in world.files.rglob("*") if each.is_file()]
+def test_the_files_folder_holds_exactly_what_was_accepted(instance: Instance) -> None:
+    token = new_token(instance)
+    upload(instance, wheel("hello", "1.0"), token)
+    upload(instance, wheel("hello", "1.0", summary="changed"), token)
+    upload(instance, wheel("hello", "2.0", broken="no-record"), token)
+    names = [each.name for each in instance.files.rglob("*") if each.is_file()]
     assert names == ["hello-1.0-py3-none-any.whl"]
 
 
-def test_a_deleted_file_leaves_the_folder_and_answers_404(world: World) -> None:
-    upload(world, wheel("hello", "1.0"), new_token(world))
-    project = world.index.projects["hello"]
-    gone = world.index.releases.delete_file(project, "hello-1.0-py3-none-any.whl")
-    world.engine.remove(gone.path)
-    assert ask(world, "GET", f"/packages/{gone.path}").status == 404
-    assert [each for each in world.files.rglob("*") if each.is_file()] == []
+def test_a_deleted_file_leaves_the_folder_and_answers_404(instance: Instance) -> None:
+    upload(instance, wheel("hello", "1.0"), new_token(instance))
+    project = instance.index.projects["hello"]
+    gone = instance.index.releases.delete_file(project, "hello-1.0-py3-none-any.whl")
+    instance.engine.remove(gone.path)
+    assert ask(instance, "GET", f"/packages/{gone.path}").status == 404
+    assert [each for each in instance.files.rglob("*") if each.is_file()] == []
 
 
 def test_removing_what_is_not_there_is_fine(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_file_that_pypiserver_does_not_serve_is_a_disagreement_and_is_not_kept
     engine._app = lambda _environ, start_response: start_response("404 Not Found", []) or [b""]
     spooled = tmp_path / "spooled"
     spooled.write_bytes(b"content")
-    with pytest.raises(EngineDisagreed, match=r"hello-1\.0\.tar\.gz.*404.*please report"):
+    with pytest.raises(PypiserverMismatch, match=r"hello-1\.0\.tar\.gz.*404.*please report"):
         engine.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
 
@@ -158,4 +158,4 @@ def test_a_file_name_that_is_not_ascii_is_stored_and_served(tmp_path: Path, kept
         with opener.open(urllib.request.Request(address[1], method="HEAD")) as head:
             assert head.headers["Content-Length"] == str(package.size)
         pypi.delete(filename=package.filename)
-        assert not any(path.is_file() for path in pypi.world.files.rglob("*.whl"))
+        assert not any(path.is_file() for path in pypi.instance.files.rglob("*.whl"))

@@ -9,8 +9,8 @@ import pytest
 from fake_pypi import FakePyPI
 from fake_pypi.fake.acting import Scene
 from fake_pypi.packages.restated import FIELDS
-from fake_pypi.rules.book import Rule
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rule
 
 each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
 
@@ -23,13 +23,13 @@ def test_the_server_answers_an_example_with_its_rule(rule: Rule, tmp_path: Path)
 
 
 @each_rule
-def test_the_index_is_as_it_was_after_a_refusal(rule: Rule, tmp_path: Path) -> None:
+def test_the_index_is_as_it_was_after_a_rejection(rule: Rule, tmp_path: Path) -> None:
     with FakePyPI() as pypi:
         scene = Scene(pypi, rule.example(), tmp_path)
         before = pypi.index.journal.last_serial
         scene.send_by_hand()
         assert pypi.index.journal.last_serial == before
-        assert list(pypi.world.spool.iterdir()) == []
+        assert list(pypi.instance.spool.iterdir()) == []
 
 
 @each_rule

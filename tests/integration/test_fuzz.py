@@ -1,4 +1,4 @@
-"""Any bytes at all on the upload address: an answer of PyPI's kind, and nothing kept of what is refused.
+"""Any bytes at all on the upload address: an answer of PyPI's kind, and nothing kept of what is rejected.
 
 FUZZ_EXAMPLES=50000 python -m pytest tests/integration/test_fuzz.py    the long run
 """
@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask, basic, everything_in, new_token, upload
 from tests.integration.hostile import Hostile, anything, broken_archive, odd_form, odd_metadata
 
@@ -34,18 +34,18 @@ UPLOAD_PAGE = {200, 303, 400, 403, 405, 410, 413, 429, 503}
 
 
 @contextmanager
-def opened() -> Iterator[tuple[World, str]]:
-    world = World()
+def opened() -> Iterator[tuple[Instance, str]]:
+    instance = Instance()
     try:
-        yield world, new_token(world)
+        yield instance, new_token(instance)
     finally:
-        world.close()
+        instance.close()
 
 
-def send(world: World, token: str, hostile: Hostile) -> Answered:
+def send(instance: Instance, token: str, hostile: Hostile) -> Answered:
     path = f"/legacy/?{hostile.query}" if hostile.query else "/legacy/"
     return ask(
-        world,
+        instance,
         "POST",
         path,
         hostile.body,
@@ -56,23 +56,25 @@ def send(world: World, token: str, hostile: Hostile) -> Answered:
     )
 
 
-def check(world: World, answered: Answered, before: object) -> None:
+def check(instance: Instance, answered: Answered, before: object) -> None:
     """Check what must hold of whatever was sent."""
-    rule = world.record.requests[-1].rule
+    rule = instance.record.requests[-1].rule
     if answered.status in (0, 500):  # as PyPI does for some uploads, on purpose and by name
         assert rule is not None
-        assert world.book[rule].status == answered.status
+        assert instance.rule_set[rule].status == answered.status
     else:
         assert answered.status in UPLOAD_PAGE
         assert "\n" not in answered.reason
         answered.reason.encode("latin-1")
         check_body(answered)
-    stored = answered.status == 200 and rule is None and world.index.projects.all()
-    assert list(world.spool.iterdir()) == []
+    stored = answered.status == 200 and rule is None and instance.index.projects.all()
+    assert list(instance.spool.iterdir()) == []
     if not stored:
-        assert everything_in(world) == before
+        assert everything_in(instance) == before
     else:
-        assert {file.name for file in world.files.rglob("*") if file.is_file()} == set(world.index.releases.filenames())
+        assert {file.name for file in instance.files.rglob("*") if file.is_file()} == set(
+            instance.index.releases.filenames()
+        )
 
 
 def check_body(answered: Answered) -> None:
@@ -85,28 +87,28 @@ def check_body(answered: Answered) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_is_sent_gets_an_answer_and_leaves_nothing_when_it_is_refused(kind: str) -> None:
+def test_whatever_is_sent_gets_an_answer_and_leaves_nothing_when_it_is_rejected(kind: str) -> None:
     strategy, share = KINDS[kind]
 
     @settings(max_examples=int(ALL * share), suppress_health_check=list(HealthCheck), print_blob=True)
     @given(strategy)
     def try_it(hostile: Hostile) -> None:
-        with opened() as (world, token):
-            before = everything_in(world)
-            check(world, send(world, token, hostile), before)
+        with opened() as (instance, token):
+            before = everything_in(instance)
+            check(instance, send(instance, token, hostile), before)
 
     try_it()
 
 
 def test_the_fuzzers_start_from_an_upload_that_is_taken() -> None:
-    with opened() as (world, token):
-        answered = upload(world, wheel("hello", "1.0"), token)
-        assert (answered.status, world.index.releases.filenames()) == (200, ["hello-1.0-py3-none-any.whl"])
+    with opened() as (instance, token):
+        answered = upload(instance, wheel("hello", "1.0"), token)
+        assert (answered.status, instance.index.releases.filenames()) == (200, ["hello-1.0-py3-none-any.whl"])
 
 
 def test_a_world_goes_on_working_after_a_thousand_bad_uploads() -> None:
-    with opened() as (world, token):
+    with opened() as (instance, token):
         for number in range(1000):
             body = bytes([number % 256]) * number
-            ask(world, "POST", "/legacy/", body, CONTENT_TYPE="multipart/form-data; boundary=x")
-        assert upload(world, wheel("hello", "1.0"), token).status == 200
+            ask(instance, "POST", "/legacy/", body, CONTENT_TYPE="multipart/form-data; boundary=x")
+        assert upload(instance, wheel("hello", "1.0"), token).status == 200

@@ -20,7 +20,7 @@ from fake_pypi.explain.token_exchange import EXCHANGE
 from fake_pypi.fake.ci_job import github_claims
 from fake_pypi.index.publishers import GITHUB
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask, basic, everything_in, new_token, upload
 
 pytestmark = pytest.mark.slow
@@ -51,14 +51,14 @@ CLAIMS = sorted(
 
 
 @contextmanager
-def opened() -> Iterator[World]:
-    world = World()
+def opened() -> Iterator[Instance]:
+    instance = Instance()
     try:
-        project = world.index.projects.create("demo", world.index.accounts.add("alice"))
-        world.index.publishers.add("github", FACTS, project)
-        yield world
+        project = instance.index.projects.create("demo", instance.index.accounts.add("alice"))
+        instance.index.publishers.add("github", FACTS, project)
+        yield instance
     finally:
-        world.close()
+        instance.close()
 
 
 def damaged(draw: st.DrawFn, text: str) -> str:
@@ -68,17 +68,17 @@ def damaged(draw: st.DrawFn, text: str) -> str:
     return text[:start] + draw(LATIN) + text[end:]
 
 
-def genuine(world: World, **claims: Any) -> str:
+def genuine(instance: Instance, **claims: Any) -> str:
     said = github_claims(repository="octo/demo", workflow="release.yml", owner_id="4242")
-    return world.identity_provider(GITHUB).token({**said, "aud": "pypi", **claims})
+    return instance.identity_provider(GITHUB).token({**said, "aud": "pypi", **claims})
 
 
-def exchange(world: World, token: str, path: str = MINT) -> Answered:
-    return ask(world, "POST", path, json.dumps({"token": token}).encode())
+def exchange(instance: Instance, token: str, path: str = MINT) -> Answered:
+    return ask(instance, "POST", path, json.dumps({"token": token}).encode())
 
 
-def check_refusal(world: World, answered: Answered) -> None:
-    rule = world.record.requests[-1].rule
+def check_rejection(instance: Instance, answered: Answered) -> None:
+    rule = instance.record.requests[-1].rule
     if answered.status == 500:  # PyPI fails over a claim as well, and then it is said by name
         assert rule == "claim-of-wrong-type"
         return
@@ -92,9 +92,9 @@ def check_refusal(world: World, answered: Answered) -> None:
 @FUZZ
 @given(data=st.data())
 def test_a_header_of_any_kind_is_nobody_of_ours(data: st.DataObject) -> None:
-    with opened() as world:
-        before = everything_in(world)
-        token = new_token(world, "alice")
+    with opened() as instance:
+        before = everything_in(instance)
+        token = new_token(instance, "alice")
         header = data.draw(
             st.one_of(
                 LATIN,
@@ -105,13 +105,13 @@ def test_a_header_of_any_kind_is_nobody_of_ours(data: st.DataObject) -> None:
                 st.composite(damaged)(token).map(basic),
             )
         )
-        answered = upload(world, wheel("demo"), token, HTTP_AUTHORIZATION=header)
+        answered = upload(instance, wheel("demo"), token, HTTP_AUTHORIZATION=header)
         if answered.status == 200:  # the damage changed nothing: padding, white space, letters of the scheme
-            assert world.record.requests[-1].sender == "alice"
+            assert instance.record.requests[-1].sender == "alice"
         else:
             assert answered.status == 403
-            assert world.record.requests[-1].rule is not None
-            assert everything_in(world) == before
+            assert instance.record.requests[-1].rule is not None
+            assert everything_in(instance) == before
             assert token not in f"{answered}"
 
 
@@ -127,27 +127,27 @@ def test_a_header_of_any_kind_is_nobody_of_ours(data: st.DataObject) -> None:
     ],
     ids=lambda header: f"{header[:12]!r} of {len(header)}",
 )
-def test_a_header_of_any_size_is_refused_in_pypis_words(header: str) -> None:
-    with opened() as world:
-        answered = upload(world, wheel("demo"), "", HTTP_AUTHORIZATION=header)
-        assert (answered.status, world.index.releases.filenames()) == (403, [])
+def test_a_header_of_any_size_is_rejected_in_pypis_words(header: str) -> None:
+    with opened() as instance:
+        answered = upload(instance, wheel("demo"), "", HTTP_AUTHORIZATION=header)
+        assert (answered.status, instance.index.releases.filenames()) == (403, [])
         assert answered.reason.startswith("Invalid or non-existent authentication information.")
 
 
 @FUZZ
 @given(data=st.data())
-def test_a_damaged_identity_token_is_refused_by_name(data: st.DataObject) -> None:
-    with opened() as world:
-        token = genuine(world)
+def test_a_damaged_identity_token_is_rejected_by_name(data: st.DataObject) -> None:
+    with opened() as instance:
+        token = genuine(instance)
         broken = st.composite(damaged)(token).filter(lambda text: text != token)
         parts = st.lists(st.binary(max_size=30).map(lambda raw: base64.urlsafe_b64encode(raw).decode()), max_size=4)
         sent = data.draw(st.one_of(broken, parts.map(".".join), st.text(st.characters(exclude_categories=()))))
-        answered = exchange(world, sent)
+        answered = exchange(instance, sent)
         if answered.status == 200:  # base64url says the same in several ways
             assert json.loads(answered.body)["success"] is True
         else:
-            check_refusal(world, answered)
-        check_refusal(world, exchange(world, sent, BURN))
+            check_rejection(instance, answered)
+        check_rejection(instance, exchange(instance, sent, BURN))
 
 
 @FUZZ
@@ -156,22 +156,22 @@ def test_a_damaged_identity_token_is_refused_by_name(data: st.DataObject) -> Non
 @example(claim="iat", value=-(10**400))
 @given(claim=st.sampled_from(CLAIMS), value=ANY_JSON)
 def test_a_claim_of_any_kind_is_answered_by_name(claim: str, value: object) -> None:
-    with opened() as world:
-        answered = exchange(world, genuine(world, **{claim: value}))
+    with opened() as instance:
+        answered = exchange(instance, genuine(instance, **{claim: value}))
         if answered.status != 200:
-            check_refusal(world, answered)
+            check_rejection(instance, answered)
 
 
 @FUZZ
 @given(body=st.one_of(st.binary(max_size=60), ANY_JSON.map(lambda value: json.dumps(value).encode())))
 def test_a_body_that_is_no_request_is_told_what_is_wrong_with_it(body: bytes) -> None:
-    with opened() as world:
+    with opened() as instance:
         for path in (MINT, BURN):
-            check_refusal(world, ask(world, "POST", path, body))
+            check_rejection(instance, ask(instance, "POST", path, body))
 
 
 @pytest.mark.parametrize("token", ["e" * HUGE, "e.e." + "e" * HUGE, "\N{SNOWMAN}" * 1000, "...."])
-def test_an_identity_token_of_any_size_is_refused(token: str) -> None:
-    with opened() as world:
+def test_an_identity_token_of_any_size_is_rejected(token: str) -> None:
+    with opened() as instance:
         for path in (MINT, BURN):
-            check_refusal(world, exchange(world, token, path))
+            check_rejection(instance, exchange(instance, token, path))

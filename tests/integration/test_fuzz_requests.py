@@ -37,7 +37,7 @@ def indexes() -> Iterator[FakeIndexes]:
 def response_to(port: int, data: bytes) -> bytes:
     """Send bytes and return what comes back until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENT) as client:
-        with contextlib.suppress(ConnectionError):  # the server may refuse before it has read everything
+        with contextlib.suppress(ConnectionError):  # the server may reject before it has read everything
             client.sendall(data)
         received = bytearray()
         with contextlib.suppress(ConnectionError):

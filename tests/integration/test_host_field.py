@@ -64,7 +64,7 @@ def test_an_index_answers_to_its_own_names_and_not_to_those_of_the_other(indexes
 
 
 @pytest.mark.parametrize("host", OTHERS)
-def test_other_hosts_are_refused_in_one_line_that_says_what_to_do(indexes: FakeIndexes, host: str) -> None:
+def test_other_hosts_are_rejected_in_one_line_that_says_what_to_do(indexes: FakeIndexes, host: str) -> None:
     answer = talk(indexes.pypi.port, f"GET /simple/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
     head, _, body = answer.decode().partition("\r\n\r\n")
     assert head.startswith("HTTP/1.1 421 ")
@@ -88,7 +88,7 @@ def test_a_field_that_names_no_host_is_400(indexes: FakeIndexes, host: str) -> N
     assert status(indexes.pypi.port, host) == 400
 
 
-def test_uploads_and_the_identity_provider_are_refused_too(indexes: FakeIndexes) -> None:
+def test_uploads_and_the_identity_provider_are_rejected_too(indexes: FakeIndexes) -> None:
     port = indexes.pypi.port
     for target in ("/legacy/", "/_ci/github", "/pypi", "/_/oidc/mint-token"):
         request = f"POST {target} HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"

@@ -12,7 +12,7 @@ import pytest
 from fake_pypi.fake.ci_job import github_claims, gitlab_claims
 from fake_pypi.index.publishers import ACTIVESTATE, GITHUB, GITLAB
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask, upload
 
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ MINT = "/_/oidc/mint-token"
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    world = World()
-    world.index.projects.create("demo", world.index.accounts.add("alice"))
-    yield world
-    world.close()
+def instance() -> Iterator[Instance]:
+    instance = Instance()
+    instance.index.projects.create("demo", instance.index.accounts.add("alice"))
+    yield instance
+    instance.close()
 
 
-def trust(world: World, **facts: str) -> None:
-    world.index.publishers.add("github", {**FACTS, **facts}, world.index.projects["demo"])
+def trust(instance: Instance, **facts: str) -> None:
+    instance.index.publishers.add("github", {**FACTS, **facts}, instance.index.projects["demo"])
 
 
 def job(**claims: Any) -> dict[str, Any]:
@@ -45,12 +45,12 @@ def job(**claims: Any) -> dict[str, Any]:
     return {**said, "aud": "pypi", **claims}
 
 
-def exchange(world: World, token: str, path: str = MINT, **environ: Any) -> Answered:
-    return ask(world, "POST", path, json.dumps({"token": token}).encode(), **environ)
+def exchange(instance: Instance, token: str, path: str = MINT, **environ: Any) -> Answered:
+    return ask(instance, "POST", path, json.dumps({"token": token}).encode(), **environ)
 
 
-def exchanged(world: World, **claims: Any) -> Answered:
-    return exchange(world, world.identity_provider(GITHUB).token(job(**claims)))
+def exchanged(instance: Instance, **claims: Any) -> Answered:
+    return exchange(instance, instance.identity_provider(GITHUB).token(job(**claims)))
 
 
 def error(answered: Answered) -> tuple[int, str, str]:
@@ -60,62 +60,62 @@ def error(answered: Answered) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize(("kind", "audience"), [("pypi", "pypi"), ("testpypi", "testpypi")])
 def test_each_index_has_an_audience_of_its_own(kind: str, audience: str) -> None:
-    world = World(kind)
-    answered = ask(world, "GET", "/_/oidc/audience")
+    instance = Instance(kind)
+    answered = ask(instance, "GET", "/_/oidc/audience")
     assert json.loads(answered.body) == {"audience": audience}
-    assert ask(world, "POST", "/_/oidc/audience").status == 405
-    world.close()
+    assert ask(instance, "POST", "/_/oidc/audience").status == 405
+    instance.close()
 
 
-def test_a_job_uploads_with_the_token_that_it_is_given_and_gives_it_back(world: World) -> None:
-    trust(world)
-    minted = json.loads(exchanged(world).body)
-    assert (minted["success"], minted["expires"] - int(world.index.clock.timestamp())) == (True, 900)
-    assert upload(world, wheel("demo"), minted["token"]).status == 200
-    assert exchange(world, minted["token"], "/_/oidc/burn-token").status == 202
-    assert upload(world, wheel("demo", "2.0"), minted["token"]).status == 403
+def test_a_job_uploads_with_the_token_that_it_is_given_and_gives_it_back(instance: Instance) -> None:
+    trust(instance)
+    minted = json.loads(exchanged(instance).body)
+    assert (minted["success"], minted["expires"] - int(instance.index.clock.timestamp())) == (True, 900)
+    assert upload(instance, wheel("demo"), minted["token"]).status == 200
+    assert exchange(instance, minted["token"], "/_/oidc/burn-token").status == 202
+    assert upload(instance, wheel("demo", "2.0"), minted["token"]).status == 403
 
 
-def test_the_record_knows_the_publisher_but_no_secret(world: World) -> None:
-    trust(world)
-    token = world.identity_provider(GITHUB).token(job())
-    secret = json.loads(exchange(world, token).body)["token"]
-    upload(world, wheel("demo"), secret)
-    said = f"{world.record.requests!r} {[vars(each) for each in world.record.requests]}"
-    assert world.record.requests[-1].sender == "github octo/demo/release.yml"
+def test_the_record_knows_the_publisher_but_no_secret(instance: Instance) -> None:
+    trust(instance)
+    token = instance.identity_provider(GITHUB).token(job())
+    secret = json.loads(exchange(instance, token).body)["token"]
+    upload(instance, wheel("demo"), secret)
+    said = f"{instance.record.requests!r} {[vars(each) for each in instance.record.requests]}"
+    assert instance.record.requests[-1].sender == "github octo/demo/release.yml"
     assert [text for text in (secret, token) if text in said] == []
 
 
-def test_the_older_address_of_the_exchange_still_works(world: World) -> None:
-    trust(world)
-    token = world.identity_provider(GITHUB).token(job())
-    assert exchange(world, token, "/_/oidc/github/mint-token").status == 200
+def test_the_older_address_of_the_exchange_still_works(instance: Instance) -> None:
+    trust(instance)
+    token = instance.identity_provider(GITHUB).token(job())
+    assert exchange(instance, token, "/_/oidc/github/mint-token").status == 200
 
 
-def test_a_token_of_trusted_publishing_lives_for_900_seconds(world: World) -> None:
-    trust(world)
-    secret = json.loads(exchanged(world).body)["token"]
-    world.index.clock.advance(seconds=901)
-    answered = upload(world, wheel("demo"), secret)
+def test_a_token_of_trusted_publishing_lives_for_900_seconds(instance: Instance) -> None:
+    trust(instance)
+    secret = json.loads(exchanged(instance).body)["token"]
+    instance.index.clock.advance(seconds=901)
+    answered = upload(instance, wheel("demo"), secret)
     assert (answered.status, answered.reason) == (
         403,
         "Invalid API Token: token is expired, token is expired",
     )
 
 
-def test_an_identity_token_is_exchanged_once(world: World) -> None:
-    trust(world)
-    token = world.identity_provider(GITHUB).token(job())
-    assert exchange(world, token).status == 200
-    assert error(exchange(world, token)) == (422, "invalid-reuse-token", "invalid token: already used")
+def test_an_identity_token_is_exchanged_once(instance: Instance) -> None:
+    trust(instance)
+    token = instance.identity_provider(GITHUB).token(job())
+    assert exchange(instance, token).status == 200
+    assert error(exchange(instance, token)) == (422, "invalid-reuse-token", "invalid token: already used")
 
 
-def test_a_pending_publisher_creates_its_project_and_makes_its_user_the_owner(world: World) -> None:
-    alice = world.index.accounts["alice"]
-    world.index.publishers.add_pending("github", FACTS, "brandnew", alice)
-    secret = json.loads(exchanged(world).body)["token"]
-    assert world.index.projects.roles(world.index.projects["brandnew"]) == [("alice", "Owner")]
-    assert upload(world, wheel("brandnew"), secret).status == 200
+def test_a_pending_publisher_creates_its_project_and_makes_its_user_the_owner(instance: Instance) -> None:
+    alice = instance.index.accounts["alice"]
+    instance.index.publishers.add_pending("github", FACTS, "brandnew", alice)
+    secret = json.loads(exchanged(instance).body)["token"]
+    assert instance.index.projects.roles(instance.index.projects["brandnew"]) == [("alice", "Owner")]
+    assert upload(instance, wheel("brandnew"), secret).status == 200
 
 
 @pytest.mark.parametrize(
@@ -128,18 +128,20 @@ def test_a_pending_publisher_creates_its_project_and_makes_its_user_the_owner(wo
         ("new", "disallow-new-project-registration", "New project registration temporarily disabled. "),
     ],
 )
-def test_a_pending_publisher_is_held_to_the_rules_of_new_names(world: World, name: str, flag: str, said: str) -> None:
-    world.index.publishers.add_pending("github", FACTS, name, world.index.accounts["alice"])
+def test_a_pending_publisher_is_held_to_the_rules_of_new_names(
+    instance: Instance, name: str, flag: str, said: str
+) -> None:
+    instance.index.publishers.add_pending("github", FACTS, name, instance.index.accounts["alice"])
     if flag:
-        world.index.flags.set(flag)
-    answered = exchanged(world)
+        instance.index.flags.set(flag)
+    answered = exchanged(instance)
     if not said:
         assert answered.status == 200
         return
     status, code, description = error(answered)
     assert (status, code) == (422, "invalid-payload")
     assert description.startswith(said)
-    assert world.index.projects.get(name) is None
+    assert instance.index.projects.get(name) is None
 
 
 @pytest.mark.parametrize(
@@ -150,42 +152,42 @@ def test_a_pending_publisher_is_held_to_the_rules_of_new_names(world: World, nam
     ],
 )
 def test_uploading_under_the_name_first_makes_a_pending_publisher_worthless(
-    world: World, registered_by: str, codes: list[str]
+    instance: Instance, registered_by: str, codes: list[str]
 ) -> None:
     """PyPI drops those of other users at once, and the uploader's own when it is used."""
-    alice, accounts = world.index.accounts["alice"], world.index.accounts
+    alice, accounts = instance.index.accounts["alice"], instance.index.accounts
     user = accounts.get(registered_by) or accounts.add(registered_by)
-    world.index.publishers.add_pending("github", FACTS, "brandnew", user)
-    assert upload(world, wheel("brandnew"), world.index.tokens.mint(alice).secret).status == 200
-    assert [error(exchanged(world))[1] for _ in codes] == codes
+    instance.index.publishers.add_pending("github", FACTS, "brandnew", user)
+    assert upload(instance, wheel("brandnew"), instance.index.tokens.mint(alice).secret).status == 200
+    assert [error(exchanged(instance))[1] for _ in codes] == codes
 
 
-def test_the_project_of_a_pending_publisher_is_made_whatever_the_limits_on_new_projects_say(world: World) -> None:
-    alice = world.index.accounts["alice"]
-    world.index.publishers.add_pending("github", FACTS, "brandnew", alice)
-    world.index.limits.new_projects_per_day = 4
-    for limit in world.index.rate_limits.new_projects:
+def test_the_project_of_a_pending_publisher_is_made_whatever_the_limits_on_new_projects_say(instance: Instance) -> None:
+    alice = instance.index.accounts["alice"]
+    instance.index.publishers.add_pending("github", FACTS, "brandnew", alice)
+    instance.index.limits.new_projects_per_day = 4
+    for limit in instance.index.rate_limits.new_projects:
         for _ in range(limit.quota):
-            world.index.rate_limits.hit(limit, "127.0.0.1" if limit.key == "ip" else alice.id)
-    assert exchanged(world).status == 200
-    assert upload(world, wheel("another"), world.index.tokens.mint(alice).secret).status == 429
+            instance.index.rate_limits.hit(limit, "127.0.0.1" if limit.key == "ip" else alice.id)
+    assert exchanged(instance).status == 200
+    assert upload(instance, wheel("another"), instance.index.tokens.mint(alice).secret).status == 429
 
 
-def test_when_no_publisher_matches_the_record_compares_claim_by_claim(world: World) -> None:
-    trust(world, environment="pypi")
-    status, code, description = error(exchanged(world, environment="staging"))
+def test_when_no_publisher_matches_the_record_compares_claim_by_claim(instance: Instance) -> None:
+    trust(instance, environment="pypi")
+    status, code, description = error(exchanged(instance, environment="staging"))
     assert (status, code) == (422, "invalid-publisher")
     assert description.endswith("(Publisher with matching claims was not found)")
-    refusal = world.record.refusals[-1]
-    assert refusal.rule == "invalid-publisher"
-    assert "≠ environment: sent staging, expected pypi" in str(refusal)
-    assert "= repository: octo/demo" in str(refusal)
+    rejection = instance.record.rejections[-1]
+    assert rejection.rule == "invalid-publisher"
+    assert "≠ environment: sent staging, expected pypi" in str(rejection)
+    assert "= repository: octo/demo" in str(rejection)
 
 
-def test_a_reusable_workflow_of_another_repository_is_told_apart(world: World) -> None:
-    trust(world)
+def test_a_reusable_workflow_of_another_repository_is_told_apart(instance: Instance) -> None:
+    trust(instance)
     called = "octo/shared/.github/workflows/release.yml@refs/heads/main"
-    assert "The job_workflow_ref claim does not match" in error(exchanged(world, job_workflow_ref=called))[2]
+    assert "The job_workflow_ref claim does not match" in error(exchanged(instance, job_workflow_ref=called))[2]
 
 
 @pytest.mark.parametrize(
@@ -199,12 +201,12 @@ def test_a_reusable_workflow_of_another_repository_is_told_apart(world: World) -
     ],
     ids=str,
 )
-def test_a_token_that_the_provider_did_not_sign_is_worth_nothing(world: World, signed: dict[str, Any]) -> None:
-    trust(world)
+def test_a_token_that_the_provider_did_not_sign_is_worth_nothing(instance: Instance, signed: dict[str, Any]) -> None:
+    trust(instance)
     if "key" in signed:
-        signed = {"key": world.identity_provider("https://other-ci.example").key}
-    token = world.identity_provider(GITHUB).token(job(), **signed)
-    assert error(exchange(world, token)) == (422, "invalid-token", "malformed or invalid token")
+        signed = {"key": instance.identity_provider("https://other-ci.example").key}
+    token = instance.identity_provider(GITHUB).token(job(), **signed)
+    assert error(exchange(instance, token)) == (422, "invalid-token", "malformed or invalid token")
 
 
 @pytest.mark.parametrize(
@@ -221,19 +223,21 @@ def test_a_token_that_the_provider_did_not_sign_is_worth_nothing(world: World, s
     ],
     ids=str,
 )
-def test_a_token_for_another_audience_or_another_time_is_worth_nothing(world: World, claims: dict[str, Any]) -> None:
-    trust(world)
-    assert error(exchanged(world, **claims))[1] == "invalid-token"
+def test_a_token_for_another_audience_or_another_time_is_worth_nothing(
+    instance: Instance, claims: dict[str, Any]
+) -> None:
+    trust(instance)
+    assert error(exchanged(instance, **claims))[1] == "invalid-token"
 
 
-def test_times_are_those_of_the_indexs_clock(world: World) -> None:
-    trust(world)
-    token = world.identity_provider(GITHUB).token(job())
-    world.index.clock.advance(seconds=329)
-    assert exchange(world, token).status == 200
-    token = world.identity_provider(GITHUB).token(job())
-    world.index.clock.advance(seconds=331)
-    assert error(exchange(world, token))[1] == "invalid-token"
+def test_times_are_those_of_the_indexs_clock(instance: Instance) -> None:
+    trust(instance)
+    token = instance.identity_provider(GITHUB).token(job())
+    instance.index.clock.advance(seconds=329)
+    assert exchange(instance, token).status == 200
+    token = instance.identity_provider(GITHUB).token(job())
+    instance.index.clock.advance(seconds=331)
+    assert error(exchange(instance, token))[1] == "invalid-token"
 
 
 @pytest.mark.parametrize(
@@ -251,65 +255,67 @@ def test_times_are_those_of_the_indexs_clock(world: World) -> None:
     ],
     ids=lambda body: repr(body[:12]),
 )
-def test_a_body_of_any_shape_is_answered_in_pypis_words(world: World, body: bytes) -> None:
+def test_a_body_of_any_shape_is_answered_in_pypis_words(instance: Instance, body: bytes) -> None:
     for path in (MINT, "/_/oidc/burn-token"):
-        status, code, _ = error(ask(world, "POST", path, body))
+        status, code, _ = error(ask(instance, "POST", path, body))
         assert (status, code in {"invalid-payload", "invalid-token"}) == (422, True)
 
 
-def test_a_claim_over_which_pypi_fails_is_answered_500_on_purpose(world: World) -> None:
-    trust(world)
-    assert exchanged(world, repository_owner_id=4242).status == 500
-    assert world.record.requests[-1].rule == "claim-of-wrong-type"
+def test_a_claim_over_which_pypi_fails_is_answered_500_on_purpose(instance: Instance) -> None:
+    trust(instance)
+    assert exchanged(instance, repository_owner_id=4242).status == 500
+    assert instance.record.requests[-1].rule == "claim-of-wrong-type"
 
 
 @pytest.mark.parametrize("flag", ["disallow-oidc", "disallow-github-oidc"])
-def test_a_site_that_has_switched_it_off_says_so(world: World, flag: str) -> None:
-    trust(world)
-    world.index.flags.set(flag)
+def test_a_site_that_has_switched_it_off_says_so(instance: Instance, flag: str) -> None:
+    trust(instance)
+    instance.index.flags.set(flag)
     words = "github trusted publishing functionality not enabled"
-    assert error(exchanged(world)) == (422, "not-enabled", words)
+    assert error(exchanged(instance)) == (422, "not-enabled", words)
 
 
-def test_a_gitlab_of_ones_own_is_trusted_once_it_is_registered(world: World) -> None:
+def test_a_gitlab_of_ones_own_is_trusted_once_it_is_registered(instance: Instance) -> None:
     issuer = "https://gitlab.example.com"
     claims = {**gitlab_claims(project="grp/demo", host="gitlab.example.com"), "aud": "pypi"}
-    token = world.identity_provider(issuer).token(claims)
-    assert error(exchange(world, token))[2] == "unknown trusted publishing issuer"
+    token = instance.identity_provider(issuer).token(claims)
+    assert error(exchange(instance, token))[2] == "unknown trusted publishing issuer"
     facts = {"namespace": "grp", "repository": "demo", "workflow": ".gitlab-ci.yml", "environment": ""}
-    world.index.publishers.add("gitlab", facts, world.index.projects["demo"], issuer)
-    assert exchange(world, token).status == 200
-    forged = world.identity_provider(GITLAB).token({**claims, "iss": issuer})
-    assert error(exchange(world, forged))[1] == "invalid-token"
+    instance.index.publishers.add("gitlab", facts, instance.index.projects["demo"], issuer)
+    assert exchange(instance, token).status == 200
+    forged = instance.identity_provider(GITLAB).token({**claims, "iss": issuer})
+    assert error(exchange(instance, forged))[1] == "invalid-token"
 
 
 @pytest.mark.parametrize(("via", "status"), [("direct", 404), ("proxy", 200), ("tls", 200)])
-def test_the_upload_host_exchanges_tokens_behind_the_front_server_alone(world: World, via: str, status: int) -> None:
+def test_the_upload_host_exchanges_tokens_behind_the_front_server_alone(
+    instance: Instance, via: str, status: int
+) -> None:
     environ: dict[str, Any] = {"HTTP_HOST": "upload.pypi.org", "fake_pypi.via": via, "wsgi.url_scheme": "https"}
-    assert ask(world, "GET", "/_/oidc/audience", **environ).status == status
+    assert ask(instance, "GET", "/_/oidc/audience", **environ).status == status
 
 
-def test_a_read_only_site_mints_a_token_that_nobody_will_know(world: World) -> None:
-    trust(world)
-    world.index.flags.set("read-only")
-    secret = json.loads(exchanged(world).body)["token"]
-    world.index.flags.set("read-only", on=False)
-    assert upload(world, wheel("demo"), secret).status == 403
+def test_a_read_only_site_mints_a_token_that_nobody_will_know(instance: Instance) -> None:
+    trust(instance)
+    instance.index.flags.set("read-only")
+    secret = json.loads(exchanged(instance).body)["token"]
+    instance.index.flags.set("read-only", on=False)
+    assert upload(instance, wheel("demo"), secret).status == 403
 
 
-def test_provenance_is_found_where_the_simple_page_says(world: World) -> None:
-    world.index.verify_attestations = False
-    trust(world)
-    secret = json.loads(exchanged(world).body)["token"]
+def test_provenance_is_found_where_the_simple_page_says(instance: Instance) -> None:
+    instance.index.verify_attestations = False
+    trust(instance)
+    secret = json.loads(exchanged(instance).body)["token"]
     package = wheel("demo")
-    assert upload(world, package, secret).status == 200
+    assert upload(instance, package, secret).status == 200
     place = f"/integrity/demo/1.0/{package.filename}/provenance"
-    missing = ask(world, "GET", place)
+    missing = ask(instance, "GET", place)
     assert (missing.status, json.loads(missing.body)) == (
         404,
         {"message": f"No provenance available for {package.filename}"},
     )
-    assert ask(world, "GET", "/integrity/demo/2.0/demo-2.0.tar.gz/provenance").status == 404
+    assert ask(instance, "GET", "/integrity/demo/2.0/demo-2.0.tar.gz/provenance").status == 404
 
 
 def attested(package: Package) -> list[tuple[str, str]]:
@@ -327,24 +333,24 @@ def attested(package: Package) -> list[tuple[str, str]]:
     return [("attestations", json.dumps([bundle]))]
 
 
-def test_what_was_attested_is_found_in_the_provenance_and_from_the_simple_page(world: World) -> None:
-    trust(world)
-    secret = json.loads(exchanged(world).body)["token"]
+def test_what_was_attested_is_found_in_the_provenance_and_from_the_simple_page(instance: Instance) -> None:
+    trust(instance)
+    secret = json.loads(exchanged(instance).body)["token"]
     package = wheel("demo")
-    other = upload(world, package, secret, more=attested(wheel("demo", "2.0")))
+    other = upload(instance, package, secret, more=attested(wheel("demo", "2.0")))
     assert (other.status, "Could not verify the uploaded artifact" in other.reason) == (400, True)
-    assert upload(world, package, secret, more=attested(package)).status == 200
-    page = ask(world, "GET", "/simple/demo/", HTTP_ACCEPT="application/vnd.pypi.simple.v1+json")
+    assert upload(instance, package, secret, more=attested(package)).status == 200
+    page = ask(instance, "GET", "/simple/demo/", HTTP_ACCEPT="application/vnd.pypi.simple.v1+json")
     link = json.loads(page.body)["files"][0]["provenance"]
     assert link.endswith(f"/integrity/demo/1.0/{package.filename}/provenance")
-    bundles = json.loads(ask(world, "GET", link[link.index("/integrity") :]).body)["attestation_bundles"]
+    bundles = json.loads(ask(instance, "GET", link[link.index("/integrity") :]).body)["attestation_bundles"]
     assert [each["publisher"]["workflow"] for each in bundles] == ["release.yml"]
     assert [each["attestations"] for each in bundles] == [json.loads(attested(package)[0][1])]
 
 
-def test_an_activestate_build_publishes_but_sends_no_attestations(world: World) -> None:
+def test_an_activestate_build_publishes_but_sends_no_attestations(instance: Instance) -> None:
     facts = {"organization": "octo", "project": "build", "actor": "cat", "actor_id": "7"}
-    world.index.publishers.add("activestate", facts, world.index.projects["demo"])
+    instance.index.publishers.add("activestate", facts, instance.index.projects["demo"])
     claims = {
         "aud": "pypi",
         "sub": "org:octo:project:build",
@@ -354,38 +360,38 @@ def test_an_activestate_build_publishes_but_sends_no_attestations(world: World) 
         "actor": "cat",
         "builder": "pypi-publisher",
     }
-    provider = world.identity_provider(ACTIVESTATE)
-    secret = json.loads(exchange(world, provider.token(claims)).body)["token"]
-    assert upload(world, wheel("demo"), secret).status == 200
-    assert world.record.requests[-1].sender == "activestate octo/build/cat/7"
-    assert error(exchange(world, provider.token({**claims, "sub": "org:octo"})))[2].endswith(
+    provider = instance.identity_provider(ACTIVESTATE)
+    secret = json.loads(exchange(instance, provider.token(claims)).body)["token"]
+    assert upload(instance, wheel("demo"), secret).status == 200
+    assert instance.record.requests[-1].sender == "activestate octo/build/cat/7"
+    assert error(exchange(instance, provider.token({**claims, "sub": "org:octo"})))[2].endswith(
         "(Invalid 'subject' claim. Wrong format)"
     )
-    refused = upload(world, wheel("demo", "2.0"), secret, more=attested(wheel("demo", "2.0")))
+    rejected = upload(instance, wheel("demo", "2.0"), secret, more=attested(wheel("demo", "2.0")))
     words = "Attestations are not currently supported with ActiveState publishers"
-    assert (refused.status, refused.reason.endswith(words)) == (400, True)
-    world.index.flags.set("disallow-activestate-oidc")
+    assert (rejected.status, rejected.reason.endswith(words)) == (400, True)
+    instance.index.flags.set("disallow-activestate-oidc")
     words = "activestate trusted publishing functionality not enabled"
-    assert error(exchange(world, provider.token(claims))) == (422, "not-enabled", words)
+    assert error(exchange(instance, provider.token(claims))) == (422, "not-enabled", words)
 
 
-def test_only_a_genuine_token_of_trusted_publishing_can_be_given_back(world: World) -> None:
-    trust(world)
-    minted = json.loads(exchanged(world).body)["token"]
-    account = world.index.tokens.mint(world.index.accounts["alice"])
+def test_only_a_genuine_token_of_trusted_publishing_can_be_given_back(instance: Instance) -> None:
+    trust(instance)
+    minted = json.loads(exchanged(instance).body)["token"]
+    account = instance.index.tokens.mint(instance.index.accounts["alice"])
     burn = "/_/oidc/burn-token"
-    refused = (422, "invalid-token")
-    assert error(exchange(world, account.secret, burn)) == (*refused, "not a trusted publishing token")
+    rejected = (422, "invalid-token")
+    assert error(exchange(instance, account.secret, burn)) == (*rejected, "not a trusted publishing token")
     for broken in ("", "pypi-", minted[:-4], account.forged(key=b"guessed").secret, "password"):
-        assert error(exchange(world, broken, burn)) == (*refused, "invalid token")
-    assert upload(world, wheel("demo"), minted).status == 200
-    assert exchange(world, minted, burn).status == 202
-    assert error(exchange(world, minted, burn)) == (*refused, "invalid token")
+        assert error(exchange(instance, broken, burn)) == (*rejected, "invalid token")
+    assert upload(instance, wheel("demo"), minted).status == 200
+    assert exchange(instance, minted, burn).status == 202
+    assert error(exchange(instance, minted, burn)) == (*rejected, "invalid token")
 
 
-def test_a_site_without_trusted_publishing_tells_no_audience(world: World) -> None:
-    world.index.flags.set("disallow-oidc")
-    answered = ask(world, "GET", "/_/oidc/audience")
+def test_a_site_without_trusted_publishing_tells_no_audience(instance: Instance) -> None:
+    instance.index.flags.set("disallow-oidc")
+    answered = ask(instance, "GET", "/_/oidc/audience")
     assert answered.status == 403
     assert json.loads(answered.body) == {"message": "Trusted publishing functionality not enabled"}
 
@@ -400,9 +406,11 @@ def test_a_site_without_trusted_publishing_tells_no_audience(world: World) -> No
         (b'{"token": null}', "Input should be a valid string"),
     ],
 )
-def test_a_body_that_is_no_request_is_told_in_the_words_of_pypis_library(world: World, body: bytes, said: str) -> None:
+def test_a_body_that_is_no_request_is_told_in_the_words_of_pypis_library(
+    instance: Instance, body: bytes, said: str
+) -> None:
     for path in (MINT, "/_/oidc/burn-token"):
-        status, code, description = error(ask(world, "POST", path, body))
+        status, code, description = error(ask(instance, "POST", path, body))
         assert (status, code) == (422, "invalid-payload")
         assert description.startswith("1 validation error for TokenPayload\n")
         assert said in description

@@ -1,4 +1,4 @@
-"""Uploads: what is taken in, what is refused, and that a refusal leaves nothing."""
+"""Uploads: what is taken in, what is rejected, and that a rejection leaves nothing."""
 
 from __future__ import annotations
 
@@ -15,85 +15,85 @@ from fake_pypi.packages.defects import DEFECTS
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.digests import SMALL, Digests
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask, basic, everything_in, new_token, upload, upload_body
 
 MULTIPART = "multipart/form-data; boundary=frontier"
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with closing(World()) as opened:
+def instance() -> Iterator[Instance]:
+    with closing(Instance()) as opened:
         yield opened
 
 
-def test_an_upload_is_there_in_every_place_that_tells_of_it(world: World) -> None:
+def test_an_upload_is_there_in_every_place_that_tells_of_it(instance: Instance) -> None:
     package = wheel("hello", "1.0", requires_python=">=3.8")
-    assert upload(world, package, new_token(world)).status == 200
-    file = world.index.releases.file(package.filename)
+    assert upload(instance, package, new_token(instance)).status == 200
+    file = instance.index.releases.file(package.filename)
     assert file is not None
     assert file.path == f"{file.blake2_256[:2]}/{file.blake2_256[2:4]}/{file.blake2_256[4:]}/{package.filename}"
     assert (file.sha256, file.blake2_256) == (package.sha256, package.blake2_256)
     assert file.md5 == hashlib.md5(package.read(), usedforsecurity=False).hexdigest()
     assert (file.size, file.requires_python, file.packagetype) == (package.size, ">=3.8", "bdist_wheel")
-    assert ask(world, "GET", f"/packages/{file.path}").body == package.read()
-    metadata = ask(world, "GET", f"/packages/{file.path}.metadata").body
+    assert ask(instance, "GET", f"/packages/{file.path}").body == package.read()
+    metadata = ask(instance, "GET", f"/packages/{file.path}.metadata").body
     assert hashlib.sha256(metadata).hexdigest() == file.metadata_sha256
     assert b"Name: hello" in metadata
-    assert b"hello-1.0-py3-none-any.whl" in ask(world, "GET", "/simple/hello/").body
+    assert b"hello-1.0-py3-none-any.whl" in ask(instance, "GET", "/simple/hello/").body
 
 
 @pytest.mark.parametrize("name", [name for name in DEFECTS if name != "zip-bomb"])
-def test_each_way_of_being_broken_is_taken_in_whole_or_leaves_nothing(world: World, name: str) -> None:
-    token = new_token(world)
-    before = everything_in(world)
+def test_each_way_of_being_broken_is_taken_in_whole_or_leaves_nothing(instance: Instance, name: str) -> None:
+    token = new_token(instance)
+    before = everything_in(instance)
     for make in (wheel, sdist):
         kind = "wheel" if make is wheel else "sdist"
         if kind not in DEFECTS[name].kinds:
             continue
-        answered = upload(world, make("hello", "1.0", broken=name), token)
-        assert list(world.spool.iterdir()) == []
+        answered = upload(instance, make("hello", "1.0", broken=name), token)
+        assert list(instance.spool.iterdir()) == []
         if answered.status == 200:
-            before = everything_in(world)
-            assert sorted(before[1]) == world.index.releases.filenames()
+            before = everything_in(instance)
+            assert sorted(before[1]) == instance.index.releases.filenames()
         else:
-            assert world.record.requests[-1].rule is not None
-            assert everything_in(world) == before
+            assert instance.record.requests[-1].rule is not None
+            assert everything_in(instance) == before
 
 
-def test_a_refusal_names_the_sender_but_never_the_secret(world: World) -> None:
-    token = new_token(world, "alice")
-    upload(world, wheel("hello", "1.0", broken="no-record"), token)
-    (refusal,) = world.record.refusals
-    assert (refusal.sender, refusal.rule) == ("alice", "missing-record-file")
-    assert token not in repr(world.record.requests) + repr(refusal) + repr(world.record.requests[0].form)
+def test_a_rejection_names_the_sender_but_never_the_secret(instance: Instance) -> None:
+    token = new_token(instance, "alice")
+    upload(instance, wheel("hello", "1.0", broken="no-record"), token)
+    (rejection,) = instance.record.rejections
+    assert (rejection.sender, rejection.rule) == ("alice", "missing-record-file")
+    assert token not in repr(instance.record.requests) + repr(rejection) + repr(instance.record.requests[0].form)
 
 
-def test_a_second_owner_who_was_quicker_keeps_the_project(world: World) -> None:
+def test_a_second_owner_who_was_quicker_keeps_the_project(instance: Instance) -> None:
     """Bob's upload is judged while the name is free, and Alice registers it before his is stored."""
-    alice, bob = new_token(world, "alice"), new_token(world, "bob")
-    judge = type(world.book).judge
+    alice, bob = new_token(instance, "alice"), new_token(instance, "bob")
+    judge = type(instance.rule_set).judge
 
     class Slow:
         def __init__(self) -> None:
             self.first = True
 
         def judge(self, asked: object, index: object) -> object:
-            verdict = judge(book, asked, index)  # type: ignore[arg-type]
+            verdict = judge(rule_set, asked, index)  # type: ignore[arg-type]
             if self.first:
                 self.first = False
-                assert upload(world, wheel("hello", "1.0"), alice).status == 200
+                assert upload(instance, wheel("hello", "1.0"), alice).status == 200
             return verdict
 
-    book = world.book
-    world.book = Slow()  # type: ignore[assignment]
-    answered = upload(world, wheel("hello", "2.0"), bob)
-    assert (answered.status, world.record.refusals[-1].rule) == (403, "permission-denied")
-    assert world.index.releases.filenames() == ["hello-1.0-py3-none-any.whl"]
+    rule_set = instance.rule_set
+    instance.rule_set = Slow()  # type: ignore[assignment]
+    answered = upload(instance, wheel("hello", "2.0"), bob)
+    assert (answered.status, instance.record.rejections[-1].rule) == (403, "permission-denied")
+    assert instance.index.releases.filenames() == ["hello-1.0-py3-none-any.whl"]
 
 
 @pytest.mark.parametrize("part", ['name="content"; filename="hello-1.0.tar.gz"', 'name="description"'])
-def test_memory_stays_bounded_whatever_is_sent(world: World, part: str) -> None:
+def test_memory_stays_bounded_whatever_is_sent(instance: Instance, part: str) -> None:
     megabyte = bytes(1 << 20)
     head = f"--frontier\r\nContent-Disposition: form-data; {part}\r\n\r\n".encode()
 
@@ -111,26 +111,28 @@ def test_memory_stays_bounded_whatever_is_sent(world: World, part: str) -> None:
             self.left -= len(block)
             return block
 
-    upload(world, wheel("warm", "1.0"), new_token(world))
+    upload(instance, wheel("warm", "1.0"), new_token(instance))
     tracemalloc.start()
-    answered = ask(world, "POST", "/legacy/", Sent(), CONTENT_TYPE=MULTIPART)  # type: ignore[arg-type]
+    answered = ask(instance, "POST", "/legacy/", Sent(), CONTENT_TYPE=MULTIPART)  # type: ignore[arg-type]
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert answered.status >= 400
     assert most < 80 << 20
-    assert list(world.spool.iterdir()) == []
+    assert list(instance.spool.iterdir()) == []
 
 
-def test_a_body_that_ends_early_is_judged_by_what_came(world: World) -> None:
-    body, token = upload_body(wheel("hello", "1.0")), new_token(world)
-    before = everything_in(world)
+def test_a_body_that_ends_early_is_judged_by_what_came(instance: Instance) -> None:
+    body, token = upload_body(wheel("hello", "1.0")), new_token(instance)
+    before = everything_in(instance)
     for size in range(0, len(body) - 20, 97):
-        answered = ask(world, "POST", "/legacy/", body[:size], CONTENT_TYPE=MULTIPART, HTTP_AUTHORIZATION=basic(token))
+        answered = ask(
+            instance, "POST", "/legacy/", body[:size], CONTENT_TYPE=MULTIPART, HTTP_AUTHORIZATION=basic(token)
+        )
         assert answered.status in {400, 405}, size
-        assert everything_in(world) == before
+        assert everything_in(instance) == before
 
 
-def test_a_client_that_breaks_off_leaves_nothing(world: World) -> None:
+def test_a_client_that_breaks_off_leaves_nothing(instance: Instance) -> None:
     class Broken(io.RawIOBase):
         blocks = iter([upload_body(wheel("hello", "1.0"))[:-300]])
 
@@ -140,10 +142,10 @@ def test_a_client_that_breaks_off_leaves_nothing(world: World) -> None:
                 raise ConnectionResetError
             return block
 
-    before = everything_in(world)
+    before = everything_in(instance)
     with pytest.raises(ConnectionResetError):
-        ask(world, "POST", "/legacy/", Broken(), CONTENT_TYPE=MULTIPART)  # type: ignore[arg-type]
-    assert everything_in(world) == before
+        ask(instance, "POST", "/legacy/", Broken(), CONTENT_TYPE=MULTIPART)  # type: ignore[arg-type]
+    assert everything_in(instance) == before
 
 
 # -- digests
@@ -175,29 +177,34 @@ def test_digests_that_are_abandoned_end_their_threads() -> None:
 LIMITS = '"project.create.ip";q=4;w=86400;pk=:ip:, "project.create.user";q=4;w=86400;pk=:user:'
 
 
-def test_new_projects_are_counted_as_on_pypi_and_rejected_only_where_a_limit_is_set(world: World) -> None:
-    token = new_token(world)
-    answers = [upload(world, wheel(f"demo{number}"), token) for number in "abcdefg"]
+def test_new_projects_are_counted_as_on_pypi_and_rejected_only_where_a_limit_is_set(instance: Instance) -> None:
+    token = new_token(instance)
+    answers = [upload(instance, wheel(f"demo{number}"), token) for number in "abcdefg"]
     assert [answer.status for answer in answers] == [200] * 7
     assert {answer.headers["RateLimit-Policy"] for answer in answers} == {LIMITS}
     left = [re.findall(r"r=([0-9]+)", answer.headers["RateLimit"]) for answer in answers]
     assert left == [["4", "4"], ["3", "3"], ["2", "2"], ["1", "1"], ["0", "0"], ["0", "0"], ["0", "0"]]
-    world.index.limits.new_projects_per_day = 8
-    assert upload(world, wheel("demoh"), token).status == 200
-    rejected = upload(world, wheel("demoi"), token)
-    assert (rejected.status, world.record.requests[-1].rule) == (429, "rate-limited")
-    assert upload(world, wheel("demoa", "2.0"), token).status == 200
-    world.index.clock.advance(hours=24, seconds=1)
-    assert upload(world, wheel("demoi"), token).status == 200
+    instance.index.limits.new_projects_per_day = 8
+    assert upload(instance, wheel("demoh"), token).status == 200
+    rejected = upload(instance, wheel("demoi"), token)
+    assert (rejected.status, instance.record.requests[-1].rule) == (429, "rate-limited")
+    assert upload(instance, wheel("demoa", "2.0"), token).status == 200
+    instance.index.clock.advance(hours=24, seconds=1)
+    assert upload(instance, wheel("demoi"), token).status == 200
 
 
-def test_a_name_that_is_refused_costs_nothing_and_a_file_that_is_refused_costs_a_new_project(world: World) -> None:
-    token, limit = new_token(world), next(each for each in world.index.rate_limits.new_projects if each.key == "user")
-    who = world.index.accounts["maintainer"].id
-    assert upload(world, wheel("json"), token).status == 400
-    assert world.index.rate_limits.remaining(limit, who) == limit.quota
-    assert upload(world, wheel("demo", broken="bad-zip"), token).status == 400
-    assert world.index.rate_limits.remaining(limit, who) == limit.quota - 1
-    assert upload(world, wheel("demo"), token).status == 200
-    assert upload(world, wheel("demo", "2.0"), token).status == 200
-    assert world.index.rate_limits.remaining(limit, who) == limit.quota - 2
+def test_a_name_that_is_rejected_costs_nothing_and_a_file_that_is_rejected_costs_a_new_project(
+    instance: Instance,
+) -> None:
+    token, limit = (
+        new_token(instance),
+        next(each for each in instance.index.rate_limits.new_projects if each.key == "user"),
+    )
+    who = instance.index.accounts["maintainer"].id
+    assert upload(instance, wheel("json"), token).status == 400
+    assert instance.index.rate_limits.remaining(limit, who) == limit.quota
+    assert upload(instance, wheel("demo", broken="bad-zip"), token).status == 400
+    assert instance.index.rate_limits.remaining(limit, who) == limit.quota - 1
+    assert upload(instance, wheel("demo"), token).status == 200
+    assert upload(instance, wheel("demo", "2.0"), token).status == 200
+    assert instance.index.rate_limits.remaining(limit, who) == limit.quota - 2

@@ -24,26 +24,26 @@ def ask(url, body=None, proxy=None):
 """
 CAUSES = {
     "index": """
-    fake_pypi_world.pypi.world.propagation = None
-    ask(f"{fake_pypi_world.pypi.url}/simple/demo/")
+    fake_pypi_indexes.pypi.instance.propagation = None
+    ask(f"{fake_pypi_indexes.pypi.url}/simple/demo/")
     """,
     "second index": """
-    fake_pypi_world.testpypi.world.propagation = None
-    ask(f"{fake_pypi_world.testpypi.url}/simple/demo/")
+    fake_pypi_indexes.testpypi.world.propagation = None
+    ask(f"{fake_pypi_indexes.testpypi.url}/simple/demo/")
     """,
     "proxy": """
-    proxy = fake_pypi_world.wiring().proxy_url
-    fake_pypi_world.pypi.world.propagation = None
+    proxy = fake_pypi_indexes.wiring().proxy_url
+    fake_pypi_indexes.pypi.instance.propagation = None
     ask("http://pypi.org/simple/demo/", proxy=proxy)
     """,
     "control channel": """
-    fake_pypi_world.pypi.world.index.releases = None
-    fake_pypi_world.pypi.world.index.projects = None
-    ask(fake_pypi_world.control, json.dumps({"do": "delete", "project": "demo"}).encode())
+    fake_pypi_indexes.pypi.instance.index.releases = None
+    fake_pypi_indexes.pypi.instance.index.projects = None
+    ask(fake_pypi_indexes.control, json.dumps({"do": "delete", "project": "demo"}).encode())
     """,
     "index of the factory": """
     index = request.getfixturevalue("fake_pypi_factory")()
-    index.world.propagation = None
+    index.instance.propagation = None
     ask(f"{index.url}/simple/demo/")
     """,
 }
@@ -60,14 +60,14 @@ def test_an_error_inside_the_fakes_fails_the_test_that_caused_it(pytester: pytes
     pytester.makepyfile(
         ASK
         + f"""
-def test_before(fake_pypi_world):
-    ask(f"{{fake_pypi_world.pypi.url}}/simple/demo/")
+def test_before(fake_pypi_indexes):
+    ask(f"{{fake_pypi_indexes.pypi.url}}/simple/demo/")
 
-def test_cause(fake_pypi_world, request):
+def test_cause(fake_pypi_indexes, request):
 {CAUSES[where]}
 
-def test_after(fake_pypi_world):
-    ask(f"{{fake_pypi_world.pypi.url}}/simple/demo/")
+def test_after(fake_pypi_indexes):
+    ask(f"{{fake_pypi_indexes.pypi.url}}/simple/demo/")
 """
     )
     result, words = results_of(pytester)
@@ -80,11 +80,11 @@ def test_a_test_that_fails_by_itself_keeps_its_failure_and_has_the_error_too(pyt
     pytester.makepyfile(
         ASK
         + f"""
-def test_cause(fake_pypi_world):
+def test_cause(fake_pypi_indexes):
 {CAUSES["index"]}
     assert "its own" == "failure"
 
-def test_after(fake_pypi_world):
+def test_after(fake_pypi_indexes):
     pass
 """
     )
@@ -102,9 +102,9 @@ def test_before():
 
 def test_cause(pytestconfig):
     indexes = pytestconfig.pluginmanager.getplugin("fake-pypi-wire")._indexes
-    before, indexes.pypi.world.propagation = indexes.pypi.world.propagation, None
+    before, indexes.pypi.instance.propagation = indexes.pypi.instance.propagation, None
     ask(f"{indexes.pypi.url}/simple/demo/")
-    indexes.pypi.world.propagation = before
+    indexes.pypi.instance.propagation = before
 
 def test_after():
     pass

@@ -43,15 +43,15 @@ def test_pypi_and_testpypi_share_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
-        from fake_pypi import UploadRefused
+        from fake_pypi import UploadRejected
 
         def test_it(fake_pypi, fake_testpypi, fake_pypi_packages):
             wheel = fake_pypi_packages.wheel("hello", "1.0")
-            with pytest.raises(UploadRefused, match="Invalid or non-existent authentication"):
+            with pytest.raises(UploadRejected, match="Invalid or non-existent authentication"):
                 fake_pypi.upload(wheel, token=fake_testpypi.token)
             fake_testpypi.upload(wheel)
             assert fake_pypi.project("hello") is None
-            assert fake_pypi.refusals[-1].rule == "unknown-token"
+            assert fake_pypi.rejections[-1].rule == "unknown-token"
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
@@ -109,8 +109,8 @@ def test_a_project_can_change_the_rule_book_and_seed_every_index(pytester: pytes
         """
         from fake_pypi import wheel
 
-        def pytest_fake_pypi_rules(book):
-            return book.without("duplicate-file")
+        def pytest_fake_pypi_rules(rule_set):
+            return rule_set.without("duplicate-file")
 
         def pytest_fake_pypi_ready(pypi):
             pypi.add(wheel("seeded", "1.0"))
@@ -128,11 +128,11 @@ def test_a_project_can_change_the_rule_book_and_seed_every_index(pytester: pytes
 
 REJECTED = """
     import pytest
-    from fake_pypi import UploadRefused
+    from fake_pypi import UploadRejected
 
     def test_rejected(fake_pypi, fake_pypi_packages):
         fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0"))
-        with pytest.raises(UploadRefused):
+        with pytest.raises(UploadRejected):
             fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0", summary="changed"))
         {end}
 """
@@ -151,9 +151,7 @@ def test_rejections_are_listed_for_failed_tests_and_with_v(
 ) -> None:
     file = pytester.makepyfile(REJECTED.format(end=end))
     result = pytester.runpytest_subprocess(*options)
-    result.stdout.fnmatch_lines(
-        [f"refused: {file.name}::test_rejected: 400 File already exists*[[]duplicate-file[]]"]
-    )
+    result.stdout.fnmatch_lines([f"rejected: {file.name}::test_rejected: 400 File already exists*[[]duplicate-file[]]"])
 
 
 def test_the_plugin_survives_warnings_as_errors(pytester: pytest.Pytester) -> None:

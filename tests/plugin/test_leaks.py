@@ -22,10 +22,10 @@ def keep(*secrets):
     KEPT.write_text(json.dumps([*known, *secrets]))
 
 @pytest.fixture
-def everything(fake_pypi_world, fake_pypi, fake_testpypi, fake_pypi_shell):
+def everything(fake_pypi_indexes, fake_pypi, fake_testpypi, fake_pypi_shell):
     control = fake_pypi_shell.env["FAKE_PYPI_CONTROL"].rpartition("/")[2]
     keep(fake_pypi.token.secret, fake_testpypi.token.secret, control)
-    return fake_pypi_world, fake_pypi, fake_testpypi, fake_pypi_shell
+    return fake_pypi_indexes, fake_pypi, fake_testpypi, fake_pypi_shell
 
 def test_tokens_in_values(everything):
     world, pypi, testpypi, shell = everything
@@ -33,7 +33,7 @@ def test_tokens_in_values(everything):
     narrowed = pypi.index.tokens.attenuate(token, projects=["hello"])
     keep(token.secret, narrowed.secret, pypi.index.db.row("SELECT key FROM tokens WHERE id = ?", token.id)["key"].hex())
     secret, environment, wiring = token.secret, dict(shell.env), shell.wiring
-    requests, refusals, sender = pypi.requests, pypi.refusals, pypi.index.tokens.identify("Bearer " + secret)
+    requests, rejections, sender = pypi.requests, pypi.rejections, pypi.index.tokens.identify("Bearer " + secret)
     print(secret, environment, narrowed)
     logging.warning("used %s", narrowed.secret)
     assert environment["PYPI_API_TOKEN"] == repr((token, narrowed, wiring, shell, world, pypi, sender))

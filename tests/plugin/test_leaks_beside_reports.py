@@ -46,10 +46,10 @@ def basic(secret, user="__token__"):
     return base64.b64encode(f"{user}:{secret}".encode()).decode()
 
 def test_xfail_with_a_reason(secret):
-    pytest.xfail(f"refused {secret}")
+    pytest.xfail(f"rejected {secret}")
 
 def test_skip_with_a_reason(secret):
-    pytest.skip(f"refused {secret}")
+    pytest.skip(f"rejected {secret}")
 
 def test_properties(secret, record_property, record_testsuite_property):
     record_property("token", secret)
@@ -167,7 +167,7 @@ def test_no_secret_is_shown_beside_tracebacks(pytester: pytest.Pytester, options
     result.assert_outcomes(xfailed=1, skipped=1, passed=5, failed=4, errors=2, warnings=2)
     assert len(kept(pytester)) > 10
     assert leaks(pytester, printed) == []
-    for shown in ("refused pypi-********", "do not use ********", "adopted ********"):
+    for shown in ("rejected pypi-********", "do not use ********", "adopted ********"):
         assert shown.replace("pypi-", "") in printed.replace("pypi-", "")
     assert (pytester.path / "run.log").is_file() or "-n1" in options
 
@@ -216,4 +216,3 @@ def test_an_error_of_a_plugin_shows_no_secret(pytester: pytest.Pytester) -> None
     assert "INTERNALERROR" in printed
     assert result.ret == pytest.ExitCode.INTERNAL_ERROR
     assert leaks(pytester, printed) == []
-

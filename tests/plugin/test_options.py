@@ -121,9 +121,7 @@ def test_wrong_usage_is_exit_code_4_and_one_clear_line(pytester: pytest.Pytester
     pytester.makepyfile("def test_it(): pass")
     result = pytester.runpytest_subprocess(*words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    (told,) = [
-        line for line in result.stderr.lines if line.startswith("ERROR: the") or ": error: " in line
-    ]
+    (told,) = [line for line in result.stderr.lines if line.startswith("ERROR: the") or ": error: " in line]
     assert piece in told
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
 

@@ -105,7 +105,7 @@ def test_everything_passes_and_nothing_is_left_behind(pytester: pytest.Pytester)
             "not checked: whether the name hello-steps is free on the real PyPI, or yours",
         ]
     )
-    result.stdout.no_fnmatch_line("refused: *")
+    result.stdout.no_fnmatch_line("rejected: *")
     assert sorted(project.rglob("*")) == before
 
 
@@ -145,13 +145,13 @@ def test_the_last_failed_step_can_be_run_again_alone(pytester: pytest.Pytester) 
     result.assert_outcomes(passed=1, deselected=7)
 
 
-def test_a_refusal_is_told_in_pypis_words_with_its_rule(pytester: pytest.Pytester) -> None:
+def test_a_rejection_is_told_in_pypis_words_with_its_rule(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, table='classifiers = ["No :: Such :: Classifier"]\n')
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-rs")
     result.assert_outcomes(passed=1, failed=1, skipped=6)
     result.stdout.fnmatch_lines(
         [
-            "check: PyPI would refuse hello_steps-1.0-py3-none-any.whl, hello_steps-1.0.tar.gz",
+            "check: PyPI would reject hello_steps-1.0-py3-none-any.whl, hello_steps-1.0.tar.gz",
             "*400 *No :: Such :: Classifier*",
             "    rule: *",
             "    why: *",
@@ -185,7 +185,7 @@ def test_intended_rejections_of_steps_are_details(pytester: pytest.Pytester, pro
     options = ["--fake-pypi-build=wheel", "-v", "-k", "again"]
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", *options)
     result.stdout.fnmatch_lines(
-        ["refused: pyproject.toml::release::upload again: hello_steps-1.0-py3-none-any.whl, changed: 400 File already*"]
+        ["rejected: pyproject.toml::release::upload again: hello_steps-1.0-*.whl, changed: 400 File already exists*"]
     )
 
 
@@ -218,7 +218,7 @@ def test_a_description_that_cannot_be_rendered_is_shown_with_its_line(pytester: 
     file.write_text(file.read_text().replace("README.md", "README.rst"))
     (project / "README.rst").write_text("Hello\n=====\n\n:no-such-role:`x`\n")
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "--fake-pypi-build=wheel", "-k", "check")
-    result.stdout.fnmatch_lines(["check: PyPI would refuse *", "*line 4: Error: Unknown interpreted text role*"])
+    result.stdout.fnmatch_lines(["check: PyPI would reject *", "*line 4: Error: Unknown interpreted text role*"])
 
 
 def test_a_project_that_is_installed_editable_is_not_called_missing(pytester: pytest.Pytester) -> None:
@@ -265,7 +265,7 @@ def test_other_projects_are_rehearsed_too(pytester: pytest.Pytester, project: Pa
 def test_a_projects_own_rules_hold_for_its_rehearsal(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, table='classifiers = ["No :: Such :: Classifier"]\n')
     pytester.makeconftest(
-        "def pytest_fake_pypi_rules(book):\n    return book.without('unknown-classifier')\n",
+        "def pytest_fake_pypi_rules(rule_set):\n    return rule_set.without('unknown-classifier')\n",
     )
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "check")
     result.assert_outcomes(passed=1, deselected=7)

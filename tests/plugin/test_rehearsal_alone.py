@@ -104,18 +104,24 @@ SHOW = "fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file, lo
     [
         (
             "pytest.ini",
-            ("[pytest]\nno_such_key = 1\nfake_pypi_wheelhouse = wheels\n"
-            "fake_pypi_without = duplicate-file\n    local-version\n"),
+            (
+                "[pytest]\nno_such_key = 1\nfake_pypi_wheelhouse = wheels\n"
+                "fake_pypi_without = duplicate-file\n    local-version\n"
+            ),
         ),
         (
             "tox.ini",
-            ("[pytest]\naddopts = --nonsense\nfake_pypi_wheelhouse =\n    wheels\n"
-            "fake_pypi_without = duplicate-file,local-version\n"),
+            (
+                "[pytest]\naddopts = --nonsense\nfake_pypi_wheelhouse =\n    wheels\n"
+                "fake_pypi_without = duplicate-file,local-version\n"
+            ),
         ),
         (
             "pyproject.toml",
-            ('[tool.pytest.ini_options]\nminversion = "99"\nfake_pypi_wheelhouse = ["wheels"]\n'
-            'fake_pypi_without = ["duplicate-file", "local-version"]\nfake_pypi_wire = false\n'),
+            (
+                '[tool.pytest.ini_options]\nminversion = "99"\nfake_pypi_wheelhouse = ["wheels"]\n'
+                'fake_pypi_without = ["duplicate-file", "local-version"]\nfake_pypi_wire = false\n'
+            ),
         ),
     ],
 )

@@ -43,9 +43,9 @@ def build(pytester: pytest.Pytester, *words: str) -> pytest.RunResult:
 
 
 def test_a_build_sees_a_variable_only_when_it_is_named(pytester: pytest.Pytester, record: Path) -> None:
-    refused = build(pytester)
-    refused.assert_outcomes(failed=1)
-    refused.stdout.fnmatch_lines(["*KeyError: 'DEMO_RECORD'*"])
+    rejected = build(pytester)
+    rejected.assert_outcomes(failed=1)
+    rejected.stdout.fnmatch_lines(["*KeyError: 'DEMO_RECORD'*"])
     build(pytester, "--fake-pypi-pass-env=DEMO_*").assert_outcomes(passed=1)
     assert record.exists()
 

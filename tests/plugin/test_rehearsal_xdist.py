@@ -13,7 +13,7 @@ RAN = re.compile(r"^\[(?P<worker>gw\d+)\] \[ *\d+%\] (?P<outcome>[A-Z]+) (?P<tes
 
 
 def a_project_that_fails_at_once(folder: Path) -> None:
-    """Its backend is its own and refuses to build, so a whole rehearsal takes half a second."""
+    """Its backend is its own and rejects to build, so a whole rehearsal takes half a second."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pyproject.toml").write_text(
         "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"

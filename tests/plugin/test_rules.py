@@ -1,4 +1,4 @@
-"""Rules in a project's own tests: named by refusals, left out, changed, told in the summary."""
+"""Rules in a project's own tests: named by rejections, left out, changed, told in the summary."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ONE_UPLOAD = """
-    from fake_pypi import UploadRefused
+    from fake_pypi import UploadRejected
 
     def test_upload(fake_pypi, fake_pypi_packages):
         try:
             fake_pypi.upload(fake_pypi_packages.wheel("hello", "1.0", summary="x" * 600))
-        except UploadRefused as refused:
-            assert refused.rule == fake_pypi.refusals[-1].rule == "summary-length"
+        except UploadRejected as rejected:
+            assert rejected.rule == fake_pypi.rejections[-1].rule == "summary-length"
         else:
-            assert fake_pypi.refusals == []
+            assert fake_pypi.rejections == []
             assert list(fake_pypi.project("hello").releases) == ["1.0"]
         assert ("summary-length" in fake_pypi.rules) == {kept}
 """
@@ -32,23 +32,19 @@ def one_upload(pytester: pytest.Pytester) -> Callable[..., None]:
     return write
 
 
-def test_a_refusal_names_its_rule(pytester: pytest.Pytester, one_upload: Callable[..., None]) -> None:
+def test_a_rejection_names_its_rule(pytester: pytest.Pytester, one_upload: Callable[..., None]) -> None:
     one_upload(kept=True)
     result = pytester.runpytest_subprocess("-v")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["refused: *: 400 'summary' field must be 512*[[]summary-length[]]"])
+    result.stdout.fnmatch_lines(["rejected: *: 400 'summary' field must be 512*[[]summary-length[]]"])
 
 
-def test_a_rule_is_left_out_on_the_command_line(
-    pytester: pytest.Pytester, one_upload: Callable[..., None]
-) -> None:
+def test_a_rule_is_left_out_on_the_command_line(pytester: pytest.Pytester, one_upload: Callable[..., None]) -> None:
     one_upload(kept=False)
     pytester.runpytest_subprocess("--fake-pypi-without", "summary-length").assert_outcomes(passed=1)
 
 
-def test_a_rule_is_left_out_in_the_configuration(
-    pytester: pytest.Pytester, one_upload: Callable[..., None]
-) -> None:
+def test_a_rule_is_left_out_in_the_configuration(pytester: pytest.Pytester, one_upload: Callable[..., None]) -> None:
     one_upload(kept=False)
     pytester.makeini("[pytest]\nfake_pypi_without =\n    duplicate-file\n    summary-length\n")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
@@ -58,8 +54,8 @@ def test_a_rule_is_left_out_by_a_hook(pytester: pytest.Pytester, one_upload: Cal
     one_upload(kept=False)
     pytester.makeconftest(
         """
-        def pytest_fake_pypi_rules(book, config):
-            return book.without("summary-length")
+        def pytest_fake_pypi_rules(rule_set, config):
+            return rule_set.without("summary-length")
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
@@ -68,7 +64,7 @@ def test_a_rule_is_left_out_by_a_hook(pytester: pytest.Pytester, one_upload: Cal
 def test_a_hook_adds_a_rule_of_the_projects_own(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         '''
-        from fake_pypi.rules.book import Rule
+        from fake_pypi.rules.rule_set import Rule
 
         class NoZeroVersions(Rule):
             """This house has no versions that begin with 0."""
@@ -81,21 +77,21 @@ def test_a_hook_adds_a_rule_of_the_projects_own(pytester: pytest.Pytester) -> No
                 version = upload.text("version")
                 return self.stop(version=version) if version.startswith("0") else None
 
-        def pytest_fake_pypi_rules(book):
-            return book.with_rule(NoZeroVersions(), before="duplicate-file")
+        def pytest_fake_pypi_rules(rule_set):
+            return rule_set.with_rule(NoZeroVersions(), before="duplicate-file")
         '''
     )
     pytester.makepyfile(
         """
         import pytest
-        from fake_pypi import UploadRefused
+        from fake_pypi import UploadRejected
 
         def test_upload(fake_pypi, fake_testpypi, fake_pypi_packages):
             for index in (fake_pypi, fake_testpypi):
                 index.upload(fake_pypi_packages.wheel("hello", "1.0"))
-                with pytest.raises(UploadRefused, match="Version '0.1' begins with 0."):
+                with pytest.raises(UploadRejected, match="Version '0.1' begins with 0."):
                     index.upload(fake_pypi_packages.wheel("hello", "0.1"))
-                assert index.refusals[-1].rule == "zero-version"
+                assert index.rejections[-1].rule == "zero-version"
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

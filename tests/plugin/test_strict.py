@@ -14,9 +14,7 @@ def test_where_commands_run(fake_pypi_shell):
     assert (inside != os.readlink("/proc/self/ns/net")) is {strict}
 """
 
-needs_namespaces = pytest.mark.skipif(
-    not NAMESPACES_ARE_ALLOWED, reason="this kernel gives users no network namespace"
-)
+needs_namespaces = pytest.mark.skipif(not NAMESPACES_ARE_ALLOWED, reason="this kernel gives users no network namespace")
 
 
 @needs_namespaces

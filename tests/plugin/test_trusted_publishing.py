@@ -27,16 +27,16 @@ def test_the_summary_tells_which_claim_differs_and_what_was_expected(pytester: p
             identity = json.load(urlopen(asked))["value"]
             try:
                 urlopen(f"{fake_pypi.url}/_/oidc/mint-token", data=json.dumps({"token": identity}).encode())
-            except HTTPError as refused:
-                with refused:
-                    assert refused.code == 422
+            except HTTPError as rejected:
+                with rejected:
+                    assert rejected.code == 422
         """
     )
-    result = pytester.runpytest_subprocess()
+    result = pytester.runpytest_subprocess("-v")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(
         [
-            "refused: 422 valid token, but no corresponding publisher * [[]invalid-publisher[]]",
+            "rejected: *: 422 valid token, but no corresponding publisher * [[]invalid-publisher[]]",
             "nearest publisher: github octo/hello/release.yml/pypi*",
             "  ≠ job_workflow_ref: sent octo/hello/.github/workflows/other.yml@*, expected */release.yml@*",
             "  ≠ environment: sent staging, expected pypi",

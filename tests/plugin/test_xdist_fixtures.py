@@ -32,23 +32,23 @@ def test_each_worker_has_its_own_addresses_and_each_test_its_own_worlds(pytester
     assert len(set(every)) == len(every)
 
 
-def test_the_summary_tells_of_the_refusals_of_all_workers(pytester: pytest.Pytester) -> None:
+def test_the_summary_tells_of_the_rejections_of_all_workers(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
-        from fake_pypi import UploadRefused
+        from fake_pypi import UploadRejected
 
         @pytest.mark.parametrize("name", ["one", "two", "three", "four"])
         def test_it(name, fake_pypi, fake_pypi_packages):
             fake_pypi.upload(fake_pypi_packages.wheel(name, "1.0"))
-            with pytest.raises(UploadRefused):
+            with pytest.raises(UploadRejected):
                 fake_pypi.upload(fake_pypi_packages.wheel(name, "1.0", summary="changed"))
         """
     )
     result = pytester.runpytest_subprocess("-n", "2", "-v")
     result.assert_outcomes(passed=4)
-    refused = [line for line in result.stdout.lines if "]: 400 File already exists" in line]
-    assert len(refused) == 4
+    rejected = [line for line in result.stdout.lines if "]: 400 File already exists" in line]
+    assert len(rejected) == 4
 
 
 def test_each_worker_has_a_wire_of_its_own(pytester: pytest.Pytester) -> None:

@@ -10,43 +10,43 @@ import pytest
 
 from fake_pypi import errors
 from fake_pypi.errors import (
-    BadScenario,
+    CloseConnection,
     CommandFailed,
     CommandTimedOut,
-    EngineDisagreed,
     FakePyPIError,
-    HangUp,
     IndexClosed,
-    NotThere,
+    InvalidScenario,
+    NotFound,
+    PackageSourceError,
     PortInUse,
-    SourceFailed,
-    StorageFailed,
+    PypiserverMismatch,
+    StorageError,
     UnknownSetting,
     UnreadablePackage,
-    UploadRefused,
-    UsageMistake,
+    UploadRejected,
+    UsageError,
 )
-from fake_pypi.packages.requirements import NotInstalledHere
-from fake_pypi.rules.book import UnknownRule
+from fake_pypi.packages.requirements import RequirementsNotInstalled
+from fake_pypi.rules.rule_set import UnknownRule
 
 SAID = {
-    UsageMistake("no pyproject.toml here", "name the folder"): "no pyproject.toml here: name the folder",
-    UsageMistake("just wrong"): "just wrong",
-    NotThere("release", "2.0", ["1.0", "1.1"]): "there is no release '2.0'; there is: 1.0, 1.1",
-    NotThere("user", "eve"): "there is no user 'eve'; there is: no user at all: add one first",
-    UploadRefused(400, "No.", "bad-zip"): "400 No. (see `fake-pypi rules bad-zip`)",
-    UploadRefused(0, "gone", None): "0 gone",
+    UsageError("no pyproject.toml here", "name the folder"): "no pyproject.toml here: name the folder",
+    UsageError("just wrong"): "just wrong",
+    NotFound("release", "2.0", ["1.0", "1.1"]): "there is no release '2.0'; there is: 1.0, 1.1",
+    NotFound("user", "eve"): "there is no user 'eve'; there is: no user at all: add one first",
+    UploadRejected(400, "No.", "bad-zip"): "400 No. (see `fake-pypi rules bad-zip`)",
+    UploadRejected(0, "gone", None): "0 gone",
     PortInUse("127.0.0.1", 80): "port 80 on 127.0.0.1 is in use: stop the other program, or ask for port 0",
-    EngineDisagreed("a.whl", "it is 404"): "pypiserver disagreed about a.whl: it is 404; please report this",
+    PypiserverMismatch("a.whl", "it is 404"): "pypiserver disagreed about a.whl: it is 404; please report this",
     UnreadablePackage("a.whl", "no METADATA"): "a.whl cannot be read: no METADATA; build it again",
-    SourceFailed("the mirror", "404"): "the mirror is of no help: 404; go online, or use a wheelhouse",
-    StorageFailed("the disk is full", "free some space"): "the disk is full: free some space",
+    PackageSourceError("the mirror", "404"): "the mirror is of no help: 404; go online, or use a wheelhouse",
+    StorageError("the disk is full", "free some space"): "the disk is full: free some space",
     UnknownRule("x", ["y"]): "there is no rule 'x': did you mean y? `fake-pypi rules` lists them all",
     UnknownRule("x"): "there is no rule 'x': `fake-pypi rules` lists them all",
     UnknownSetting("Clock", "time"): "Clock has no setting 'time': nothing can be assigned to it, call its methods",
     UnknownSetting("Limits", "size", ["file_size"]): "Limits has no setting 'size': did you mean 'file_size'?",
     IndexClosed("pypi"): "this pypi is closed: use it inside its `with` block, or make a new one with FakePyPI()",
-    BadScenario("a.toml", "line 2", "no name"): "a.toml: line 2: no name: correct the file",
+    InvalidScenario("a.toml", "line 2", "no name"): "a.toml: line 2: no name: correct the file",
 }
 
 
@@ -57,8 +57,8 @@ def test_an_error_words_itself_in_one_line(error: FakePyPIError) -> None:
 
 ALL = [
     *SAID,
-    HangUp(),
-    NotInstalledHere(["hatchling", "rich"]),
+    CloseConnection(),
+    RequirementsNotInstalled(["hatchling", "rich"]),
     CommandFailed(3, ["twine", "upload"], "out", "err"),
     CommandTimedOut("sleep 9", 1.5, "out", "err"),
 ]
@@ -93,5 +93,5 @@ def test_a_command_that_timed_out_says_how_long_it_had() -> None:
 
 
 def test_what_is_not_there_is_a_lookup_error_too() -> None:
-    assert issubclass(NotThere, LookupError)
+    assert issubclass(NotFound, LookupError)
     assert issubclass(UnknownRule, LookupError)

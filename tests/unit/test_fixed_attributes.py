@@ -88,4 +88,4 @@ def test_an_upload_to_a_closed_index_says_that_it_is_closed() -> None:
         pass
     with pytest.raises(IndexClosed, match=r"is closed: use it inside its `with` block") as caught:
         pypi.upload(wheel("demo"))
-    assert not isinstance(caught.value, fake_pypi.UploadRefused)
+    assert not isinstance(caught.value, fake_pypi.UploadRejected)

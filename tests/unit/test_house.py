@@ -37,7 +37,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def in_house(path: Path) -> str:
-    """Name a module as people here do: rules/book.py."""
+    """Name a module as people here do: rules/rule_set.py."""
     return path.relative_to(PACKAGE).as_posix()
 
 

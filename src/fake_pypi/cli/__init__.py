@@ -1,6 +1,6 @@
 """The command `fake-pypi`: one module per command, imported when it is called.
 
-Exit codes: 0 fine, 1 refused or failed, 2 wrong usage with one line on stderr. Never a traceback.
+Exit codes: 0 fine, 1 rejected or failed, 2 wrong usage with one line on stderr. Never a traceback.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from fake_pypi.errors import FakePyPIError, StorageFailed, UsageMistake
+from fake_pypi.errors import FakePyPIError, StorageError, UsageError
 
 COMMANDS = {
     "rehearse": ("rehearse", "rehearse the release of a project, step by step"),
     "run": ("run", "run a command where pypi.org is the fake"),
     "serve": ("serve", "run PyPI and TestPyPI until Ctrl-C"),
     "check": ("check", "would PyPI take these files?"),
-    "rules": ("rules", "list why PyPI refuses uploads, or explain one rule"),
+    "rules": ("rules", "list why PyPI rejects uploads, or explain one rule"),
     "explain": ("explain", "say why an upload failed, from what a tool printed"),
-    "reproduce": ("reproduce", "let a real client meet one refusal"),
+    "reproduce": ("reproduce", "let a real client meet one rejection"),
     "yank": ("releases", "yank a release"),
     "unyank": ("releases", "take a yank back"),
     "delete": ("releases", "delete a release, a project or a file"),
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(words)
         sys.stdout.flush()
         return code
-    except (UsageMistake, StorageFailed) as mistake:
+    except (UsageError, StorageError) as mistake:
         print(f"fake-pypi: {mistake}", file=sys.stderr)
         return 2
     except FakePyPIError as mistake:
@@ -67,7 +67,7 @@ def _run(words: list[str]) -> int:
         parser.print_help()
         return 2
     parser.parse_args(words)
-    raise UsageMistake(f"there is no command {chosen!r}", f"one of {', '.join(COMMANDS)}")
+    raise UsageError(f"there is no command {chosen!r}", f"one of {', '.join(COMMANDS)}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,4 +94,4 @@ class _OneLine(argparse.ArgumentParser):
     """A parser whose complaint is one line and exit code 2."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise UsageMistake(message, f"`{self.prog} --help` shows how it is called")
+        raise UsageError(message, f"`{self.prog} --help` shows how it is called")

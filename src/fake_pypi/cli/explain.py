@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.cli.paragraphs import paragraphs, show
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.explain.findings import Cause, Finding
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 def _text_of(words: list[str]) -> str:
     text = _from_stdin() if words in ([], ["-"]) else _from_file(words) or " ".join(words)
     if not text.strip():
-        raise UsageMistake("there is no text to explain", "paste what the tool printed, or pipe it in")
+        raise UsageError("there is no text to explain", "paste what the tool printed, or pipe it in")
     return text
 
 
@@ -86,15 +86,15 @@ def _from_file(words: list[str]) -> str | None:
     try:
         path = Path(word)
         if path.is_dir():
-            raise UsageMistake(f"{word} is a directory", "name the file that holds the output, or pipe it in")
+            raise UsageError(f"{word} is a directory", "name the file that holds the output, or pipe it in")
         if path.is_file():
             return _decoded(path.read_bytes(), word)
     except OSError as error:
-        raise UsageMistake(f"{word} cannot be read: {error.strerror}", "pipe the text in instead") from None
+        raise UsageError(f"{word} cannot be read: {error.strerror}", "pipe the text in instead") from None
     except ValueError:  # nothing that could be the name of a file
         return None
     if FILE_NAME.fullmatch(word):
-        raise UsageMistake(f"there is no file {word}", "name the file that holds the output, or pipe it in")
+        raise UsageError(f"there is no file {word}", "name the file that holds the output, or pipe it in")
     return None
 
 
@@ -103,7 +103,7 @@ def _decoded(content: bytes, name: str) -> str:
     if encoding != "utf-16" and b"\0" in content[:8192]:
         checkable = DISTRIBUTION.search(name)
         next_step = f"run `fake-pypi check {name}`" if checkable else "give the text that a tool printed"
-        raise UsageMistake(f"{name} is binary, not the output of a tool", next_step)
+        raise UsageError(f"{name} is binary, not the output of a tool", next_step)
     return content.decode(encoding, "replace")
 
 
@@ -116,8 +116,8 @@ def _as_text(finding: Finding) -> str:
     if len(detailed) > 1:
         lines.append(f"  {SAME_MESSAGE if finding.is_message else SEVERAL_REASONS}")
     for cause in detailed:
-        remedy = finding.details if cause is detailed[0] and finding.details else cause.do
-        lines += ["", f"  {cause.id}", *paragraphs(cause.why), *paragraphs(remedy, "  -> ")]
+        remedy = finding.details if cause is detailed[0] and finding.details else cause.remedy
+        lines += ["", f"  {cause.id}", *paragraphs(cause.explanation), *paragraphs(remedy, "  -> ")]
         if _is_rule(cause):
             lines.append(f"     more: fake-pypi rules {cause.id}; see it: fake-pypi reproduce {cause.id}")
     if named:
@@ -137,7 +137,7 @@ def _source(finding: Finding) -> str:
 
 
 def _is_rule(cause: Cause) -> bool:
-    from fake_pypi.rules.book import Rule
+    from fake_pypi.rules.rule_set import Rule
 
     return isinstance(cause, Rule)
 
@@ -157,6 +157,6 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "id": cause.id,
         "kind": "rule" if _is_rule(cause) else "mistake",
         "status": getattr(cause, "status", None) or None,
-        "why": cause.why,
-        "do": cause.do,
+        "why": cause.explanation,
+        "do": cause.remedy,
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class IndexChoice:
         return self.url is not None or self.port is not None
 
     def pick(self, running: Sequence[RunningIndexes]) -> RunningIndexes:
-        """Return the pair that is meant; `UsageMistake`, naming all of them, if that is none or several."""
+        """Return the pair that is meant; `UsageError`, naming all of them, if that is none or several."""
         chosen = [indexes for indexes in running if self._fits(indexes)]
         names = " and ".join(map(str, running))
         if not chosen:
             wanted = self.url or f"port {self.port}"
-            raise UsageMistake(f"no index is running at {wanted}", f"running: {names}")
+            raise UsageError(f"no index is running at {wanted}", f"running: {names}")
         if len(chosen) > 1:
-            raise UsageMistake(f"several indexes are running: {names}", "name one with --url or --port")
+            raise UsageError(f"several indexes are running: {names}", "name one with --url or --port")
         return chosen[0]
 
     def _fits(self, indexes: RunningIndexes) -> bool:

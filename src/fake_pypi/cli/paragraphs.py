@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fake_pypi.explain.findings import Cause
     from fake_pypi.explain.token_exchange import ExchangeRejection
-    from fake_pypi.rules.book import Rule
+    from fake_pypi.rules.rule_set import Rule
 
 WIDTH = 100  # characters
 
@@ -35,14 +35,14 @@ def paragraphs(text: str, first: str = "     ") -> list[str]:
 
 def advice(cause: Cause) -> list[str]:
     """Say why, and what to do, as lines that are indented below the words."""
-    return [*paragraphs(cause.why), *paragraphs(cause.do, "  -> ")]
+    return [*paragraphs(cause.explanation), *paragraphs(cause.remedy, "  -> ")]
 
 
 def answer_line(rule: Rule | ExchangeRejection) -> str:
     """Return what the server answers for a rule: the status and its words with {facts}, or that it hangs up."""
     if rule.status == 0:
         return "the connection is closed without an answer"
-    words = re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.says)
+    words = re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.message_template)
     return f"{rule.status} {words}"
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 EXIT_CODES = {0: 0, 2: 130, 4: 2}
 """Ours for those of pytest: interrupted is what shells say of Ctrl-C, everything else is 1."""
@@ -20,7 +20,7 @@ EXIT_CODES = {0: 0, 2: 130, 4: 2}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rehearse`."""
-    from fake_pypi.cli.world_options import add_pass_env
+    from fake_pypi.cli.index_options import add_pass_env
 
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the project (the folder here)")
     parser.add_argument("--dist", metavar="DIR", help="rehearse the files in this folder instead of building")
@@ -79,7 +79,7 @@ def _check(options: argparse.Namespace) -> None:
     try:
         PYPI.without(*options.without)
     except LookupError as unknown:
-        raise UsageMistake(str(unknown)) from None
+        raise UsageError(str(unknown)) from None
 
 
 def _chosen(options: argparse.Namespace) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from fake_pypi.cli.index_choice import add_index_choice, index_choice
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.cli.running import order
 
     if options.command != "delete" and (options.version is None or options.file):
-        raise UsageMistake(f"{options.command} is about a release", "name the project and the version")
+        raise UsageError(f"{options.command} is about a release", "name the project and the version")
     facts = {"project": options.name, "version": options.version}
     if options.command == "yank":
         facts["reason"] = options.reason

@@ -1,9 +1,9 @@
-"""Let a real client meet one refusal: what it prints is what your users see.
+"""Let a real client meet one rejection: what it prints is what your users see.
 
     fake-pypi reproduce duplicate-file
     fake-pypi reproduce duplicate-file --with uv
 
-An index is put into the state that the rule is about, and a file that PyPI would refuse is uploaded to it.
+An index is put into the state that the rule is about, and a file that PyPI would reject is uploaded to it.
 twine is tried first, then uv: some tools notice a mistake themselves. Where no publishing tool would send such
 a thing, the request is made by hand and the answer shown. Exit code 0 if that very rule was met, 1 if not; with
 --with only a meeting with that client counts.
@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.paragraphs import advice, answer_line, show
-from fake_pypi.errors import CommandTimedOut, UsageMistake
+from fake_pypi.errors import CommandTimedOut, UsageError
 from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.fake.acting import Credentials
-    from fake_pypi.rules.book import Rule
+    from fake_pypi.rules.rule_set import Rule
 
 PATIENCE = 120  # seconds
 PATIENCE_WITHOUT_ANSWER = 15  # seconds
@@ -110,7 +110,7 @@ def _let_meet(client: str, rule: Rule, *, must: bool) -> Outcome | None:
         shell = indexes.shell(credentials=False)
         if shutil.which(client, path=shell.env.get("PATH")) is None:
             if must:
-                raise UsageMistake(f"{client} is not installed here", f"python -m pip install {client}")
+                raise UsageError(f"{client} is not installed here", f"python -m pip install {client}")
             return Outcome(met=False, told="")
         command = [*CLIENTS[client].command.split(), f"dist/{file.name}"]
         printed = _upload(shell, command, folder, CLIENTS[client].variables(scene.credentials), rule)
@@ -118,9 +118,7 @@ def _let_meet(client: str, rule: Rule, *, must: bool) -> Outcome | None:
     return Outcome(rule.id in rules, f"$ {shlex.join(command)}\n{printed}\n\n{_verdict(client, rule, rules)}")
 
 
-def _upload(
-    shell: Shell, command: list[str], folder: str, variables: Mapping[str, str | None], rule: Rule
-) -> str:
+def _upload(shell: Shell, command: list[str], folder: str, variables: Mapping[str, str | None], rule: Rule) -> str:
     """Run the client and return what it printed; one that is hung up on tries again for a minute or more."""
     patience = PATIENCE if rule.status else PATIENCE_WITHOUT_ANSWER
     shell.use_tokens(pypi=variables[CLIENTS[command[0]].password])  # hides it in what the client prints

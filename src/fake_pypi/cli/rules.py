@@ -1,10 +1,10 @@
-"""Why PyPI refuses uploads: all rules, or one of them with what to do about it.
+"""Why PyPI rejects uploads: all rules, or one of them with what to do about it.
 
     fake-pypi rules
     fake-pypi rules duplicate-file
     fake-pypi rules --json
 
-A rule is known by its id; every refusal that the fake indexes report names one.
+A rule is known by its id; every rejection that the fake indexes report names one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs, sh
 
 if TYPE_CHECKING:
     from fake_pypi.explain.token_exchange import ExchangeRejection
-    from fake_pypi.rules.book import Rule, RuleBook
+    from fake_pypi.rules.rule_set import Rule, RuleSet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the book, or tell about one rule; an unknown id is wrong usage."""
+    """List all rules, or explain one; an unknown id is wrong usage."""
     from fake_pypi.explain.token_exchange import EXCHANGE
     from fake_pypi.rules.order import PYPI
 
@@ -42,31 +42,31 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def named(rule_id: str, book: RuleBook) -> Rule:
-    """Return the rule of that id; another one is a `UsageMistake` that says which ids are near."""
-    from fake_pypi.errors import UsageMistake
+def named(rule_id: str, rule_set: RuleSet) -> Rule:
+    """Return the rule of that id; another one is a `UsageError` that says which ids are near."""
+    from fake_pypi.errors import UsageError
     from fake_pypi.explain.token_exchange import EXCHANGE
-    from fake_pypi.rules.book import UnknownRule
+    from fake_pypi.rules.rule_set import UnknownRule
 
     if rule_id in EXCHANGE:
         next_step = "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command meet it"
-        raise UsageMistake(f"{rule_id} is said to a job that asks for a token, not to an upload", next_step)
+        raise UsageError(f"{rule_id} is said to a job that asks for a token, not to an upload", next_step)
     try:
-        return book[rule_id]
+        return rule_set[rule_id]
     except UnknownRule as unknown:
-        raise UsageMistake(str(unknown)) from None
+        raise UsageError(str(unknown)) from None
 
 
-def _listed(book: Sequence[Rule | ExchangeRejection]) -> str:
+def _listed(rule_set: Sequence[Rule | ExchangeRejection]) -> str:
     """By family, the families and their rules in the order in which PyPI asks."""
-    families = list(dict.fromkeys(rule.family for rule in book))
-    width = max(len(rule.id) for rule in book)
+    families = list(dict.fromkeys(rule.family for rule in rule_set))
+    width = max(len(rule.id) for rule in rule_set)
     lines = []
-    for family, rules in groupby(sorted(book, key=lambda rule: families.index(rule.family)), _family):
+    for family, rules in groupby(sorted(rule_set, key=lambda rule: families.index(rule.family)), _family):
         lines.append(family.replace("_", " "))
         for rule in rules:
             lead = f"  {rule.id:<{width}}  {rule.status or '-':>3}  "
-            lines += paragraphs(first_sentence(rule.why), lead)
+            lines += paragraphs(first_sentence(rule.explanation), lead)
     return "\n".join([*lines, "", "`fake-pypi rules ID` tells more about one."])
 
 
@@ -76,9 +76,9 @@ def _family(rule: Rule | ExchangeRejection) -> str:
 
 def _told(rule: Rule | ExchangeRejection) -> str:
     chapters = [
-        ("Why", rule.why),
-        ("What to do", rule.do),
-        ("Only PyPI knows", rule.asks),
+        ("Why", rule.explanation),
+        ("What to do", rule.remedy),
+        ("Only PyPI knows", rule.unknown_offline),
         ("Source", rule.source),
         ("Example", _example(rule)),
     ]
@@ -102,9 +102,9 @@ def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
         "id": rule.id,
         "family": rule.family,
         "status": rule.status,
-        "says": rule.says,
-        "why": rule.why,
-        "do": rule.do,
-        "asks": rule.asks,
+        "says": rule.message_template,
+        "why": rule.explanation,
+        "do": rule.remedy,
+        "asks": rule.unknown_offline,
         "source": rule.source,
     }

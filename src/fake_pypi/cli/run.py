@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi run`."""
-    from fake_pypi.cli.world_options import add_pass_env, add_world_options
+    from fake_pypi.cli.index_options import add_index_options, add_pass_env
 
     parser.add_argument("--strict", action="store_true", help="cut every way out of this machine (Linux)")
     parser.add_argument("--no-credentials", action="store_true", help="leave tokens and .pypirc out")
@@ -40,13 +40,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ref", default="refs/tags/v1.0.0", help="what the job runs for")
     parser.add_argument("--project", help="the project that the workflow may publish (from the start: REPO)")
     add_pass_env(parser)
-    add_world_options(parser)
+    add_index_options(parser)
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND…", help="what to run")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the indexes, run the command in their shell, and tell what was refused and attempted."""
-    from fake_pypi.cli.world_options import indexes_for
+    """Open the indexes, run the command in their shell, and tell what was rejected and attempted."""
+    from fake_pypi.cli.index_options import indexes_for
 
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     with _tidy_when_told_to_stop(), indexes_for(options) as indexes:
@@ -96,7 +96,7 @@ def _github_job(indexes: FakeIndexes, shell: Shell, options: argparse.Namespace)
     repository, _, workflow = str(options.github_actions).partition("@")
     owner, _, name = repository.partition("/")
     if not (owner and name and workflow) or "/" in name:
-        raise UsageMistake(
+        raise UsageError(
             f"{options.github_actions!r} names no workflow", "write OWNER/REPO@WORKFLOW, as octo/demo@release.yml"
         )
     project = options.project or name
@@ -123,9 +123,9 @@ def _command(words: list[str]) -> str | list[str] | None:
 
 def _tell(indexes: FakeIndexes) -> None:
     for index in indexes.both:
-        for refusal in index.refusals:
+        for rejection in index.rejections:
             print(
-                f"fake-pypi: {index.kind} refused {refusal.filename or 'an upload'}: {refusal}",
+                f"fake-pypi: {index.kind} rejected {rejection.filename or 'an upload'}: {rejection}",
                 file=sys.stderr,
             )
     for attempt in indexes.attempts:

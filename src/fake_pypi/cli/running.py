@@ -17,20 +17,20 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from fake_pypi.cli.index_choice import IndexChoice, RunningIndexes
-from fake_pypi.errors import FakePyPIError, UsageMistake
+from fake_pypi.errors import FakePyPIError, UsageError
 
 ONLY_ONE = IndexChoice()
 PATIENCE = 30.0  # seconds
 
 
-class OrderRefused(FakePyPIError):
+class CommandRejected(FakePyPIError):
     """The index could not do what was asked; the message says why and what is there."""
 
 
 def order(choice: IndexChoice = ONLY_ONE, **facts: Any) -> str:
     """Send one order to the indexes that are running, and return their answer.
 
-    Raises `UsageMistake` when none is running, or several and `choice` names none of them; `OrderRefused` when the
+    Raises `UsageError` when none is running, or several and `choice` names none of them; `CommandRejected` when the
     order cannot be carried out.
     """
     inside = os.environ.get("FAKE_PYPI_CONTROL")
@@ -42,7 +42,7 @@ def order(choice: IndexChoice = ONLY_ONE, **facts: Any) -> str:
         return _sent(choice.pick(running).control, facts)
     if os.path.lexists(folders[0]) and not _is_private(folders[0]):
         raise NotPrivate(folders[0])
-    raise NobodyThere
+    raise NoServerRunning
 
 
 def _running(folders: Iterable[Path]) -> Iterator[RunningIndexes]:
@@ -52,19 +52,19 @@ def _running(folders: Iterable[Path]) -> Iterator[RunningIndexes]:
             facts = json.loads(note.read_text(encoding="utf-8"))
             indexes = RunningIndexes(facts["control"], tuple(map(str, facts.get("urls", ()))))
             _check_answers(indexes.control)
-        except (NobodyThere, ValueError, KeyError, TypeError, AttributeError):
+        except (NoServerRunning, ValueError, KeyError, TypeError, AttributeError):
             note.unlink(missing_ok=True)
         else:
             yield indexes
 
 
 def _check_answers(control: str) -> None:
-    """Send an empty order, which a control channel refuses; raise `NobodyThere` if none is at the address."""
-    with contextlib.suppress(OrderRefused):
+    """Send an empty order, which a control channel rejects; raise `NoServerRunning` if none is at the address."""
+    with contextlib.suppress(CommandRejected):
         _sent(control, {})
 
 
-class NobodyThere(UsageMistake):
+class NoServerRunning(UsageError):
     """No index is running where one was looked for."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class NobodyThere(UsageMistake):
         super().__init__("no index is running", next_step)
 
 
-class NotPrivate(UsageMistake):
+class NotPrivate(UsageError):
     """The folder in which running indexes are announced may have been written by somebody else."""
 
     def __init__(self, folder: Path) -> None:
@@ -86,18 +86,18 @@ def _sent(address: str, facts: dict[str, Any]) -> str:
     try:
         with opener.open(request, timeout=PATIENCE) as answer:
             return str(json.load(answer)["said"])
-    except HTTPError as refused:
-        with refused:
-            raise OrderRefused(_mistake(refused.read())) from None
+    except HTTPError as rejected:
+        with rejected:
+            raise CommandRejected(_mistake(rejected.read())) from None
     except (OSError, HTTPException):
-        raise NobodyThere from None
+        raise NoServerRunning from None
 
 
 def _mistake(answer: bytes) -> str:
     try:
         return str(json.loads(answer)["mistake"])
     except (ValueError, KeyError, TypeError):  # the port belongs to another program by now
-        raise NobodyThere from None
+        raise NoServerRunning from None
 
 
 def _newest_first(folders: Iterable[Path]) -> list[Path]:
@@ -113,7 +113,7 @@ def announced(control: str, *urls: str) -> Iterator[None]:
     """
     try:
         note = _write_note(control, urls)
-    except (OSError, UsageMistake) as error:
+    except (OSError, UsageError) as error:
         print(f"fake-pypi: `fake-pypi yank` and its siblings cannot find this server: {error}", file=sys.stderr)
         yield
         return
@@ -143,7 +143,7 @@ def _folders() -> list[Path]:
     XDG_RUNTIME_DIR belongs to the user alone. The folder for temporary files is everybody's: there the name may be
     taken by somebody else.
     """
-    shared = Path(tempfile.gettempdir()) / f"fake-pypi-running-{_whoever_runs_this()}"
+    shared = Path(tempfile.gettempdir()) / f"fake-pypi-running-{_current_user()}"
     named = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     return [named / "fake-pypi", shared] if named.is_absolute() and _is_private(named) else [shared]
 
@@ -158,7 +158,7 @@ def _is_private(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and ours
 
 
-def _whoever_runs_this() -> str:
+def _current_user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may run under a number that has no name

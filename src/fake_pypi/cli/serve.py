@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
@@ -30,7 +30,7 @@ TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi serve`."""
-    from fake_pypi.cli.world_options import add_world_options
+    from fake_pypi.cli.index_options import add_index_options
 
     parser.add_argument("--port", type=int, default=0, help="the port of PyPI (any free one)")
     parser.add_argument("--testpypi-port", type=int, default=0, metavar="PORT", help="the port of TestPyPI")
@@ -51,19 +51,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NUMBER",
         help="reject more new projects in 24 hours than this from one user or address (pypi.org: 4; default: no limit)",
     )
-    add_world_options(parser)
+    add_index_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve both indexes until a signal says stop."""
-    from fake_pypi.cli.world_options import indexes_for
+    from fake_pypi.cli.index_options import indexes_for
 
     token = _chosen_token(options)
     places = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
     with _until_stopped() as stopped, indexes_for(options, **places) as indexes, _announced(indexes):
         if not options.quiet:
             for index in indexes.both:
-                index.world.record.listeners.append(_print_line)
+                index.instance.record.listeners.append(_print_line)
         if options.new_projects_per_day is not None:
             indexes.pypi.limits.new_projects_per_day = options.new_projects_per_day
         _print_addresses(indexes, token)
@@ -84,9 +84,9 @@ def _token_in(file: Path) -> str:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageMistake(f"--token-file {file} cannot be read: {reason}", "name a file that holds a token") from None
+        raise UsageError(f"--token-file {file} cannot be read: {reason}", "name a file that holds a token") from None
     if not token or len(token.splitlines()) > 1:
-        raise UsageMistake(f"--token-file {file} does not hold one line", "write the token alone into it")
+        raise UsageError(f"--token-file {file} does not hold one line", "write the token alone into it")
     return token
 
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 import argparse
 
 from fake_pypi.cli.index_choice import add_index_choice, index_choice
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi token`."""
     parser.add_argument("verb", choices=("create", "revoke"))
     parser.add_argument("token", nargs="?", help="what to revoke: the token itself, or its id")
-    parser.add_argument(
-        "--project", action="append", help="limit the token to this project; may be given again"
-    )
+    parser.add_argument("--project", action="append", help="limit the token to this project; may be given again")
     parser.add_argument("--user", help="whose token it is (the default user's)")
     parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
     add_index_choice(parser)
@@ -32,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         print(order(choice, index=options.index, do="token-create", user=options.user, projects=options.project))
         return 0
     if not options.token:
-        raise UsageMistake("no token was named", "give the token, or its id")
+        raise UsageError("no token was named", "give the token, or its id")
     order(choice, index=options.index, do="token-revoke", token=options.token)
     print(f"token revoked on {options.index}")
     return 0

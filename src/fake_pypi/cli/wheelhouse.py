@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from fake_pypi.errors import FakePyPIError, UsageMistake
+from fake_pypi.errors import FakePyPIError, UsageError
 from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.rehearsal.project import Project
 
     if len(options.places) > 2:
-        raise UsageMistake("there are too many folders", "name the project, and the folder to fill")
+        raise UsageError("there are too many folders", "name the project, and the folder to fill")
     project = Project.at(options.places[0] if len(options.places) == 2 else ".")
     target = Path(options.places[-1])
     if target.exists() and not target.is_dir():
-        raise UsageMistake(f"{str(target)!r} is no folder", "name one that exists, or a new one")
+        raise UsageError(f"{str(target)!r} is no folder", "name one that exists, or a new one")
     target.mkdir(parents=True, exist_ok=True)
     build, needed = _requirements(project)
     for what, requirements in (("what the build requires", build), ("what the project requires", needed)):

@@ -22,7 +22,7 @@ def _wrong(typed: str, instead: str) -> WrongAdvice:
 WRONG_ADVICE = (
     _wrong(
         r"\btwine\s+upload\b.*\s--dry-run\b",
-        "twine has no --dry-run; `fake-pypi check dist/*` says what PyPI would refuse, and uploads nothing",
+        "twine has no --dry-run; `fake-pypi check dist/*` says what PyPI would reject, and uploads nothing",
     ),
     _wrong(
         r"\btwine\s+(upload\b.*\s--yank|yank)\b",

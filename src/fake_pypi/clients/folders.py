@@ -38,9 +38,7 @@ class Folders:
             *self.windows_home().values(),
         ):
             folder.mkdir(parents=True, exist_ok=True)
-        answers = shutil.copyfile(
-            Path(__file__).with_name("sitecustomize.py"), self.lookups / "sitecustomize.py"
-        )
+        answers = shutil.copyfile(Path(__file__).with_name("sitecustomize.py"), self.lookups / "sitecustomize.py")
         # Under PYTHONDONTWRITEBYTECODE every child would compile it again: 1.5 ms each time.
         py_compile.compile(str(answers), doraise=True)
 

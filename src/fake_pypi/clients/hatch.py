@@ -25,7 +25,7 @@ HATCH = Client(
     set={"HATCH_CACHE_DIR": "{caches}/hatch", "HATCH_DATA_DIR": "{caches}/hatch-data"},
     plain_http=_plain_http,
     wired={"HATCH_CONFIG": "{settings}/hatch.toml"},
-    empty_files=("hatch.toml",),  # hatch refuses to start when the file is missing
+    empty_files=("hatch.toml",),  # hatch rejects to start when the file is missing
     config_entries=("hatch",),
     limits="`hatch publish -r main` and `-r test` go to the real hosts: their addresses are fixed in hatch",
 )

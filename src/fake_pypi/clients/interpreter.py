@@ -15,22 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fake_pypi.clients.watchdog import WATCHDOG
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 GRACE = 5.0  # seconds between the signal that ends a command and SIGKILL
 _IS_WINDOWS = os.name == "nt"
 
 
-def arguments(
-    command: str | Sequence[str], launcher: Sequence[str], env: Mapping[str, str]
-) -> list[str] | str:
+def arguments(command: str | Sequence[str], launcher: Sequence[str], env: Mapping[str, str]) -> list[str] | str:
     """What the operating system is asked to start. A string comes back only on Windows, for cmd.
 
     >>> arguments(["twine", "--version"], ["strace"], {})
     ['strace', 'twine', '--version']
     """
     if not command:
-        raise UsageMistake("there is no command to run", "give a line, or a list that starts with a program")
+        raise UsageError("there is no command to run", "give a line, or a list that starts with a program")
     if not isinstance(command, str):
         program, *rest = command
         return [*launcher, _found(program, env), *rest]
@@ -42,12 +40,10 @@ def arguments(
 
 
 def bash(env: Mapping[str, str]) -> str:
-    """The bash that runs scripts; `UsageMistake` without one. Windows's own would start Linux."""
+    """The bash that runs scripts; `UsageError` without one. Windows's own would start Linux."""
     found = shutil.which("bash", path=env.get("PATH"))
     if found is None or (_IS_WINDOWS and "system32" in found.lower()):
-        raise UsageMistake(
-            "there is no bash on this machine", "install one, or give run() one line after another"
-        )
+        raise UsageError("there is no bash on this machine", "install one, or give run() one line after another")
     return found
 
 

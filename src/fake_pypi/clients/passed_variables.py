@@ -9,7 +9,7 @@ from fnmatch import translate
 from functools import cache
 
 from fake_pypi.clients.private import is_private
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 CI_FACTS = """
     GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_HEAD_REF GITHUB_REF GITHUB_REF_NAME GITHUB_REF_TYPE GITHUB_REPOSITORY
@@ -95,18 +95,18 @@ def passed(user: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, str]:
     >>> passed({"DEMO_TOKEN": "x"}, ["DEMO_TOKEN"])
     {'DEMO_TOKEN': 'x'}
 
-    A credential has to be named in full. Raises `UsageMistake` for what cannot be a name.
+    A credential has to be named in full. Raises `UsageError` for what cannot be a name.
     """
     extra = checked_names(more)
     return {name: value for name, value in user.items() if _is_passed(name) or _matches(name, extra)}
 
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names (one may be given as it is), or raise `UsageMistake` for the first that is none."""
+    """Return the names (one may be given as it is), or raise `UsageError` for the first that is none."""
     listed = (names,) if isinstance(names, str) else tuple(names)
     for name in listed:
         if not name or "=" in name or name != name.strip():
-            raise UsageMistake(f"{name!r} is no name of a variable", "give the name alone")
+            raise UsageError(f"{name!r} is no name of a variable", "give the name alone")
     return listed
 
 

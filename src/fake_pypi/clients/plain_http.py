@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.client import Address, Client
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 _LOOPBACK = "127.0.0.1,localhost"
 
@@ -25,7 +25,7 @@ def env_for(
     'http://127.0.0.1:8080/simple'
 
     With `testpypi_url` the variables must name both indexes at once, which most clients cannot read from
-    their environment. Raises `UsageMistake`, naming the client, for what it cannot do this way.
+    their environment. Raises `UsageError`, naming the client, for what it cannot do this way.
     """
     pypi = Address(pypi_url, token)
     testpypi = Address(testpypi_url, testpypi_token or "") if testpypi_url else None
@@ -48,7 +48,7 @@ def _known(name: str) -> Client:
     for client in CLIENTS:
         if client.name == name:
             return client
-    raise UsageMistake(f"no client is called {name!r} here", f"choose from {', '.join(_wired())}")
+    raise UsageError(f"no client is called {name!r} here", f"choose from {', '.join(_wired())}")
 
 
 def _wired() -> list[str]:
@@ -57,13 +57,13 @@ def _wired() -> list[str]:
 
 def _variables(client: Client, pypi: Address, testpypi: Address | None) -> dict[str, str]:
     if isinstance(client.plain_http, str):
-        raise UsageMistake(
+        raise UsageError(
             f"{client.name} cannot be pointed at an index by variables", f"{client.plain_http}; use a shell"
         )
     if testpypi is None:
         return client.plain_http(pypi)
     if client.two_indexes is None:
-        raise UsageMistake(
+        raise UsageError(
             f"{client.name} cannot be told about both indexes by variables",
             "ask for one index at a time, or use a shell, where the real host names answer",
         )

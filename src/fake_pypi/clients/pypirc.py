@@ -34,8 +34,5 @@ def pypirc(tokens: dict[str, str]) -> str:
     index-servers =
     """
     servers = "".join(f"    {name}\n" for name in tokens)
-    sections = (
-        SECTION.format(name=name, repository=REPOSITORIES[name], token=token)
-        for name, token in tokens.items()
-    )
+    sections = (SECTION.format(name=name, repository=REPOSITORIES[name], token=token) for name, token in tokens.items())
     return f"[distutils]\nindex-servers =\n{servers}{''.join(sections)}"

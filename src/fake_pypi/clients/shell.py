@@ -20,7 +20,7 @@ from fake_pypi.clients.process import Ended, run_to_end
 from fake_pypi.clients.token_variables import variables_of
 from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.clients.wiring import Wiring
-from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageMistake
+from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageError
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.redaction import Mask, remember
 
@@ -46,7 +46,7 @@ class Shell(FixedAttributes):
     >>> shell.script("cd demo\npython -m build\ntwine upload dist/*")
 
     `directory` (empty, or not there yet) holds its home and caches and is thrown away by its owner: one for
-    each world. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
+    each instance. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
     and may be changed. `launcher` is put in front of every command (a network namespace, a recorder). With
     `fake_sleep`, the command `sleep` moves the fakes' clocks on and returns at once. `jobs` says what a CI job
     looks like from inside: by the CI's name, what returns its variables. `pass_env` are names or patterns of the
@@ -88,7 +88,7 @@ class Shell(FixedAttributes):
 
     @property
     def attempts(self) -> list[LookupAttempt]:
-        """Lookups of other hosts by Python programs that do not ask the proxy. Each was refused."""
+        """Lookups of other hosts by Python programs that do not ask the proxy. Each was rejected."""
         return read_attempts(self.folders.attempts)
 
     def hide(self, *secrets: str) -> None:
@@ -110,11 +110,11 @@ class Shell(FixedAttributes):
         >>> shell.use_tokens(pypi=pypi.add_token(projects=["demo"]).secret, tools=["twine", "uv"])
 
         `tools` find the token in variables of their own as well (`TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`), which
-        serve one index at a time: for two, or a tool that is not known, `UsageMistake`.
+        serve one index at a time: for two, or a tool that is not known, `UsageError`.
         """
         given = {index: token for index, token in {"pypi": pypi, "testpypi": testpypi}.items() if token is not None}
         if tools and len(given) != 1:
-            raise UsageMistake("variables of a tool hold one token", "name one index, or leave `tools` out")
+            raise UsageError("variables of a tool hold one token", "name one index, or leave `tools` out")
         own = variables_of(tools, next(iter(given.values()), ""))
         self._tokens |= given
         self.hide(*self._tokens.values())
@@ -139,7 +139,7 @@ class Shell(FixedAttributes):
 
     def _job(self, ci: str, claims: Mapping[str, Any], secrets: Mapping[str, str]) -> Shell:
         if ci not in self._jobs:
-            raise UsageMistake("this shell knows no CI", "open one with FakeIndexes().shell()")
+            raise UsageError("this shell knows no CI", "open one with FakeIndexes().shell()")
         variables = self._jobs[ci](**claims)
         jobs = self.folders.directory / "jobs"
         place = jobs / str(len(list(jobs.iterdir())) if jobs.is_dir() else 0)
@@ -175,7 +175,7 @@ class Shell(FixedAttributes):
         1
 
         `env` adds variables, None takes one away; `input` is typed for it, else it can ask nobody;
-        `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageMistake`
+        `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageError`
         if `cwd` is no folder. A list whose program does not exist ends with 127, as a typed line does.
         """
         ended = self._end(command, cwd, self._variables(env), input, timeout)
@@ -193,7 +193,7 @@ class Shell(FixedAttributes):
     ) -> subprocess.CompletedProcess[str]:
         """Run many lines in one bash, so that `cd` and `export` hold; the first failure ends it (`set -e`).
 
-        Arguments and errors are those of `run`; `UsageMistake` where there is no bash.
+        Arguments and errors are those of `run`; `UsageError` where there is no bash.
         """
         variables = self._variables(env)
         command = [interpreter.bash(variables), "-e", "-c", text]
@@ -257,5 +257,5 @@ def _folder(cwd: str | Path | None) -> Path | None:
     if cwd is None:
         return None
     if not Path(cwd).is_dir():
-        raise UsageMistake(f"{cwd} is no folder", "a command can only run in one that exists")
+        raise UsageError(f"{cwd} is no folder", "a command can only run in one that exists")
     return Path(cwd)

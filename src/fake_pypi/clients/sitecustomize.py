@@ -96,7 +96,8 @@ def _write_down(attempts, name, port):
 
     try:
         with io.open(attempts, "a", encoding="utf-8") as file:
-            file.write(u"{}\t{}\t{}\n".format(name, port, _program()))
+            # Python 2.7 needs the u, which a formatter would take away.
+            file.write(u"{}\t{}\t{}\n".format(name, port, _program()))  # fmt: skip
     except EnvironmentError:
         pass
 

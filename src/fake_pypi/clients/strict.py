@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 PROGRAM = Path(__file__).with_name("namespace.py")
 MOST_FILES = 32
@@ -30,12 +30,12 @@ class StrictNetwork:
     running: the namespace is there as long as our open files, and ends with `close`. Inside, users are who
     they are outside. What a daemon does for a program that asks it through a Unix socket is not covered.
 
-    Raises `UsageMistake` where the kernel gives no namespace.
+    Raises `UsageError` where the kernel gives no namespace.
     """
 
     def __init__(self, addresses: Sequence[tuple[str, int]]) -> None:
         if not sys.platform.startswith("linux"):
-            raise UsageMistake("strict mode needs Linux", "run without it: the proxy refuses other hosts")
+            raise UsageError("strict mode needs Linux", "run without it: the proxy rejects other hosts")
         kinds, files = _make(addresses)
         self._namespaces = files[: len(kinds)]
         self.sockets = [socket.socket(fileno=file) for file in files[len(kinds) :]]
@@ -62,14 +62,12 @@ def _make(addresses: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
         with there:
             places = [f"{host}:{port}" for host, port in addresses]
             words = [sys.executable, "-I", "-S", str(PROGRAM), "make", str(there.fileno()), *places]
-            made = subprocess.run(
-                words, pass_fds=[there.fileno()], stderr=subprocess.PIPE, text=True, check=False
-            )
+            made = subprocess.run(words, pass_fds=[there.fileno()], stderr=subprocess.PIPE, text=True, check=False)
         said, files = _receive(here)
     if not files:
         why = said or made.stderr.strip().rpartition("\n")[2] or f"exit code {made.returncode}"
         what = f"this kernel gives no network of our own, which strict mode needs ({why})"
-        raise UsageMistake(what, WHAT_TO_DO)
+        raise UsageError(what, WHAT_TO_DO)
     return said.split(), files
 
 

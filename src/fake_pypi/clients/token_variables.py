@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 VARIABLES: dict[str, dict[str, str]] = {
     "twine": {"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "{token}"},
@@ -18,7 +18,7 @@ VARIABLES: dict[str, dict[str, str]] = {
 
 
 def variables_of(tools: Iterable[str], token: str) -> dict[str, str]:
-    """Return what lets those tools publish with a token; a tool that is not known is a `UsageMistake`.
+    """Return what lets those tools publish with a token; a tool that is not known is a `UsageError`.
 
     >>> sorted(variables_of(["twine", "uv"], "swordfish"))
     ['TWINE_PASSWORD', 'TWINE_USERNAME', 'UV_PUBLISH_TOKEN']
@@ -26,6 +26,6 @@ def variables_of(tools: Iterable[str], token: str) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for tool in tools:
         if tool not in VARIABLES:
-            raise UsageMistake(f"no publishing tool is called {tool!r} here", f"choose from {', '.join(VARIABLES)}")
+            raise UsageError(f"no publishing tool is called {tool!r} here", f"choose from {', '.join(VARIABLES)}")
         chosen |= {name: value.replace("{token}", token) for name, value in VARIABLES[tool].items()}
     return chosen

@@ -39,7 +39,7 @@ UV = Client(
         "UV_CREDENTIALS_DIR": "{caches}/uv-credentials",
         "UV_KEYRING_PROVIDER": "disabled",
         "UV_PYTHON_DOWNLOADS": "never",
-        # A refused host is refused at once: trying again would only make the error late.
+        # A rejected host is rejected at once: trying again would only make the error late.
         "UV_HTTP_RETRIES": "0",
     },
     plain_http=_plain_http,

@@ -90,7 +90,7 @@ def _create(path: Path, *, pip: bool) -> None:
 
 @functools.cache
 def _app_data() -> Path:
-    """The cache of virtualenv in this process: the wheels that it carries, and nothing of any world."""
+    """The cache of virtualenv in this process: the wheels that it carries, and nothing of any instance."""
     folder = new_folder("virtualenv")
     (folder / "virtualenv.ini").touch()
     return folder

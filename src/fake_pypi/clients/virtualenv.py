@@ -10,7 +10,7 @@ VIRTUALENV = Client(
     deny=("VIRTUALENV_",),
     set={
         "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
-        # Below the caches of this world: `--download` would otherwise carry a fake's wheel into the next one.
+        # Below the caches of this instance: `--download` would otherwise carry a fake's wheel into the next one.
         "VIRTUALENV_OVERRIDE_APP_DATA": "{caches}/virtualenv",
     },
     plain_http=pip_settings,

@@ -23,8 +23,8 @@ from fake_pypi.explain.server_answers import HOST, PYPI_HOSTS, ServerAnswer, ser
 from fake_pypi.explain.token_exchange import EXCHANGE, ExchangeRejection
 from fake_pypi.explain.tool_errors import TOOL_ERRORS
 from fake_pypi.explain.trusted_publishing_errors import TRUSTED_PUBLISHING_ERRORS
-from fake_pypi.rules.book import Rule, RuleBook
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rule, RuleSet
 
 KNOWN_ERRORS = (*EXCHANGE.values(), *TRUSTED_PUBLISHING_ERRORS, *NETWORK_ERRORS, *KNOWN_CLIENT_ERRORS, *TOOL_ERRORS)
 COMPARED = 24
@@ -52,11 +52,11 @@ class Cause(Protocol):
         """The name of the cause."""
 
     @property
-    def why(self) -> str:
+    def explanation(self) -> str:
         """Why the upload failed."""
 
     @property
-    def do(self) -> str:
+    def remedy(self) -> str:
         """What to do now."""
 
 
@@ -77,42 +77,42 @@ class Finding:
     details: str = ""
 
     @property
-    def is_refusal(self) -> bool:
+    def is_rejection(self) -> bool:
         """Whether PyPI may have rejected the upload by a rule, and not something before PyPI was asked."""
         return any(isinstance(cause, Rule) for cause in self.causes)
 
     @property
     def is_message(self) -> bool:
-        """Whether the words are a message of PyPI: all of the causes are rules, or refuse a token."""
+        """Whether the words are a message of PyPI: all of the causes are rules, or reject a token."""
         return all(isinstance(cause, (Rule, ExchangeRejection)) for cause in self.causes)
 
 
-def explain(text: str, book: RuleBook = PYPI) -> list[Finding]:
+def explain(text: str, rule_set: RuleSet = PYPI) -> list[Finding]:
     """Return what the output tells, the cause before its consequence; nothing if it is unknown.
 
     >>> [cause.id for cause in explain("400 Only one sdist may be uploaded per release.")[0].causes]
     ['duplicate-sdist']
     """
     output = CleanedOutput(text)
-    rejections = sorted(_rejections(output, book), key=lambda each: -each.exactness)
+    rejections = sorted(_rejections(output, rule_set), key=lambda each: -each.exactness)
     errors = list(_known_errors(output, KNOWN_ERRORS))
     rejected_by = {cause.id for finding in rejections for cause in finding.causes}
     first = [each for each in errors if rejected_by & set(_leads_to(each))]
     findings = [*first, *rejections, *(each for each in errors if each not in first)]
     if not rejections:
         findings += _unknown_answers(output, findings)
-    return findings or list(_hints(output, book))
+    return findings or list(_hints(output, rule_set))
 
 
 def _leads_to(finding: Finding) -> tuple[str, ...]:
     return tuple(rule for cause in finding.causes for rule in getattr(cause, "leads_to", ()))
 
 
-def _rejections(output: CleanedOutput, book: RuleBook) -> Iterator[Finding]:
+def _rejections(output: CleanedOutput, rule_set: RuleSet) -> Iterator[Finding]:
     """Yield PyPI's messages: of those that overlap only the best; each group of rules once."""
     told = set()
     sentences = [answer.sentence for answer in server_answers(output)]
-    for match, rules, until in _best(_matches(output, book)):
+    for match, rules, until in _best(_matches(output, rule_set)):
         if rules not in told:
             told.add(rules)
             words = _whole_sentence(" ".join(output.text[match.start : match.end].split()), sentences)
@@ -152,11 +152,11 @@ def _is_known(answer: ServerAnswer, known: list[str]) -> bool:
     return any(sentence[:COMPARED] in words or words[:COMPARED] in sentence for words in known)
 
 
-def _hints(output: CleanedOutput, book: RuleBook) -> Iterator[Finding]:
+def _hints(output: CleanedOutput, rule_set: RuleSet) -> Iterator[Finding]:
     for hint in FALLBACK_HINTS:
         words = hint.found_in(output)
         if words and not _names_other_host(words, output.text):
-            rules = tuple(_rules_behind(hint, book))
+            rules = tuple(_rules_behind(hint, rule_set))
             yield Finding(words, (*rules, hint) if hint.rules_first else (hint, *rules))
 
 
@@ -167,14 +167,14 @@ def _names_other_host(words: str, text: str) -> bool:
     return bool(hosts) and not any(PYPI_HOSTS.search(host) for host in hosts)
 
 
-def _rules_behind(hint: FallbackHint, book: RuleBook) -> Iterator[Rule]:
-    return (rule for rule in book if rule.id in hint.rules or (hint.status and rule.status == hint.status))
+def _rules_behind(hint: FallbackHint, rule_set: RuleSet) -> Iterator[Rule]:
+    return (rule for rule in rule_set if rule.id in hint.rules or (hint.status and rule.status == hint.status))
 
 
-def _matches(output: CleanedOutput, book: RuleBook) -> list[tuple[MessageMatch, Rule, str]]:
+def _matches(output: CleanedOutput, rule_set: RuleSet) -> list[tuple[MessageMatch, Rule, str]]:
     return [
         (match, rule, template.until)
-        for rule in book
+        for rule in rule_set
         for template in templates(rule)
         for match in _pattern(template).found_in(output)
     ]

@@ -30,8 +30,8 @@ class KnownClientError:
 
     id: str
     matches: tuple[str, ...]
-    why: str
-    do: str
+    explanation: str
+    remedy: str
     leads_to: tuple[str, ...] = ()
 
     @cached_property

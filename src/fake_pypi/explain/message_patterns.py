@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
-from fake_pypi.rules.book import Rule
 from fake_pypi.rules.former_messages import former_messages
+from fake_pypi.rules.rule_set import Rule
 from fake_pypi.rules.zip_archive import RULE_OF_DISAGREEMENT
 
 LONGEST_FACT = 400
@@ -46,7 +46,7 @@ EXACT_MESSAGES = {
     "dynamic": ("{what} is not a valid dynamic field.", "{what} is not allowed as a dynamic field."),
     "invalid-wheel-filename": ("Invalid wheel filename ({problem}): {filename}", "Invalid build number: {number}"),
 }
-"""Messages of rules whose `says` leaves too much to the facts to be recognized by it."""
+"""Messages of rules whose `message_template` leaves too much to the facts to be recognized by it."""
 
 STATUS_PHRASES = frozenset({"Internal Server Error"})
 """What a server says whatever the reason is: no rule is identified by it."""
@@ -91,11 +91,11 @@ def templates(rule: Rule) -> tuple[Template, ...]:
     """Return the messages by which a rule is recognized, today's first."""
     if rule.status == 0:
         return tuple(map(Template, NO_ANSWER))
-    if rule.status == 200 or rule.says in STATUS_PHRASES:
+    if rule.status == 200 or rule.message_template in STATUS_PHRASES:
         return ()
     errors = [sentence for sentence, each in RULE_OF_DISAGREEMENT.items() if each == rule.id]
-    exact = EXACT_MESSAGES.get(rule.id, (rule.says,))
-    current = tuple(rule.says.replace("{error}", error) for error in errors) or exact
+    exact = EXACT_MESSAGES.get(rule.id, (rule.message_template,))
+    current = tuple(rule.message_template.replace("{error}", error) for error in errors) or exact
     former = (_template(former.message, former.until) for former in former_messages(rule.id))
     return (*map(_template, current), *former)
 
@@ -138,15 +138,15 @@ class MessagePattern:
         self, output: CleanedOutput, start: int, end: int, letters: int, *, complete: bool = True
     ) -> MessageMatch:
         """Extend the words to the whole sentence: the facts at its ends, and the reference behind it."""
-        begin, stop = output.span(start, end)
+        begin, rejection = output.span(start, end)
         if self._begins_with_fact:
             begin = _sentence_start(output.text, begin)
         if complete and self._ends_with_fact:
-            stop = _sentence_end(output.text, stop)
-        if output.text[begin:stop].count("'") % 2 and output.text.startswith("'", stop):
-            stop += 1
-        reference = REFERENCE_PRINTED.match(output.text, stop) if complete else None
-        return MessageMatch(begin, reference.end() if reference else stop, letters, complete)
+            rejection = _sentence_end(output.text, rejection)
+        if output.text[begin:rejection].count("'") % 2 and output.text.startswith("'", rejection):
+            rejection += 1
+        reference = REFERENCE_PRINTED.match(output.text, rejection) if complete else None
+        return MessageMatch(begin, reference.end() if reference else rejection, letters, complete)
 
     def _last_beginning(self, output: CleanedOutput, start: int, end: int) -> int:
         """The words may have begun once before, in some other sentence: the last beginning counts."""

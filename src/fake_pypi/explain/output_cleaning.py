@@ -83,11 +83,11 @@ def relevant_part(text: str) -> str:
     end = len(text) - END_OF_LOG
     places = {place for clue in CLUES for place in _last_places(text, clue, end)}
     parts: list[str] = []
-    stop = 0
+    rejection = 0
     for place in sorted(places):
-        start = max(stop, place - SURROUNDINGS)
-        stop = min(place + SURROUNDINGS, end)
-        parts.append(text[start:stop])
+        start = max(rejection, place - SURROUNDINGS)
+        rejection = min(place + SURROUNDINGS, end)
+        parts.append(text[start:rejection])
     return "\n\n".join([*parts, text[end:]])
 
 
@@ -139,8 +139,8 @@ class CleanedOutput:
 
     def words(self, start: int, end: int) -> str:
         """Return what stands between two places of `compared`, as it was output, on one line."""
-        begin, stop = self.span(start, end)
-        return " ".join(self.text[begin:stop].split())
+        begin, rejection = self.span(start, end)
+        return " ".join(self.text[begin:rejection].split())
 
     def breaks_off_at(self, place: int) -> bool:
         """Whether the line ends at this place of `compared`, or the words are cut there."""

@@ -1,6 +1,6 @@
 """Why PyPI hands out no token to a CI job: what is said before there is any upload to judge.
 
-These are no rules of the book, for no upload meets them; `fake-pypi rules` and `explain` tell of them all the same.
+They are not in the rule set, because no upload meets them; `fake-pypi rules` and `explain` know them all the same.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ FAMILY = "token exchange"
 
 @dataclass(frozen=True)
 class ExchangeRejection(KnownClientError):
-    """One refusal of `/_/oidc/mint-token` or `burn-token`. `id` is PyPI's code, `says` its description.
+    """One rejection of `/_/oidc/mint-token` or `burn-token`. `id` is PyPI's code, `message_template` its description.
 
     >>> EXCHANGE["invalid-publisher"].status
     422
     """
 
-    says: str = ""
+    message_template: str = ""
     source: str = ""
     status: int = 422
     family: str = FAMILY
-    asks: str = ""
+    unknown_offline: str = ""
 
 
 _ALL = (
@@ -38,7 +38,7 @@ _ALL = (
         "workflow file and environment.",
         "Compare the claims that are printed below the error with the project's publishing page, one by one; the "
         "workflow is named by its file alone, as release.yml.",
-        says="valid token, but no corresponding publisher ({reason})",
+        message_template="valid token, but no corresponding publisher ({reason})",
         source="recorded case oidc/mint-no-publisher",
     ),
     ExchangeRejection(
@@ -46,7 +46,7 @@ _ALL = (
         (r"\binvalid-pending-publisher\b[^\n]*", r"valid[ ]token,[ ]but[ ]project[ ]already[ ]exists"),
         "The publisher waits for a project that somebody has made in the meantime, so it may not make it.",
         "If the project is yours, add the publisher on the project's own publishing page; else choose another name.",
-        says="valid token, but project already exists",
+        message_template="valid token, but project already exists",
         source="recorded case oidc/pending-publisher-name-taken",
     ),
     ExchangeRejection(
@@ -55,7 +55,7 @@ _ALL = (
         "This identity token was exchanged before, and each is good for one exchange. GitLab hands a job one for all "
         "its steps; a second tool, or a retry, sends the same again.",
         "Exchange it once and use the API token for all uploads of the next 15 minutes, or start the job again.",
-        says="invalid token: already used",
+        message_template="invalid token: already used",
         source="recorded case oidc/replay",
     ),
     ExchangeRejection(
@@ -64,7 +64,7 @@ _ALL = (
         "The identity token does not hold: another key signed it, it was made for another audience (PyPI wants pypi, "
         "TestPyPI testpypi), or its time is over. Of a token that is given back: it is none of trusted publishing.",
         "Ask for the token in the step that uses it, with the audience that `/_/oidc/audience` of that index names.",
-        says="malformed or invalid token",
+        message_template="malformed or invalid token",
         source="recorded case oidc/mint-unknown-key",
     ),
     ExchangeRejection(
@@ -73,7 +73,7 @@ _ALL = (
         'The request is not `{"token": "…"}` in JSON, its token cannot be read at all, or it comes from an issuer that '
         "PyPI does not know. An empty variable in a script looks like this as well.",
         "Print the length of what is sent, never the token itself; and send the identity token, not an API token.",
-        says="malformed JWT",
+        message_template="malformed JWT",
         source="recorded case oidc/mint-extra-keys",
     ),
     ExchangeRejection(
@@ -81,7 +81,7 @@ _ALL = (
         (r"\bnot-enabled\b[^\n]*", r"\b\w{1,40}[ ]trusted[ ]publishing[ ]functionality[ ]not[ ]enabled"),
         "The people who run the site have switched trusted publishing off, for this CI or for all.",
         "Wait until the site's status page says that it is over, or upload with an API token.",
-        says="{kind} trusted publishing functionality not enabled",
+        message_template="{kind} trusted publishing functionality not enabled",
         source="recorded case oidc/mint-all-disabled",
     ),
     ExchangeRejection(
@@ -90,10 +90,10 @@ _ALL = (
         "PyPI itself fails here: a claim that it takes for text is a number or a list, or one is such that nothing "
         "can keep it. No real CI issues such tokens.",
         "Issue the claim as the CI does; every id is a text of digits there.",
-        says="Internal Server Error",
+        message_template="Internal Server Error",
         source="recorded family oidc",
         status=500,
     ),
 )
-EXCHANGE = {refusal.id: refusal for refusal in _ALL}
-"""Every refusal of the exchange, by PyPI's code."""
+EXCHANGE = {rejection.id: rejection for rejection in _ALL}
+"""Every rejection of the exchange, by PyPI's code."""

@@ -17,7 +17,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UnreadablePackage, UsageMistake
+from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.packages.restated import FIELDS, restated
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.upload import FilePart, Form
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.publishers import Publisher
     from fake_pypi.index.sender import Sender
     from fake_pypi.packages.package import Package
-    from fake_pypi.rules.book import Example
+    from fake_pypi.rules.rule_set import Example
 
 TOKEN_USER = "__token__"  # noqa: S105 - the user name that goes with every token
 LONGEST_NAME = 255  # bytes that file systems allow
@@ -81,7 +81,7 @@ class Scene:
             return None
         try:
             return package.write_to(folder)
-        except (UsageMistake, OSError, TypeError):  # no name that a file can have here
+        except (UsageError, OSError, TypeError):  # no name that a file can have here
             return None
 
     def send_by_hand(self) -> Answered:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
-from fake_pypi.errors import UnreadablePackage, UsageMistake
+from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.fake.seeding import seed
 from fake_pypi.fake.standing import DEFAULT_USER
 from fake_pypi.index.database import DamagedDatabase, Database
 from fake_pypi.packages.metadata import form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 
 KINDS = ("pypi", "testpypi")
 DISTRIBUTIONS = (".whl", ".tar.gz", ".zip")
@@ -40,20 +40,20 @@ class Rebuilt:
 def index_folders(data: Path) -> dict[str, Path]:
     """Return the folder of each index in a `--data` folder, by the kind of index.
 
-    A folder with the database of one index in itself is that of a PyPI. Raises `UsageMistake` for any other one.
+    A folder with the database of one index in itself is that of a PyPI. Raises `UsageError` for any other one.
     """
     pair = {kind: data / kind for kind in KINDS if _is_index(data / kind)}
     if pair:
         return pair
     if _is_index(data):
         return {KINDS[0]: data}
-    raise UsageMistake(f"{str(data)!r} is no data folder of fake-pypi", "name the folder that was given to --data")
+    raise UsageError(f"{str(data)!r} is no data folder of fake-pypi", "name the folder that was given to --data")
 
 
 def problems(folder: Path) -> list[str]:
     """Return what is wrong with the folder of one index, a line for each thing. Nothing is changed.
 
-    Raises `UsageMistake` for a folder that is in use.
+    Raises `UsageError` for a folder that is in use.
     """
     data = DataFolder(folder)
     if not data.database.is_file() or not data.database.stat().st_size:
@@ -76,19 +76,19 @@ def rebuild(folder: Path, kind: str) -> Rebuilt:
     """Add every distribution that the index of `folder` does not know to it, in the order of their dates.
 
     A lost or damaged database is replaced by a new one; a damaged one is kept beside it. New projects belong to the
-    default user. The rules are not asked. Raises `UsageMistake` for a folder that is in use.
+    default user. The rules are not asked. Raises `UsageError` for a folder that is in use.
     """
     data = DataFolder(folder)
     done = Rebuilt(folder)
     done.new_database = _replace_lost_database(data, done)
-    world = World(kind, data=folder)
+    instance = Instance(kind, data=folder)
     try:
-        sizes = world.index.releases.sizes()
+        sizes = instance.index.releases.sizes()
         for path in sorted(data.unknown(sizes), key=lambda path: (path.stat().st_mtime, path.name)):
-            _add(world, path, done)
-        done.notices.extend(notice for notice in world.notices if "data rebuild" not in notice)
+            _add(instance, path, done)
+        done.notices.extend(notice for notice in instance.notices if "data rebuild" not in notice)
     finally:
-        world.close()
+        instance.close()
     return done
 
 
@@ -131,30 +131,30 @@ def _replace_lost_database(data: DataFolder, done: Rebuilt) -> bool:
     return lost or bool(damage)
 
 
-def _add(world: World, path: Path, done: Rebuilt) -> None:
-    reason = _reason_against(world, path)
+def _add(instance: Instance, path: Path, done: Rebuilt) -> None:
+    reason = _reason_against(instance, path)
     if reason:
         done.left.append((path, reason))
         return
-    accounts = world.index.accounts
-    with world.index.db.transaction():
+    accounts = instance.index.accounts
+    with instance.index.db.transaction():
         owner = accounts.get(DEFAULT_USER) or accounts.add(DEFAULT_USER)
-    world.index.clock.set(datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
+    instance.index.clock.set(datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
     try:
-        seed(world, Package(path.name, source=path), owner)
-    except UsageMistake as mistake:
+        seed(instance, Package(path.name, source=path), owner)
+    except UsageError as mistake:
         done.left.append((path, mistake.what))
         return
     path.unlink()  # its bytes are in `files` now
     done.added.append(path.name)
 
 
-def _reason_against(world: World, path: Path) -> str:
+def _reason_against(instance: Instance, path: Path) -> str:
     if not path.name.endswith(DISTRIBUTIONS):
         return "no wheel and no sdist"
-    if world.index.releases.file(path.name) is not None:
+    if instance.index.releases.file(path.name) is not None:
         return "a file of that name is in the index"
-    if world.index.releases.was_used(path.name):
+    if instance.index.releases.was_used(path.name):
         return "a file of that name was deleted from the index, and such a name cannot be used again"
     try:
         form_fields(Package(path.name, source=path))

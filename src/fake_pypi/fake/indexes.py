@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class FakeIndexes(FixedAttributes):
-    """A PyPI and a TestPyPI: two worlds that share nothing but the machine.
+    """A PyPI and a TestPyPI: two instances that share nothing but the machine.
 
     >>> with FakeIndexes() as indexes:
     ...     indexes.shell().run("twine upload --repository testpypi dist/*")    # doctest: +SKIP
@@ -61,9 +61,7 @@ class FakeIndexes(FixedAttributes):
         try:
             if data is not None:
                 make_root_of_pair(Path(data), frozenset(self.stage.servers))
-            sources = sources_for(
-                installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=frozenset(hidden)
-            )
+            sources = sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=hidden)
             self.pypi = self._index("pypi", data, rules_left_out, sources)
             try:
                 self.testpypi = self._index("testpypi", data, rules_left_out, ())
@@ -77,9 +75,7 @@ class FakeIndexes(FixedAttributes):
                 self.stage.close()
             raise
 
-    def _index(
-        self, kind: str, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]
-    ) -> FakePyPI:
+    def _index(self, kind: str, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]) -> FakePyPI:
         place = None if data is None else Path(data) / kind
         return FakePyPI(kind, data=place, without=without, sources=sources, server=self.stage.servers[kind])
 
@@ -91,7 +87,7 @@ class FakeIndexes(FixedAttributes):
     @property
     def notices(self) -> list[str]:
         """What the user has to know of the data folders: what was found in them, and what was done."""
-        return [*self._notices, *(notice for index in self.both for notice in index.world.notices)]
+        return [*self._notices, *(notice for index in self.both for notice in index.instance.notices)]
 
     @property
     def both(self) -> tuple[FakePyPI, FakePyPI]:
@@ -100,7 +96,7 @@ class FakeIndexes(FixedAttributes):
 
     @property
     def attempts(self) -> list[str]:
-        """What tried to leave the machine and was refused, a line for each: host, port, by whom, how often."""
+        """What tried to leave the machine and was rejected, a line for each: host, port, by whom, how often."""
         seen: list[object] = list(self.stage.attempts)
         for shell in self._shells:
             seen.extend(shell.attempts)
@@ -118,7 +114,7 @@ class FakeIndexes(FixedAttributes):
 
         `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
         nothing but these indexes exists. With `fake_sleep`, `sleep 60` moves their clocks on and returns at
-        once. `pass_env` are names or patterns of variables to let in, as `["DEMO_*"]`. Raises `UsageMistake` where
+        once. `pass_env` are names or patterns of variables to let in, as `["DEMO_*"]`. Raises `UsageError` where
         a strict shell cannot be had.
         """
         from fake_pypi.clients.shell import Shell
@@ -178,7 +174,7 @@ class FakeIndexes(FixedAttributes):
         for shell in self._shells:
             text = shell.hidden(text)
         control = self._control.rpartition("/")[2] if self._control else ""
-        providers = [provider for index in self.both for provider in index.world.identity_providers]
+        providers = [provider for index in self.both for provider in index.instance.identity_providers]
         return Mask([control, *(secret for each in providers for secret in each.job_secrets)]).hide(text)
 
     def _new_folder(self) -> Path:
@@ -190,7 +186,7 @@ class FakeIndexes(FixedAttributes):
         self.stage.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
 
     def close(self) -> None:
-        """Throw both worlds away, with the homes of their shells."""
+        """Throw both instances away, with the homes of their shells."""
         if self._channel is not None:
             self._channel.is_closed = True
         self.stage.take_down([*(index.app for index in self.both), *([self._channel] if self._channel else [])])

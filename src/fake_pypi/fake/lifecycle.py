@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.fake.project import Project
 from fake_pypi.fake.standing import Standing
 from fake_pypi.packages.package import Package
@@ -34,7 +34,7 @@ class Lifecycle(Standing):
 
         with self.index.db.transaction():
             for package in packages_in(dists):
-                seed(self.world, package, self.user)
+                seed(self.instance, package, self.user)
 
     def yank(self, project: str, version: str, reason: str = "") -> None:
         """Yank a release: installers pass it over unless it is asked for exactly."""
@@ -44,19 +44,17 @@ class Lifecycle(Standing):
         """Take a yank back."""
         self.index.releases.unyank(self.index.projects[project], version)
 
-    def delete(
-        self, project: str | None = None, version: str | None = None, *, filename: str | None = None
-    ) -> None:
+    def delete(self, project: str | None = None, version: str | None = None, *, filename: str | None = None) -> None:
         """Delete a file, a release, or a whole project. The file names can never be used again.
 
-        A `filename` alone is enough; what is not there is a `NotThere` that names what is.
+        A `filename` alone is enough; what is not there is a `NotFound` that names what is.
         """
         if filename is not None:
             owner = self._owner_of(filename) if project is None else self.index.projects[project]
-            self.world.discard(self.index.releases.delete_file(owner, filename).path)
+            self.instance.discard(self.index.releases.delete_file(owner, filename).path)
             return
         if project is None:
-            raise UsageMistake("nothing was named to delete", "name a project, a release or a filename")
+            raise UsageError("nothing was named to delete", "name a project, a release or a filename")
         row = self.index.projects[project]
         with self.index.db.transaction():
             if version is None:
@@ -65,7 +63,7 @@ class Lifecycle(Standing):
             else:
                 gone = self.index.releases.delete(row, version)
         for file in gone:
-            self.world.discard(file.path)
+            self.instance.discard(file.path)
 
     def set_status(self, project: str, status: Status, *, version: str | None = None) -> None:
         """Archive, quarantine or re-activate a project, or one release of it."""
@@ -77,7 +75,7 @@ class Lifecycle(Standing):
     @property
     def propagation(self) -> Propagation:
         """How late changes show: `pypi.propagation.delay("simple", seconds=60)`."""
-        return self.world.propagation
+        return self.instance.propagation
 
     def prune(self, *, older_than: float) -> list[str]:
         """Delete the releases that are older than so many days, as TestPyPI does now and then; return what went.
@@ -102,12 +100,12 @@ class Lifecycle(Standing):
         file = self.index.releases.file(filename)
         owner = None if file is None else self.index.projects.by_id(file.project)
         if owner is None:
-            raise NotThere("file", filename, self.index.releases.filenames())
+            raise NotFound("file", filename, self.index.releases.filenames())
         return owner
 
 
 def packages_in(dists: tuple[Dist, ...]) -> list[Package]:
-    """Return the packages behind paths, folders and packages; a folder without any is a `UsageMistake`."""
+    """Return the packages behind paths, folders and packages; a folder without any is a `UsageError`."""
     found: list[Package] = []
     for dist in dists:
         if isinstance(dist, Package):
@@ -117,14 +115,12 @@ def packages_in(dists: tuple[Dist, ...]) -> list[Package]:
         elif Path(dist).is_file():
             found.append(Package.at(Path(dist)))
         else:
-            raise UsageMistake(
-                f"there is no file {str(dist)!r}", "name a wheel, an sdist or a folder of them"
-            )
+            raise UsageError(f"there is no file {str(dist)!r}", "name a wheel, an sdist or a folder of them")
     return found
 
 
 def _in_folder(folder: Path) -> list[Package]:
     files = sorted(each for each in folder.iterdir() if each.name.endswith((".whl", ".tar.gz", ".zip")))
     if not files:
-        raise UsageMistake(f"there is no wheel and no sdist in {str(folder)!r}", "build the project first")
+        raise UsageError(f"there is no wheel and no sdist in {str(folder)!r}", "build the project first")
     return [Package.at(each) for each in files]

@@ -33,7 +33,7 @@ class People(Standing):
         two_factor: bool = True,
         state: AccountState = "active",
     ) -> User:
-        """Add a user; a name that is taken is a `UsageMistake`."""
+        """Add a user; a name that is taken is a `UsageError`."""
         return self.index.accounts.add(name, email=email, two_factor=two_factor, state=state)
 
     def change_user(
@@ -90,7 +90,7 @@ class People(Standing):
             self.index.projects.add_role(name, user, role)
 
     def remove_role(self, project: str, user: User | str) -> None:
-        """Take somebody's role in a project away; a `NotThere` tells who has one."""
+        """Take somebody's role in a project away; a `NotFound` tells who has one."""
         self.index.projects.remove_role(project, self._user(user))
 
     def add_organization(

@@ -1,4 +1,4 @@
-"""One fake index, put together: its world, its socket, and everything a test may ask of it."""
+"""One fake index, put together: its instance, its socket, and everything a test may ask of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import IndexClosed, UploadRefused, UsageMistake
+from fake_pypi.errors import IndexClosed, UploadRejected, UsageError
 from fake_pypi.fake.lifecycle import Dist, packages_in
 from fake_pypi.fake.people import People
 from fake_pypi.fake.supply import Supply
@@ -15,7 +15,7 @@ from fake_pypi.fake.trusted import Trusted
 from fake_pypi.serving.server import Server
 from fake_pypi.web.app import application
 from fake_pypi.web.hosts import HOSTS, Hosts
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from fake_pypi.index.macaroons import Token
     from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.packages.offer import Source
-    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.conversation import Errors
-    from fake_pypi.web.recording import Entries, Recorded, Refusal
+    from fake_pypi.web.recording import Entries, Recorded, RejectedUpload
 
 
 class FakePyPI(People, Trusted, Supply):
@@ -40,7 +40,7 @@ class FakePyPI(People, Trusted, Supply):
     `kind` is "pypi" or "testpypi". `data` is a folder where everything lasts; without one it is in memory.
     `installed`, `wheelhouse` and `upstream` say where other people's distributions come from: the running
     environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that
-    is there already, to be shown on. Raises `PortInUse`, `UnknownRule` and `UsageMistake`.
+    is there already, to be shown on. Raises `PortInUse`, `UnknownRule` and `UsageError`.
     """
 
     def __init__(
@@ -58,21 +58,21 @@ class FakePyPI(People, Trusted, Supply):
         server: Server | None = None,
     ) -> None:
         if kind not in HOSTS:
-            raise UsageMistake(f"there is no index kind {kind!r}", f"one of {', '.join(HOSTS)}")
+            raise UsageError(f"there is no index kind {kind!r}", f"one of {', '.join(HOSTS)}")
         from fake_pypi.fake.sources import sources_for
 
         self.kind = kind
         found = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
-        self.world = World(kind, data=None if data is None else Path(data), sources=found)
+        self.instance = Instance(kind, data=None if data is None else Path(data), sources=found)
         self._own_server = server is None
         self._closed = False
-        self.app = application(self.world)
+        self.app = application(self.instance)
         try:
             if without := tuple(without):
-                self.world.book = self.world.book.without(*without)
+                self.instance.rule_set = self.instance.rule_set.without(*without)
             self._server = server or Server(self.app, names=HOSTS[kind].all, host=host, port=port)
         except BaseException:
-            self.world.close()
+            self.instance.close()
             raise
         self._server.app = self.app
 
@@ -127,23 +127,23 @@ class FakePyPI(People, Trusted, Supply):
         return self.index.clock
 
     @property
-    def rules(self) -> RuleBook:
-        """The rule book in force; set another one to change it."""
-        return self.world.book
+    def rules(self) -> RuleSet:
+        """The rule set in force; assign another one to change it."""
+        return self.instance.rule_set
 
     @rules.setter
-    def rules(self, book: RuleBook) -> None:
-        self.world.book = book
+    def rules(self, rule_set: RuleSet) -> None:
+        self.instance.rule_set = rule_set
 
     @property
     def requests(self) -> Entries[Recorded]:
         """The requests that came in, oldest first; `.dropped` counts those that are not kept any more."""
-        return self.world.record.requests
+        return self.instance.record.requests
 
     @property
-    def refusals(self) -> Entries[Refusal]:
-        """The uploads that were refused, oldest first; `.dropped` counts those that are not kept any more."""
-        return self.world.record.refusals
+    def rejections(self) -> Entries[RejectedUpload]:
+        """The uploads that were rejected, oldest first; `.dropped` counts those that are not kept any more."""
+        return self.instance.record.rejections
 
     @property
     def errors(self) -> Errors:
@@ -151,7 +151,7 @@ class FakePyPI(People, Trusted, Supply):
         return self._server.errors
 
     def upload(self, *dists: Dist, token: Token | str | None = None) -> None:
-        """Send files through HTTP and the rules; the first rejection is raised as `UploadRefused`.
+        """Send files through HTTP and the rules; the first rejection is raised as `UploadRejected`.
 
         Raises `IndexClosed` after the index was closed.
         """
@@ -161,11 +161,9 @@ class FakePyPI(People, Trusted, Supply):
             raise IndexClosed(self.kind)
         chosen = self.token if token is None else token
         for package in packages_in(dists):
-            status, message = upload(
-                self.upload_url, package, chosen if isinstance(chosen, str) else chosen.secret
-            )
+            status, message = upload(self.upload_url, package, chosen if isinstance(chosen, str) else chosen.secret)
             if status != 200:
-                raise UploadRefused(status, message, self.requests[-1].rule)
+                raise UploadRejected(status, message, self.requests[-1].rule)
 
     def env(self, *clients: str, token: Token | str | None = None) -> dict[str, str]:
         """Return the environment that points clients here over plain HTTP; all of them if none is named.
@@ -179,11 +177,11 @@ class FakePyPI(People, Trusted, Supply):
         return env_for(clients, pypi_url=self.url, token=chosen if isinstance(chosen, str) else chosen.secret)
 
     def close(self) -> None:
-        """Close the socket (if it is ours) and throw the world away."""
+        """Close the socket (if it is ours) and throw the instance away."""
         self._closed = True
         if self._own_server:
             self._server.close()
-        self.world.close()
+        self.instance.close()
 
     def __enter__(self) -> Self:
         return self

@@ -18,7 +18,7 @@ def sources_for(
     installed: bool = False,
     wheelhouse: str | Path | Iterable[str | Path] = (),
     upstream: str | None = None,
-    without: frozenset[str] = frozenset(),
+    without: Iterable[str] = (),
 ) -> tuple[Source, ...]:
     """Return the sources: the running environment, then folders, then (only when asked) a real index.
 
@@ -27,17 +27,17 @@ def sources_for(
     folders = [wheelhouse] if isinstance(wheelhouse, (str, Path)) else list(wheelhouse)
     found: list[Source] = []
     if installed:
-        from fake_pypi.packages.installed import InstalledSource
+        from fake_pypi.packages.installed import InstalledPackages
 
-        found.append(InstalledSource(repacked_wheels(), without=without))
+        found.append(InstalledPackages(repacked_wheels(), without=frozenset(without)))
     if folders:
-        from fake_pypi.packages.wheelhouse import WheelhouseSource
+        from fake_pypi.packages.wheelhouse import WheelhousePackages
 
-        found.extend(WheelhouseSource(Path(folder)) for folder in folders)
+        found.extend(WheelhousePackages(Path(folder)) for folder in folders)
     if upstream is not None:
-        from fake_pypi.web.upstream import UpstreamSource
+        from fake_pypi.web.upstream import UpstreamPackages
 
-        found.append(UpstreamSource(upstream, repacked_wheels()))
+        found.append(UpstreamPackages(upstream, repacked_wheels()))
     return tuple(found)
 
 

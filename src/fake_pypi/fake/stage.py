@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Stage:
-    """Sockets that outlive worlds. The proxy and its authority are made at their first use."""
+    """Sockets that outlive instances. The proxy and its authority are made at their first use."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
         self.authority = Authority()
@@ -61,7 +61,7 @@ class Stage:
     def strict(self) -> StrictNetwork:
         """A network of its own in which these sockets are all there is, at the same addresses.
 
-        Made at its first use. Raises `UsageMistake` where the kernel gives none.
+        Made at its first use. Raises `UsageError` where the kernel gives none.
         """
         if self._strict is None:
             from fake_pypi.clients.strict import StrictNetwork
@@ -110,11 +110,11 @@ class Stage:
 
     @property
     def attempts(self) -> list[Attempt]:
-        """What tried to leave the machine through the proxy, and was refused."""
+        """What tried to leave the machine through the proxy, and was rejected."""
         return [] if self._proxy is None else self._proxy.attempts
 
     def forget_attempts(self) -> None:
-        """Start again with none: another world is shown."""
+        """Start again with none: another instance is shown."""
         if self._proxy is not None:
             self._proxy.forget_attempts()
 

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
     from fake_pypi.index.macaroons import Token
-    from fake_pypi.web.world import World
+    from fake_pypi.web.instance import Instance
 
 
 DEFAULT_USER = "maintainer"
 
 
 class Standing(FixedAttributes, ABC):
-    """A world, and the token that was made first."""
+    """An instance, and the token that was made first."""
 
-    world: World
+    instance: Instance
     _token: Token | None = None
 
     @property
@@ -31,7 +31,7 @@ class Standing(FixedAttributes, ABC):
     @property
     def index(self) -> Index:
         """What the index knows."""
-        return self.world.index
+        return self.instance.index
 
     @property
     def user(self) -> User:

@@ -23,7 +23,7 @@ class Supply(Lifecycle):
         >>> pypi.add_scenario("diamond.toml").description           # doctest: +SKIP
         'two projects want different versions of a third'
 
-        What cannot be understood is a `BadScenario`, and then nothing is added.
+        What cannot be understood is a `InvalidScenario`, and then nothing is added.
         """
         from fake_pypi.packages.scenario import load_scenario
 
@@ -39,7 +39,7 @@ class Supply(Lifecycle):
     def add_requirements(self, path: str | Path) -> list[str]:
         """Put all that a requirements file needs there, from the running environment; return the file names.
 
-        What is not installed here is a `NotInstalledHere`, and then nothing is added.
+        What is not installed here is a `RequirementsNotInstalled`, and then nothing is added.
         """
         from fake_pypi.packages.requirements import load_requirements
 
@@ -56,4 +56,4 @@ class Supply(Lifecycle):
         from fake_pypi.packages.wheel import wheel
 
         owner = self.index.accounts.get(STRANGER) or self.index.accounts.add(STRANGER)
-        seed(self.world, wheel(name, version, summary="Not what you were looking for"), owner)
+        seed(self.instance, wheel(name, version, summary="Not what you were looking for"), owner)

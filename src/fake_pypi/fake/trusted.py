@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.fake.ci_job import github_claims, github_files, github_variables, gitlab_claims, gitlab_variables
 from fake_pypi.fake.standing import Standing
 from fake_pypi.fixed_attributes import FixedAttributes
@@ -100,7 +100,7 @@ class Trusted(Standing):
     def verify_attestations(self) -> bool | None:
         """How closely attestations are looked at: None compares name and digest, False only their shape.
 
-        True checks signatures too, which needs the extra `attestations`; without it that is a `UsageMistake`.
+        True checks signatures too, which needs the extra `attestations`; without it that is a `UsageError`.
         """
         return self.index.verify_attestations
 
@@ -198,7 +198,7 @@ class Trusted(Standing):
 
     def identity_provider(self, issuer: str = GITHUB) -> IdentityProvider:
         """The fake CI's identity provider, by its real name."""
-        return IdentityProvider(self.world.identity_provider(issuer), self.url)
+        return IdentityProvider(self.instance.identity_provider(issuer), self.url)
 
     def github_oidc(self, **claims: Any) -> dict[str, str]:
         """Return the environment of a GitHub Actions job that may ask for an identity token.
@@ -214,7 +214,7 @@ class Trusted(Standing):
         provider = self.identity_provider(GITHUB)
         url = f"{provider.url}/token?api-version=2.0"
         variables = github_variables(said, request_url=url, request_token=provider.add_job(said))
-        return {**variables, **github_files(self.world.folder / "ci")}
+        return {**variables, **github_files(self.instance.folder / "ci")}
 
     def gitlab_oidc(self, issuer: str = GITLAB, **claims: Any) -> dict[str, str]:
         """Return the environment of a GitLab CI/CD job with its identity tokens (`PYPI_ID_TOKEN`, …).
@@ -256,5 +256,5 @@ class Trusted(Standing):
         if pending:
             return self.index.publishers.add_pending(kind, facts, project, self._user(user), issuer)
         if user is not None:
-            raise UsageMistake("only a pending publisher is somebody's", "leave user out, or say pending=True")
+            raise UsageError("only a pending publisher is somebody's", "leave user out, or say pending=True")
         return self.index.publishers.add(kind, facts, self.index.projects[project], issuer)

@@ -49,8 +49,7 @@ def _around(package: Package, boundary: str) -> tuple[bytes, bytes]:
     except UnreadablePackage:
         fields = bare_form_fields(package)
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in fields
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields
     ]
     file = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="content"; filename="{package.filename}"\r\n'

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
 
@@ -46,7 +46,7 @@ class Accounts:
         two_factor: bool = True,
         state: AccountState = "active",
     ) -> User:
-        """Add a user; a name that is taken is a `UsageMistake`."""
+        """Add a user; a name that is taken is a `UsageError`."""
         user = User(str(uuid.uuid4()), name, email, two_factor, state)
         _known("e-mail state", email, get_args(EmailState))
         _known("account state", state, get_args(AccountState))
@@ -61,7 +61,7 @@ class Accounts:
                 created=self._clock.timestamp(),
             )
         except sqlite3.IntegrityError:
-            raise UsageMistake(f"there is a user {name!r} already", "choose another name") from None
+            raise UsageError(f"there is a user {name!r} already", "choose another name") from None
         return user
 
     def change(
@@ -100,7 +100,7 @@ class Accounts:
     def __getitem__(self, name: str) -> User:
         row = self._db.row("SELECT * FROM users WHERE name = ?", name)
         if row is None:
-            raise NotThere("user", name, [each[0] for each in self._db.rows("SELECT name FROM users")])
+            raise NotFound("user", name, [each[0] for each in self._db.rows("SELECT name FROM users")])
         return _user(row)
 
     def get(self, name: str) -> User | None:
@@ -120,4 +120,4 @@ def _user(row: sqlite3.Row) -> User:
 
 def _known(what: str, value: str, values: tuple[str, ...]) -> None:
     if value not in values:
-        raise UsageMistake(f"there is no {what} {value!r}", f"one of {', '.join(values)}")
+        raise UsageError(f"there is no {what} {value!r}", f"one of {', '.join(values)}")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import StorageFailed, UsageMistake
+from fake_pypi.errors import StorageError, UsageError
 
 BUSY = 0.5  # seconds to wait for whoever is just closing the file
 EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE"
@@ -82,7 +82,7 @@ CREATE TABLE prohibited_names (normalized TEXT PRIMARY KEY);
 """
 
 
-class DamagedDatabase(UsageMistake):
+class DamagedDatabase(UsageError):
     """A database file that SQLite cannot read."""
 
 
@@ -91,8 +91,8 @@ class Database:
 
     Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL), readable for
     its owner only, and this connection's alone. A file that another process has open, that another program made, or
-    whose schema version is not known is a `UsageMistake`, and is not changed. A disk that is full or broken later on
-    is `StorageFailed`.
+    whose schema version is not known is a `UsageError`, and is not changed. A disk that is full or broken later on
+    is `StorageError`.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -183,7 +183,7 @@ class Database:
 
 @contextmanager
 def storage_errors(path: Path | None) -> Iterator[None]:
-    """Raise `StorageFailed` for what SQLite says of a full, read-only or damaged disk or file.
+    """Raise `StorageError` for what SQLite says of a full, read-only or damaged disk or file.
 
     A broken constraint stays `sqlite3.IntegrityError`, and a mistake in a statement stays `sqlite3.OperationalError`.
     """
@@ -192,7 +192,7 @@ def storage_errors(path: Path | None) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError) or not _is_of_storage(error):
             raise
-        raise StorageFailed.of_database(path, error) from error
+        raise StorageError.of_database(path, error) from error
 
 
 DAMAGED = ("malformed", "not a database")
@@ -221,8 +221,8 @@ def _connection(path: Path | None) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise _unusable(path, error) from None
     except OSError as error:
-        failure = StorageFailed.of_file(error, path)
-        raise UsageMistake(failure.what, failure.next_step) from None
+        failure = StorageError.of_file(error, path)
+        raise UsageError(failure.what, failure.next_step) from None
     return connection
 
 
@@ -238,9 +238,9 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 def _make_private(path: Path) -> None:
     """Make an empty file for a new database, so that SQLite gives it and its companions the mode 0600."""
     if path.is_symlink() and not path.exists():
-        raise UsageMistake(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or mend it")
+        raise UsageError(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or mend it")
     if path.exists() and not path.is_file():
-        raise UsageMistake(f"{str(path)!r} is no file", "move it away, or name another folder")
+        raise UsageError(f"{str(path)!r} is no file", "move it away, or name another folder")
     if not path.exists():
         path.touch(mode=0o600)
     elif not os.access(path, os.R_OK | os.W_OK):  # opening it to see would end the lock that this process may hold
@@ -271,20 +271,20 @@ def _check_version(connection: sqlite3.Connection, path: Path | None) -> None:
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
     if application != APPLICATION_ID:
-        raise UsageMistake(f"{str(path)!r} is the database of another program", "name another folder")
+        raise UsageError(f"{str(path)!r} is the database of another program", "name another folder")
     if version != SCHEMA_VERSION:
-        raise UsageMistake(
+        raise UsageError(
             f"{str(path)!r} has schema version {version}, and this fake-pypi knows version {SCHEMA_VERSION} only",
             "use the version of fake-pypi that made it, or name another folder",
         )
 
 
-def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageMistake:
+def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageError:
     if "locked" in str(error):
-        return UsageMistake(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
-    failure = StorageFailed.of_database(path, error)
+        return UsageError(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
+    failure = StorageError.of_database(path, error)
     damaged = any(message in str(error) for message in DAMAGED)
-    return (DamagedDatabase if damaged else UsageMistake)(failure.what, failure.next_step)
+    return (DamagedDatabase if damaged else UsageError)(failure.what, failure.next_step)
 
 
 def _statements(depth: int) -> tuple[str, str, tuple[str, ...]]:

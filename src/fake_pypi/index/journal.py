@@ -40,9 +40,7 @@ class Journal:
                 at=self._clock.timestamp(),
                 sender=sender,
             )
-            self._db.change(
-                "UPDATE projects SET serial = ? WHERE normalized = ?", serial, normalized(project)
-            )
+            self._db.change("UPDATE projects SET serial = ? WHERE normalized = ?", serial, normalized(project))
         return serial
 
     def skip(self, count: int) -> None:

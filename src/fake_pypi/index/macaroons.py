@@ -44,9 +44,7 @@ class Token:
             macaroon.add_first_party_caveat(text)
         return replace(self, secret=PREFIX + macaroon.serialize())
 
-    def forged(
-        self, *, identifier: str | None = None, location: str | None = None, key: bytes | None = None
-    ) -> Token:
+    def forged(self, *, identifier: str | None = None, location: str | None = None, key: bytes | None = None) -> Token:
         """Return a token that is wrong on purpose: under another identifier, or signed with another key.
 
         Another `location` alone changes nothing for PyPI, which never reads it.

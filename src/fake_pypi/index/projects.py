@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index.accounts import User
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
@@ -65,7 +65,7 @@ class Projects:
                     created=self._clock.timestamp(),
                 )
             except sqlite3.IntegrityError:
-                raise UsageMistake(f"there is a project {name!r} already", "choose another name") from None
+                raise UsageError(f"there is a project {name!r} already", "choose another name") from None
             self._journal.write(name, None, "create", sender)
             if owner is not None:
                 self.add_role(name, owner, role)
@@ -100,7 +100,7 @@ class Projects:
     def __getitem__(self, name: str) -> ProjectRow:
         project = self.get(name)
         if project is None:
-            raise NotThere("project", name, [each.name for each in self.all()])
+            raise NotFound("project", name, [each.name for each in self.all()])
         return project
 
     def all(self) -> list[ProjectRow]:
@@ -118,9 +118,7 @@ class Projects:
         `journal` False changes the state alone, as an edit of PyPI's database does.
         """
         if status not in get_args(Status):
-            raise UsageMistake(
-                f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}"
-            )
+            raise UsageError(f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}")
         project = self[name]
         if project.status == status:
             return
@@ -132,20 +130,18 @@ class Projects:
     def add_role(self, name: str, user: User, role: Role = "Owner") -> None:
         """Give a user a role; one user has one role a project."""
         if role not in get_args(Role):
-            raise UsageMistake(f"there is no role {role!r}", f"one of {', '.join(get_args(Role))}")
+            raise UsageError(f"there is no role {role!r}", f"one of {', '.join(get_args(Role))}")
         project = self[name]
         with self._db.transaction():
             self._db.change("INSERT OR REPLACE INTO roles VALUES (?, ?, ?)", project.id, user.id, role)
             self._journal.write(project.name, None, f"add {role} {user.name}", user.name)
 
     def remove_role(self, name: str, user: User) -> None:
-        """Take a user's role away; a user who has none is a `NotThere`."""
+        """Take a user's role away; a user who has none is a `NotFound`."""
         project = self[name]
         role = self.role_of(project, user)
         if role is None:
-            raise NotThere(
-                f"role in {project.name!r} for user", user.name, [who for who, _ in self.roles(project)]
-            )
+            raise NotFound(f"role in {project.name!r} for user", user.name, [who for who, _ in self.roles(project)])
         with self._db.transaction():
             self._db.change("DELETE FROM roles WHERE project = ? AND user = ?", project.id, user.id)
             self._journal.write(project.name, None, f"remove {role} {user.name}", user.name)
@@ -157,9 +153,7 @@ class Projects:
 
     def role_of(self, project: ProjectRow, user: User) -> Role | None:
         """Return the user's own role in the project, or None."""
-        role: Role | None = self._db.value(
-            "SELECT role FROM roles WHERE project = ? AND user = ?", project.id, user.id
-        )
+        role: Role | None = self._db.value("SELECT role FROM roles WHERE project = ? AND user = ?", project.id, user.id)
         return role
 
     def owned_by(self, user: User) -> list[str]:
@@ -167,9 +161,7 @@ class Projects:
         query = "SELECT projects.name FROM roles JOIN projects ON projects.id = roles.project WHERE user = ? ORDER BY 1"
         return [row[0] for row in self._db.rows(query, user.id)]
 
-    def add_organization(
-        self, name: str, *, project: str, active: bool = True, type: str = "Community"
-    ) -> None:
+    def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
         """Let an organization own the project; made on first mention."""
         with self._db.transaction():
             self._db.change("INSERT OR REPLACE INTO organizations VALUES (?, ?, ?)", name, active, type)
@@ -177,9 +169,7 @@ class Projects:
 
     def add_organization_role(self, organization: str, user: User, role: str) -> None:
         """Give a user a role in an organization: Owner, Manager, Member or Billing Manager."""
-        self._db.change(
-            "INSERT OR REPLACE INTO organization_roles VALUES (?, ?, ?)", organization, user.id, role
-        )
+        self._db.change("INSERT OR REPLACE INTO organization_roles VALUES (?, ?, ?)", organization, user.id, role)
 
     def organization(self, name: str | None) -> Organization | None:
         """Return the organization, or None."""

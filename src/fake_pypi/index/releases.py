@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from fake_pypi.errors import NotThere
+from fake_pypi.errors import NotFound
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
 from fake_pypi.index.journal import Journal, status_action
@@ -86,10 +86,10 @@ class Releases:
         return None if row is None else _release(row)
 
     def named(self, project: ProjectRow, version: str) -> ReleaseRow:
-        """Return the release, or raise a `NotThere` that names those that are."""
+        """Return the release, or raise a `NotFound` that names those that are."""
         release = self.get(project, version)
         if release is None:
-            raise NotThere(f"release of {project.name}", version, [each.version for each in self.of(project)])
+            raise NotFound(f"release of {project.name}", version, [each.version for each in self.of(project)])
         return release
 
     def of(self, project: ProjectRow) -> list[ReleaseRow]:
@@ -190,10 +190,10 @@ class Releases:
         return [_file(row) for row in self._db.rows(query, project.id, chosen, chosen)]
 
     def delete_file(self, project: ProjectRow, filename: str, sender: str = "") -> FileRow:
-        """Delete one file; a name the project does not have is a `NotThere`."""
+        """Delete one file; a name the project does not have is a `NotFound`."""
         file = self.file(filename)
         if file is None or file.project != project.id:
-            raise NotThere(f"file of {project.name}", filename, [each.filename for each in self.files(project)])
+            raise NotFound(f"file of {project.name}", filename, [each.filename for each in self.files(project)])
         version = self._db.value("SELECT version FROM releases WHERE id = ?", file.release)
         with self._db.transaction():
             self._db.change("DELETE FROM files WHERE filename = ?", filename)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fake_pypi.errors import UnknownSetting, UsageMistake
+from fake_pypi.errors import UnknownSetting, UsageError
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.database import Database
 from fake_pypi.index.names import normalized
@@ -26,9 +26,7 @@ class Settings(FixedAttributes):
         return default if stored is None else json.loads(stored)
 
     def _set(self, name: str, value: Any) -> None:
-        self._db.change(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value)
-        )
+        self._db.change("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value))
 
 
 class Flags(Settings):
@@ -57,7 +55,7 @@ class Flags(Settings):
     )
 
     def enabled(self, name: str) -> bool:
-        """Whether the flag is on; an unknown flag is a `UsageMistake`."""
+        """Whether the flag is on; an unknown flag is a `UsageError`."""
         return bool(self._get(f"flag:{self._known(name)}", default=False))
 
     def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - reads as the site's own switch
@@ -67,7 +65,7 @@ class Flags(Settings):
     def _known(self, name: str) -> str:
         flag = name.replace("_", "-")
         if flag not in self.KNOWN:
-            raise UsageMistake(f"there is no site flag {name!r}", f"one of {', '.join(self.KNOWN)}")
+            raise UsageError(f"there is no site flag {name!r}", f"one of {', '.join(self.KNOWN)}")
         return flag
 
     def __getattr__(self, name: str) -> bool:
@@ -122,7 +120,7 @@ class Limits(Settings):
     @new_projects_per_day.setter
     def new_projects_per_day(self, number: int | None) -> None:
         if number is not None and number < 0:
-            raise UsageMistake(f"{number} is no number of projects", "give 0 or more, or None for no limit")
+            raise UsageError(f"{number} is no number of projects", "give 0 or more, or None for no limit")
         self._set("limit:new-projects", number)
 
     def for_project(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index import caveats, macaroons
 from fake_pypi.index.accounts import Accounts, User
 from fake_pypi.index.clock import Clock
@@ -56,7 +56,7 @@ class Tokens:
     ) -> Token:
         """Make a token of a user's: for every project of the account, or for those that are named.
 
-        `expires_in` and `not_before_in` are seconds from now. A project that does not exist is `NotThere`.
+        `expires_in` and `not_before_in` are seconds from now. A project that does not exist is `NotFound`.
         """
         named = None if projects is None else [self._project(name) for name in projects]
         if named is None:
@@ -72,9 +72,7 @@ class Tokens:
         token = Token(kept["id"], secret, description, user.name, names)
         return self.attenuate(token, expires_in=expires_in, not_before_in=not_before_in)
 
-    def mint_for_publisher(
-        self, publisher: Publisher, claims: dict[str, Any], *, stored: bool = True
-    ) -> Token:
+    def mint_for_publisher(self, publisher: Publisher, claims: dict[str, Any], *, stored: bool = True) -> Token:
         """Make the token of 900 seconds that trusted publishing hands out, for the publisher's projects.
 
         `claims` is what the index remembers of the job. `stored` False makes a token that nobody will know.
@@ -113,7 +111,7 @@ class Tokens:
     def adopt(self, value: str, user: User, description: str = "") -> Token:
         """Accept any text from now on as an account-wide token of that user."""
         if not value.strip():
-            raise UsageMistake("a token cannot be empty", "name a text that the client will send")
+            raise UsageError("a token cannot be empty", "name a text that the client will send")
         known = self._adopted(value)
         if known is not None:
             self.revoke(known["id"])
@@ -121,12 +119,12 @@ class Tokens:
         return Token(kept["id"], value, description, user.name)
 
     def revoke(self, token: Token | str) -> None:
-        """Delete a token, named by itself, its id or its secret; `NotThere` if the index has none such."""
+        """Delete a token, named by itself, its id or its secret; `NotFound` if the index has none such."""
         wanted = token.id if isinstance(token, Token) else token
         row = self._row(wanted) or self._found(wanted)
         if row is None:
             ids = [each["id"] for each in self._db.rows("SELECT id FROM tokens")]
-            raise NotThere("token", "with that id", ids)
+            raise NotFound("token", "with that id", ids)
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
 
     def burn(self, secret: str) -> str:
@@ -174,9 +172,7 @@ class Tokens:
         situation = self._situation(sender, project_name, project)
         kept = json.loads(row["caveats"])
         if not row["adopted"]:
-            said = macaroons.objections(
-                sender.raw, row["key"], kept, lambda text: caveats.objection(text, situation)
-            )
+            said = macaroons.objections(sender.raw, row["key"], kept, lambda text: caveats.objection(text, situation))
             if said:
                 return ", ".join(said)
         self._db.change("UPDATE tokens SET last_used = ? WHERE id = ?", self._clock.timestamp(), row["id"])
@@ -197,7 +193,7 @@ class Tokens:
         row = self._db.row("SELECT id, name, normalized FROM projects WHERE normalized = ?", normalized(name))
         if row is None:
             there = self._db.rows("SELECT name FROM projects ORDER BY normalized")
-            raise NotThere("project", name, [each["name"] for each in there])
+            raise NotFound("project", name, [each["name"] for each in there])
         return row
 
     def _keep(

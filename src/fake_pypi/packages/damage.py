@@ -53,9 +53,7 @@ def with_member(path: str) -> Callable[[Members, str], Members]:
 
 def record_saying(content: bytes) -> Callable[[Members, str], Members]:
     """RECORD has this content."""
-    return lambda members, folder: [
-        (path, content if path == f"{folder}/RECORD" else old) for path, old in members
-    ]
+    return lambda members, folder: [(path, content if path == f"{folder}/RECORD" else old) for path, old in members]
 
 
 def wrong_hashes(members: Members, folder: str) -> Members:

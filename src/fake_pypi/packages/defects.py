@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fake_pypi.errors import NotThere
+from fake_pypi.errors import NotFound
 from fake_pypi.packages import damage
 from fake_pypi.packages.build_backend import Member
 
@@ -47,9 +47,7 @@ _ALL = (
         metadata=damage.other_name,
     ),
     Defect("wrong-version-inside", "The metadata has another version.", metadata=damage.other_version),
-    Defect(
-        "garbage-metadata", "The metadata is binary rubbish. PyPI does not look.", metadata=damage.rubbish
-    ),
+    Defect("garbage-metadata", "The metadata is binary rubbish. PyPI does not look.", metadata=damage.rubbish),
     Defect("no-metadata", "The wheel has no METADATA.", WHEEL, members=damage.without("METADATA")),
     Defect("no-wheel-file", "The wheel has no file WHEEL.", WHEEL, members=damage.without("WHEEL")),
     Defect("no-record", "The wheel has no RECORD.", WHEEL, members=damage.without("RECORD")),
@@ -106,9 +104,7 @@ _ALL = (
     Defect("prepended-data", "Bytes stand before the archive.", archive=damage.preceded_by_junk),
     Defect("encrypted-member", "A member claims to be encrypted.", WHEEL, archive=damage.encrypted),
     Defect("bad-crc", "A member does not match its checksum. PyPI takes it.", WHEEL, archive=damage.bad_crc),
-    Defect(
-        "unsupported-compression", "The members are compressed with bzip2.", WHEEL, archive=damage.bzipped
-    ),
+    Defect("unsupported-compression", "The members are compressed with bzip2.", WHEEL, archive=damage.bzipped),
     Defect(
         "data-descriptor",
         "Members have data descriptors, as zips written to a pipe do.",
@@ -130,12 +126,12 @@ def defect(name: str | None, kind: str) -> Defect:
     >>> defect("no-record", "wheel").meaning
     'The wheel has no RECORD.'
 
-    `NotThere`, with the list of known names, if it is unknown or not for this kind of file.
+    `NotFound`, with the list of known names, if it is unknown or not for this kind of file.
     """
     if name is None:
         return SOUND
     known = DEFECTS.get(name)
     if known is None or kind not in known.kinds:
         there = [each.name for each in _ALL if kind in each.kinds]
-        raise NotThere(f"way for {'an' if kind == 'sdist' else 'a'} {kind} to be broken called", name, there)
+        raise NotFound(f"way for {'an' if kind == 'sdist' else 'a'} {kind} to be broken called", name, there)
     return known

@@ -15,10 +15,10 @@ from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.repack import Installed
 
 
-class InstalledSource:
+class InstalledPackages:
     """The distributions of the running environment, re-packed into wheels when somebody asks for one.
 
-    >>> source = InstalledSource(cache_dir, without={"my-project"})        # doctest: +SKIP
+    >>> source = InstalledPackages(cache_dir, without={"my-project"})        # doctest: +SKIP
     >>> [offer.filename for offer in source.offers("setuptools")]          # doctest: +SKIP
     ['setuptools-80.9.0-py3-none-any.whl']
 

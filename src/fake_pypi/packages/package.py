@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 DIGESTED_AT_ONCE = 1 << 20
 """Bytes of a file on disk that are hashed in one go."""
@@ -49,11 +49,11 @@ class Package:
     def write_to(self, directory: str | Path) -> Path:
         """Write the file into a folder, made if need be, and answer where it is.
 
-        `UsageMistake` if the file name would lead out of the folder.
+        `UsageError` if the file name would lead out of the folder.
         """
         names = {PurePosixPath(self.filename).name, PureWindowsPath(self.filename).name}
         if names != {self.filename} or names <= {"", ".."}:
-            raise UsageMistake(f"{self.filename!r} is no plain file name", "give the package another one")
+            raise UsageError(f"{self.filename!r} is no plain file name", "give the package another one")
         target = Path(directory) / self.filename
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(self.read())
@@ -95,5 +95,5 @@ class Package:
     @property
     def _path(self) -> Path:
         if self.source is None:
-            raise UsageMistake(f"{self.filename} has neither bytes nor a path", "give it one of both")
+            raise UsageError(f"{self.filename} has neither bytes nor a path", "give it one of both")
         return self.source

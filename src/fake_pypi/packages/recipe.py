@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 PROJECT_NAME = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
 MEANT = "correct it, or pass checked=False to make the package all the same"
@@ -64,15 +64,15 @@ class Recipe:
     spelled: str | None = None
 
     def check(self) -> None:
-        """Raise `UsageMistake` if the name or the version is none."""
+        """Raise `UsageError` if the name or the version is none."""
         from packaging.version import InvalidVersion, Version
 
         if not PROJECT_NAME.fullmatch(self.name):
-            raise UsageMistake(f"{self.name!r} is not a project name", MEANT)
+            raise UsageError(f"{self.name!r} is not a project name", MEANT)
         try:
             Version(self.version)
         except InvalidVersion:
-            raise UsageMistake(f"{self.version!r} is not a version (PEP 440)", MEANT) from None
+            raise UsageError(f"{self.version!r} is not a version (PEP 440)", MEANT) from None
 
     @property
     def stem(self) -> str:

@@ -171,9 +171,7 @@ def compressed(tags: Iterable[str]) -> str:
     Source: the platform compatibility tags specification.
     """
     listed = list(dict.fromkeys(tags)) or ["py3-none-any"]
-    columns = [
-        list(dict.fromkeys(column)) for column in zip(*(tag.split("-") for tag in listed), strict=True)
-    ]
+    columns = [list(dict.fromkeys(column)) for column in zip(*(tag.split("-") for tag in listed), strict=True)]
     if {"-".join(parts) for parts in product(*columns)} == set(listed):
         return "-".join(".".join(sorted(column)) for column in columns)
     from packaging.tags import sys_tags

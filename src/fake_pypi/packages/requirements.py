@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import FakePyPIError, UsageMistake
+from fake_pypi.errors import FakePyPIError, UsageError
 from fake_pypi.packages.offer import Offer, Source
 from fake_pypi.packages.package import Package
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 
-class NotInstalledHere(FakePyPIError):
+class RequirementsNotInstalled(FakePyPIError):
     """Requirements that nothing at hand satisfies while nothing can be downloaded; `others` are at hand instead.
 
     `editable` are those of the requirements that are installed as editable projects, with the folder of each.
 
-    >>> print(NotInstalledHere(["hatchling>=1.26"]))
+    >>> print(RequirementsNotInstalled(["hatchling>=1.26"]))
     hatchling>=1.26 is not installed here: add it to your test requirements, or collect it once while online with `fake-pypi wheelhouse . DIR`
-    >>> NotInstalledHere(["flit_core<4"], ["flit_core 4.2.0"]).summary
+    >>> RequirementsNotInstalled(["flit_core<4"], ["flit_core 4.2.0"]).summary
     'flit_core<4 is not installed here, only flit_core 4.2.0'
     """  # noqa: E501 - it is one line where it is shown
 
@@ -90,11 +90,11 @@ class Resolved:
 def resolve(requirements: Iterable[str], sources: Sequence[Source]) -> Resolved:
     """The files that satisfy requirements and all that they require, for the running interpreter.
 
-    >>> resolve(["build"], [InstalledSource(cache)]).missing        # doctest: +SKIP
+    >>> resolve(["build"], [InstalledPackages(cache)]).missing        # doctest: +SKIP
     ()
 
     Of several versions the newest that fits is taken and never reconsidered, as an environment that is
-    installed already has one of each. `UsageMistake` for a requirement that cannot be read.
+    installed already has one of each. `UsageError` for a requirement that cannot be read.
     Sources: PEP 508 for requirements and markers.
     """
     waiting: deque[tuple[Requirement, Sequence[str]]] = deque()
@@ -120,11 +120,11 @@ def load_requirements(path: str | Path, sources: Sequence[Source]) -> list[Packa
     """The packages that a requirements file comes to, all they require included.
 
     Lines with requirements and `-r other.txt` count; indexes, hashes and other options do not.
-    `NotInstalledHere` names what no source has; `UsageMistake` if a file or a line cannot be read.
+    `RequirementsNotInstalled` names what no source has; `UsageError` if a file or a line cannot be read.
     """
     resolved = resolve(read_requirements(path), sources)
     if resolved.missing:
-        raise NotInstalledHere(resolved.missing)
+        raise RequirementsNotInstalled(resolved.missing)
     return resolved.packages
 
 
@@ -135,13 +135,11 @@ def read_requirements(path: str | Path) -> list[str]:
 
 def _lines(path: Path, above: Collection[Path]) -> Iterator[str]:
     if path.absolute() in above:
-        raise UsageMistake(f"{path} includes itself", "leave one of the `-r` lines out")
+        raise UsageError(f"{path} includes itself", "leave one of the `-r` lines out")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise UsageMistake(
-            f"{path} cannot be read ({unreadable})", "name a requirements file"
-        ) from unreadable
+        raise UsageError(f"{path} cannot be read ({unreadable})", "name a requirements file") from unreadable
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
         said = re.sub(r"(^|\s)#.*$", "", line).strip()
         if included := re.match(r"(?:-r|--requirement)[\s=]*(\S.*)", said):
@@ -156,7 +154,7 @@ def _requirement(text: str) -> Requirement:
     try:
         return Requirement(text)
     except InvalidRequirement as wrong:
-        raise UsageMistake(f"{text!r} is no requirement", "write it as name>=version") from wrong
+        raise UsageError(f"{text!r} is no requirement", "write it as name>=version") from wrong
 
 
 def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""A small world of packages, written down in one TOML file.
+"""A small set of packages, written down in one TOML file.
 
     description = "the new b needs a newer a than anybody has"
 
@@ -26,7 +26,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import BadScenario, FakePyPIError
+from fake_pypi.errors import FakePyPIError, InvalidScenario
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.sdist import sdist
@@ -63,12 +63,12 @@ class Scenario:
 def load_scenario(path: str | Path) -> Scenario:
     """The packages of a scenario file; the module's docstring shows the format.
 
-    `BadScenario`, naming the place, if it is not there, is not TOML, or says what nobody understands.
+    `InvalidScenario`, naming the place, if it is not there, is not TOML, or says what nobody understands.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise BadScenario(path, "", f"it cannot be read ({unreadable})") from unreadable
+        raise InvalidScenario(path, "", f"it cannot be read ({unreadable})") from unreadable
     return parse_scenario(text, path)
 
 
@@ -81,7 +81,7 @@ def parse_scenario(text: str, path: str | Path = "scenario") -> Scenario:
     content = _toml(text, path)
     description = content.pop("description", "")
     if not isinstance(description, str):
-        raise BadScenario(path, "description", "it must be text")
+        raise InvalidScenario(path, "description", "it must be text")
     return Scenario(description, tuple(_releases(content, path)))
 
 
@@ -93,7 +93,7 @@ def _toml(text: str, path: str | Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
-        raise BadScenario(path, "", f"it is not TOML ({wrong})") from wrong
+        raise InvalidScenario(path, "", f"it is not TOML ({wrong})") from wrong
 
 
 def _releases(content: dict[str, Any], path: str | Path) -> Iterator[ScenarioRelease]:
@@ -101,38 +101,34 @@ def _releases(content: dict[str, Any], path: str | Path) -> Iterator[ScenarioRel
         if isinstance(versions, list) and all(isinstance(version, str) for version in versions):
             versions = {version: {} for version in versions}  # noqa: PLW2901 - the short way to write the same
         if not isinstance(versions, dict):
-            raise BadScenario(path, project, 'it must be a list of versions, or tables like [name."1.0"]')
+            raise InvalidScenario(path, project, 'it must be a list of versions, or tables like [name."1.0"]')
         for version, said in versions.items():
             yield _release(project, version, said, path)
 
 
 def _release(project: str, version: str, said: Any, path: str | Path) -> ScenarioRelease:
     place = f'{project}."{version}"'
-    if not isinstance(said, dict) or any(
-        isinstance(value, dict) and key.isdigit() for key, value in said.items()
-    ):
-        raise BadScenario(path, place, f'it must be a table; write its version in quotes: [{project}."1.0"]')
+    if not isinstance(said, dict) or any(isinstance(value, dict) and key.isdigit() for key, value in said.items()):
+        raise InvalidScenario(path, place, f'it must be a table; write its version in quotes: [{project}."1.0"]')
     if unknown := sorted(said.keys() - set(OF_A_VERSION)):
-        raise BadScenario(
-            path, place, f"nobody knows {', '.join(unknown)}; known are {', '.join(OF_A_VERSION)}"
-        )
+        raise InvalidScenario(path, place, f"nobody knows {', '.join(unknown)}; known are {', '.join(OF_A_VERSION)}")
     said = dict(said)
     kinds, yanked, broken = said.pop("files", ["wheel"]), said.pop("yanked", False), said.pop("broken", None)
     for key, value in said.items():
-        _check(key, value, BadScenario(path, place, f"{key} = {value!r} is not what belongs there"))
+        _check(key, value, InvalidScenario(path, place, f"{key} = {value!r} is not what belongs there"))
     if not isinstance(kinds, list) or not set(map(str, kinds)) <= MADE_BY.keys():
-        raise BadScenario(path, place, 'files must be a list of "wheel" and "sdist"')
+        raise InvalidScenario(path, place, 'files must be a list of "wheel" and "sdist"')
     if not isinstance(yanked, str | bool):
-        raise BadScenario(path, place, "yanked must be a reason, true or false")
+        raise InvalidScenario(path, place, "yanked must be a reason, true or false")
     recipe = Recipe(project, version, **{RECIPE_KEYS[key]: value for key, value in said.items()})
     try:
         made = tuple(MADE_BY[kind](recipe, broken=broken) for kind in kinds)
     except (FakePyPIError, TypeError, AttributeError, ValueError) as wrong:
-        raise BadScenario(path, place, str(wrong)) from wrong
+        raise InvalidScenario(path, place, str(wrong)) from wrong
     return ScenarioRelease(project, version, made, yanked)
 
 
-def _check(key: str, value: Any, wrong: BadScenario) -> None:
+def _check(key: str, value: Any, wrong: InvalidScenario) -> None:
     """Whether a value has the shape of the recipe's field: text, a list of text, or a table."""
     declared = str(next(each.type for each in fields(Recipe) if each.name == RECIPE_KEYS[key]))
     if declared.startswith("Sequence"):

@@ -36,8 +36,8 @@ def sdist(
     The wheel that is built from it is `wheel(recipe)`, byte for byte, as long as the recipe's tag is
     `py3-none-any`: nothing is compiled, so that is what it always builds.
     `fields` are those of `Recipe`. `broken` names a way to be broken (`defects.DEFECTS` lists them);
-    `NotThere`, listing the known ones, for any other name.
-    A name or version that no project can have is a `UsageMistake`, unless `checked=False` (or a `Recipe`) says that
+    `NotFound`, listing the known ones, for any other name.
+    A name or version that no project can have is a `UsageError`, unless `checked=False` (or a `Recipe`) says that
     it is meant, as where PyPI's rejection is to be seen.
     Source: the source distribution format of PEP 625 and PEP 643.
     """

@@ -27,8 +27,8 @@ def wheel(
     'demo-1.0-cp311-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl'
 
     `fields` are those of `Recipe`. `broken` names a way to be broken (`defects.DEFECTS` lists them);
-    `NotThere`, listing the known ones, for any other name.
-    A name or version that no project can have is a `UsageMistake`, unless `checked=False` (or a `Recipe`) says that
+    `NotFound`, listing the known ones, for any other name.
+    A name or version that no project can have is a `UsageError`, unless `checked=False` (or a `Recipe`) says that
     it is meant, as where PyPI's rejection is to be seen.
     Source: the binary distribution format, version 1.0.
     """

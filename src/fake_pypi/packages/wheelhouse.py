@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from fake_pypi.errors import UnreadablePackage, UsageMistake
+from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.packages.metadata import metadata_bytes, read_metadata
 from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.package import Package
@@ -17,15 +17,15 @@ CLOCK_TICK = 2 * 10**9
 """Nanoseconds within which a file system may give two changes of a folder the same time."""
 
 
-class WheelhouseSource:
+class WheelhousePackages:
     """The distribution files that lie in a folder (not in folders below it).
 
-    >>> WheelhouseSource("wheels").offers("demo")        # doctest: +SKIP
+    >>> WheelhousePackages("wheels").offers("demo")        # doctest: +SKIP
     [Offer(project='demo', version='1.0', filename='demo-1.0-py3-none-any.whl', …)]
 
     File names are read at the first question and again when the folder changes; a file is opened only when
     its project is asked for. Files that are no distributions are passed over.
-    `UsageMistake` if the path is no folder.
+    `UsageError` if the path is no folder.
     """
 
     def __init__(self, directory: str | Path) -> None:
@@ -36,7 +36,7 @@ class WheelhouseSource:
         self._offers: dict[str, tuple[tuple[int, int], Offer]] = {}
         self.name = f"the wheelhouse {directory}"
         if not self._directory.is_dir():
-            raise UsageMistake(f"{directory} is no folder", "name one that holds wheels or sdists")
+            raise UsageError(f"{directory} is no folder", "name one that holds wheels or sdists")
 
     def offers(self, project: str) -> Sequence[Offer]:
         """The files of a project, by its normalized name."""
@@ -96,10 +96,10 @@ class WheelhouseSource:
 
 
 def load_folder(directory: str | Path) -> list[Package]:
-    """Every wheel and sdist in a folder, in order of name; `UsageMistake` if it is no folder."""
+    """Every wheel and sdist in a folder, in order of name; `UsageError` if it is no folder."""
     folder = Path(directory)
     if not folder.is_dir():
-        raise UsageMistake(f"{directory} is no folder", "name one that holds wheels or sdists")
+        raise UsageError(f"{directory} is no folder", "name one that holds wheels or sdists")
     return [Package.at(path) for path in sorted(folder.iterdir()) if parse_filename(path.name)]
 
 

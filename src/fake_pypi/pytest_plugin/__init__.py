@@ -13,12 +13,12 @@ from fake_pypi.pytest_plugin.fixtures import (
     TOLD,
     fake_pypi,
     fake_pypi_factory,
+    fake_pypi_indexes,
     fake_pypi_packages,
     fake_pypi_settings,
     fake_pypi_shell,
     fake_pypi_stage,
     fake_pypi_venv,
-    fake_pypi_world,
     fake_testpypi,
     raise_errors,
 )
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 __all__ = [
     "fake_pypi",
     "fake_pypi_factory",
+    "fake_pypi_indexes",
     "fake_pypi_packages",
     "fake_pypi_settings",
     "fake_pypi_shell",
     "fake_pypi_stage",
     "fake_pypi_venv",
-    "fake_pypi_world",
     "fake_testpypi",
 ]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.pytest_plugin.named import project_file
 from fake_pypi.pytest_plugin.progress import Progress
 from fake_pypi.rehearsal.project import FILES, Project
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from fake_pypi.rehearsal.run import Rehearsal
-    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.rules.rule_set import RuleSet
 
-CHAPTERS = ("published", "refused", "attempts", "notes", "not_checked")
+CHAPTERS = ("published", "rejected", "attempts", "notes", "not_checked")
 
 
 class Collecting:
@@ -143,9 +143,9 @@ class ReleaseSteps(pytest.Collector):
             )
         return self._rehearsal
 
-    def _changed(self, book: RuleBook) -> RuleBook:
-        changed: RuleBook | None = self.ihook.pytest_fake_pypi_rules(book=book, config=self.config)
-        return book if changed is None else changed
+    def _changed(self, rule_set: RuleSet) -> RuleSet:
+        changed: RuleSet | None = self.ihook.pytest_fake_pypi_rules(rule_set=rule_set, config=self.config)
+        return rule_set if changed is None else changed
 
     def news(self) -> dict[str, list[str]]:
         """What the rehearsal has to tell, chapter by chapter, and has not told yet."""
@@ -258,7 +258,7 @@ def _describes_a_project(folder: Path) -> bool:
     """A workspace's pyproject.toml may configure tools only."""
     try:
         Project.at(folder)
-    except UsageMistake:
+    except UsageError:
         return False
     return True
 
@@ -266,7 +266,7 @@ def _describes_a_project(folder: Path) -> bool:
 def _project_at(place: Path) -> Project:
     try:
         return Project.at(place)
-    except UsageMistake as mistake:
+    except UsageError as mistake:
         raise pytest.UsageError(str(mistake)) from None
 
 

@@ -1,4 +1,4 @@
-"""The fixtures. One set of sockets a session, one pair of worlds a test; each is made when it is asked for."""
+"""The fixtures. One set of sockets a session, one pair of instances a test; each is made when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.pytest_plugin.options import settings_of
 from fake_pypi.settings import Settings
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Telling = Callable[[], "dict[str, list[str]]"]
 TOLD: pytest.StashKey[list[Telling]] = pytest.StashKey()
-"""What the report of a test carries to the summary: asked for after the test, before its worlds are gone."""
+"""What the report of a test carries to the summary: asked for after the test, before its instances are gone."""
 ERRORS: pytest.StashKey[list[Callable[[], list[BaseException]]]] = pytest.StashKey()
 """How to take what the applications behind a test's indexes raised: such errors fail that test."""
 
@@ -35,7 +35,7 @@ def fake_pypi_settings(pytestconfig: pytest.Config) -> Settings:
 
 @pytest.fixture(scope="session")
 def fake_pypi_stage() -> Iterator[Stage]:
-    """The sockets of the session: addresses stay the same while worlds come and go."""
+    """The sockets of the session: addresses stay the same while instances come and go."""
     from fake_pypi.fake.stage import Stage
 
     stage = Stage()
@@ -45,7 +45,7 @@ def fake_pypi_stage() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def fake_pypi_world(
+def fake_pypi_indexes(
     request: pytest.FixtureRequest, fake_pypi_settings: Settings, fake_pypi_stage: Stage
 ) -> Iterator[FakeIndexes]:
     """A fresh PyPI and a fresh TestPyPI, which the marker `fake_pypi` may fill and loosen."""
@@ -69,15 +69,15 @@ def fake_pypi_world(
 
 
 @pytest.fixture
-def fake_pypi(fake_pypi_world: FakeIndexes) -> FakePyPI:
+def fake_pypi(fake_pypi_indexes: FakeIndexes) -> FakePyPI:
     """A PyPI of this test's own."""
-    return fake_pypi_world.pypi
+    return fake_pypi_indexes.pypi
 
 
 @pytest.fixture
-def fake_testpypi(fake_pypi_world: FakeIndexes) -> FakePyPI:
+def fake_testpypi(fake_pypi_indexes: FakeIndexes) -> FakePyPI:
     """A TestPyPI of this test's own."""
-    return fake_pypi_world.testpypi
+    return fake_pypi_indexes.testpypi
 
 
 @pytest.fixture
@@ -96,11 +96,11 @@ def fake_pypi_factory(request: pytest.FixtureRequest) -> Callable[..., FakePyPI]
 
 
 @pytest.fixture
-def fake_pypi_shell(fake_pypi_world: FakeIndexes, fake_pypi_settings: Settings) -> Shell:
+def fake_pypi_shell(fake_pypi_indexes: FakeIndexes, fake_pypi_settings: Settings) -> Shell:
     """A clean home in which pypi.org is `fake_pypi` and test.pypi.org is `fake_testpypi`."""
     try:
-        return fake_pypi_world.shell(strict=fake_pypi_settings.strict, pass_env=fake_pypi_settings.pass_env)
-    except UsageMistake as mistake:
+        return fake_pypi_indexes.shell(strict=fake_pypi_settings.strict, pass_env=fake_pypi_settings.pass_env)
+    except UsageError as mistake:
         pytest.fail(str(mistake), pytrace=False)
 
 
@@ -124,9 +124,7 @@ def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for marker in reversed(list(request.node.iter_markers("fake_pypi"))):
         if marker.args:
-            raise pytest.UsageError(
-                "the marker fake_pypi takes names only: fake_pypi(packages=[…], without=[…])"
-            )
+            raise pytest.UsageError("the marker fake_pypi takes names only: fake_pypi(packages=[…], without=[…])")
         settings.update(marker.kwargs)
     return settings
 
@@ -149,10 +147,10 @@ def _fill(indexes: FakeIndexes, marked: dict[str, Any]) -> None:
 
 
 def _make_ready(request: pytest.FixtureRequest, index: FakePyPI) -> None:
-    changed = request.config.hook.pytest_fake_pypi_rules(book=index.rules, config=request.config)
+    changed = request.config.hook.pytest_fake_pypi_rules(rule_set=index.rules, config=request.config)
     if changed is not None:
         index.rules = changed
-    _tell(request, lambda: {"refused": [str(refusal) for refusal in index.refusals]})
+    _tell(request, lambda: {"rejected": [str(rejection) for rejection in index.rejections]})
     request.config.hook.pytest_fake_pypi_ready(pypi=index, request=request)
 
 

@@ -8,12 +8,12 @@ import pytest
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakePyPI
-    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.rules.rule_set import RuleSet
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_fake_pypi_rules(book: RuleBook, config: pytest.Config) -> RuleBook | None:
-    """Change the rule book of every index of the session: `return book.without("linux-platform-tag")`."""
+def pytest_fake_pypi_rules(rule_set: RuleSet, config: pytest.Config) -> RuleSet | None:
+    """Change the rule set of every index of the session: `return rule_set.without("linux-platform-tag")`."""
 
 
 @pytest.hookspec

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.settings import Settings
 
 KEY: pytest.StashKey[Settings] = pytest.StashKey()
@@ -87,9 +87,7 @@ def add_options(parser: pytest.Parser) -> None:
         dest="fake_pypi_wire",
         help="let every subprocess of the session meet the fakes",
     )
-    parser.addini(
-        "fake_pypi_wire", "let every subprocess of the session meet the fakes", type="bool", default=False
-    )
+    parser.addini("fake_pypi_wire", "let every subprocess of the session meet the fakes", type="bool", default=False)
     strict = "run the commands of shells in a network that holds nothing but the fakes (Linux)"
     group.addoption("--fake-pypi-strict", action="store_true", dest="fake_pypi_strict", help=strict)
     parser.addini("fake_pypi_strict", strict, type="bool", default=False)
@@ -107,7 +105,7 @@ def settings_of(config: pytest.Config) -> Settings:
         try:
             config.stash[KEY] = _read(config).checked()
             _check_names(config.stash[KEY])
-        except (UsageMistake, LookupError) as mistake:
+        except (UsageError, LookupError) as mistake:
             raise pytest.UsageError(str(mistake)) from None
     return config.stash[KEY]
 
@@ -137,7 +135,7 @@ def _seconds(text: str | None) -> float:
     try:
         return Settings.timeout if text is None else float(text)
     except ValueError:
-        raise UsageMistake(f"{text!r} is no time limit", "a number of seconds, or 0 for no limit") from None
+        raise UsageError(f"{text!r} is no time limit", "a number of seconds, or 0 for no limit") from None
 
 
 def _one(config: pytest.Config, name: str) -> str | None:

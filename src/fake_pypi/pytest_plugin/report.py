@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 CHAPTERS = (
     ("published", "published"),
-    ("refused", "refused"),
+    ("rejected", "rejected"),
     ("attempts", "tried to reach"),
     ("notes", "worth a look"),
     ("not_checked", "not checked"),
@@ -43,9 +43,9 @@ class Report:
         """Collect what a test's report carries; rejections only of a failed test, or with -v."""
         told: dict[str, Any] = getattr(report, "fake_pypi", {})
         for chapter, lines in told.items():
-            if chapter == "refused" and not (report.failed or self._is_verbose()):
+            if chapter == "rejected" and not (report.failed or self._is_verbose()):
                 continue
-            entries = [f"{report.nodeid}: {line}" for line in lines] if chapter == "refused" else lines
+            entries = [f"{report.nodeid}: {line}" for line in lines] if chapter == "rejected" else lines
             kept = self._told.setdefault(chapter, [])
             kept.extend(line for line in entries if line not in kept)
 
@@ -57,7 +57,7 @@ class Report:
         return int(self._config.get_verbosity()) > own
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """Tell what was published, refused, attempted and noticed, and what could not be checked."""
+        """Tell what was published, rejected, attempted and noticed, and what could not be checked."""
         if not any(self._told.values()):
             return
         terminalreporter.section("fake PyPI")

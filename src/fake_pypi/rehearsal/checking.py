@@ -1,4 +1,4 @@
-"""Ask the rule book, without a server, whether PyPI would take the files; then look for what people regret."""
+"""Check the files against PyPI's rules without a server, then look for what deserves a warning."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.rehearsal.failure import Refused, StepFailed
+from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.regrets import regrets
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal
-    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.rules.rule_set import RuleSet
 
 TWINE_CHECK = "twine check dist/*"
 WIDE = {"COLUMNS": "200"}
@@ -25,13 +25,13 @@ def check(rehearsal: Rehearsal) -> None:
     """Judge every file by every rule that needs no server, and by `twine check`."""
     release = rehearsal.release
     twine = rehearsal.aside(TWINE_CHECK, cwd=release.folder, env=WIDE)
-    refused = refusals(release.files, rehearsal.indexes.pypi.rules)
+    rejected = rejections(release.files, rehearsal.indexes.pypi.rules)
     rehearsal.notes += [note for note in regrets(release) if note not in rehearsal.notes]
     checked = twine.result()
-    if refused:
-        files = ", ".join(dict.fromkeys(each.filename for each in refused))
+    if rejected:
+        files = ", ".join(dict.fromkeys(each.filename for each in rejected))
         command, output = (TWINE_CHECK, plain(checked)) if checked.returncode else ("", "")
-        raise StepFailed(f"PyPI would refuse {files}", refused=refused, command=command, said=output)
+        raise StepFailed(f"PyPI would reject {files}", rejected=rejected, command=command, said=output)
     if checked.returncode:
         raise StepFailed.from_output(TWINE_CHECK, plain(checked), "twine would not upload this")
     rehearsal.notes += [f"twine check: {text}" for text in warnings(plain(checked))]
@@ -48,12 +48,12 @@ def warnings(output: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def refusals(files: tuple[Path, ...], book: RuleBook) -> list[Refused]:
-    """Every no of the book about files that nobody uploads."""
+def rejections(files: tuple[Path, ...], rule_set: RuleSet) -> list[RejectedFile]:
+    """Return every rejection of files that are not uploaded."""
     from fake_pypi.rules.checking import check_files
 
     return [
-        Refused.by(stop.rule, checked.path.name, stop.status, stop.message)
-        for checked in check_files(files, book)
-        for stop in checked.stops
+        RejectedFile.by(stop.rule, checked.path.name, stop.status, stop.message)
+        for checked in check_files(files, rule_set)
+        for stop in checked.rejections
     ]

@@ -10,10 +10,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import FakePyPIError
-from fake_pypi.packages.requirements import NotInstalledHere
+from fake_pypi.packages.requirements import RequirementsNotInstalled
 
 if TYPE_CHECKING:
-    from fake_pypi.rules.book import Rule
+    from fake_pypi.rules.rule_set import Rule
 
 LAST_LINES = 30
 """Lines of a tool's output that a report shows."""
@@ -28,20 +28,20 @@ OTHER_PYTHON = re.compile(r"require a different python version|requires a differ
 
 
 @dataclass(frozen=True)
-class Refused:
-    """One file that PyPI refuses: its words, and the rule behind them."""
+class RejectedFile:
+    """One file that PyPI rejects: its words, and the rule behind them."""
 
     filename: str
     status: int
     message: str
     rule: str
-    why: str = ""
-    do: str = ""
+    explanation: str = ""
+    remedy: str = ""
 
     @classmethod
-    def by(cls, rule: Rule, filename: str, status: int, message: str) -> Refused:
+    def by(cls, rule: Rule, filename: str, status: int, message: str) -> RejectedFile:
         """Let a rule say why it exists and what to do."""
-        return cls(filename, status, message, rule.id, rule.why, rule.do)
+        return cls(filename, status, message, rule.id, rule.explanation, rule.remedy)
 
     @property
     def words(self) -> str:
@@ -49,32 +49,32 @@ class Refused:
         return f"{self.filename}: {self.status} {self.message}"
 
     @property
-    def explanation(self) -> list[str]:
-        """Lines about the rule, which are the same for every file that it refuses."""
+    def paragraphs(self) -> list[str]:
+        """Lines about the rule, which are the same for every file that it rejects."""
         lines = _about("rule", self.rule)
-        if self.why:
-            lines += _about("why", self.why)
-        if self.do:
-            lines += _about("what to do", self.do)
+        if self.explanation:
+            lines += _about("why", self.explanation)
+        if self.remedy:
+            lines += _about("what to do", self.remedy)
         return lines
 
     def __str__(self) -> str:
         return told([self])
 
 
-def told(refused: Sequence[Refused]) -> str:
-    """What PyPI said to each file; a rule that refused several in a row is explained once."""
+def told(rejected: Sequence[RejectedFile]) -> str:
+    """What PyPI said to each file; a rule that rejected several in a row is explained once."""
     paragraphs = []
-    for _, alike in groupby(refused, lambda each: each.explanation):
+    for _, alike in groupby(rejected, lambda each: each.paragraphs):
         files = list(alike)
-        paragraphs.append("\n".join([*(each.words for each in files), *files[0].explanation]))
+        paragraphs.append("\n".join([*(each.words for each in files), *files[0].paragraphs]))
     return "\n\n".join(paragraphs)
 
 
 class StepFailed(FakePyPIError):
-    """A step of the rehearsal came to something that PyPI or a tool would refuse.
+    """A step of the rehearsal came to something that PyPI or a tool would reject.
 
-    `step` is its name, `summary` one line, `command` what was run, `said` its output, `refused` what the index
+    `step` is its name, `summary` one line, `command` what was run, `said` its output, `rejected` what the index
     said, `advice` lines that help.
     """
 
@@ -85,7 +85,7 @@ class StepFailed(FakePyPIError):
         step: str = "",
         command: str = "",
         said: str = "",
-        refused: Sequence[Refused] = (),
+        rejected: Sequence[RejectedFile] = (),
         advice: Sequence[str] = (),
     ) -> None:
         super().__init__(summary)
@@ -93,7 +93,7 @@ class StepFailed(FakePyPIError):
         self.summary = summary
         self.command = command
         self.said = said
-        self.refused = tuple(refused)
+        self.rejected = tuple(rejected)
         self.advice = tuple(advice)
 
     @classmethod
@@ -103,9 +103,9 @@ class StepFailed(FakePyPIError):
         output: str,
         summary: str,
         *,
-        missing: NotInstalledHere | None = None,
+        missing: RequirementsNotInstalled | None = None,
         purpose: str = "",
-        refused: Sequence[Refused] = (),
+        rejected: Sequence[RejectedFile] = (),
     ) -> StepFailed:
         """Explain the output of a command that failed.
 
@@ -115,11 +115,11 @@ class StepFailed(FakePyPIError):
         if missing:
             summary = f"what is needed {purpose} is not all here: {missing.summary}"
         advice = [str(missing)] if missing else []
-        return cls(summary, command=command, said=output, refused=refused, advice=[*advice, *advice_on(output)])
+        return cls(summary, command=command, said=output, rejected=rejected, advice=[*advice, *advice_on(output)])
 
     def __str__(self) -> str:
         parts = [f"{self.step}: {self.summary}" if self.step else self.summary]
-        parts += [told(self.refused)] if self.refused else []
+        parts += [told(self.rejected)] if self.rejected else []
         if self.command:
             parts.append("\n".join([f"command: {self.command}", *_last_lines(self.said)]))
         parts += self.advice
@@ -140,14 +140,14 @@ def advice_on(output: str) -> list[str]:
     return lines
 
 
-def missing_from(said: str, *, project: str | None) -> NotInstalledHere | None:
+def missing_from(said: str, *, project: str | None) -> RequirementsNotInstalled | None:
     """Which distributions an installer did not find, and which versions of them it was offered; None if it did."""
     whole = WRAPPED.sub("", said)
     missing = [each for each in dict.fromkeys(NOT_FOUND.findall(whole)) if project_of(each) != project]
     offered = {asked: " ".join(versions.split()) for asked, versions in INSTEAD.findall(whole)}
     others = {each: offered.get(each, "none") for each in missing}
     instead = [f"{_written(each)} {versions}" for each, versions in others.items() if versions != "none"]
-    return NotInstalledHere(missing, instead) if missing else None
+    return RequirementsNotInstalled(missing, instead) if missing else None
 
 
 def project_of(requirement: str) -> str:

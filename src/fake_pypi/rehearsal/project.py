@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -34,20 +34,18 @@ class Project:
 
     @classmethod
     def at(cls, path: str | Path) -> Project:
-        """The project in a folder, or of the pyproject.toml that is named; a `UsageMistake` if there is none."""
+        """The project in a folder, or of the pyproject.toml that is named; a `UsageError` if there is none."""
         place = Path(path).absolute()
         if place.name in FILES and place.is_file():
             place = place.parent
         if not place.is_dir():
-            raise UsageMistake(f"there is no folder {str(path)!r}", "name the folder of a project")
+            raise UsageError(f"there is no folder {str(path)!r}", "name the folder of a project")
         there = [place / name for name in FILES if (place / name).is_file()]
         if not there:
-            raise UsageMistake(
-                f"{str(place)!r} has neither pyproject.toml nor setup.py", "name the folder of a project"
-            )
+            raise UsageError(f"{str(place)!r} has neither pyproject.toml nor setup.py", "name the folder of a project")
         project = cls(there[0], _read(there[0]) if there[0].suffix == ".toml" else {})
         if not project.can_be_built:
-            raise UsageMistake(
+            raise UsageError(
                 f"{str(project.file)!r} describes no project: no [project], no [build-system], no setup.py",
                 "name the folder of a project",
             )
@@ -104,6 +102,6 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as broken:
-        raise UsageMistake(f"{str(file)!r} is broken: {broken}", "correct it") from None
+        raise UsageError(f"{str(file)!r} is broken: {broken}", "correct it") from None
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise UsageMistake(f"{str(file)!r} cannot be read: {unreadable}", "correct it") from None
+        raise UsageError(f"{str(file)!r} cannot be read: {unreadable}", "correct it") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 CONFIGURATION_FILES = (
     "pytest.toml",
@@ -26,16 +26,14 @@ def project_settings(folder: Path) -> dict[str, str]:
     """Return the keys of this plugin from the configuration that pytest would read for `folder`.
 
     Values are texts as `pytest --override-ini` takes them, paths are absolute. A file that pytest cannot read
-    is passed over, unless it mentions a key of this plugin: then it is a `UsageMistake`.
+    is passed over, unless it mentions a key of this plugin: then it is a `UsageError`.
     """
     for place in (folder, *folder.parents):
         for file in (place / name for name in CONFIGURATION_FILES):
             configuration = _read(file) if file.is_file() else None
             if configuration is not None:
                 return {
-                    key: _as_text(key, value, place)
-                    for key, value in configuration.items()
-                    if key.startswith(PREFIX)
+                    key: _as_text(key, value, place) for key, value in configuration.items() if key.startswith(PREFIX)
                 }
     return {}
 
@@ -50,7 +48,7 @@ def _read(file: Path) -> dict[str, Any] | None:
     except (pytest.UsageError, pytest.fail.Exception, ValueError, OSError) as error:  # ValueError: not UTF-8
         if PREFIX.encode() not in file.read_bytes():
             return None
-        raise UsageMistake(
+        raise UsageError(
             f"the pytest settings in {str(file)!r} cannot be read: {_last_line(error)}", "correct the file"
         ) from None
     if configuration is None:

@@ -117,7 +117,7 @@ def _identity(file: Path) -> tuple[str, str]:
     try:
         metadata = read_metadata(file)
     except UnreadablePackage as broken:
-        raise StepFailed(f"{file.name} cannot be read: {broken.why}") from None
+        raise StepFailed(f"{file.name} cannot be read: {broken.explanation}") from None
     if "name" not in metadata or "version" not in metadata:
         raise StepFailed(f"{file.name} does not say its name and version")
     return metadata["name"], metadata["version"]

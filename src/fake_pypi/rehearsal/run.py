@@ -12,12 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fake_pypi.errors import CommandTimedOut, UsageMistake
+from fake_pypi.errors import CommandTimedOut, UsageError
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.installed import editable_projects
-from fake_pypi.packages.requirements import NotInstalledHere, resolve
+from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
 from fake_pypi.rehearsal.environments import Environments, into
-from fake_pypi.rehearsal.failure import Refused, StepFailed, missing_from, project_of
+from fake_pypi.rehearsal.failure import StepFailed, missing_from, project_of
 from fake_pypi.rehearsal.hidden import Hiding
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.project import Project
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.venv import VirtualEnvironment
-    from fake_pypi.fake import FakePyPI
     from fake_pypi.rehearsal.release import Release
-    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.rules.rule_set import RuleSet
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,8 +43,8 @@ class Rehearsal:
     ...     rehearsal.bring_about("yank")
 
     `wanted` are the steps that will be asked for (all of them, if nobody says), `change_rules` may replace the
-    rule book, `tell` is called with each command before it runs. What is worth saying collects in `published`,
-    `refused`, `notes` and `not_checked`.
+    rule set, `tell` is called with each command before it runs. What is worth saying collects in `published`,
+    `rejected`, `notes` and `not_checked`.
     """
 
     def __init__(
@@ -54,14 +53,14 @@ class Rehearsal:
         settings: Settings,
         *,
         wanted: Collection[str] = (),
-        change_rules: Callable[[RuleBook], RuleBook] | None = None,
+        change_rules: Callable[[RuleSet], RuleSet] | None = None,
         tell: Callable[[str], None] | None = None,
     ) -> None:
         self.project = project
         self.settings = settings
         self.wanted = frozenset(wanted)
         self.published: list[str] = []
-        self.refused: list[str] = []
+        self.rejected: list[str] = []
         self.notes: list[str] = []
         self.not_checked: list[str] = []
         self._change_rules = change_rules
@@ -157,8 +156,8 @@ class Rehearsal:
     def _hide(self, project: str) -> None:
         if project not in self._hidden:
             self._hidden.add(project)
-            world = self.indexes.pypi.world
-            world.sources = tuple(Hiding(source, project) for source in world.sources)
+            instance = self.indexes.pypi.instance
+            instance.sources = tuple(Hiding(source, project) for source in instance.sources)
 
     def expects(self, *steps: str) -> bool:
         """Whether one of these steps will be asked for."""
@@ -226,7 +225,9 @@ class Rehearsal:
             raise StepFailed.from_output(command, plain(done), summary)
         return done
 
-    def missing(self, output: str, requirements: Iterable[str], *, project: str | None) -> NotInstalledHere | None:
+    def missing(
+        self, output: str, requirements: Iterable[str], *, project: str | None
+    ) -> RequirementsNotInstalled | None:
         """Return what an installer did not find, and with it all else of `requirements` that no source has.
 
         An installer stops at the first. None if it found everything.
@@ -236,18 +237,18 @@ class Rehearsal:
             return None
         known = {project, *map(project_of, first.requirements)}
         others = [each for each in self._unavailable(requirements) if project_of(each) not in known]
-        wanted = [*first.requirements, *others]
+        wanted = sorted([*first.requirements, *others])  # build hands them to the installer in any order
         folders = editable_projects()
         editable = {each: folders[project_of(each)] for each in wanted if project_of(each) in folders}
-        return NotInstalledHere(wanted, first.others, editable)
+        return RequirementsNotInstalled(wanted, first.others, editable)
 
     def _unavailable(self, requirements: Iterable[str]) -> tuple[str, ...]:
         """Return what no source has, except a real index, which the installer has asked already."""
         if self.settings.upstream:
             return ()
         try:
-            return resolve(requirements, self.indexes.pypi.world.sources).missing
-        except UsageMistake:  # a requirement that cannot be read
+            return resolve(requirements, self.indexes.pypi.instance.sources).missing
+        except UsageError:  # a requirement that cannot be read
             return ()
 
     @property
@@ -289,11 +290,3 @@ def _timed_out(step: str, slow: CommandTimedOut, limit: float) -> StepFailed:
         said="\n".join(str(output) for output in (slow.stdout, slow.stderr) if output),
         advice=["if it needs more time: `fake-pypi rehearse --timeout SECONDS`, or the setting fake_pypi_timeout"],
     )
-
-
-def refusals_of(index: FakePyPI, before: int) -> list[Refused]:
-    """What an index refused since it had refused `before` uploads."""
-    return [
-        Refused.by(index.rules[each.rule], each.filename, each.status, each.message)
-        for each in index.refusals.after(before)
-    ]

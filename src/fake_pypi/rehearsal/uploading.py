@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.changed import changed_copy
-from fake_pypi.rehearsal.failure import Refused, StepFailed
+from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
-from fake_pypi.rehearsal.run import refusals_of
 from fake_pypi.rules.project import new_projects_warning
 
 if TYPE_CHECKING:
@@ -39,12 +38,12 @@ def upload_to_pypi(rehearsal: Rehearsal) -> None:
 
 def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) -> None:
     release = rehearsal.release
-    before = index.refusals.total, index.requests.total
+    before = index.rejections.total, index.requests.total
     done = rehearsal.run(command, cwd=release.folder)
     if done.returncode:
         output = plain(done)
-        summary, refused = _failure(command, output, index, called, before)
-        raise StepFailed.from_output(command, output, summary, refused=refused)
+        summary, rejected = _failure(command, output, index, called, before)
+        raise StepFailed.from_output(command, output, summary, rejected=rejected)
     wanted = [file.name for file in release.files]
     there = _there(rehearsal, index)
     if sorted(wanted) != there:
@@ -54,12 +53,12 @@ def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) ->
 
 def _failure(
     command: str, output: str, index: FakePyPI, called: str, before: tuple[int, int]
-) -> tuple[str, list[Refused]]:
+) -> tuple[str, list[RejectedFile]]:
     """Tell a rejection from a tool that crashed: the index has recorded what it rejected."""
-    refusals, requests = before
-    refused = refusals_of(index, refusals)
-    if refused:
-        return f"{called} rejected the upload", refused
+    rejections, requests = before
+    rejected = _rejections_of(index, rejections)
+    if rejected:
+        return f"{called} rejected the upload", rejected
     statuses = [each.status for each in index.requests.after(requests) if each.status >= 400 and each.method == "POST"]
     if statuses:
         return f"{called} answered {statuses[0]} to the upload", []
@@ -68,19 +67,21 @@ def _failure(
 
 
 def upload_again(rehearsal: Rehearsal) -> None:
-    """Upload the same files (accepted silently), changed ones (refused), and changed ones with --skip-existing."""
+    """Upload the same files (accepted silently), changed ones (rejected), and changed ones with --skip-existing."""
     index, release = rehearsal.indexes.pypi, rehearsal.release
-    before = index.refusals.total
+    before = index.rejections.total
     changed = changed_copy(release, rehearsal.workspace / "changed")
     same = rehearsal.aside(TO_PYPI, cwd=release.folder)
     other = rehearsal.aside(TO_PYPI, cwd=changed)
     skipping = rehearsal.aside(SKIPPING, cwd=changed)
     _expect_success(same.result(), TO_PYPI, "the same files again were not accepted")
-    _expect_refusal(rehearsal, other.result(), before)
+    _expect_rejection(rehearsal, other.result(), before)
     _expect_success(skipping.result(), SKIPPING, "changed files were not passed over")
     if sorted(file.name for file in release.files) != _there(rehearsal, index):
         raise StepFailed("an upload that should have changed nothing changed the release")
-    rehearsal.refused += [f"{each.filename}, changed: {each} as it should be" for each in index.refusals.after(before)]
+    rehearsal.rejected += [
+        f"{each.filename}, changed: {each} as it should be" for each in index.rejections.after(before)
+    ]
 
 
 def _expect_success(done: subprocess.CompletedProcess[str], command: str, summary: str) -> None:
@@ -88,19 +89,19 @@ def _expect_success(done: subprocess.CompletedProcess[str], command: str, summar
         raise StepFailed(summary, command=command, said=plain(done))
 
 
-def _expect_refusal(rehearsal: Rehearsal, done: subprocess.CompletedProcess[str], before: int) -> None:
-    """Changed files under the old names must be refused, unless that rule was left out."""
+def _expect_rejection(rehearsal: Rehearsal, done: subprocess.CompletedProcess[str], before: int) -> None:
+    """Changed files under the old names must be rejected, unless that rule was left out."""
     index = rehearsal.indexes.pypi
     if TAKEN not in index.rules:
         return
     said = plain(done)
-    refused = refusals_of(index, before)
-    if not done.returncode or "File already exists" not in said or refused[0].rule != TAKEN:
+    rejected = _rejections_of(index, before)
+    if not done.returncode or "File already exists" not in said or rejected[0].rule != TAKEN:
         raise StepFailed(
-            "changed files under the same names were not refused with `400 File already exists`",
+            "changed files under the same names were not rejected with `400 File already exists`",
             command=TO_PYPI,
             said=said,
-            refused=refused,
+            rejected=rejected,
         )
 
 
@@ -108,3 +109,11 @@ def _there(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
     project = index.project(rehearsal.release.name)
     releases = project.releases.values() if project else ()
     return sorted(name for release in releases for name in release.filenames)
+
+
+def _rejections_of(index: FakePyPI, before: int) -> list[RejectedFile]:
+    """Return what an index has rejected since it had rejected `before` uploads."""
+    return [
+        RejectedFile.by(index.rules[each.rule], each.filename, each.status, each.message)
+        for each in index.rejections.after(before)
+    ]

@@ -1,1 +1,1 @@
-"""Why an upload is refused: one file per family, one class per rule, in PyPI's order in `order.py`."""
+"""Why an upload is rejected: one file per family, one class per rule, in PyPI's order in `order.py`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.identity import may_upload, token_problems
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -32,23 +32,23 @@ class UnverifiedEmail(Rule):
 
     id = "unverified-email"
     status = 403
-    says = (
+    message_template = (
         "User {user!r}, associated with the API token used, does not have a verified primary email "
         "address. Please add a verified primary email before attempting to upload to PyPI. "
         "See https://pypi.org/help/#verified-email for more information."
     )
-    do = "Verify the primary address on the account's page, then upload the same files again."
+    remedy = "Verify the primary address on the account's page, then upload the same files again."
     source = "recorded case account/unverified-email-new-project"
-    asks = "whether the account has a verified e-mail address"
+    unknown_offline = "whether the account has a verified e-mail address"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         user = upload.sender.user
         if user is None or user.email == "verified" or not _account_counts(upload, index):
             return None
-        return self.stop(user=user.name)
+        return self.reject(user=user.name)
 
     def example(self) -> Example:
-        return Example(wheel("demo"), world=lambda index: _change_owner(index, email="unverified"))
+        return Example(wheel("demo"), prepare=lambda index: _change_owner(index, email="unverified"))
 
 
 class NoTwoFactor(Rule):
@@ -59,47 +59,47 @@ class NoTwoFactor(Rule):
 
     id = "no-2fa"
     status = 403
-    says = (
+    message_template = (
         "User {user!r}, associated with the API token used, does not have two-factor authentication "
         "enabled. Please enable two-factor authentication before attempting to upload to PyPI. "
         "See https://pypi.org/help/#two-factor-authentication for more information."
     )
-    do = "Set up an authenticator application or a security key on the account's page."
+    remedy = "Set up an authenticator application or a security key on the account's page."
     source = "recorded case account/no-2fa-new-project"
-    asks = "whether the account has two-factor authentication"
+    unknown_offline = "whether the account has two-factor authentication"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         user = upload.sender.user
         if user is None or user.two_factor or not _account_counts(upload, index):
             return None
-        return self.stop(user=user.name)
+        return self.reject(user=user.name)
 
     def example(self) -> Example:
-        return Example(wheel("demo"), world=lambda index: _change_owner(index, two_factor=False))
+        return Example(wheel("demo"), prepare=lambda index: _change_owner(index, two_factor=False))
 
 
 class OrganizationInactive(Rule):
     """The organization that owns the project is switched off, or is a company that has not paid."""
 
     id = "organization-inactive"
-    says = (
+    message_template = (
         "Organization account owning this project is inactive. This may be due to inactive billing for "
         "Company Organizations, or administrator intervention for Community Organizations. "
         "Please contact support+orgs@pypi.org."
     )
-    do = "Ask the owners of the organization to renew its billing, or to write to PyPI's support."
+    remedy = "Ask the owners of the organization to renew its billing, or to write to PyPI's support."
     source = "recorded case status/organization-inactive"
-    asks = "whether the organization that owns the project is in good standing"
+    unknown_offline = "whether the organization that owns the project is in good standing"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         owner = index.projects.organization(upload.project.organization) if upload.project else None
         if owner is None or (owner.active and owner.type != "Company"):
             return None
-        return self.stop()
+        return self.reject()
 
     def example(self) -> Example:
         def owned_by_inactive_organization(index: Index) -> None:
             index.projects.create("demo", index.accounts["owner"])
             index.projects.add_organization("acme", project="demo", active=False)
 
-        return Example(wheel("demo"), world=owned_by_inactive_organization)
+        return Example(wheel("demo"), prepare=owned_by_inactive_organization)

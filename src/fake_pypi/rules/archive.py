@@ -11,7 +11,7 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.archive_findings import ArchiveRule, MemberRule
-from fake_pypi.rules.book import Example
+from fake_pypi.rules.rule_set import Example
 
 
 class NotAZipfile(ArchiveRule):
@@ -21,8 +21,8 @@ class NotAZipfile(ArchiveRule):
     """
 
     id = "not-a-zipfile"
-    says = "Invalid distribution file. File is not a zipfile"
-    do = "Empty dist/, build again, and look at the file with `python -m zipfile -l`."
+    message_template = "Invalid distribution file. File is not a zipfile"
+    remedy = "Empty dist/, build again, and look at the file with `python -m zipfile -l`."
     source = "recorded case archive/wheel-not-a-zip"
 
     def example(self) -> Example:
@@ -37,8 +37,8 @@ class NotATarfile(ArchiveRule):
     """
 
     id = "not-a-tarfile"
-    says = "Invalid distribution file. File is not a tarfile"
-    do = "Build again, and look at the file with `tar -tzf`."
+    message_template = "Invalid distribution file. File is not a tarfile"
+    remedy = "Build again, and look at the file with `tar -tzf`."
     source = "recorded case archive/sdist-gzip-of-text"
 
     def example(self) -> Example:
@@ -53,8 +53,8 @@ class ZipAndTar(ArchiveRule):
     """
 
     id = "zip-and-tar"
-    says = "Invalid distribution file. File is both a zip and a tar file"
-    do = "Build again; nothing makes such a file by accident."
+    message_template = "Invalid distribution file. File is both a zip and a tar file"
+    remedy = "Build again; nothing makes such a file by accident."
     source = "the real server's first look at a file"
 
     def example(self) -> Example:
@@ -70,8 +70,8 @@ class DecompressionBomb(ArchiveRule):
     """
 
     id = "decompression-bomb"
-    says = "Invalid distribution file. File exceeds compression ratio of {ratio}"
-    do = "Make the data when the package is first used, or fetch them, instead of packing them."
+    message_template = "Invalid distribution file. File exceeds compression ratio of {ratio}"
+    remedy = "Make the data when the package is first used, or fetch them, instead of packing them."
     source = "recorded case archive/wheel-bomb"
 
     def example(self) -> Example:
@@ -83,8 +83,8 @@ class UnsupportedCompression(ArchiveRule):
     """A member is compressed in another way than "deflate", which some installers cannot read."""
 
     id = "unsupported-compression"
-    says = "Invalid distribution file. File does not use a supported compression type"
-    do = "Let the build backend write the wheel, or pack it with deflate."
+    message_template = "Invalid distribution file. File does not use a supported compression type"
+    remedy = "Let the build backend write the wheel, or pack it with deflate."
     source = "recorded case archive/wheel-compression-bzip2"
 
     def example(self) -> Example:
@@ -100,8 +100,8 @@ class SdistTopLevel(ArchiveRule):
     """
 
     id = "sdist-top-level"
-    says = "Invalid distribution file. Incorrect number of top-level directories in sdist"
-    do = "Let `python -m build --sdist` pack it."
+    message_template = "Invalid distribution file. Incorrect number of top-level directories in sdist"
+    remedy = "Let `python -m build --sdist` pack it."
     source = "recorded case archive/sdistzip-two-top"
 
     def example(self) -> Example:
@@ -116,8 +116,8 @@ class NoPkgInfo(ArchiveRule):
     """
 
     id = "no-pkg-info"
-    says = "Invalid distribution file. PKG-INFO not found at {path}"
-    do = "Upload what `python -m build --sdist` made, not an archive of the repository."
+    message_template = "Invalid distribution file. PKG-INFO not found at {path}"
+    remedy = "Upload what `python -m build --sdist` made, not an archive of the repository."
     source = "recorded case archive/sdist-no-pkg-info"
 
     def example(self) -> Example:
@@ -129,8 +129,8 @@ class UnparsableWheelName(ArchiveRule):
     """The wheel's file name has fewer than two hyphens, so PyPI cannot tell where its metadata is."""
 
     id = "unparsable-wheel-name"
-    says = "Invalid distribution file. Unable to parse name and version from wheel filename"
-    do = "Do not rename wheels: the name says for which Pythons and platforms they are."
+    message_template = "Invalid distribution file. Unable to parse name and version from wheel filename"
+    remedy = "Do not rename wheels: the name says for which Pythons and platforms they are."
     source = "recorded case filename/wheel-one-part"
 
     def example(self) -> Example:
@@ -142,12 +142,12 @@ class NoWheelFile(ArchiveRule):
     """The wheel lacks the file WHEEL at the place that its file name tells.
 
     The folder is called as the file is, letter by letter. A wheel that was renamed, or whose folder is
-    spelled in another way than the file, is refused with these words.
+    spelled in another way than the file, is rejected with these words.
     """
 
     id = "no-wheel-file"
-    says = "Invalid distribution file. WHEEL not found at {path}"
-    do = "Do not rename wheels; build again with a current build backend."
+    message_template = "Invalid distribution file. WHEEL not found at {path}"
+    remedy = "Do not rename wheels; build again with a current build backend."
     source = "recorded case archive/wheel-no-WHEEL"
 
     def example(self) -> Example:
@@ -162,8 +162,8 @@ class UnreadableArchive(MemberRule):
     """
 
     id = "unreadable-archive"
-    says = "Invalid distribution file. None"
-    do = "Build again, and upload from a disk that is not full."
+    message_template = "Invalid distribution file. None"
+    remedy = "Build again, and upload from a disk that is not full."
     source = "recorded case archive/sdist-truncated-early"
 
     def example(self) -> Example:
@@ -180,8 +180,8 @@ class EncryptedMember(MemberRule):
 
     id = "encrypted-member"
     status = 500
-    says = "Internal Server Error"
-    do = "Pack without a password: nobody could install this."
+    message_template = "Internal Server Error"
+    remedy = "Pack without a password: nobody could install this."
     source = "recorded case archive/zip-encrypted-flag-on-py"
 
     def example(self) -> Example:
@@ -198,8 +198,8 @@ class ArchiveBreaksPypi(MemberRule):
 
     id = "archive-breaks-pypi"
     status = 500
-    says = "Internal Server Error"
-    do = "Let a current build backend write the archive."
+    message_template = "Internal Server Error"
+    remedy = "Let a current build backend write the archive."
     source = "recorded case archive/sdist-absolute-member"
 
     def example(self) -> Example:
@@ -215,7 +215,7 @@ class ArchiveBreaksConnection(MemberRule):
 
     id = "archive-breaks-connection"
     status = 0
-    do = "Build again: the file has lost its beginning."
+    remedy = "Build again: the file has lost its beginning."
     source = "the real server's answer to a wheel without its first bytes"
 
     def example(self) -> Example:
@@ -234,7 +234,7 @@ class ArchiveExhaustsPypi(MemberRule):
 
     id = "archive-exhausts-pypi"
     status = 0
-    do = "Leave generated data out of the archive."
+    remedy = "Leave generated data out of the archive."
     source = "the real server's worker timeout; the limits are ours"
 
     def example(self) -> Example:
@@ -246,11 +246,11 @@ class SparseMember(ArchiveRule):
     """A member of the tar archive is a sparse file, which different tools unpack to different contents."""
 
     id = "tar-sparse-member"
-    says = (
+    message_template = (
         "Invalid distribution file. tar archive not accepted: Sparse members are not allowed. "
         "See https://docs.pypi.org/archives for more information"
     )
-    do = "Pack without `tar --sparse`; let `python -m build --sdist` do it."
+    remedy = "Pack without `tar --sparse`; let `python -m build --sdist` do it."
     source = "https://docs.pypi.org/archives"
 
     def example(self) -> Example:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index import Index
-from fake_pypi.rules.book import Rule, Stop
+from fake_pypi.rules.rule_set import Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.rules.upload import Upload
@@ -67,14 +67,14 @@ CANNOT_BE_READ = frozenset(
 class ArchiveRule(Rule):
     """A rule about the archive itself: it says no when something was found under its id."""
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Return what was found in the archive under the rule's id, with the members that it was found in."""
         if upload.archive is None or self.id not in upload.archive.found:
             return None
         places = upload.archive.places.get(self.id, [])
         members = tuple(dict.fromkeys(member for _, member in places))
         rank = min((rank for rank, _ in places), default=())
-        return Stop(self, dict(upload.archive.found[self.id]), rank=rank, members=members)
+        return Rejection(self, dict(upload.archive.found[self.id]), rank=rank, members=members)
 
 
 class MemberRule(ArchiveRule):

@@ -9,14 +9,14 @@ from fake_pypi.index.trusted import KINDS
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.attestation_bundle import AttestationBundle, Statement
 from fake_pypi.rules.attestation_signature import UNVERIFIED, signature_problem
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.publishers import Publisher
     from fake_pypi.rules.upload import Upload
 
-REFUSED = "Invalid attestations supplied during upload: "
+REJECTED = "Invalid attestations supplied during upload: "
 PREDICATES = ("https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev/provenance/v1")
 
 
@@ -52,7 +52,7 @@ def _example(attestations: object, sender: str = "publisher") -> Example:
         index.projects.create("demo", index.accounts.get("somebody") or index.accounts.add("somebody"))
 
     text = attestations if isinstance(attestations, str) else json.dumps(attestations)
-    return Example(wheel("demo"), form={"attestations": text}, sender=sender, world=with_publisher)
+    return Example(wheel("demo"), form={"attestations": text}, sender=sender, prepare=with_publisher)
 
 
 class AttestationsNeedPublisher(Rule):
@@ -62,13 +62,13 @@ class AttestationsNeedPublisher(Rule):
     """
 
     id = "attestations-need-trusted-publishing"
-    says = f"{REFUSED}Attestations are only supported when using Trusted Publishing"
-    do = "Upload from a trusted publisher, or leave the attestations out."
+    message_template = f"{REJECTED}Attestations are only supported when using Trusted Publishing"
+    remedy = "Upload from a trusted publisher, or leave the attestations out."
     source = "recorded case oidc/attestations-with-user-token"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         sent = attestations_sent(upload, index) is not None
-        return self.stop() if sent and upload.sender.publisher is None else None
+        return self.reject() if sent and upload.sender.publisher is None else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), form={"attestations": "[]"})
@@ -78,15 +78,15 @@ class AttestationsUnsupported(Rule):
     """This kind of trusted publisher has no identity that a signature could be checked against."""
 
     id = "attestations-unsupported-publisher"
-    says = f"{REFUSED}Attestations are not currently supported with {{publisher}} publishers"
-    do = "Leave the attestations out."
+    message_template = f"{REJECTED}Attestations are not currently supported with {{publisher}} publishers"
+    remedy = "Leave the attestations out."
     source = "https://docs.pypi.org/attestations/producing-attestations/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         publisher = upload.sender.publisher
         if publisher is None or attestations_sent(upload, index) is None or identity_of(publisher):
             return None
-        return self.stop(publisher=KINDS[publisher.kind].title)
+        return self.reject(publisher=KINDS[publisher.kind].title)
 
     def example(self) -> Example:
         return _example("[]", sender="activestate-publisher")
@@ -99,14 +99,14 @@ class AttestationsMalformed(Rule):
     """
 
     id = "attestations-malformed"
-    says = f"{REFUSED}Malformed attestations: {{problem}}"
-    do = "Send what `pypi-attestations sign` or the publishing action wrote, unchanged."
+    message_template = f"{REJECTED}Malformed attestations: {{problem}}"
+    remedy = "Send what `pypi-attestations sign` or the publishing action wrote, unchanged."
     source = "recorded case attestations/object-not-list"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
         malformed = "" if text is None else AttestationBundle.of(text).malformed
-        return self.stop(problem=malformed) if malformed else None
+        return self.reject(problem=malformed) if malformed else None
 
     def example(self) -> Example:
         return _example("null")
@@ -116,13 +116,13 @@ class AttestationsEmpty(Rule):
     """The list of attestations is empty. Without attestations the field must not be sent at all."""
 
     id = "attestations-empty"
-    says = f"{REFUSED}Malformed attestations: an empty attestation set is not permitted"
-    do = "Leave the field out."
+    message_template = f"{REJECTED}Malformed attestations: an empty attestation set is not permitted"
+    remedy = "Leave the field out."
     source = "recorded case attestations/bad-leaves-nothing"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
-        return self.stop() if text is not None and AttestationBundle.of(text) == AttestationBundle() else None
+        return self.reject() if text is not None and AttestationBundle.of(text) == AttestationBundle() else None
 
     def example(self) -> Example:
         return _example("[]")
@@ -132,12 +132,12 @@ class AttestationsTooMany(Rule):
     """There are more attestations than kinds of claims that PyPI knows: one each of publish and provenance."""
 
     id = "attestations-too-many"
-    says = f"{REFUSED}A maximum of 2 attestations per file are supported"
-    do = "Send one attestation of each kind."
+    message_template = f"{REJECTED}A maximum of 2 attestations per file are supported"
+    remedy = "Send one attestation of each kind."
     source = "recorded case attestations/three"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        return self.stop() if len(attestations_of(upload, index)) > len(PREDICATES) else None
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject() if len(attestations_of(upload, index)) > len(PREDICATES) else None
 
     def example(self) -> Example:
         material = {"certificate": "AAAA", "transparency_entries": [{}]}
@@ -153,18 +153,18 @@ class AttestationsNotOfThisFile(Rule):
     """
 
     id = "attestations-do-not-verify"
-    says = f"{REFUSED}{{problem}}"
-    do = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
+    message_template = f"{REJECTED}{{problem}}"
+    remedy = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
     source = "https://peps.python.org/pep-0740/#upload-endpoint-changes"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         if index.verify_attestations is False:
             return None
         for attestation in attestations_of(upload, index):
             problem = signature_problem(attestation, upload) if index.verify_attestations else ""
             problem = problem or _mismatch(Statement.of(attestation), upload)
             if problem:
-                return self.stop(problem=problem)
+                return self.reject(problem=problem)
         return None
 
     def example(self) -> Example:
@@ -175,16 +175,18 @@ class AttestationsOfSameKind(Rule):
     """Two attestations of one file make the same kind of claim."""
 
     id = "attestations-duplicate-predicate"
-    says = f"{REFUSED}Multiple attestations for the same file with the same predicate type ({{kind}}) are not supported"
-    do = "Send at most one publish attestation and one SLSA provenance."
+    message_template = (
+        f"{REJECTED}Multiple attestations for the same file with the same predicate type ({{kind}}) are not supported"
+    )
+    remedy = "Send at most one publish attestation and one SLSA provenance."
     source = "https://docs.pypi.org/attestations/publish/v1/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         if index.verify_attestations is False:
             return None
         kinds = [Statement.of(attestation).predicate for attestation in attestations_of(upload, index)]
         twice = next((kind for kind in kinds if kinds.count(kind) > 1), None)
-        return self.stop(kind=twice) if twice is not None else None
+        return self.reject(kind=twice) if twice is not None else None
 
     def example(self) -> Example:
         return _example([_attestation("demo-1.0-py3-none-any.whl", PREDICATES[0])] * 2)

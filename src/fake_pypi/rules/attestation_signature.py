@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index.trusted import KINDS
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ UNKNOWN = "Unknown error while trying to verify included attestations: "
 
 
 def require_library() -> None:
-    """Raise `UsageMistake` unless `pypi-attestations` can be imported."""
+    """Raise `UsageError` unless `pypi-attestations` can be imported."""
     from importlib.util import find_spec
 
     if find_spec("pypi_attestations") is None:
-        raise UsageMistake(
+        raise UsageError(
             "signatures of attestations cannot be checked without pypi-attestations",
             "pip install 'pytest-fake-pypi[attestations]'",
         )

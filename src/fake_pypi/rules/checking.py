@@ -1,4 +1,4 @@
-"""Would PyPI take these files? The whole book, on each file as twine would send it, from a sender beyond reproach.
+"""Check files against all rules, each as twine would send it, as if uploaded by an authorized user.
 
 What only the real index knows (is the name free?) is at its most favourable here: the index is empty, the
 account in order. So the rules that ask for it say nothing, and no list of rules to leave out is needed.
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UnreadablePackage, UsageMistake
+from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.sender import Sender
 from fake_pypi.packages.metadata import bare_form_fields, form_fields, read_metadata
 from fake_pypi.packages.package import Package
-from fake_pypi.rules.book import RuleBook, Stop
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rejection, RuleSet
 from fake_pypi.rules.upload import FilePart, Form, Upload
 
 if TYPE_CHECKING:
@@ -29,40 +29,40 @@ SENT_ALONG = (".asc", ".attestation")
 
 @dataclass(frozen=True)
 class Checked:
-    """What the book says of one file: every refusal, in the book's order."""
+    """The rejections of one file, in PyPI's order."""
 
     path: Path
-    stops: tuple[Stop, ...] = field(default=())
+    rejections: tuple[Rejection, ...] = field(default=())
 
     @property
     def accepted(self) -> bool:
-        """Whether nothing was found that PyPI would refuse."""
-        return not self.stops
+        """Whether nothing was found that PyPI would reject."""
+        return not self.rejections
 
 
-def check_files(paths: Iterable[Path], book: RuleBook = PYPI, kind: str = "pypi") -> list[Checked]:
-    """Read the whole book on each file, in the order of the paths; `kind` is "pypi" or "testpypi".
+def check_files(paths: Iterable[Path], rule_set: RuleSet = PYPI, kind: str = "pypi") -> list[Checked]:
+    """Check each file against all rules, in the order of the paths; `kind` is "pypi" or "testpypi".
 
     >>> [checked.accepted for checked in check_files([])]
     []
 
-    A path that is no file, or cannot be read, is a `UsageMistake`, and then nothing is checked. Files are
+    A path that is no file, or cannot be read, is a `UsageError`, and then nothing is checked. Files are
     read in pieces, so big ones cost no memory.
     """
     files = [_readable(path) for path in paths]
-    return [_check(path, book, kind) for path in files]
+    return [_check(path, rule_set, kind) for path in files]
 
 
 def distributions(patterns: Iterable[Path]) -> list[Path]:
     """Return the files that are meant: patterns are filled in where no shell did, as twine does.
 
     What twine sends along with another file is passed over. A pattern that fits nothing, and no file at all,
-    is a `UsageMistake`.
+    is a `UsageError`.
     """
     found = [path for pattern in patterns for path in _matching(pattern)]
     chosen = [path for path in dict.fromkeys(found) if not path.name.endswith(SENT_ALONG)]
     if not chosen:
-        raise UsageMistake("there is nothing to check", "name wheels and sdists, as dist/*")
+        raise UsageError("there is nothing to check", "name wheels and sdists, as dist/*")
     return chosen
 
 
@@ -72,31 +72,31 @@ def _matching(pattern: Path) -> Iterator[Path]:
         return
     matching = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
     if not matching:
-        raise UsageMistake(f"nothing matches {str(pattern)!r}", "build the project first")
+        raise UsageError(f"nothing matches {str(pattern)!r}", "build the project first")
     yield from matching
 
 
 def _readable(path: Path) -> Path:
     try:
         if path.is_dir():
-            raise UsageMistake(f"{str(path)!r} is a folder", f"name the files in it, as {path / '*'}")
+            raise UsageError(f"{str(path)!r} is a folder", f"name the files in it, as {path / '*'}")
         if not path.is_file():
-            raise UsageMistake(f"there is no file {str(path)!r}", "name wheels and sdists, as dist/*")
+            raise UsageError(f"there is no file {str(path)!r}", "name wheels and sdists, as dist/*")
         with path.open("rb"):
             return path
     except OSError as error:
-        raise UsageMistake(f"{str(path)!r} cannot be read ({error.strerror})", "look at its permissions") from None
+        raise UsageError(f"{str(path)!r} cannot be read ({error.strerror})", "look at its permissions") from None
 
 
-def _check(path: Path, book: RuleBook, kind: str) -> Checked:
+def _check(path: Path, rule_set: RuleSet, kind: str) -> Checked:
     index = Index(kind)
     try:
         sender = Sender(user=index.accounts.add("maintainer"))
         upload = Upload(_form(Package.at(path).renamed(path.name)), sender)
-        stops = [stop for stop in book.read(upload, index) if stop.status != 200]
+        rejections = [rejection for rejection in rule_set.check_all(upload, index) if rejection.status != 200]
     finally:
         index.close()
-    return Checked(path, tuple(stops))
+    return Checked(path, tuple(rejections))
 
 
 def _form(package: Package) -> Form:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.archive_findings import MemberRule
-from fake_pypi.rules.book import Example, Stop
+from fake_pypi.rules.rule_set import Example, Rejection
 from fake_pypi.rules.upload import Upload
 
 LARGEST = 5 << 20
@@ -33,7 +33,7 @@ TOKEN = re.compile(b"pypi-%s[a-zA-Z0-9_-]{150,157}" % TOKEN_HEAD.encode())
 class ContentRule(MemberRule):
     """A rule about what stands in a Python file; an index can switch them off."""
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Repeat what was found, unless the index does not look into uploads at present."""
         return None if index.flags.enabled("disable-upload-scanning") else super().check(upload, index)
 
@@ -45,11 +45,11 @@ class PyArmor(ContentRule):
     """
 
     id = "pyarmor-encrypted"
-    says = (
+    message_template = (
         "Invalid distribution file. PyArmor-encrypted content is not allowed. "
         "See https://pypi.org/policy/acceptable-use-policy/ for more information."
     )
-    do = "Publish the source, or distribute the package in another place than PyPI."
+    remedy = "Publish the source, or distribute the package in another place than PyPI."
     source = "recorded case archive/sdist-pyarmor"
 
     def example(self) -> Example:
@@ -61,11 +61,11 @@ class SourceDefender(ContentRule):
     """A Python file was encrypted with SourceDefender, so nobody can see what it does."""
 
     id = "sourcedefender-encrypted"
-    says = (
+    message_template = (
         "Invalid distribution file. SourceDefender-encrypted content is not allowed. "
         "See https://pypi.org/policy/acceptable-use-policy/ for more information."
     )
-    do = "Publish the source, or distribute the package in another place than PyPI."
+    remedy = "Publish the source, or distribute the package in another place than PyPI."
     source = "recorded case archive/wheel-sourcedefender-in-py"
 
     def example(self) -> Example:
@@ -80,13 +80,13 @@ class ExposedToken(ContentRule):
     """
 
     id = "exposed-token"
-    says = (
+    message_template = (
         "Invalid distribution file. We have detected a PyPI API token exposed in the uploaded file. "
         "Publishing it would allow anyone to perform actions on your behalf. For your own security, "
         "please revoke the token immediately. "
         "See https://pypi.org/help/#compromised-token for additional help."
     )
-    do = "Revoke the token, make a new one, and keep it in the environment or in a keyring."
+    remedy = "Revoke the token, make a new one, and keep it in the environment or in a keyring."
     source = "https://pypi.org/help/#compromised-token"
 
     def example(self) -> Example:

@@ -1,17 +1,17 @@
-"""Dependencies that PyPI refuses: requirements it cannot read, addresses in them, odd extras."""
+"""Dependencies that PyPI rejects: requirements it cannot read, addresses in them, odd extras."""
 
 from __future__ import annotations
 
-from fake_pypi.rules.book import Example
 from fake_pypi.rules.metadata import SEE, MetadataRule, sending
+from fake_pypi.rules.rule_set import Example
 
 
 class InvalidRequirement(MetadataRule):
     """A dependency is not written as PEP 508 wants it: a name, extras, versions, a marker."""
 
     id = "requires-dist"
-    says = "{value} is invalid for 'requires-dist'." + SEE
-    do = "Write it as \"requests>=2.31; python_version < '3.13'\"."
+    message_template = "{value} is invalid for 'requires-dist'." + SEE
+    remedy = "Write it as \"requests>=2.31; python_version < '3.13'\"."
     source = "recorded case metadata/requires-dist-03"
 
     def example(self) -> Example:
@@ -26,8 +26,8 @@ class DirectDependency(MetadataRule):
     """
 
     id = "direct-dependency"
-    says = "Can't have direct dependency: {requirement}" + SEE
-    do = "Depend on a released version; keep addresses in a requirements file or a dependency group."
+    message_template = "Can't have direct dependency: {requirement}" + SEE
+    remedy = "Depend on a released version; keep addresses in a requirements file or a dependency group."
     source = "recorded case metadata/requires-dist-04"
 
     def example(self) -> Example:
@@ -39,8 +39,8 @@ class InvalidOldRequirement(MetadataRule):
     """Provides-Dist or Obsoletes-Dist cannot be read. Both are relics that no installer looks at."""
 
     id = "invalid-dist"
-    says = "{value!r} is invalid: {problem}" + SEE
-    do = "Leave Provides-Dist and Obsoletes-Dist out."
+    message_template = "{value!r} is invalid: {problem}" + SEE
+    remedy = "Leave Provides-Dist and Obsoletes-Dist out."
     source = "recorded case metadata/obsoletes-dist-bad"
 
     def example(self) -> Example:
@@ -52,8 +52,8 @@ class InvalidRequiresPython(MetadataRule):
     """The Python versions are not a list of version specifiers; ">=3.9.*" is none, "==3.*" is."""
 
     id = "requires-python"
-    says = "{value} is invalid for 'requires-python'." + SEE
-    do = 'Write requires-python = ">=3.10".'
+    message_template = "{value} is invalid for 'requires-python'." + SEE
+    remedy = 'Write requires-python = ">=3.10".'
     source = "recorded case metadata/requires-python-06"
 
     def example(self) -> Example:
@@ -65,8 +65,8 @@ class InvalidExtra(MetadataRule):
     """The name of an extra is no name as projects have it: ASCII letters, digits, ".", "_" and "-"."""
 
     id = "provides-extra"
-    says = "{value} is invalid for 'provides-extra'." + SEE
-    do = "Rename the extra under [project.optional-dependencies]."
+    message_template = "{value} is invalid for 'provides-extra'." + SEE
+    remedy = "Rename the extra under [project.optional-dependencies]."
     source = "recorded case metadata/provides-extra-02"
 
     def example(self) -> Example:

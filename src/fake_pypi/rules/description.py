@@ -1,12 +1,12 @@
-"""Readmes that PyPI refuses: of a type that it does not know, or that it could not show."""
+"""Readmes that PyPI rejects: of a type that it does not know, or that it could not show."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.metadata import SEE, MetadataRule, sending
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -49,16 +49,16 @@ class UnshowableDescription(Rule):
     """
 
     id = "invalid-description"
-    says = "The description failed to render for '{content_type}'." + HELP
-    do = "Run `twine check dist/*`: it says where. Sphinx roles do not work here."
+    message_template = "The description failed to render for '{content_type}'." + HELP
+    remedy = "Run `twine check dist/*`: it says where. Sphinx roles do not work here."
     source = "recorded case metadata/description-rst-charset-broken"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Render the readme, if its type is named."""
         content_type = upload.metadata.text("description-content-type")
         if not content_type or upload.description_renders:
             return None
-        return self.stop(content_type=content_type)
+        return self.reject(content_type=content_type)
 
     def example(self) -> Example:
         """A role that only Sphinx knows."""
@@ -73,14 +73,14 @@ class UnshowableDefaultDescription(Rule):
     """
 
     id = "invalid-description-default"
-    says = "The description failed to render in the default format of reStructuredText." + HELP
-    do = 'Name the readme in [project] (readme = "README.md"), or set long_description_content_type.'
+    message_template = "The description failed to render in the default format of reStructuredText." + HELP
+    remedy = 'Name the readme in [project] (readme = "README.md"), or set long_description_content_type.'
     source = "recorded case metadata/description-rst-default-bad-role"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Render the readme, if its type is not named."""
         content_type = upload.metadata.text("description-content-type")
-        return self.stop() if not content_type and not upload.description_renders else None
+        return self.reject() if not content_type and not upload.description_renders else None
 
     def example(self) -> Example:
         """A role that only Sphinx knows, and no word of the type."""
@@ -92,8 +92,8 @@ class ContentType(MetadataRule):
     """The readme's content type is none that PyPI can show."""
 
     id = "content-type"
-    says = "'description-content-type' must be one of {known}, not {value}." + SEE
-    do = "Use text/markdown, text/x-rst or text/plain (a readme named .md or .rst gets it by itself)."
+    message_template = "'description-content-type' must be one of {known}, not {value}." + SEE
+    remedy = "Use text/markdown, text/x-rst or text/plain (a readme named .md or .rst gets it by itself)."
     source = "recorded case metadata/content-type-01"
 
     def example(self) -> Example:
@@ -105,8 +105,8 @@ class ContentTypeCharset(MetadataRule):
     """The readme's content type names a character set; the only one is UTF-8, in just these letters."""
 
     id = "content-type-charset"
-    says = "'description-content-type' can only specify the UTF-8 charset, not {charset}." + SEE
-    do = "Save the readme as UTF-8, and leave the charset out."
+    message_template = "'description-content-type' can only specify the UTF-8 charset, not {charset}." + SEE
+    remedy = "Save the readme as UTF-8, and leave the charset out."
     source = "recorded case metadata/content-type-14"
 
     def example(self) -> Example:
@@ -118,8 +118,8 @@ class MarkdownVariant(MetadataRule):
     """The readme's content type names a kind of Markdown that PyPI does not know."""
 
     id = "markdown-variant"
-    says = "valid Markdown variants for 'description-content-type' are {known}, not {variant}." + SEE
-    do = "Write variant=GFM or variant=CommonMark, or leave the variant out."
+    message_template = "valid Markdown variants for 'description-content-type' are {known}, not {variant}." + SEE
+    remedy = "Write variant=GFM or variant=CommonMark, or leave the variant out."
     source = "packaging 26.2, which the recorded server read metadata with"
 
     def example(self) -> Example:

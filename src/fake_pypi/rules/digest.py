@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import FilePart, Upload
 
 
@@ -27,15 +27,15 @@ class DigestNotAscii(Rule):
 
     id = "digest-not-ascii"
     status = 500
-    says = "Internal Server Error"
-    do = "Send the digest in hexadecimal digits, or leave md5_digest out."
+    message_template = "Internal Server Error"
+    remedy = "Send the digest in hexadecimal digits, or leave md5_digest out."
     source = "the real server compares in constant time, which takes ASCII only"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Fail as the real server does when a digest is not ASCII."""
         if upload.file is None:
             return None
-        return self.stop() if any(not digest.isascii() for digest in claimed(upload).values()) else None
+        return self.reject() if any(not digest.isascii() for digest in claimed(upload).values()) else None
 
     def example(self) -> Example:
         """Send a digest with an accent."""
@@ -50,17 +50,17 @@ class DigestMismatch(Rule):
     """
 
     id = "digest-mismatch"
-    says = "The digest supplied does not match a digest calculated from the uploaded file."
-    do = "Upload again; when it happens again, look for a second build that writes to the same dist/ folder."
+    message_template = "The digest supplied does not match a digest calculated from the uploaded file."
+    remedy = "Upload again; when it happens again, look for a second build that writes to the same dist/ folder."
     source = "recorded case digest/md5-mismatch"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when any of the digests that were sent differs; upper case is fine."""
         if upload.file is None:
             return None
         found = computed(upload.file)
         differ = any(digest.lower() != found[name] for name, digest in claimed(upload).items())
-        return self.stop() if differ else None
+        return self.reject() if differ else None
 
     def example(self) -> Example:
         """Claim the digest of another file."""

@@ -1,6 +1,6 @@
 """What the file name of a wheel or a source distribution says, read as the real server reads it.
 
-`packaging.utils` reads the same, but refuses more with each release; PyPI takes `demo-1.0--none-any.whl`.
+`packaging.utils` reads the same, but rejects more with each release; PyPI takes `demo-1.0--none-any.whl`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from fake_pypi.index.publishers import ISSUERS, Publisher
 from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.packages.metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
-from fake_pypi.rules.book import Example
+from fake_pypi.rules.rule_set import Example
 from fake_pypi.rules.upload import FilePart, Form, Upload
 
 CHUNK = 1 << 20
@@ -46,9 +46,9 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
     ("sent_as" is the name of its field).
     """
     sender = sender_named(example.sender, index)
-    if example.world is not None:
-        example.world(index)
-        sender = sender_named(example.sender, index)  # the world may have changed the account
+    if example.prepare is not None:
+        example.prepare(index)
+        sender = sender_named(example.sender, index)  # the instance may have changed the account
     facts = dict(example.file)
     sent_as = facts.pop("sent_as", "content")
     part = file_part(example.package, folder, **facts)

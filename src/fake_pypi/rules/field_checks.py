@@ -146,13 +146,13 @@ def _import_names(name: str, texts: list[str]) -> Iterator[Seen]:
         dotted = dotted.rstrip()
         for part in dotted.split("."):
             if not part.isidentifier():
-                why = f"{part!r} is not a valid identifier"
-                yield "import-name", {"field": name, "value": repr(dotted), "why": why}
+                explanation = f"{part!r} is not a valid identifier"
+                yield "import-name", {"field": name, "value": repr(dotted), "why": explanation}
             elif keyword.iskeyword(part):
                 yield "import-name", {"field": name, "value": repr(dotted), "why": f"{part!r} is a keyword"}
         if semicolon and private.lstrip() != "private":
-            why = "the only valid option is 'private'"
-            yield "import-name", {"field": name, "value": repr(text), "why": why}
+            explanation = "the only valid option is 'private'"
+            yield "import-name", {"field": name, "value": repr(text), "why": explanation}
 
 
 STANDARD: dict[str, Callable[[str, list[str]], Iterator[Seen]]] = {

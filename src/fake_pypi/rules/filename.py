@@ -7,8 +7,8 @@ import re
 from fake_pypi.index import Index
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.part_headers import URLENCODED, header_parameters, holds_a_form
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
 EXTENSIONS = {"sdist": (".tar.gz", ".zip"), "bdist_wheel": (".whl",)}
@@ -27,13 +27,13 @@ class ContentIsNoFile(Rule):
 
     id = "content-is-no-file"
     status = 500
-    says = "Internal Server Error"
-    do = "Send the part with a file name: `curl -F content=@dist/demo-1.0.tar.gz`."
+    message_template = "Internal Server Error"
+    remedy = "Send the part with a file name: `curl -F content=@dist/demo-1.0.tar.gz`."
     source = "recorded case form/content-not-a-file"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when there is a content, and no file name."""
-        return self.stop() if upload.content is not None and upload.file is None else None
+        return self.reject() if upload.content is not None and upload.file is None else None
 
     def example(self) -> Example:
         """Send text instead of a file."""
@@ -47,17 +47,17 @@ class ControlCharacters(Rule):
     """
 
     id = "filename-control-character"
-    says = (
+    message_template = (
         "Cannot upload a file with non-printable characters (ordinals 0-31) "
         "or the DEL character (ordinal 127) in the name."
     )
-    do = "Rename the file to what the build made, and look for a stray tab or line feed in your script."
+    remedy = "Rename the file to what the build made, and look for a stray tab or line feed in your script."
     source = "recorded case filename/control-char"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to characters 0 to 31 and 127."""
         odd = any(ord(character) < 32 or ord(character) == 127 for character in upload.filename)
-        return self.stop() if odd else None
+        return self.reject() if odd else None
 
     def example(self) -> Example:
         """Put a tab into the name."""
@@ -71,13 +71,13 @@ class PathSeparators(Rule):
     """
 
     id = "filename-path-separator"
-    says = "Cannot upload a file with '/' or '\\' in the name."
-    do = "Send the name alone, as in `demo-1.0.tar.gz`, not `dist/demo-1.0.tar.gz`."
+    message_template = "Cannot upload a file with '/' or '\\' in the name."
+    remedy = "Send the name alone, as in `demo-1.0.tar.gz`, not `dist/demo-1.0.tar.gz`."
     source = "recorded case filename/backslash"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to slashes of both kinds."""
-        return self.stop() if "/" in upload.filename or "\\" in upload.filename else None
+        return self.reject() if "/" in upload.filename or "\\" in upload.filename else None
 
     def example(self) -> Example:
         """Send a path."""
@@ -92,17 +92,17 @@ class UnknownExtension(Rule):
     """
 
     id = "unknown-extension"
-    says = (
+    message_template = (
         "Invalid file extension: Use .tar.gz, .whl or .zip extension. "
         "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ "
         "for more information"
     )
-    do = "Upload what `python -m build` puts into dist/, and nothing else that lies there."
+    remedy = "Upload what `python -m build` puts into dist/, and nothing else that lies there."
     source = "https://peps.python.org/pep-0527/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to every other ending; what stands before it must be something."""
-        return self.stop() if upload.filename and not EXTENSION.match(upload.filename) else None
+        return self.reject() if upload.filename and not EXTENSION.match(upload.filename) else None
 
     def example(self) -> Example:
         """Send an egg."""
@@ -117,20 +117,20 @@ class ExtensionOfOtherFiletype(Rule):
     """
 
     id = "extension-not-for-filetype"
-    says = (
+    message_template = (
         "Invalid file extension: Extension {extension} is invalid for filetype {filetype}. "
         "See https://www.python.org/dev/peps/pep-0527 for more information."
     )
-    do = "Send `filetype=bdist_wheel` for .whl, `filetype=sdist` for .tar.gz, and lower-case endings."
+    remedy = "Send `filetype=bdist_wheel` for .whl, `filetype=sdist` for .tar.gz, and lower-case endings."
     source = "recorded case filename/wheel-as-sdist"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when the ending is not one of the filetype's."""
         match = EXTENSION.match(upload.filename)
         allowed = EXTENSIONS.get(upload.filetype)
         if match is None or allowed is None or match[1] in allowed:
             return None
-        return self.stop(extension=match[1], filetype=upload.filetype)
+        return self.reject(extension=match[1], filetype=upload.filetype)
 
     def example(self) -> Example:
         """Call a wheel an sdist."""
@@ -144,16 +144,16 @@ class InvalidContentType(Rule):
     """
 
     id = "invalid-content-type"
-    says = "Invalid distribution file."
-    do = "Send the part as application/octet-stream."
+    message_template = "Invalid distribution file."
+    remedy = "Send the part as application/octet-stream."
     source = "the real server's own check, reason `invalid-content-type`"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to an empty type and to images; no header at all counts as text/plain."""
         if upload.file is None or upload.file.content_type is None:
             return None
         kind, _ = header_parameters(upload.file.content_type)
-        return self.stop() if not kind or kind.startswith("image/") else None
+        return self.reject() if not kind or kind.startswith("image/") else None
 
     def example(self) -> Example:
         """Call the sdist a picture."""
@@ -168,14 +168,14 @@ class ContentIsAForm(Rule):
 
     id = "content-is-a-form"
     status = 500
-    says = "Internal Server Error"
-    do = "Send the part as application/octet-stream."
+    message_template = "Internal Server Error"
+    remedy = "Send the part as application/octet-stream."
     source = "https://github.com/jackrosenthal/legacy-cgi (the parser that the real server uses)"
     clients_send_it = False
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to the types of forms."""
-        return self.stop() if upload.file and holds_a_form(upload.file.content_type or "") else None
+        return self.reject() if upload.file and holds_a_form(upload.file.content_type or "") else None
 
     def example(self) -> Example:
         """Call the wheel a form."""
@@ -191,13 +191,13 @@ class FilenameTooLongToStore(Rule):
 
     id = "filename-breaks-connection"
     status = 0
-    says = ""
-    do = "Shorten the name: fewer tags in one wheel, or a shorter project name."
+    message_template = ""
+    remedy = "Shorten the name: fewer tags in one wheel, or a shorter project name."
     source = "recorded case filename/too-long"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hang up on names of more than 255 bytes."""
-        return self.stop() if len(upload.filename.encode("utf-8", "surrogatepass")) > LONGEST else None
+        return self.reject() if len(upload.filename.encode("utf-8", "surrogatepass")) > LONGEST else None
 
     def example(self) -> Example:
         """Repeat a platform tag until the name is too long."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.part_headers import BREAKS_PYPI, INVALID_FORM, type_problem
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -21,14 +21,14 @@ class InvalidFormData(Rule):
     """
 
     id = INVALID_FORM
-    says = "Invalid Form Data."
-    do = "Send one multipart form with a boundary, text fields in UTF-8, and the file as application/octet-stream."
+    message_template = "Invalid Form Data."
+    remedy = "Send one multipart form with a boundary, text fields in UTF-8, and the file as application/octet-stream."
     source = "recorded case differential/1305-0"
     clients_send_it = False
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the types of the files; what is wrong with other parts is found while they are read."""
-        return self.stop() if _first_type_problem(upload) == self.id else None
+        return self.reject() if _first_type_problem(upload) == self.id else None
 
     def example(self) -> Example:
         """A file that says it is a form."""
@@ -44,14 +44,14 @@ class FormBreaksPyPI(Rule):
 
     id = BREAKS_PYPI
     status = 500
-    says = "Internal Server Error"
-    do = "Leave charsets out of the request: every text is UTF-8."
+    message_template = "Internal Server Error"
+    remedy = "Leave charsets out of the request: every text is UTF-8."
     source = "recorded case differential/1353-0"
     clients_send_it = False
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the types of the files; what is wrong with other parts is found while they are read."""
-        return self.stop() if _first_type_problem(upload) == self.id else None
+        return self.reject() if _first_type_problem(upload) == self.id else None
 
     def example(self) -> Example:
         """A file in a charset that nobody knows."""

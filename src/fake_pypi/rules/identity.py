@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -50,16 +50,16 @@ class PasswordNotSupported(Rule):
 
     id = "password-not-supported"
     status = 403
-    says = (
+    message_template = (
         "Username/Password authentication is no longer supported. Migrate to API Tokens or Trusted "
         "Publishers instead. See https://pypi.org/help/#apitoken and https://pypi.org/help/#trusted-publishers"
     )
     page: ClassVar[str | None] = ""
-    do = "Use `__token__` as the user name and an API token as the password."
+    remedy = "Use `__token__` as the user name and an API token as the password."
     source = "recorded case auth/username-password"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        return self.stop() if upload.sender.problem == "password" else None
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject() if upload.sender.problem == "password" else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), sender="password")
@@ -74,15 +74,15 @@ class NoCredentials(Rule):
 
     id = "no-identity"
     status = 403
-    says = (
+    message_template = (
         "Invalid or non-existent authentication information. "
         "See https://pypi.org/help/#invalid-auth for more information."
     )
-    do = "Give the tool a token: `TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`, `.pypirc`, or trusted publishing."
+    remedy = "Give the tool a token: `TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`, `.pypirc`, or trusted publishing."
     source = "recorded case auth/none-no-body"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        return self.stop() if upload.sender.problem == "missing" else None
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject() if upload.sender.problem == "missing" else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), sender="nobody")
@@ -97,12 +97,12 @@ class UnknownToken(Rule):
 
     id = "unknown-token"
     status = 403
-    says = NoCredentials.says
-    do = "Check that the whole token arrived, and that it was made on the index that you upload to."
+    message_template = NoCredentials.message_template
+    remedy = "Check that the whole token arrived, and that it was made on the index that you upload to."
     source = "recorded case auth/deleted-token"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        return self.stop() if upload.sender.problem == "unknown" else None
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject() if upload.sender.problem == "unknown" else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), sender="unknown")
@@ -116,18 +116,18 @@ class PublisherCannotCreate(Rule):
     """
 
     id = "publisher-cannot-create-project"
-    says = (
+    message_template = (
         "Non-user identities cannot create new projects. This was probably caused by successfully using a "
         "pending publisher but specifying the project name incorrectly (either in the publisher or in your "
         "project's metadata). Please ensure that both match. See: https://docs.pypi.org/trusted-publishers/troubleshooting/"
     )
-    do = "Register the pending publisher for exactly the name that the metadata carries."
+    remedy = "Register the pending publisher for exactly the name that the metadata carries."
     source = "recorded family oidc"
-    asks = "whether the project exists"
+    unknown_offline = "whether the project exists"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         new = upload.project is None and upload.sender.publisher is not None
-        return self.stop() if new else None
+        return self.reject() if new else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), sender="publisher")
@@ -142,13 +142,13 @@ class InvalidToken(Rule):
 
     id = "invalid-api-token"
     status = 403
-    says = "Invalid API Token: {problems}"
-    do = "Make a token for this project (or for the whole account, when the name is new) and use that."
+    message_template = "Invalid API Token: {problems}"
+    remedy = "Make a token for this project (or for the whole account, when the name is new) and use that."
     source = "recorded case auth/project-token-new-project"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         problems = token_problems(upload, index)
-        return self.stop(problems=problems) if problems else None
+        return self.reject(problems=problems) if problems else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), sender="expired-token")
@@ -162,23 +162,23 @@ class NotAllowed(Rule):
 
     id = "permission-denied"
     status = 403
-    says = (
+    message_template = (
         "{who} isn't allowed to upload to project '{project}'. "
         "See https://pypi.org/help/#project-name for more information."
     )
-    do = "Choose another name, ask an owner of the project for a role, or have the project unarchived."
+    remedy = "Choose another name, ask an owner of the project for a role, or have the project unarchived."
     source = "recorded case auth/other-users-project"
-    asks = "whether the name is free or yours"
+    unknown_offline = "whether the name is free or yours"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         sender, project = upload.sender, upload.project
         if project is None or sender.problem or may_upload(sender, project, index):
             return None
         who = f"The user '{sender.user.name}'" if sender.user else "The given token"
-        return self.stop(who=who, project=project.name)
+        return self.reject(who=who, project=project.name)
 
     def example(self) -> Example:
         def taken(index: Index) -> None:
             index.projects.create("demo", index.accounts.add("somebody-else"))
 
-        return Example(wheel("demo"), world=taken)
+        return Example(wheel("demo"), prepare=taken)

@@ -1,9 +1,9 @@
-"""Addresses that PyPI refuses: of people (e-mail) and of pages (home page, download, project URLs)."""
+"""Addresses that PyPI rejects: of people (e-mail) and of pages (home page, download, project URLs)."""
 
 from __future__ import annotations
 
-from fake_pypi.rules.book import Example
 from fake_pypi.rules.metadata import SEE, MetadataRule, sending
+from fake_pypi.rules.rule_set import Example
 
 
 class InvalidEmail(MetadataRule):
@@ -14,8 +14,8 @@ class InvalidEmail(MetadataRule):
     """
 
     id = "invalid-email"
-    says = "{address!r} is not a valid email address: {problem}" + SEE
-    do = "Correct it, or leave the address out: a name alone is fine."
+    message_template = "{address!r} is not a valid email address: {problem}" + SEE
+    remedy = "Correct it, or leave the address out: a name alone is fine."
     source = "recorded case metadata/author-email-08"
 
     def example(self) -> Example:
@@ -27,8 +27,8 @@ class InvalidUrl(MetadataRule):
     """A home page, download page or project URL does not start with http:// or https://."""
 
     id = "invalid-url"
-    says = "{url!r} is not a valid url." + SEE
-    do = "Write the whole address, as https://example.com/."
+    message_template = "{url!r} is not a valid url." + SEE
+    remedy = "Write the whole address, as https://example.com/."
     source = "recorded case metadata/project-url-06"
 
     def example(self) -> Example:
@@ -40,8 +40,8 @@ class ProjectUrlLabelMissing(MetadataRule):
     """A project URL has no label in front of its comma."""
 
     id = "project-url-label-missing"
-    says = "Must have a label." + SEE
-    do = 'Give it one under [project.urls], as Documentation = "https://…".'
+    message_template = "Must have a label." + SEE
+    remedy = 'Give it one under [project.urls], as Documentation = "https://…".'
     source = "recorded case metadata/project-url-04"
 
     def example(self) -> Example:
@@ -53,8 +53,8 @@ class ProjectUrlLabelLength(MetadataRule):
     """The label of a project URL is longer than 32 characters."""
 
     id = "project-url-label-length"
-    says = "{label!r} must be {limit} characters or less." + SEE
-    do = "Shorten the label under [project.urls]."
+    message_template = "{label!r} must be {limit} characters or less." + SEE
+    remedy = "Shorten the label under [project.urls]."
     source = "recorded case metadata/project-url-10"
 
     def example(self) -> Example:
@@ -66,8 +66,8 @@ class ProjectUrlMissing(MetadataRule):
     """A project URL has no address behind its label, or no comma between the two."""
 
     id = "project-url-missing"
-    says = "Must have a URL." + SEE
-    do = 'Write [project.urls] entries as Documentation = "https://…".'
+    message_template = "Must have a URL." + SEE
+    remedy = 'Write [project.urls] entries as Documentation = "https://…".'
     source = "recorded case metadata/project-url-05"
 
     def example(self) -> Example:

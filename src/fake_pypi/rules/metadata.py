@@ -1,11 +1,11 @@
-"""Metadata that PyPI refuses: versions, summary, classifiers, licence, import names."""
+"""Metadata that PyPI rejects: versions, summary, classifiers, licence, import names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -19,13 +19,13 @@ class MetadataRule(Rule):
 
     together = "metadata"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Tell of the first problem that is this rule's subject."""
         return next(iter(self.check_all(upload, index)), None)
 
-    def check_all(self, upload: Upload, index: Index) -> list[Stop]:
+    def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
         """Return a rejection for each problem that is this rule's subject, the first one first."""
-        return [Stop(self, problem.facts, rank=problem.rank) for problem in upload.metadata.problems_of(self.id)]
+        return [Rejection(self, problem.facts, rank=problem.rank) for problem in upload.metadata.problems_of(self.id)]
 
 
 def sending(**form: str | list[str] | None) -> Example:
@@ -37,15 +37,15 @@ def sending(**form: str | list[str] | None) -> Example:
 class MetadataReaderFails(MetadataRule):
     """PyPI itself fails here: the library that it reads metadata with stumbles over a value.
 
-    Braces in a value that it wants to refuse (a template that was never filled in), a line break in a
-    content type, a licence reference followed by "+". Newer releases of the library refuse these in words.
+    Braces in a value that it wants to reject (a template that was never filled in), a line break in a
+    content type, a licence reference followed by "+". Newer releases of the library reject these in words.
     Thousands of nested parentheses in a requirement, an e-mail address or a content type are the other cause.
     """
 
     id = "metadata-reader-fails"
     status = 500
-    says = "Internal Server Error"
-    do = "Look for braces left over from a template in version, dependencies and licence."
+    message_template = "Internal Server Error"
+    remedy = "Look for braces left over from a template in version, dependencies and licence."
     source = "packaging 26.2, which the recorded server read metadata with"
 
     def example(self) -> Example:
@@ -61,8 +61,8 @@ class RepeatedField(MetadataRule):
     """
 
     id = "repeated-field"
-    says = "'{field}' has invalid data." + SEE
-    do = "Send the field once; give every entry of [project.urls] a label of its own."
+    message_template = "'{field}' has invalid data." + SEE
+    remedy = "Send the field once; give every entry of [project.urls] a label of its own."
     source = "recorded case protocol/duplicate-name"
 
     def example(self) -> Example:
@@ -78,8 +78,8 @@ class UnknownMetadataVersion(MetadataRule):
     """
 
     id = "metadata-version"
-    says = "{version} is not a valid metadata version." + SEE
-    do = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
+    message_template = "{version} is not a valid metadata version." + SEE
+    remedy = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
     source = "recorded case metadata/version-2.6"
 
     def example(self) -> Example:
@@ -91,8 +91,8 @@ class MissingVersion(MetadataRule):
     """The form names no version, so PyPI cannot tell which release the file belongs to."""
 
     id = "missing-version"
-    says = "'version' is a required field." + SEE
-    do = "Give [project] a version, or list it under dynamic and let the build backend find it."
+    message_template = "'version' is a required field." + SEE
+    remedy = "Give [project] a version, or list it under dynamic and let the build backend find it."
     source = "recorded case form/no-version"
 
     def example(self) -> Example:
@@ -104,8 +104,8 @@ class InvalidVersion(MetadataRule):
     """The version is not written as PEP 440 wants it, so installers could not put releases in order."""
 
     id = "invalid-version"
-    says = "{value} is invalid for 'version'." + SEE
-    do = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is none of these)."
+    message_template = "{value} is invalid for 'version'." + SEE
+    remedy = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is none of these)."
     source = "recorded case version/03"
 
     def example(self) -> Example:
@@ -120,12 +120,12 @@ class LocalVersion(MetadataRule):
     """
 
     id = "local-version"
-    says = (
+    message_template = (
         "The use of local versions in {version!r} is not allowed. "
         "See https://packaging.python.org/en/latest/specifications/version-specifiers/"
         "#local-version-identifiers for more information."
     )
-    do = 'Build from a clean tag, or tell setuptools-scm `local_scheme = "no-local-version"`.'
+    remedy = 'Build from a clean tag, or tell setuptools-scm `local_scheme = "no-local-version"`.'
     source = "recorded case version/00"
 
     def example(self) -> Example:
@@ -140,8 +140,8 @@ class FieldTooNew(MetadataRule):
     """
 
     id = "field-too-new"
-    says = "{field} introduced in metadata version {since}, not {version}." + SEE
-    do = "Upgrade the build backend (setuptools, hatchling, wheel) and twine, remove dist/, and build again."
+    message_template = "{field} introduced in metadata version {since}, not {version}." + SEE
+    remedy = "Upgrade the build backend (setuptools, hatchling, wheel) and twine, remove dist/, and build again."
     source = "recorded case metadata/license-file-in-2.3"
 
     def example(self) -> Example:
@@ -153,8 +153,8 @@ class SummaryLines(MetadataRule):
     """The summary has more than one line; it is the one-line description of the project."""
 
     id = "summary-lines"
-    says = "'summary' must be a single line." + SEE
-    do = "Write [project] description in one line; longer text belongs into the readme."
+    message_template = "'summary' must be a single line." + SEE
+    remedy = "Write [project] description in one line; longer text belongs into the readme."
     source = "recorded case metadata/summary-newline"
 
     def example(self) -> Example:
@@ -166,8 +166,8 @@ class SummaryLength(MetadataRule):
     """The summary is longer than 512 characters."""
 
     id = "summary-length"
-    says = "'summary' field must be {limit} characters or less." + SEE
-    do = "Shorten [project] description; longer text belongs into the readme."
+    message_template = "'summary' field must be {limit} characters or less." + SEE
+    remedy = "Shorten [project] description; longer text belongs into the readme."
     source = "recorded case metadata/summary-513"
 
     def example(self) -> Example:
@@ -179,8 +179,8 @@ class UnknownClassifier(MetadataRule):
     """A classifier is not on PyPI's list. "Private :: …" is on none on purpose: it keeps packages home."""
 
     id = "unknown-classifier"
-    says = "{classifier!r} is not a valid classifier." + SEE
-    do = "Copy classifiers letter by letter from https://pypi.org/classifiers/."
+    message_template = "{classifier!r} is not a valid classifier." + SEE
+    remedy = "Copy classifiers letter by letter from https://pypi.org/classifiers/."
     source = "recorded case metadata/classifier-unknown"
 
     def example(self) -> Example:
@@ -192,8 +192,8 @@ class DeprecatedClassifier(MetadataRule):
     """A classifier has been taken out of use. What was uploaded with it before stays as it is."""
 
     id = "deprecated-classifier"
-    says = "The classifier {classifier!r} has been deprecated{advice}." + SEE
-    do = "Use the classifier that is named instead, or leave it out."
+    message_template = "The classifier {classifier!r} has been deprecated{advice}." + SEE
+    remedy = "Use the classifier that is named instead, or leave it out."
     source = "recorded case metadata/classifier-deprecated-with-replacement"
 
     def example(self) -> Example:
@@ -205,8 +205,8 @@ class InvalidDynamic(MetadataRule):
     """The metadata calls a field dynamic that cannot be."""
 
     id = "dynamic"
-    says = "{what} is not {why}." + SEE
-    do = "List fields of the core metadata only; name, version and metadata version are always fixed."
+    message_template = "{what} is not {why}." + SEE
+    remedy = "List fields of the core metadata only; name, version and metadata version are always fixed."
     source = "recorded case metadata/dynamic-07"
 
     def example(self) -> Example:
@@ -218,8 +218,8 @@ class InvalidLicenseExpression(MetadataRule):
     """The licence is no SPDX expression, which is what `license = "…"` means since PEP 639."""
 
     id = "license-expression"
-    says = "{value} is invalid for 'license-expression'." + SEE
-    do = "Write SPDX identifiers (MIT, BSD-3-Clause, Apache-2.0 OR MIT), or LicenseRef-… for your own."
+    message_template = "{value} is invalid for 'license-expression'." + SEE
+    remedy = "Write SPDX identifiers (MIT, BSD-3-Clause, Apache-2.0 OR MIT), or LicenseRef-… for your own."
     source = "recorded case metadata/license-expression-07"
 
     def example(self) -> Example:
@@ -231,11 +231,10 @@ class LicenseTwice(MetadataRule):
     """The metadata has the old License field and the new License-Expression."""
 
     id = "license-twice"
-    says = (
-        "License is deprecated when License-Expression is present. "
-        "Only License-Expression should be present." + SEE
+    message_template = (
+        "License is deprecated when License-Expression is present. Only License-Expression should be present." + SEE
     )
-    do = 'Keep `license = "MIT"` (an expression), and drop the old field.'
+    remedy = 'Keep `license = "MIT"` (an expression), and drop the old field.'
     source = "https://peps.python.org/pep-0639/#deprecate-license-field"
 
     def example(self) -> Example:
@@ -247,8 +246,8 @@ class InvalidLicenseFile(MetadataRule):
     """The path of a licence file is not plain: relative, with forward slashes, without ".." and "*"."""
 
     id = "license-file"
-    says = "{path} is invalid for 'license-file', {why}." + SEE
-    do = "Keep licence files inside the project, and let the build backend write the metadata."
+    message_template = "{path} is invalid for 'license-file', {why}." + SEE
+    remedy = "Keep licence files inside the project, and let the build backend write the metadata."
     source = "recorded case metadata/license-file-bad-00"
 
     def example(self) -> Example:
@@ -260,8 +259,8 @@ class InvalidImportName(MetadataRule):
     """An import name is no dotted name that `import` could take (PEP 794)."""
 
     id = "import-name"
-    says = "{value} is invalid for '{field}'; {why}." + SEE
-    do = 'Name importable packages, as "demo" or "demo.plugins"; only "; private" may follow.'
+    message_template = "{value} is invalid for '{field}'; {why}." + SEE
+    remedy = 'Name importable packages, as "demo" or "demo.plugins"; only "; private" may follow.'
     source = "recorded case metadata/import-name-06"
 
     def example(self) -> Example:

@@ -6,9 +6,9 @@ from fake_pypi.index import Index
 from fake_pypi.index.names import normalized
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.distribution_name import InvalidName, WheelName, sdist_project, wheel_name
 from fake_pypi.rules.platform_tags import in_any_order, is_supported
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
 
@@ -48,18 +48,18 @@ class InvalidSdistFilename(Rule):
     """The file name of an sdist is a name, a hyphen, a version, and `.tar.gz`; this one is not."""
 
     id = "invalid-sdist-filename"
-    says = "Invalid source distribution filename: {filename}"
-    do = "Do not rename what `python -m build --sdist` made."
+    message_template = "Invalid source distribution filename: {filename}"
+    remedy = "Do not rename what `python -m build --sdist` made."
     source = "https://packaging.python.org/en/latest/specifications/source-distribution-format/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to a name without a version."""
         if not upload.is_sdist or not upload.filename:
             return None
         try:
             sdist_project(upload.filename)
         except InvalidName:
-            return self.stop(filename=upload.filename)
+            return self.reject(filename=upload.filename)
         return None
 
     def example(self) -> Example:
@@ -74,18 +74,18 @@ class InvalidWheelFilename(Rule):
     """
 
     id = "invalid-wheel-filename"
-    says = "{error}"
-    do = "Do not rename wheels; build again with a current build backend."
+    message_template = "{error}"
+    remedy = "Do not rename wheels; build again with a current build backend."
     source = "https://packaging.python.org/en/latest/specifications/binary-distribution-format/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to a name that cannot be taken apart."""
         if not upload.filename.endswith(".whl"):
             return None
         try:
             wheel_name(upload.filename)
         except InvalidName as invalid:
-            return self.stop(error=str(invalid))
+            return self.reject(error=str(invalid))
         return None
 
     def example(self) -> Example:
@@ -101,15 +101,15 @@ class UnsupportedPlatformTag(Rule):
     """
 
     id = "unsupported-platform-tag"
-    says = "Binary wheel '{filename}' has an unsupported platform tag '{tag}'."
-    do = "Build with cibuildwheel or repair the wheel with auditwheel; or upload the sdist alone."
+    message_template = "Binary wheel '{filename}' has an unsupported platform tag '{tag}'."
+    remedy = "Build with cibuildwheel or repair the wheel with auditwheel; or upload the sdist alone."
     source = "https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Name one platform that PyPI does not know."""
         name = name_of_wheel(upload)
         unknown = [tag for tag in in_any_order(name.platforms) if not is_supported(tag)] if name else []
-        return self.stop(filename=upload.filename, tag=unknown[0]) if unknown else None
+        return self.reject(filename=upload.filename, tag=unknown[0]) if unknown else None
 
     def example(self) -> Example:
         """Build an extension on Linux and upload it as it is."""
@@ -120,16 +120,16 @@ class FilenameOfOtherProject(Rule):
     """The file is named for another project than the one that the metadata names."""
 
     id = "invalid-filename-normalized"
-    says = "Start filename for {name!r} with {start!r}."
-    do = "Rename the project in pyproject.toml, not the file, and build again."
+    message_template = "Start filename for {name!r} with {start!r}."
+    remedy = "Rename the project in pyproject.toml, not the file, and build again."
     source = "recorded case filename/wheel-other-project-prefix"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when both names differ by more than case and punctuation."""
         parts = name_of_wheel(upload)
         for spelled in (project_of_sdist(upload), parts.raw_name if parts else None):
             if spelled is not None and normalized(spelled) != normalized(upload.name):
-                return self.stop(name=upload.name, start=escaped(upload.name))
+                return self.reject(name=upload.name, start=escaped(upload.name))
         return None
 
     def example(self) -> Example:
@@ -141,20 +141,20 @@ class SdistNotNormalized(Rule):
     """The source distribution's file name is not the one that name and version make, letter by letter.
 
     It is the normalized name with underscores, a hyphen, and the normalized version: `My.Demo` 1.0.0-RC1 is
-    `my_demo-1.0.0rc1.tar.gz`. Old build backends keep capitals and dots. A `.zip` is refused here as well.
+    `my_demo-1.0.0rc1.tar.gz`. Old build backends keep capitals and dots. A `.zip` is rejected here as well.
     """
 
     id = "invalid-sdist-filename-normalization"
-    says = "Filename {filename!r} is invalid, should be {expected!r}."
-    do = "Update the build backend (setuptools 69.3 or newer, for instance) and build again."
+    message_template = "Filename {filename!r} is invalid, should be {expected!r}."
+    remedy = "Update the build backend (setuptools 69.3 or newer, for instance) and build again."
     source = "https://peps.python.org/pep-0625/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to every other spelling."""
         expected = f"{escaped(upload.name)}-{upload.version}.tar.gz"
         if project_of_sdist(upload) is None or upload.version is None or upload.filename == expected:
             return None
-        return self.stop(filename=upload.filename, expected=expected)
+        return self.reject(filename=upload.filename, expected=expected)
 
     def example(self) -> Example:
         """Keep the dot of the name, as setuptools did for a long time."""
@@ -165,16 +165,16 @@ class WheelNotNormalized(Rule):
     """The wheel's file name spells the project with capitals or dots; it must be normalized."""
 
     id = "invalid-filename-projectname"
-    says = "Filename {filename!r} should contain the normalized project name {wanted!r}, not {found!r}."
-    do = "Update the build backend and build again."
+    message_template = "Filename {filename!r} should contain the normalized project name {wanted!r}, not {found!r}."
+    remedy = "Update the build backend and build again."
     source = "https://packaging.python.org/en/latest/specifications/binary-distribution-format/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to every other spelling."""
         name = name_of_wheel(upload)
         if name is None or not upload.name or name.raw_name == escaped(upload.name):
             return None
-        return self.stop(filename=upload.filename, wanted=escaped(upload.name), found=name.raw_name)
+        return self.reject(filename=upload.filename, wanted=escaped(upload.name), found=name.raw_name)
 
     def example(self) -> Example:
         """Keep the capital of the name."""
@@ -185,16 +185,16 @@ class WheelOfOtherVersion(Rule):
     """The wheel's file name has another version than the metadata; another spelling of it is fine."""
 
     id = "invalid-filename-version"
-    says = "Version in filename should be {wanted!r} not {found!r}."
-    do = "Build again: the file was renamed, or its metadata were changed after it was built."
+    message_template = "Version in filename should be {wanted!r} not {found!r}."
+    remedy = "Build again: the file was renamed, or its metadata were changed after it was built."
     source = "recorded case filename/wheel-other-version"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when both versions are not equal."""
         name = name_of_wheel(upload)
         if name is None or upload.version is None or name.version == upload.version:
             return None
-        return self.stop(wanted=str(upload.version), found=str(name.version))
+        return self.reject(wanted=str(upload.version), found=str(name.version))
 
     def example(self) -> Example:
         """Send the wheel of version 2.0 for version 1.0."""

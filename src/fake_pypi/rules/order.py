@@ -1,4 +1,4 @@
-"""The book of PyPI: every rule, once, in the order in which the real server asks.
+"""The rule set of PyPI: every rule, once, in the order in which the real server applies them.
 
 The first rule that says no decides, so a rule may rely on every rule above it.
 """
@@ -27,7 +27,7 @@ from fake_pypi.rules import (
     wheel,
     zip_confusion,
 )
-from fake_pypi.rules.book import Rule, RuleBook
+from fake_pypi.rules.rule_set import Rule, RuleSet
 
 FORM: tuple[Rule, ...] = (
     form.InvalidFormData(),
@@ -182,7 +182,7 @@ ATTESTATION: tuple[Rule, ...] = (
     release.NulInFile(),
 )
 
-PYPI = RuleBook(
+PYPI = RuleSet(
     (
         *FORM,
         *SITE_AND_SENDER,

@@ -1,4 +1,4 @@
-"""New projects that PyPI refuses to create: too many, at a bad time, or under a name nobody may have."""
+"""New projects that PyPI rejects to create: too many, at a bad time, or under a name nobody may have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, RuleBook, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -53,15 +53,15 @@ def standard_library() -> frozenset[str]:
     return frozenset(normalized(name.strip("-_.")) for names in dotted for name in names)
 
 
-def creation_stop(book: RuleBook, index: Index, name: str) -> Stop | None:
+def creation_rejection(rule_set: RuleSet, index: Index, name: str) -> Rejection | None:
     """Return what speaks against a new project of that name, whoever wants it; limits on users do not count.
 
-    So a pending publisher's first token is refused, too.
+    So a pending publisher's first token is rejected, too.
     """
     from fake_pypi.rules.upload import Form, Upload
 
-    about_names = RuleBook(rule for rule in book if rule.family == "project" and rule.id != TooManyNewProjects.id)
-    return about_names.judge(Upload(Form((("name", name),))), index).stop
+    about_names = RuleSet(rule for rule in rule_set if rule.family == "project" and rule.id != TooManyNewProjects.id)
+    return about_names.judge(Upload(Form((("name", name),))), index).rejection
 
 
 class TooManyNewProjects(Rule):
@@ -78,18 +78,18 @@ class TooManyNewProjects(Rule):
 
     id = "rate-limited"
     status = 429
-    says = "Too many new projects created"
-    do = "Wait up to 24 hours; the header RateLimit says how many seconds. Existing projects can be published now."
+    message_template = "Too many new projects created"
+    remedy = "Wait up to 24 hours; the header RateLimit says how many seconds. Existing projects can be published now."
     source = "recorded case limits/new-projects-rate; pypi/support#11827, pypi/support#10572, pypi/warehouse#20164"
-    asks = "how many new projects the account may still create"
+    unknown_offline = "how many new projects the account may still create"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at every limit, if the project is new and limits are enforced."""
         if upload.project is not None or not index.rate_limits.are_enforced:
             return None
         limits = creation_limits(upload, index)
         used_up = any(index.rate_limits.remaining(limit, who) == 0 for limit, who in limits)
-        return self.stop() if used_up else None
+        return self.reject() if used_up else None
 
     def example(self) -> Example:
         """The address has created four projects."""
@@ -100,7 +100,7 @@ class TooManyNewProjects(Rule):
             for _ in range(limit.quota):
                 index.rate_limits.hit(limit, "127.0.0.1")
 
-        return Example(wheel("demo"), world=busy_day)
+        return Example(wheel("demo"), prepare=busy_day)
 
 
 class NewProjectsDisabled(Rule):
@@ -108,24 +108,22 @@ class NewProjectsDisabled(Rule):
 
     id = "new-projects-disabled"
     status = 403
-    says = (
+    message_template = (
         "New project registration temporarily disabled. "
         "See https://pypi.org/help/#admin-intervention for more information."
     )
-    do = "Try again later; https://status.python.org/ tells when."
+    remedy = "Try again later; https://status.python.org/ tells when."
     source = "recorded case flags/new-projects-disabled"
-    asks = "whether new projects are being registered at the moment"
+    unknown_offline = "whether new projects are being registered at the moment"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the site's flag, if the project is new."""
         disabled = index.flags.enabled("disallow-new-project-registration")
-        return self.stop() if upload.project is None and disabled else None
+        return self.reject() if upload.project is None and disabled else None
 
     def example(self) -> Example:
         """The flag is on."""
-        return Example(
-            wheel("demo"), world=lambda index: index.flags.set("disallow-new-project-registration")
-        )
+        return Example(wheel("demo"), prepare=lambda index: index.flags.set("disallow-new-project-registration"))
 
 
 class StandardLibraryName(Rule):
@@ -136,15 +134,15 @@ class StandardLibraryName(Rule):
     """
 
     id = "standard-library-name"
-    says = "The name {name!r} isn't allowed (conflict with Python Standard Library module name)." + HELP
-    do = "Choose another name."
+    message_template = "The name {name!r} isn't allowed (conflict with Python Standard Library module name)." + HELP
+    remedy = "Choose another name."
     source = "recorded case names/stdlib-json"
-    asks = NAME_IS_FREE
+    unknown_offline = NAME_IS_FREE
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look the name up, if the project is new."""
         taken = upload.project is None and normalized(upload.name) in standard_library()
-        return self.stop(name=upload.name) if taken else None
+        return self.reject(name=upload.name) if taken else None
 
     def example(self) -> Example:
         """A module that everybody knows."""
@@ -158,21 +156,19 @@ class ProhibitedName(Rule):
     """
 
     id = "prohibited-name"
-    says = "The name {name!r} isn't allowed." + HELP
-    do = "Choose another name."
+    message_template = "The name {name!r} isn't allowed." + HELP
+    remedy = "Choose another name."
     source = "recorded case names/prohibited-builtin"
-    asks = NAME_IS_FREE
+    unknown_offline = NAME_IS_FREE
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look the name up, if the project is new."""
         prohibited = upload.project is None and upload.name in index.prohibited_names
-        return self.stop(name=upload.name) if prohibited else None
+        return self.reject(name=upload.name) if prohibited else None
 
     def example(self) -> Example:
         """A slip of the fingers."""
-        return Example(
-            wheel("requirements-txt", spelled="requirements_txt-1.0"), form={"name": "requirements-txt"}
-        )
+        return Example(wheel("requirements-txt", spelled="requirements_txt-1.0"), form={"name": "requirements-txt"})
 
 
 class SimilarName(Rule):
@@ -182,15 +178,15 @@ class SimilarName(Rule):
     """
 
     id = "similar-name"
-    says = "The name {name!r} is too similar to an existing project." + HELP
-    do = "Choose another name; PyPI does not say which project it means."
+    message_template = "The name {name!r} is too similar to an existing project." + HELP
+    remedy = "Choose another name; PyPI does not say which project it means."
     source = "recorded case names/similar-04"
-    asks = NAME_IS_FREE
+    unknown_offline = NAME_IS_FREE
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Compare at a glance, if the project is new."""
         similar = upload.project is None and upload.name and index.projects.looking_like(upload.name)
-        return self.stop(name=upload.name) if similar else None
+        return self.reject(name=upload.name) if similar else None
 
     def example(self) -> Example:
         """A zero for an o."""
@@ -198,4 +194,4 @@ class SimilarName(Rule):
         def taken(index: Index) -> None:
             index.projects.create("demo", None)
 
-        return Example(wheel("dem0"), world=taken)
+        return Example(wheel("dem0"), prepare=taken)

@@ -9,7 +9,7 @@ from fake_pypi.index.releases import FileRow, ReleaseRow
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
 KEPT_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
@@ -42,17 +42,17 @@ class NulInRelease(Rule):
 
     id = "nul-breaks-pypi"
     status = 500
-    says = "Internal Server Error"
-    do = "Look for NUL characters in the metadata: a file was probably read in the wrong encoding."
+    message_template = "Internal Server Error"
+    remedy = "Look for NUL characters in the metadata: a file was probably read in the wrong encoding."
     source = "recorded case differential/6562-0"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look into the values that a release keeps."""
         if release_of(upload, index) is not None:
             return None
         sent = upload.metadata.sent
         stored = [*sent.get("platform", [])[:1], *(value for name in KEPT_LISTS for value in sent.get(name, []))]
-        return self.stop() if any("\0" in value for value in stored) else None
+        return self.reject() if any("\0" in value for value in stored) else None
 
     def example(self) -> Example:
         """Two platforms, the first of them a NUL."""
@@ -67,14 +67,14 @@ class NulInFile(Rule):
 
     id = "nul-in-file-breaks-pypi"
     status = 500
-    says = "Internal Server Error"
-    do = "Send each of the fields `comment` and `pyversion` once, without NUL characters."
+    message_template = "Internal Server Error"
+    remedy = "Send each of the fields `comment` and `pyversion` once, without NUL characters."
     source = "recorded case differential/6562-0"
     clients_send_it = False
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look into the values that PyPI keeps with a file."""
-        return self.stop() if any("\0" in upload.text(name) for name in ("comment", "pyversion")) else None
+        return self.reject() if any("\0" in upload.text(name) for name in ("comment", "pyversion")) else None
 
     def example(self) -> Example:
         """Two comments, the first of them a NUL."""
@@ -85,18 +85,18 @@ class SameFileAgain(Rule):
     """The very same file is there already: PyPI answers 200 and stores nothing.
 
     This makes a publishing job safe to run again, also on a release that is closed by now. Everything above
-    was checked first, and nothing below was, so a second upload may pass with a file that would be refused
+    was checked first, and nothing below was, so a second upload may pass with a file that would be rejected
     today.
     """
 
     id = "same-file-again"
     status = 200
-    says = "OK"
-    do = "Nothing: the file is where it should be."
+    message_template = "OK"
+    remedy = "Nothing: the file is where it should be."
     source = "recorded case duplicate/same-file-same-bytes"
-    asks = "whether the very same file is there already"
+    unknown_offline = "whether the very same file is there already"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """End well when name and bytes are those of a file that is there."""
         part = upload.file
         same = (
@@ -106,12 +106,12 @@ class SameFileAgain(Rule):
             and file.blake2_256 == part.blake2_256
             for file in files_alike(upload, index)
         )
-        return self.stop() if any(same) else None
+        return self.reject() if any(same) else None
 
     def example(self) -> Example:
         """Send the same wheel twice."""
         package = wheel("demo")
-        return Example(package, world=lambda index: keep(index, package))
+        return Example(package, prepare=lambda index: keep(index, package))
 
 
 class FileExists(Rule):
@@ -123,23 +123,23 @@ class FileExists(Rule):
     """
 
     id = "duplicate-file"
-    says = (
+    message_template = (
         "File already exists ({filename!r}, with blake2_256 hash {blake2_256!r}). "
         "See https://pypi.org/help/#file-name-reuse for more information."
     )
-    do = "Give the release a new version, build again and upload that."
+    remedy = "Give the release a new version, build again and upload that."
     source = "https://pypi.org/help/#file-name-reuse"
-    asks = "whether the file name or the very same bytes are taken"
+    unknown_offline = "whether the file name or the very same bytes are taken"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when the name or the bytes are taken."""
         if upload.file is None or not files_alike(upload, index):
             return None
-        return self.stop(filename=upload.filename, blake2_256=upload.file.blake2_256)
+        return self.reject(filename=upload.filename, blake2_256=upload.file.blake2_256)
 
     def example(self) -> Example:
         """Change the package and build it again under the same version."""
-        return Example(wheel("demo", summary="Now with a fix"), world=lambda index: keep(index, wheel("demo")))
+        return Example(wheel("demo", summary="Now with a fix"), prepare=lambda index: keep(index, wheel("demo")))
 
 
 class FilenameUsedBefore(Rule):
@@ -149,21 +149,21 @@ class FilenameUsedBefore(Rule):
     """
 
     id = "filename-reuse"
-    says = (
+    message_template = (
         "This filename was previously used by a file that has since been deleted. Use a different version. "
         "See https://pypi.org/help/#file-name-reuse for more information."
     )
-    do = "Give the release a new version; a post-release such as 1.0.post1 will do."
+    remedy = "Give the release a new version; a post-release such as 1.0.post1 will do."
     source = "https://pypi.org/help/#file-name-reuse"
-    asks = "whether the file name was used by a file that is deleted by now"
+    unknown_offline = "whether the file name was used by a file that is deleted by now"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to a name that was used before."""
-        return self.stop() if upload.filename and index.releases.was_used(upload.filename) else None
+        return self.reject() if upload.filename and index.releases.was_used(upload.filename) else None
 
     def example(self) -> Example:
         """Upload, delete, fix, and upload again."""
-        return Example(wheel("demo", summary="Now with a fix"), world=_upload_and_delete)
+        return Example(wheel("demo", summary="Now with a fix"), prepare=_upload_and_delete)
 
 
 class ReleaseClosed(Rule):
@@ -174,21 +174,21 @@ class ReleaseClosed(Rule):
     """
 
     id = "release-closed"
-    says = "Uploading new files to releases older than 14 days is not allowed."
-    do = "Make a new release; upload all files of a release within 14 days."
+    message_template = "Uploading new files to releases older than 14 days is not allowed."
+    remedy = "Make a new release; upload all files of a release within 14 days."
     source = "recorded case age/15-days"
-    asks = "whether the release is older than 14 days"
+    unknown_offline = "whether the release is older than 14 days"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when the release that the file would join is too old."""
         release = release_of(upload, index)
         if release is None or index.releases.age_days(release) <= DAYS_OPEN:
             return None
-        return self.stop()
+        return self.reject()
 
     def example(self) -> Example:
         """Add an sdist to a release of last month."""
-        return Example(sdist("demo"), world=_wheel_of_last_month)
+        return Example(sdist("demo"), prepare=_wheel_of_last_month)
 
 
 class SecondSdist(Rule):
@@ -198,23 +198,23 @@ class SecondSdist(Rule):
     """
 
     id = "duplicate-sdist"
-    says = "Only one sdist may be uploaded per release."
-    do = "Delete the stale archive from dist/, or give the release a new version."
+    message_template = "Only one sdist may be uploaded per release."
+    remedy = "Delete the stale archive from dist/, or give the release a new version."
     source = "https://peps.python.org/pep-0527/"
-    asks = "whether the release has an sdist already"
+    unknown_offline = "whether the release has an sdist already"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to a second sdist of the same release."""
         release = release_of(upload, index)
         if not upload.is_sdist or upload.project is None or release is None:
             return None
         kinds = [file.packagetype for file in index.releases.files(upload.project, release)]
-        return self.stop() if "sdist" in kinds else None
+        return self.reject() if "sdist" in kinds else None
 
     def example(self) -> Example:
         """Send the same release as .zip after the .tar.gz."""
         again = sdist("demo", summary="Packed again").renamed("demo-1.0.zip")
-        return Example(again, world=lambda index: keep(index, sdist("demo")))
+        return Example(again, prepare=lambda index: keep(index, sdist("demo")))
 
 
 def keep(index: Index, package: Package) -> None:

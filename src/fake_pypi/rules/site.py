@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -20,16 +20,16 @@ class ReadOnly(Rule):
 
     id = "read-only"
     status = 403
-    says = "Read-only mode: Uploads are temporarily disabled."
-    do = "Wait until the site's status page says that it is over, then upload the same files again."
+    message_template = "Read-only mode: Uploads are temporarily disabled."
+    remedy = "Wait until the site's status page says that it is over, then upload the same files again."
     source = "recorded case flags/read-only-no-auth"
-    asks = "whether the site accepts uploads at the moment"
+    unknown_offline = "whether the site accepts uploads at the moment"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        return self.stop() if index.flags.enabled("read-only") else None
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject() if index.flags.enabled("read-only") else None
 
     def example(self) -> Example:
-        return Example(wheel("demo"), world=lambda index: index.flags.set("read-only"))
+        return Example(wheel("demo"), prepare=lambda index: index.flags.set("read-only"))
 
 
 class UploadsDisabled(Rule):
@@ -37,16 +37,15 @@ class UploadsDisabled(Rule):
 
     id = "uploads-disabled"
     status = 403
-    says = (
-        "New uploads are temporarily disabled. "
-        "See https://pypi.org/help/#admin-intervention for more information."
+    message_template = (
+        "New uploads are temporarily disabled. See https://pypi.org/help/#admin-intervention for more information."
     )
-    do = "Wait until the site's status page says that it is over, then upload the same files again."
+    remedy = "Wait until the site's status page says that it is over, then upload the same files again."
     source = "recorded case oidc/upload-uploads-disabled"
-    asks = "whether the site accepts uploads at the moment"
+    unknown_offline = "whether the site accepts uploads at the moment"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
-        return self.stop() if index.flags.enabled("disallow-new-upload") else None
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject() if index.flags.enabled("disallow-new-upload") else None
 
     def example(self) -> Example:
-        return Example(wheel("demo"), world=lambda index: index.flags.set("disallow-new-upload"))
+        return Example(wheel("demo"), prepare=lambda index: index.flags.set("disallow-new-upload"))

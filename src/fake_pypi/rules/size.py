@@ -5,7 +5,7 @@ from __future__ import annotations
 from fake_pypi.index import Index
 from fake_pypi.index.site import GIB, MIB
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
 BLOCK = 8096
@@ -37,26 +37,26 @@ class FileTooLarge(Rule):
     """
 
     id = "file-too-large"
-    says = (
+    message_template = (
         "File too large. Limit for project {name!r} is {limit} MB. See https://docs.pypi.org/"
         "project-management/storage-limits#requesting-a-file-size-limit-increase for more information."
     )
-    do = "Leave test data and debug symbols out, split the wheels, or ask PyPI for a higher limit."
+    remedy = "Leave test data and debug symbols out, split the wheels, or ask PyPI for a higher limit."
     source = "recorded case limits/one-over"
-    asks = "whether PyPI granted the project a higher size limit"
+    unknown_offline = "whether PyPI granted the project a higher size limit"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to one byte over the limit, unless the project's limit was met some blocks earlier."""
         limit = file_limit(upload, index)
         if upload.file is None or upload.file.size <= limit:
             return None
         if room_left(upload, index) // BLOCK < limit // BLOCK:
             return None
-        return self.stop(name=upload.name, limit=limit // MIB)
+        return self.reject(name=upload.name, limit=limit // MIB)
 
     def example(self) -> Example:
         """Lower the limit to one byte, which is quicker than sending 100 MB."""
-        return Example(wheel("demo"), world=_one_byte_a_file)
+        return Example(wheel("demo"), prepare=_one_byte_a_file)
 
 
 class ProjectTooLarge(Rule):
@@ -66,23 +66,23 @@ class ProjectTooLarge(Rule):
     """
 
     id = "project-too-large"
-    says = (
+    message_template = (
         "Project size too large. Limit for project {name!r} total size is {limit} GB. "
         "See https://docs.pypi.org/project-management/storage-limits#requesting-a-project-size-limit-increase"
     )
-    do = "Delete old releases that nobody needs, or ask PyPI for a higher limit."
+    remedy = "Delete old releases that nobody needs, or ask PyPI for a higher limit."
     source = "https://docs.pypi.org/project-management/storage-limits/"
-    asks = "how much of its total size limit the project has used"
+    unknown_offline = "how much of its total size limit the project has used"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when the file does not fit into what is left."""
         if upload.file is None or upload.file.size == 0 or upload.file.size <= room_left(upload, index):
             return None
-        return self.stop(name=upload.name, limit=project_limit(upload, index) // GIB)
+        return self.reject(name=upload.name, limit=project_limit(upload, index) // GIB)
 
     def example(self) -> Example:
         """Lower the limit of the whole project to one byte."""
-        return Example(wheel("demo"), world=_one_byte_a_project)
+        return Example(wheel("demo"), prepare=_one_byte_a_project)
 
 
 def _one_byte_a_file(index: Index) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from fake_pypi.index import Index
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Rule, Stop
 from fake_pypi.rules.filename import LONGEST
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 from fake_pypi.rules.zip_directory import TooMuchWork
 from fake_pypi.rules.zip_members import READING_FAILS
@@ -52,20 +52,20 @@ class MissingLicenseFile(Rule):
     """
 
     id = "missing-license-file"
-    says = "License-File {path} does not exist in distribution file {filename} at {place}"
-    do = "Make `license-files` in pyproject.toml match files that are packed; update the build backend."
+    message_template = "License-File {path} does not exist in distribution file {filename} at {place}"
+    remedy = "Make `license-files` in pyproject.toml match files that are packed; update the build backend."
     source = "https://peps.python.org/pep-0639/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Reject the first licence file that is missing."""
         return next(iter(self.check_all(upload, index)), None)
 
-    def check_all(self, upload: Upload, index: Index) -> Iterator[Stop]:
+    def check_all(self, upload: Upload, index: Index) -> Iterator[Rejection]:
         """Reject every licence file that is missing."""
         for path in upload.license_files:
             place = self._place(upload, path)
             if place is not None and upload.archive is not None and not upload.archive.has(place):
-                yield self.stop(path=path, filename=upload.filename, place=place)
+                yield self.reject(path=path, filename=upload.filename, place=place)
 
     def _place(self, upload: Upload, path: str) -> str | None:
         if upload.filename.endswith(".whl"):
@@ -88,11 +88,11 @@ class UnreadableWheelFile(Rule):
 
     id = "wheel-file-breaks-pypi"
     status = 500
-    says = "Internal Server Error"
-    do = "Build again: the archive is damaged."
+    message_template = "Internal Server Error"
+    remedy = "Build again: the archive is damaged."
     source = "the real server reads these files without expecting damage"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Fail at the first file that cannot be read, unless PyPI finds fault with another one before it."""
         names = [f"licenses/{path}" for path in upload.license_files]
         for name in (*names, "RECORD", "entry_points.txt", "METADATA"):
@@ -101,7 +101,7 @@ class UnreadableWheelFile(Rule):
                 return None
             text = content(upload, path)
             if text is None and upload.archive.has(path):
-                return Stop(self, members=(path,))
+                return Rejection(self, members=(path,))
             odd_record = name == "RECORD" and record(upload) is None
             if odd_record or (name == "entry_points.txt" and text is not None and not _good_entry_points(text)):
                 return None
@@ -121,18 +121,18 @@ class MissingRecord(Rule):
     """
 
     id = "missing-record-file"
-    says = "Wheel '{filename}' does not contain the required RECORD file: {path}"
-    do = "Let the build backend write the wheel; after changing it by hand use `wheel pack`."
+    message_template = "Wheel '{filename}' does not contain the required RECORD file: {path}"
+    remedy = "Let the build backend write the wheel; after changing it by hand use `wheel pack`."
     source = "recorded case archive/wheel-no-RECORD"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when there is none, or none that can be read as a table."""
         path = dist_info(upload, "RECORD")
         if path is None or upload.archive is None:
             return None
         if upload.archive.has(path) and (content(upload, path) is None or record(upload) is not None):
             return None
-        return self.stop(filename=upload.filename, path=path)
+        return self.reject(filename=upload.filename, path=path)
 
     def example(self) -> Example:
         """Leave RECORD out."""
@@ -157,15 +157,15 @@ class BlankLineInRecord(Rule):
 
     id = "record-blank-line"
     status = 500
-    says = "Internal Server Error"
-    do = "Remove the empty line from RECORD, or let the build backend write it."
+    message_template = "Internal Server Error"
+    remedy = "Remove the empty line from RECORD, or let the build backend write it."
     source = "the real server takes the first field of every line"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Fail at an empty line."""
         path = dist_info(upload, "RECORD")
         blank = path is not None and any(not line for line in record(upload) or [])
-        return Stop(self, members=(str(path),)) if blank else None
+        return Rejection(self, members=(str(path),)) if blank else None
 
     def example(self) -> Example:
         """Put an empty line into RECORD."""
@@ -181,15 +181,15 @@ class InvalidEntryPoints(Rule):
     """
 
     id = "invalid-entry-points"
-    says = "Wheel '{filename}' has invalid entry points defined in the entry_points.txt file"
-    do = "Correct `[project.scripts]` in pyproject.toml and build again."
+    message_template = "Wheel '{filename}' has invalid entry points defined in the entry_points.txt file"
+    remedy = "Correct `[project.scripts]` in pyproject.toml and build again."
     source = "https://packaging.python.org/en/latest/specifications/entry-points/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to what is no INI file, and to odd names of commands."""
         path = dist_info(upload, "entry_points.txt")
         text = None if path is None else content(upload, path)
-        return None if text is None or _good_entry_points(text) else self.stop(filename=upload.filename)
+        return None if text is None or _good_entry_points(text) else self.reject(filename=upload.filename)
 
     def example(self) -> Example:
         """Write an entry_points.txt that is no INI file."""
@@ -211,16 +211,16 @@ class MissingMetadata(Rule):
     """The wheel lacks METADATA at the place that its file name tells. PyPI serves that file to installers."""
 
     id = "missing-metadata-file"
-    says = "Wheel '{filename}' does not contain the required METADATA file: {path}"
-    do = "Let the build backend write the wheel."
+    message_template = "Wheel '{filename}' does not contain the required METADATA file: {path}"
+    remedy = "Let the build backend write the wheel."
     source = "https://peps.python.org/pep-0658/"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when there is none."""
         path = dist_info(upload, "METADATA")
         if path is None or upload.archive is None or upload.archive.has(path):
             return None
-        return self.stop(filename=upload.filename, path=path)
+        return self.reject(filename=upload.filename, path=path)
 
     def example(self) -> Example:
         """Leave METADATA out."""
@@ -234,14 +234,14 @@ class FilenameTooLong(Rule):
     """
 
     id = "filename-too-long"
-    says = "Filename is too long: '{filename}'"
-    do = "Shorten the name: fewer compressed tags in one wheel, or a shorter project name."
+    message_template = "Filename is too long: '{filename}'"
+    remedy = "Shorten the name: fewer compressed tags in one wheel, or a shorter project name."
     source = "recorded case filename/metadata-name-too-long"
 
-    def check(self, upload: Upload, index: Index) -> Stop | None:
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to more than 246 bytes."""
         long = len(f"{upload.filename}.metadata".encode("utf-8", "surrogatepass")) > LONGEST
-        return self.stop(filename=upload.filename) if long and upload.filename.endswith(".whl") else None
+        return self.reject(filename=upload.filename) if long and upload.filename.endswith(".whl") else None
 
     def example(self) -> Example:
         """Repeat a platform tag until the name is too long."""

@@ -8,7 +8,7 @@ import zipfile
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.archive_findings import ArchiveRule
-from fake_pypi.rules.book import Example
+from fake_pypi.rules.rule_set import Example
 from fake_pypi.rules.zip_directory import END
 
 SAYS = (
@@ -21,8 +21,8 @@ class TrailingData(ArchiveRule):
     """Bytes follow the end of the zip archive: a second archive, perhaps, that other tools would read."""
 
     id = "zip-trailing-data"
-    says = SAYS.replace("{error}", "Trailing data")
-    do = "Build again; something appended to the file, a signature or a line feed perhaps."
+    message_template = SAYS.replace("{error}", "Trailing data")
+    remedy = "Build again; something appended to the file, a signature or a line feed perhaps."
     source = "recorded case archive/zip-trailing-bytes"
 
     def example(self) -> Example:
@@ -37,8 +37,8 @@ class UnknownRecord(ArchiveRule):
     """
 
     id = "zip-unknown-record"
-    says = SAYS.replace("{error}", "Unknown record signature")
-    do = "Write the archive anew instead of changing it in place."
+    message_template = SAYS.replace("{error}", "Unknown record signature")
+    remedy = "Write the archive anew instead of changing it in place."
     source = "recorded case archive/zip-prepended-bytes"
 
     def example(self) -> Example:
@@ -54,8 +54,8 @@ class DataDescriptor(ArchiveRule):
     """
 
     id = "zip-data-descriptor"
-    says = SAYS.replace("{error}", "ZIP contains a data descriptor")
-    do = "Write the archive to a file that can be sought; update the tool that packs it."
+    message_template = SAYS.replace("{error}", "ZIP contains a data descriptor")
+    remedy = "Write the archive to a file that can be sought; update the tool that packs it."
     source = "recorded case archive/zip-data-descriptor"
 
     def example(self) -> Example:
@@ -67,8 +67,8 @@ class DuplicateMember(ArchiveRule):
     """Two members have the same name, and installers differ in which of them they take."""
 
     id = "zip-duplicate-member"
-    says = SAYS.replace("{error}", "Duplicate filename in {where}")
-    do = "Write each file once; do not append to a wheel to change a file in it."
+    message_template = SAYS.replace("{error}", "Duplicate filename in {where}")
+    remedy = "Write each file once; do not append to a wheel to change a file in it."
     source = "recorded case archive/zip-duplicate-name"
 
     def example(self) -> Example:
@@ -81,8 +81,8 @@ class MemberName(ArchiveRule):
     """A member's name has a control character, or is not UTF-8."""
 
     id = "zip-member-name"
-    says = SAYS
-    do = "Rename the file that is packed."
+    message_template = SAYS
+    remedy = "Rename the file that is packed."
     source = "recorded case archive/zip-control-char-name"
 
     def example(self) -> Example:
@@ -97,8 +97,8 @@ class MalformedZip(ArchiveRule):
     """
 
     id = "zip-malformed"
-    says = SAYS
-    do = "Let a current build backend write the wheel."
+    message_template = SAYS
+    remedy = "Let a current build backend write the wheel."
     source = "recorded case archive/zip-extra-truncated"
 
     def example(self) -> Example:
@@ -110,8 +110,8 @@ class ViewsDiffer(ArchiveRule):
     """The directory at the end of the file and the members themselves tell other names or sizes."""
 
     id = "zip-views-differ"
-    says = SAYS
-    do = "Let a current build backend write the wheel: this one was patched, or made to deceive."
+    message_template = SAYS
+    remedy = "Let a current build backend write the wheel: this one was patched, or made to deceive."
     source = "recorded case archive/zip-local-size-differs"
 
     def example(self) -> Example:

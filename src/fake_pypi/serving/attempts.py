@@ -1,4 +1,4 @@
-"""What was asked of hosts that are not faked: refused, and remembered once for each kind."""
+"""What was asked of hosts that are not faked: rejected, and remembered once for each kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_TEXT = 300
 
 @dataclass(frozen=True)
 class Attempt:
-    """Requests to a host that the proxy refused.
+    """Requests to a host that the proxy rejected.
 
     `how` is "CONNECT", "http" (a whole URL), "tls" (the name in a TLS greeting) or "host" (the Host field);
     `user_agent` is what the client called itself, if it did; `count` is how often it asked.
@@ -36,7 +36,7 @@ class Attempt:
 
 
 class Attempts:
-    """What a proxy refused. Clients retry, up to eleven times: equal attempts are counted, not listed.
+    """What a proxy rejected. Clients retry, up to eleven times: equal attempts are counted, not listed.
 
     `dropped` counts the attempts that are not listed because there are `MOST_ATTEMPTS` others already.
     """

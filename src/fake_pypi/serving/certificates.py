@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import trustme
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-# Apple's TLS refuses a server's certificate that is valid for more than 825 days (support.apple.com/103769).
+# Apple's TLS rejects a server's certificate that is valid for more than 825 days (support.apple.com/103769).
 VALID_BEFORE = dt.timedelta(days=2)
 VALID_AFTER = dt.timedelta(days=366)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from fake_pypi.errors import HangUp, StorageFailed
+from fake_pypi.errors import CloseConnection, StorageError
 from fake_pypi.serving.body import Body, body_of
 from fake_pypi.serving.environ import Place, environ_of
 from fake_pypi.serving.request import Fault, Request, read_request
@@ -76,12 +76,12 @@ def converse(wire: Wire, site: Site) -> None:
             if not answer(wire, request, route, site):
                 return
     except Fault as fault:
-        _refuse(wire, fault)
+        _reject(wire, fault)
     except Lost:
         return
     except Exception as error:  # noqa: BLE001  # a connection that fails must be seen by the test, and answered
         site.record(error)
-        _refuse(wire, Fault(500, OUR_FAULT))
+        _reject(wire, Fault(500, OUR_FAULT))
 
 
 def answer(wire: Wire, request: Request, route: Answering, site: Site) -> bool:
@@ -90,7 +90,7 @@ def answer(wire: Wire, request: Request, route: Answering, site: Site) -> bool:
     response = Response(wire, request, body)
     try:
         _run(route.app, environ_of(request, route.place, body), response)
-    except HangUp:
+    except CloseConnection:
         wire.linger()
         return False
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an application raises is kept for the test
@@ -118,15 +118,15 @@ def _fail(wire: Wire, body: Body, response: Response, site: Site, error: BaseExc
         site.record(error)
     if response.begun:  # an answer that has begun can only be cut off, so that the client notices
         return
-    if isinstance(error, StorageFailed):
+    if isinstance(error, StorageError):
         with contextlib.suppress(Lost):
             wire.send(plain_answer(STORAGE_FAILED, str(error)))
             wire.linger()
         return
-    _refuse(wire, body.fault or Fault(500, OUR_FAULT))
+    _reject(wire, body.fault or Fault(500, OUR_FAULT))
 
 
-def _refuse(wire: Wire, fault: Fault) -> None:
+def _reject(wire: Wire, fault: Fault) -> None:
     with contextlib.suppress(Lost):
-        wire.send(plain_answer(fault.status_line, fault.why))
+        wire.send(plain_answer(fault.status_line, fault.explanation))
         wire.linger()

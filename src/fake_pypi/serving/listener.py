@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from fake_pypi.errors import PortInUse, UsageMistake
+from fake_pypi.errors import PortInUse, UsageError
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.wire import Lost, Wire
 
@@ -123,9 +123,9 @@ class Listener:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on one address; port 0 takes any free one. Raises `PortInUse`, `UsageMistake`."""
+    """A socket that listens on one address; port 0 takes any free one. Raises `PortInUse`, `UsageError`."""
     if not 0 <= port <= 65535:
-        raise UsageMistake(f"{port} is no port", "take one from 1024 to 65535, or 0 for any")
+        raise UsageError(f"{port} is no port", "take one from 1024 to 65535, or 0 for any")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -133,7 +133,7 @@ def listen(host: str, port: int) -> socket.socket:
         if why.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)):
             raise PortInUse(host, port) from why
         next_step = "take an address of this machine, and port 0 or one above 1023"
-        raise UsageMistake(f"cannot listen on {host}, port {port} ({why})", next_step) from why
+        raise UsageError(f"cannot listen on {host}, port {port} ({why})", next_step) from why
 
 
 def peer_of(wire: Wire) -> tuple[str, int]:

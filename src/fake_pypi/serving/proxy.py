@@ -1,4 +1,4 @@
-"""One port on which chosen host names are answered by our applications, and every other host is refused."""
+"""One port on which chosen host names are answered by our applications, and every other host is rejected."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from fake_pypi.serving.attempts import Attempt
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.conversation import Errors, converse
+from fake_pypi.serving.host_router import HostRouter
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.listener import Listener
 from fake_pypi.serving.sites import Inside, Outside
-from fake_pypi.serving.switchboard import Switchboard
 from fake_pypi.serving.wire import TLS_HELLO, Wire
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Proxy:
 
     It answers CONNECT, whole `http://` URLs, and TLS from the first byte for clients that ignore proxies (the
     host is the one in the TLS greeting, else the Host field). Loopback targets are passed through; everything
-    else is refused with 403 and listed in `attempts`. `socket` is a socket that listens already; `host` and
+    else is rejected with 403 and listed in `attempts`. `socket` is a socket that listens already; `host` and
     `port` are not looked at then. Raises `PortInUse`.
     """
 
@@ -47,7 +47,7 @@ class Proxy:
         socket: sockets.socket | None = None,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        self._board = Switchboard(hosts, authority)
+        self._board = HostRouter(hosts, authority)
         self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
         self._elsewhere: list[Listener] = []
@@ -98,16 +98,16 @@ class Proxy:
 
     @property
     def attempts(self) -> list[Attempt]:
-        """What was refused, in order, each kind of attempt once with its count."""
+        """What was rejected, in order, each kind of attempt once with its count."""
         return self._board.attempts.list()
 
     def forget_attempts(self) -> None:
-        """Start again with no attempts, for the next world behind the same port."""
+        """Start again with no attempts, for the next instance behind the same port."""
         self._board.attempts.forget()
 
     @property
     def on_attempt(self) -> Callable[[Attempt], None] | None:
-        """Called with each refused attempt, in the thread of its connection."""
+        """Called with each rejected attempt, in the thread of its connection."""
         return self._board.attempts.tell
 
     @on_attempt.setter

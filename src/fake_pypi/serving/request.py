@@ -26,7 +26,7 @@ class Fault(Exception):
     def __init__(self, status: int, why: str) -> None:
         super().__init__(status, why)
         self.status = status
-        self.why = why
+        self.explanation = why
 
     @property
     def status_line(self) -> str:

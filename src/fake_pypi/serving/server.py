@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.conversation import Answering, Errors, converse
 from fake_pypi.serving.environ import Place
+from fake_pypi.serving.host_router import saying
 from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, Fault, HostPort, Request
-from fake_pypi.serving.switchboard import saying
 from fake_pypi.serving.wire import TLS_HELLO, Wire
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Server:
     ...     urlopen(server.url).read()
     b'hello'
 
-    `app` may be set at any time: one socket, another world. `errors` holds what applications raised, oldest
+    `app` may be set at any time: one socket, another instance. `errors` holds what applications raised, oldest
     first; their clients were told 500, or 503 when it was the disk. `on_error` is called with each of them, in the
-    thread of its connection. `errors.HangUp` is no error: it closes the connection, unanswered.
+    thread of its connection. `errors.CloseConnection` is no error: it closes the connection, unanswered.
     With an `authority` the same port also speaks TLS, to clients that begin with it.
     `socket` is a socket that listens already; `host` and `port` are not looked at then. Raises `PortInUse`.
 

@@ -8,9 +8,9 @@ from functools import partial
 from fake_pypi.loopback import is_loopback, loopback_addresses
 from fake_pypi.serving.conversation import Answering, HandingOver, converse
 from fake_pypi.serving.environ import Place
+from fake_pypi.serving.host_router import HostRouter
 from fake_pypi.serving.listener import peer_of
 from fake_pypi.serving.request import NO_HOST, Fault, HostPort, Request
-from fake_pypi.serving.switchboard import Switchboard
 from fake_pypi.serving.tunnel import forward, tunnel
 from fake_pypi.serving.wire import Wire
 
@@ -24,7 +24,7 @@ class Outside:
     """
 
     def __init__(
-        self, board: Switchboard, wire: Wire, own_port: int, reachable: Container[tuple[str, int]] | None = None
+        self, board: HostRouter, wire: Wire, own_port: int, reachable: Container[tuple[str, int]] | None = None
     ) -> None:
         self._board = board
         self._own_port = own_port
@@ -50,7 +50,7 @@ class Outside:
             return HandingOver(partial(self._intercept, host=target.host))
         if addresses := self._addresses(target):
             return HandingOver(partial(tunnel, target=target, addresses=addresses))
-        return self._refuse(target, "CONNECT", request)
+        return self._reject(target, "CONNECT", request)
 
     def _intercept(self, wire: Wire, host: str) -> None:
         if wire.has_read_ahead:
@@ -72,7 +72,7 @@ class Outside:
                 forward, request=request, target=target, addresses=addresses, host_field=authority, path=path
             )
             return HandingOver(passed_on)
-        return self._refuse(target, "http", request)
+        return self._reject(target, "http", request)
 
     def _by_host(self, request: Request, said: str) -> Answering:
         target = HostPort.parse(said, default_port=80)
@@ -88,9 +88,9 @@ class Outside:
             return addresses
         return tuple(address for address in addresses if (address, target.port) in self._reachable)
 
-    def _refuse(self, target: HostPort, how: str, request: Request) -> Answering:
+    def _reject(self, target: HostPort, how: str, request: Request) -> Answering:
         why = OUTSIDE_THE_NETWORK if is_loopback(target.host) else None
-        return Answering(self._board.refuse(target, how, request, why=why), self._place(target, "proxy"))
+        return Answering(self._board.reject(target, how, request, why=why), self._place(target, "proxy"))
 
     def _place(self, target: HostPort, via: str) -> Place:
         return Place("http", via, target.host, target.port, self._client)
@@ -99,7 +99,7 @@ class Outside:
 class Inside:
     """Inside TLS: the host is known from the tunnel or the greeting, and the Host field must agree."""
 
-    def __init__(self, board: Switchboard, wire: Wire, host: str | None, *, via: str) -> None:
+    def __init__(self, board: HostRouter, wire: Wire, host: str | None, *, via: str) -> None:
         self._board = board
         self._host = host
         self._via = via

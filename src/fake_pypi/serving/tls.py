@@ -14,7 +14,7 @@ class GreetedSocket(ssl.SSLSocket):
 
 
 def hear(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _context: ssl.SSLContext) -> int | None:
-    """The `sni_callback` of our contexts: note the name, refuse it with an alert if nobody answers for it."""
+    """The `sni_callback` of our contexts: note the name, reject it with an alert if nobody answers for it."""
     if not isinstance(sock, GreetedSocket) or name is None:
         return None
     sock.greeting = name.lower().rstrip(".")

@@ -177,9 +177,7 @@ class Wire:
 
     # ---------------------------------------------------------------------------------------- TLS, the end
 
-    def start_tls(
-        self, context: ssl.SSLContext, *, accepts: Callable[[str], bool] | None = None
-    ) -> str | None:
+    def start_tls(self, context: ssl.SSLContext, *, accepts: Callable[[str], bool] | None = None) -> str | None:
         """Go on in TLS, as the server; the host name in the client's greeting. Raises `Lost` if it will not.
 
         `accepts` is asked about that name. The context is one of `tls.server_context`.

@@ -1,6 +1,6 @@
 """Answers as PyPI words them: a status line that carries the message, and a page in the form asked for.
 
-PyPI says why it refuses in three places at once: the reason phrase of the status line (twine prints it), an
+PyPI says why it rejects in three places at once: the reason phrase of the status line (twine prints it), an
 HTML page, and ``{"message", "code", "title"}`` for clients that ask for JSON (uv). Everything here is plain
 values in, an `Answer` out; words and layouts are those of the recorded answers (families ``accept``,
 ``baseline`` and ``protocol``).
@@ -127,9 +127,7 @@ def redirect(status: int, target: str, accept: str | None, *, origin: str, messa
     and host of the request. `message` stands in the status line and below the explanation.
     """
     layout = "{explanation} {target}; you should be redirected automatically.\n{detail}\n"
-    page = _page(
-        status, message, accept, layout, explanation=EXPLANATIONS[status], target=target, detail=message
-    )
+    page = _page(status, message, accept, layout, explanation=EXPLANATIONS[status], target=target, detail=message)
     return page.with_headers(("Location", urljoin(origin, target)))
 
 

@@ -1,4 +1,4 @@
-"""The WSGI application of one world: a list of routes, and a record around them."""
+"""The WSGI application of one instance: a list of routes, and a record around them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from fake_pypi.errors import HangUp, SourceFailed, StorageFailed
+from fake_pypi.errors import CloseConnection, PackageSourceError, StorageError
 from fake_pypi.web import (
     downloads,
     feeds,
@@ -31,7 +31,7 @@ from fake_pypi.web.routing import ANYWHERE, FILES, INDEX, UPLOAD, Reply, Route, 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from fake_pypi.web.world import World
+    from fake_pypi.web.instance import Instance
 
 
 def health(_exchange: Exchange) -> Answer:
@@ -80,32 +80,32 @@ ROUTES = (
 )
 
 
-def application(world: World) -> WSGIApplication:
-    """Return the WSGI application that answers as `world`."""
+def application(instance: Instance) -> WSGIApplication:
+    """Return the WSGI application that answers as `instance`."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with world.answering() as is_open:
+        with instance.answering() as is_open:
             return respond(environ, start_response) if is_open else closed(environ, start_response)
 
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        exchange = Exchange(environ, world)
+        exchange = Exchange(environ, instance)
         if exchange.path.startswith(PLACE) and not exchange.origin.is_real:
-            return answer_as_ci(world.identity_providers, environ, start_response)
+            return answer_as_ci(instance.identity_providers, environ, start_response)
         try:
             reply = answer_to(exchange)
-        except HangUp:
-            world.record.add(exchange.recorded("0 the connection was closed"), exchange.refusal)
+        except CloseConnection:
+            instance.record.add(exchange.recorded("0 the connection was closed"), exchange.rejection)
             raise
         except Exception as error:
-            if world.is_closed:
-                raise HangUp from None
-            failure = _storage_failure(error, world)
+            if instance.is_closed:
+                raise CloseConnection from None
+            failure = _storage_failure(error, instance)
             status = "500 an error of our own" if failure is None else "503 an error of the disk"
-            world.record.add(exchange.recorded(status), exchange.refusal)
+            instance.record.add(exchange.recorded(status), exchange.rejection)
             if failure is None:
                 raise
             raise failure from error
-        world.record.add(exchange.recorded(reply.status_line), exchange.refusal)
+        instance.record.add(exchange.recorded(reply.status_line), exchange.rejection)
         if isinstance(reply, Streamed):
             start_response(reply.status_line, list(reply.headers))
             return reply.body
@@ -116,13 +116,13 @@ def application(world: World) -> WSGIApplication:
     return app
 
 
-def _storage_failure(error: Exception, world: World) -> StorageFailed | None:
+def _storage_failure(error: Exception, instance: Instance) -> StorageError | None:
     """Return what is wrong with the disk, if that is what the error tells of."""
-    if isinstance(error, StorageFailed):
+    if isinstance(error, StorageError):
         return error
     if not isinstance(error, OSError) or isinstance(error, ConnectionError | TimeoutError):
         return None
-    return None if error.errno is None else StorageFailed.of_file(error, world.folder)
+    return None if error.errno is None else StorageError.of_file(error, instance.folder)
 
 
 def closed(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -139,7 +139,7 @@ def answer_to(exchange: Exchange) -> Reply:
         reply = _unreadable(exchange) or _routed(exchange)
     except TooMuchText as error:
         reply = answer(413, "", exchange.accept, detail=str(error))
-    except SourceFailed as failed:  # a status that no client tries again: its user is to read the words
+    except PackageSourceError as failed:  # a status that no client tries again: its user is to read the words
         reply = answer(424, str(failed), exchange.accept)
     finally:
         exchange.close()

@@ -13,7 +13,7 @@ from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fake_pypi.errors import FakePyPIError, NotThere, StorageFailed, UsageMistake
+from fake_pypi.errors import FakePyPIError, NotFound, StorageError, UsageError
 from fake_pypi.redaction import remember
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ class Controlled(Protocol):
     def unyank(self, project: str, version: str) -> None:
         """Take a yank back."""
 
-    def delete(
-        self, project: str | None = None, version: str | None = None, *, filename: str | None = None
-    ) -> None:
+    def delete(self, project: str | None = None, version: str | None = None, *, filename: str | None = None) -> None:
         """Delete a file, a release or a project."""
 
     def add_token(
@@ -93,15 +91,15 @@ class Control:
     def _outcome(self, body: bytes) -> tuple[str, dict[str, Any]]:
         try:
             return "200 OK", {"said": self._read(body)() or "done"}
-        except (UsageMistake, NotThere) as mistake:
+        except (UsageError, NotFound) as mistake:
             return "400 Bad Request", {"mistake": str(mistake)}
-        except StorageFailed as failure:
+        except StorageError as failure:
             return "503 Service Unavailable", {"mistake": str(failure)}
         except (FakePyPIError, ValueError, OverflowError) as mistake:  # what no database and no clock takes
             return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
 
     def _read(self, body: bytes) -> Callable[[], str | None]:
-        """Return what carries an order out. What is none is a `UsageMistake` or a `ValueError`."""
+        """Return what carries an order out. What is none is a `UsageError` or a `ValueError`."""
         try:
             return self._found(dict(json.loads(body)))
         except (TypeError, KeyError, RecursionError) as mistake:
@@ -110,7 +108,7 @@ class Control:
     def _found(self, order: dict[str, Any]) -> Callable[[], str | None]:
         name = order.pop("index", "pypi")
         if name not in self.indexes:
-            raise UsageMistake(f"there is no index {name!r}", f"one of {', '.join(self.indexes)}")
+            raise UsageError(f"there is no index {name!r}", f"one of {', '.join(self.indexes)}")
         index = self.indexes[name]
         verb = order.pop("do")
         orders: dict[str, Callable[..., str | None]] = {
@@ -124,7 +122,7 @@ class Control:
             "advance": lambda seconds: index.clock.advance(seconds=seconds),
         }
         if verb not in orders:
-            raise UsageMistake(f"there is no order {verb!r}", f"one of {', '.join(orders)}")
+            raise UsageError(f"there is no order {verb!r}", f"one of {', '.join(orders)}")
         facts = _plain(order)
         signature(orders[verb]).bind(**facts)
         return partial(orders[verb], **facts)
@@ -138,5 +136,5 @@ def _plain(facts: dict[str, Any]) -> dict[str, Any]:
             continue
         texts = value if name == "projects" and isinstance(value, list) else [value]
         if not all(text is None or isinstance(text, str) for text in texts):
-            raise UsageMistake(f"{name} is no text", "write it in quotes")
+            raise UsageError(f"{name} is no text", "write it in quotes")
     return facts

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from fake_pypi.errors import StorageFailed, UsageMistake
+from fake_pypi.errors import StorageError, UsageError
 
 DATABASE = "index.sqlite3"
 FILES, SPOOL, UNKNOWN = "files", "spool", "unknown-files"
@@ -37,18 +37,18 @@ class DataFolder:
         self.notices: list[str] = []
 
     def make(self) -> None:
-        """Make the folder if it is not there. Raises `UsageMistake` for one that belongs to something else."""
+        """Make the folder if it is not there. Raises `UsageError` for one that belongs to something else."""
         with reported_errors(self.path):
             make_private_folder(self.path)
             if os.path.lexists(self.database) and not _is_empty_file(self.database):
                 return
             if any(_regular_files(self.files)):
-                raise UsageMistake(
+                raise UsageError(
                     f"{str(self.path)!r} has distributions, but its database {DATABASE} is gone",
                     "`fake-pypi data rebuild` makes a new one from the files, or name another folder",
                 )
             if not self.database.exists():
-                refuse_foreign_entries(self.path, OURS)
+                reject_foreign_entries(self.path, OURS)
 
     def settle(self, sizes: Mapping[str, int]) -> None:
         """Put the folder in order at the start, before anything can be uploaded.
@@ -128,19 +128,19 @@ def make_private_folder(folder: Path) -> list[Path]:
 
 
 def make_root_of_pair(folder: Path, names: frozenset[str]) -> None:
-    """Make the folder above those of two indexes. Raises `UsageMistake` for one that belongs to something else."""
+    """Make the folder above those of two indexes. Raises `UsageError` for one that belongs to something else."""
     with reported_errors(folder):
         make_private_folder(folder)
         if any((folder / name / part).exists() for name in names for part in (DATABASE, *OURS)):
             return
-        refuse_foreign_entries(folder, names)
+        reject_foreign_entries(folder, names)
 
 
-def refuse_foreign_entries(folder: Path, ours: frozenset[str]) -> None:
-    """Raise `UsageMistake` if a folder without a database holds anything else than what we make."""
+def reject_foreign_entries(folder: Path, ours: frozenset[str]) -> None:
+    """Raise `UsageError` if a folder without a database holds anything else than what we make."""
     foreign = sorted({path.name for path in folder.iterdir()} - ours - IGNORED)
     if foreign:
-        raise UsageMistake(
+        raise UsageError(
             f"{str(folder)!r} is not empty and no data folder of fake-pypi ({foreign[0]!r} is in it)",
             "name a new or empty folder",
         )
@@ -150,7 +150,7 @@ def restrict(folder: Path, entries: Iterable[Path] = ()) -> bool:
     """Take every right on a folder and on entries in it from the group and from others.
 
     Return whether others could enter the folder before; if not, the modes of the entries gave nobody anything.
-    Raises `UsageMistake` for a folder of another user that is open to others.
+    Raises `UsageError` for a folder of another user that is open to others.
     """
     if os.name == "nt":
         return False
@@ -168,7 +168,7 @@ def _restrict_one(path: Path, mode: int) -> None:
         path.chmod(mode)
     except PermissionError:
         what = f"{str(path)!r} is open to other users and belongs to one of them"
-        raise UsageMistake(what, "name a folder of your own, for instance a new one below it") from None
+        raise UsageError(what, "name a folder of your own, for instance a new one below it") from None
 
 
 def restricted(folder: Path) -> str:
@@ -189,12 +189,12 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def reported_errors(folder: Path) -> Iterator[None]:
-    """Raise `UsageMistake` in place of an `OSError` from the folder, with what to do about it."""
+    """Raise `UsageError` in place of an `OSError` from the folder, with what to do about it."""
     try:
         yield
     except OSError as error:
-        failure = StorageFailed.of_file(error, folder)
-        raise UsageMistake(failure.what, failure.next_step) from None
+        failure = StorageError.of_file(error, folder)
+        raise UsageError(failure.what, failure.next_step) from None
 
 
 def _everything_below(folder: Path) -> Iterator[Path]:

@@ -52,7 +52,7 @@ class Part:
 
 def file(exchange: Exchange, path: str) -> Answer | Streamed:
     """The file at its content address, served by the engine."""
-    row = exchange.world.propagation.seen_file(path).releases.file_at(path)
+    row = exchange.instance.propagation.seen_file(path).releases.file_at(path)
     if row is None:
         return _not_here()
     exchange.filename = row.filename
@@ -67,7 +67,7 @@ def file(exchange: Exchange, path: str) -> Answer | Streamed:
     whole = {name: value for name, value in exchange.environ.items() if name not in CONDITIONS}
     # pypiserver's framework puts an open file into this wrapper; the file itself is needed here, to seek in it.
     whole["wsgi.file_wrapper"] = _unwrapped
-    body: Any = exchange.world.engine.serve(path, whole, start_response)
+    body: Any = exchange.instance.engine.serve(path, whole, start_response)
     if not status.startswith("200"):  # the file was removed behind the index's back
         getattr(body, "close", lambda: None)()
         return _not_here()
@@ -80,15 +80,15 @@ def _unwrapped(file: BinaryIO, _block_size: int = BLOCK) -> BinaryIO:
 
 def core_metadata(exchange: Exchange, path: str) -> Answer | Streamed:
     """The METADATA of a wheel; an address that was never advertised is 404."""
-    index = exchange.world.propagation.seen_file(path)
+    index = exchange.instance.propagation.seen_file(path)
     row = index.releases.file_at(path)
     content = None if row is None else index.releases.core_metadata(row.filename)
     return _not_here() if content is None else _bytes(exchange, content)
 
 
 def offered_file(exchange: Exchange, filename: str) -> Answer | Streamed:
-    """A file that one of the world's sources offers; it is made, or fetched, at this moment if need be."""
-    offer = offered.find(exchange.world, filename)
+    """A file that one of the instance's sources offers; it is made, or fetched, at this moment if need be."""
+    offer = offered.find(exchange.instance, filename)
     if offer is None:
         return _not_here()
     exchange.filename = offer.filename
@@ -101,7 +101,7 @@ def offered_file(exchange: Exchange, filename: str) -> Answer | Streamed:
 
 def offered_metadata(exchange: Exchange, filename: str) -> Answer | Streamed:
     """The METADATA of an offered wheel; the wheel itself need not be there for that."""
-    offer = offered.find(exchange.world, filename)
+    offer = offered.find(exchange.instance, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
-from fake_pypi.errors import EngineDisagreed
+from fake_pypi.errors import PypiserverMismatch
 from fake_pypi.web.data_folder import make_private_folder, sync
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Engine:
             self._app = pypiserver.app_from_config(config)
 
     def put(self, path: str, spooled: Path) -> None:
-        """Keep a spooled file at `path` below the folder; raise `EngineDisagreed` unless pypiserver serves it then.
+        """Keep a spooled file at `path` below the folder; raise `PypiserverMismatch` unless pypiserver serves it then.
 
         pypiserver answers 400 for names that are not ASCII, which PyPI stores: such a file is kept, and not checked.
         The file is renamed, not copied, so it must lie on the folder's own file system.
@@ -80,7 +80,7 @@ class Engine:
         status, headers = self._ask("HEAD", path)
         if not status.startswith("200") or headers.get("Content-Length") != str(size):
             self.remove(path)
-            raise EngineDisagreed(path.rpartition("/")[2], f"it was kept, but is answered with {status}")
+            raise PypiserverMismatch(path.rpartition("/")[2], f"it was kept, but is answered with {status}")
 
     def serve(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request for the file at `path` with pypiserver's own code; with ours if its name is not ASCII."""
@@ -90,9 +90,7 @@ class Engine:
         with self._backend.meaning(path):
             return self._app(asked, start_response)  # type: ignore[no-any-return]
 
-    def _serve_ourselves(
-        self, path: str, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _serve_ourselves(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         file = Path(self._backend.package(path).fn or "")
         if not file.is_file():
             start_response("404 Not Found", [])

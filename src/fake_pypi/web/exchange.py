@@ -12,12 +12,12 @@ from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.rules.upload import Form
 from fake_pypi.web.form import ReceivedForm, read_form
 from fake_pypi.web.hosts import HOSTS, Origin
-from fake_pypi.web.recording import Recorded, Refusal
+from fake_pypi.web.recording import Recorded, RejectedUpload
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from fake_pypi.web.world import World
+    from fake_pypi.web.instance import Instance
 
 
 @dataclass
@@ -25,13 +25,13 @@ class Exchange:
     """A request and its notes; the views read the one and write the other."""
 
     environ: WSGIEnvironment
-    world: World
+    instance: Instance
     started: float = field(default_factory=time.perf_counter)
     sender: Sender = NOBODY
     rule: str | None = None
     filename: str | None = None
     form: tuple[tuple[str, str], ...] = ()
-    refusal: Refusal | None = None
+    rejection: RejectedUpload | None = None
     received: ReceivedForm | None = None
 
     @property
@@ -46,9 +46,7 @@ class Exchange:
         """
         if self.received is None:
             unread = self.method in {"GET", "HEAD"} or (self.method != "POST" and not self.content_type)
-            self.received = (
-                ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: self.world.spool)
-            )
+            self.received = ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: self.instance.spool)
         return self.received
 
     def close(self) -> None:
@@ -87,10 +85,8 @@ class Exchange:
 
         On the plain loopback port a real host name counts as reached over https, unless X-Forwarded-Proto denies it.
         """
-        host = str(
-            self.environ.get("HTTP_HOST") or f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}"
-        )
-        origin = Origin(str(self.environ["wsgi.url_scheme"]), host, HOSTS[self.world.index.kind])
+        host = str(self.environ.get("HTTP_HOST") or f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}")
+        origin = Origin(str(self.environ["wsgi.url_scheme"]), host, HOSTS[self.instance.index.kind])
         if origin.is_real and self.environ.get("fake_pypi.via", "direct") == "direct":
             scheme = self.environ.get("HTTP_X_FORWARDED_PROTO", "https")
             origin = Origin("http" if scheme == "http" else "https", host, origin.hosts)

@@ -25,7 +25,7 @@ def updates(exchange: Exchange) -> Answer:
     """`/rss/updates.xml`: the newest releases of all projects."""
     items = [
         _item(each, f"{each.project} {each.version}", _release_page(exchange, each))
-        for each in recent_releases(exchange.world.index.db, MOST_UPDATES)
+        for each in recent_releases(exchange.instance.index.db, MOST_UPDATES)
     ]
     about = "Recent updates to the Python Package Index"
     return _feed("PyPI recent updates", f"{exchange.origin.site}/", about, items)
@@ -34,7 +34,7 @@ def updates(exchange: Exchange) -> Answer:
 def packages(exchange: Exchange) -> Answer:
     """`/rss/packages.xml`: the newest projects."""
     items = []
-    for each in newest_projects(exchange.world.index.db, MOST_PACKAGES):
+    for each in newest_projects(exchange.instance.index.db, MOST_PACKAGES):
         page = f"{exchange.origin.site}/project/{each.project}/"
         items.append(_item(each, f"{each.project} added to PyPI", page, guid=page))
     about = "Newest packages registered at the Python Package Index"
@@ -43,10 +43,10 @@ def packages(exchange: Exchange) -> Answer:
 
 def project_releases(exchange: Exchange, name: str) -> Answer:
     """`/rss/project/NAME/releases.xml`: the newest releases of one project, its name in any spelling."""
-    project = exchange.world.index.projects.get(name)
+    project = exchange.instance.index.projects.get(name)
     if project is None:
         return missing(exchange)
-    releases = recent_releases(exchange.world.index.db, MOST_RELEASES, project)
+    releases = recent_releases(exchange.instance.index.db, MOST_RELEASES, project)
     items = [_item(each, each.version, _release_page(exchange, each)) for each in releases]
     about = f"Recent updates to the Python Package Index for {project.name}"
     page = f"{exchange.origin.site}/project/{project.name}/"

@@ -24,7 +24,7 @@ READABLE: tuple[Header, ...] = (
 
 def provenance(exchange: Exchange, name: str, version: str, filename: str) -> Answer:
     """Return a file's provenance, or say why there is none."""
-    file = _file(exchange.world.index, name, version, filename)
+    file = _file(exchange.instance.index, name, version, filename)
     if file is None:
         return missing(exchange)
     if exchange.method != "GET":
@@ -33,7 +33,7 @@ def provenance(exchange: Exchange, name: str, version: str, filename: str) -> An
     wanted = acceptable(exchange.accept, [MEDIA_TYPE, JSON])
     if not wanted:
         return json_answer(406, {"message": "Request not acceptable"}).with_headers(*FRESH)
-    if exchange.world.index.flags.enabled("disable-pep740"):
+    if exchange.instance.index.flags.enabled("disable-pep740"):
         return json_answer(403, {"message": "Attestations temporarily disabled"}).with_headers(*FRESH)
     if file.provenance is None:
         message = f"No provenance available for {file.filename}"

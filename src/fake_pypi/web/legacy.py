@@ -21,7 +21,7 @@ from fake_pypi.web.answers import (
 )
 from fake_pypi.web.classifiers import classifiers
 from fake_pypi.web.missing import with_slash
-from fake_pypi.web.recording import Refusal
+from fake_pypi.web.recording import RejectedUpload
 from fake_pypi.web.upload import receive
 
 if TYPE_CHECKING:
@@ -138,8 +138,10 @@ def unreadable_form(exchange: Exchange, problem: str) -> Answer:
     invalid = problem == INVALID_FORM and exchange.method == "POST"
     rule = PYPI[INVALID_FORM if invalid else BREAKS_PYPI]
     exchange.rule = rule.id
-    exchange.refusal = Refusal(rule.id, rule.status, rule.says, project="", version="", filename="", sender="")
-    return answer(400, "", exchange.accept, detail=rule.says) if invalid else server_failure()
+    exchange.rejection = RejectedUpload(
+        rule.id, rule.status, rule.message_template, project="", version="", filename="", sender=""
+    )
+    return answer(400, "", exchange.accept, detail=rule.message_template) if invalid else server_failure()
 
 
 def _form(exchange: Exchange) -> Form | Answer:

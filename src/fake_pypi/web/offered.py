@@ -1,4 +1,4 @@
-"""Other people's distributions on PyPI's simple pages: what the sources of a world offer.
+"""Other people's distributions on PyPI's simple pages: what the sources of an instance offer.
 
 A source is a fallback for reading: it owns no names, an uploaded project hides it and is never hidden by it,
 and TestPyPI has none. What is offered lies under `/packages/offered/`, where no uploaded file can be.
@@ -8,42 +8,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import SourceFailed
+from fake_pypi.errors import PackageSourceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fake_pypi.packages.offer import Offer
-    from fake_pypi.web.world import World
+    from fake_pypi.web.instance import Instance
 
 FOLDER = "offered"
 
 
-def offers(world: World, name: str) -> Sequence[Offer]:
+def offers(instance: Instance, name: str) -> Sequence[Offer]:
     """Return what all sources offer under a normalized project name; of one file name the first counts.
 
-    A source that fails counts only where no other one helps: then its `SourceFailed` goes on.
+    A source that fails counts only where no other one helps: then its `PackageSourceError` goes on.
     """
-    if world.index.kind != "pypi":
+    if instance.index.kind != "pypi":
         return ()
     found: dict[str, Offer] = {}
-    failed: SourceFailed | None = None
-    for source in world.sources:
+    failed: PackageSourceError | None = None
+    for source in instance.sources:
         try:
             for offer in source.offers(name):
                 found.setdefault(offer.filename, offer)
-        except SourceFailed as error:
+        except PackageSourceError as error:
             failed = error
     if failed and not found:
         raise failed
     return tuple(found.values())
 
 
-def find(world: World, filename: str) -> Offer | None:
+def find(instance: Instance, filename: str) -> Offer | None:
     """Return the offer of that file name, the same one that `offers` shows; None if no source has it."""
-    if world.index.kind != "pypi":
+    if instance.index.kind != "pypi":
         return None
-    return next((offer for source in world.sources if (offer := source.find(filename))), None)
+    return next((offer for source in instance.sources if (offer := source.find(filename))), None)
 
 
 def path_of(offer: Offer) -> str:

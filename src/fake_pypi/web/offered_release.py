@@ -25,17 +25,17 @@ WRITTEN = ("summary", "requires_dist", "requires_python", "license", "author", "
 
 
 def release(exchange: Exchange, name: str, version: str) -> Answer:
-    """One release that the sources of the world offer; 404 as for any other unknown one if they do not."""
+    """One release that the sources of the instance offer; 404 as for any other unknown one if they do not."""
     if name != normalized(name):
         return missing(exchange)
-    found = [each for each in offered.offers(exchange.world, name) if parsed(each.version) == parsed(version)]
+    found = [each for each in offered.offers(exchange.instance, name) if parsed(each.version) == parsed(version)]
     if not found:
         return missing(exchange)
     info = {**_metadata(found), "name": name, "version": found[0].version, **_yank(found[0])}
     urls = [_file(exchange, each) for each in sorted(found, key=lambda each: each.filename)]
     value = {
         "info": dict(sorted(info.items())),
-        "last_serial": exchange.world.index.journal.last_serial,
+        "last_serial": exchange.instance.index.journal.last_serial,
         "urls": urls,
         "vulnerabilities": [],
     }

@@ -42,7 +42,7 @@ def release(exchange: Exchange, name: str, version: str) -> Answer:
 
 
 def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
-    index = exchange.world.propagation.seen("json", name)
+    index = exchange.instance.propagation.seen("json", name)
     found = index.projects.get(name)
     if found is None and version is not None:
         return offered_release.release(exchange, name, version)

@@ -35,7 +35,7 @@ DETAILS = ("requires_python", "license_expression", "license", "author", "author
 
 def home(exchange: Exchange) -> Answer:
     """`/`: what is there, and where to go."""
-    shown = [each for each in exchange.world.index.projects.all() if each.status != "quarantined"]
+    shown = [each for each in exchange.instance.index.projects.all() if each.status != "quarantined"]
     return _page(
         "home.html",
         upload=f"{exchange.origin.upload}/legacy/",
@@ -55,7 +55,7 @@ def release(exchange: Exchange, name: str, version: str) -> Answer:
 
 
 def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
-    index = exchange.world.index
+    index = exchange.instance.index
     found = index.projects.get(name)
     if found is None:
         return missing(exchange)
@@ -71,7 +71,7 @@ def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
 
 
 def _shown(exchange: Exchange, project: ProjectRow, shown: ReleaseRow | None) -> Answer:
-    index = exchange.world.index
+    index = exchange.instance.index
     files = [] if shown is None else files_of(index.db, project, shown)
     facts = {} if shown is None else shown.metadata
     version = "" if shown is None else shown.version

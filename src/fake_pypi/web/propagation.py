@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index.names import normalized
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ class Propagation:
         `seconds` are those of the index's clock, `requests` how many requests for a project (on the surface
         "files": for a file; on "list": for `/simple/`) still see the old state; with both, the later one holds.
         `alternating`: every second request already goes to a node that is up to date. `project` None means
-        every project. A surface that is none is a `UsageMistake`.
+        every project. A surface that is none is a `UsageError`.
         """
         for surface in surfaces or ("all",):
             if surface not in SURFACES:
-                raise UsageMistake(f"there is no surface {surface!r}", f"one of {', '.join(SURFACES)}")
+                raise UsageError(f"there is no surface {surface!r}", f"one of {', '.join(SURFACES)}")
         self._index.history.start()
         name = None if project is None else normalized(project)
         after = self._index.history.newest()

@@ -56,8 +56,8 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """One upload (or token exchange) that was refused: PyPI's words, and the rule that said them.
+class RejectedUpload:
+    """One upload (or token exchange) that was rejected: PyPI's words, and the rule that said them.
 
     `detail` is what we can tell beyond those words, as the claims of a CI job next to what was registered.
     """
@@ -77,7 +77,7 @@ class Refusal:
 
 
 T = TypeVar("T")
-Entry = TypeVar("Entry", Recorded, Refusal)
+Entry = TypeVar("Entry", Recorded, RejectedUpload)
 
 
 class Entries(list[T], Generic[T]):
@@ -108,16 +108,16 @@ class Record:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: _Bounded[Recorded] = _Bounded()
-        self._refusals: _Bounded[Refusal] = _Bounded()
+        self._rejections: _Bounded[RejectedUpload] = _Bounded()
         self.listeners: list[Callable[[Recorded], object]] = []
 
-    def add(self, request: Recorded, refusal: Refusal | None = None) -> None:
-        """Keep one request, and the refusal if it was one; texts that are too long are cut."""
+    def add(self, request: Recorded, rejection: RejectedUpload | None = None) -> None:
+        """Keep one request, and the rejection if it was one; texts that are too long are cut."""
         request = truncated(request)
         with self._lock:
             self._requests.add(request)
-            if refusal is not None:
-                self._refusals.add(_with(refusal, _shortened(refusal)))
+            if rejection is not None:
+                self._rejections.add(_with(rejection, _shortened(rejection)))
         for listener in self.listeners:
             listener(request)
 
@@ -128,10 +128,10 @@ class Record:
             return self._requests.copy()
 
     @property
-    def refusals(self) -> Entries[Refusal]:
-        """The refused uploads so far; `dropped` of them says how many older ones are not kept."""
+    def rejections(self) -> Entries[RejectedUpload]:
+        """The rejected uploads so far; `dropped` of them says how many older ones are not kept."""
         with self._lock:
-            return self._refusals.copy()
+            return self._rejections.copy()
 
 
 class _Bounded(Generic[Entry]):
@@ -170,7 +170,7 @@ def _with(entry: Entry, changes: dict[str, Any]) -> Entry:
     return replace(entry, **changes)
 
 
-def _shortened(entry: Recorded | Refusal) -> dict[str, Any]:
+def _shortened(entry: Recorded | RejectedUpload) -> dict[str, Any]:
     """Return the attributes that are texts and too long, with what is kept of them."""
     values = {each.name: getattr(entry, each.name) for each in fields(entry)}
     return {
@@ -196,7 +196,7 @@ def _form(form: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...
     return (form if not cut else tuple(kept)), tuple(cut)
 
 
-def _size(entry: Recorded | Refusal) -> int:
+def _size(entry: Recorded | RejectedUpload) -> int:
     """Return about how many bytes of memory an entry takes."""
     values = [getattr(entry, each.name) for each in fields(entry)]
     size = sys.getsizeof(entry) + sum(sys.getsizeof(value) for value in values)

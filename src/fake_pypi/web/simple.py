@@ -45,7 +45,7 @@ File = dict[str, Any]
 
 def index_page(exchange: Exchange) -> Answer:
     """`/simple/`: every project but the quarantined ones."""
-    index = exchange.world.propagation.seen_list()
+    index = exchange.instance.propagation.seen_list()
     shown = [each for each in index.projects.all() if each.status != "quarantined"]
     serial = index.journal.last_serial
     if form_of(exchange) == JSON_V1:
@@ -60,7 +60,7 @@ def index_page(exchange: Exchange) -> Answer:
 def project_page(exchange: Exchange, name: str) -> Answer:
     """`/simple/NAME/`: the files of one project."""
     surface = "simple-json" if form_of(exchange) == JSON_V1 else "simple-html"
-    index = exchange.world.propagation.seen(surface, name)
+    index = exchange.instance.propagation.seen(surface, name)
     project = index.projects.get(name)
     if project is None:
         return _from_sources(exchange, name)
@@ -82,12 +82,12 @@ def form_of(exchange: Exchange) -> str:
 
 def _from_sources(exchange: Exchange, name: str) -> Answer:
     """Other people's distributions, under a name that this index does not have."""
-    offers = offered.offers(exchange.world, normalized(name))
+    offers = offered.offers(exchange.instance, normalized(name))
     if not offers:
         return missing(exchange)
     if name != normalized(name):
         return _at_normalized(exchange, name)
-    serial = exchange.world.index.journal.last_serial
+    serial = exchange.instance.index.journal.last_serial
     versioned = [(offer.version, _offered(exchange, offer)) for offer in offers]
     return _page(exchange, Listing(name, "active", serial, versioned).shown(form_of(exchange)), serial)
 

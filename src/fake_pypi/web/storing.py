@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index.releases import FileRow
 from fake_pypi.rules.attestation import provenance_of
 
@@ -14,32 +14,32 @@ if TYPE_CHECKING:
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
     from fake_pypi.rules.upload import FilePart, Upload
-    from fake_pypi.web.world import World
+    from fake_pypi.web.instance import Instance
 
 
-def store(world: World, upload: Upload) -> FileRow:
+def store(instance: Instance, upload: Upload) -> FileRow:
     """Put the upload's file into the index; project and release are made when they are new.
 
     The file is renamed into place before the rows are committed: a crash leaves a file without a row, which the
     next start removes, never a row without a file. A file name that is taken is `sqlite3.IntegrityError`; an upload
-    that nothing could be made of, because rules that would have refused it were left out, is a `UsageMistake`.
+    that nothing could be made of, because rules that would have rejected it were left out, is a `UsageError`.
     """
     part = upload.file
     if part is None or not _is_plain(upload.filename):
-        raise UsageMistake("an upload has no file, or one without a plain name", "leave fewer rules out")
+        raise UsageError("an upload has no file, or one without a plain name", "leave fewer rules out")
     path = path_of(part, upload.filename)
-    with world.index.db.transaction():
-        project = _project(world, upload)
-        release = _release(world, upload, project)
+    with instance.index.db.transaction():
+        project = _project(instance, upload)
+        release = _release(instance, upload, project)
         metadata = _core_metadata(upload)
         file = replace(
             _row(upload, part, release, metadata),
-            uploaded=world.index.clock.timestamp(),
-            provenance=provenance_of(upload, world.index),
+            uploaded=instance.index.clock.timestamp(),
+            provenance=provenance_of(upload, instance.index),
         )
-        world.index.releases.add_file(project, release, file, metadata)
-        world.index.db.on_rollback(lambda: world.engine.remove(path))
-        world.engine.put(path, part.path)
+        instance.index.releases.add_file(project, release, file, metadata)
+        instance.index.db.on_rollback(lambda: instance.engine.remove(path))
+        instance.engine.put(path, part.path)
     return file
 
 
@@ -49,22 +49,22 @@ def path_of(part: FilePart, filename: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest[4:]}/{filename}"
 
 
-def _project(world: World, upload: Upload) -> ProjectRow:
-    existing = world.index.projects.get(upload.name)
+def _project(instance: Instance, upload: Upload) -> ProjectRow:
+    existing = instance.index.projects.get(upload.name)
     if existing is not None:
-        return world.index.projects.spell(existing, upload.name)
+        return instance.index.projects.spell(existing, upload.name)
     creator = upload.sender.user
-    project = world.index.projects.create(upload.name, creator, sender=upload.sender.name)
-    world.index.publishers.drop_pending_of_others(project, creator.id if creator else None)
+    project = instance.index.projects.create(upload.name, creator, sender=upload.sender.name)
+    instance.index.publishers.drop_pending_of_others(project, creator.id if creator else None)
     return project
 
 
-def _release(world: World, upload: Upload, project: ProjectRow) -> ReleaseRow:
+def _release(instance: Instance, upload: Upload, project: ProjectRow) -> ReleaseRow:
     version = str(upload.version or upload.text("version"))
-    existing = world.index.releases.get(project, version)
+    existing = instance.index.releases.get(project, version)
     if existing is not None:
         return existing
-    return world.index.releases.create(project, version, upload.metadata.as_release(), upload.sender.name)
+    return instance.index.releases.create(project, version, upload.metadata.as_release(), upload.sender.name)
 
 
 def _core_metadata(upload: Upload) -> bytes | None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.claims import Match, compare, match
 from fake_pypi.index.trusted import KINDS
-from fake_pypi.rules.project import creation_stop
+from fake_pypi.rules.project import creation_rejection
 from fake_pypi.rules.violations import Violation, told
 from fake_pypi.web.answers import Answer, json_answer, method_not_allowed, server_failure
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
 from fake_pypi.web.missing import missing
-from fake_pypi.web.recording import Refusal
+from fake_pypi.web.recording import RejectedUpload
 
 if TYPE_CHECKING:
     from fake_pypi.index.publishers import PendingPublisher, Publisher
@@ -24,7 +24,7 @@ BODY_LIMIT = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Refused:
+class ExchangeProblem:
     """Why no token is handed out, in PyPI's words: its code and its description."""
 
     code: str
@@ -32,14 +32,14 @@ class Refused:
     comparison: str = ""
 
 
-REUSED = Refused("invalid-reuse-token", "invalid token: already used")
+REUSED = ExchangeProblem("invalid-reuse-token", "invalid token: already used")
 
 
 def audience(exchange: Exchange) -> Answer:
     """`GET /_/oidc/audience`: what a job must ask its CI's identity token for."""
     if elsewhere := _elsewhere(exchange, "GET"):
         return elsewhere
-    index = exchange.world.index
+    index = exchange.instance.index
     if index.flags.enabled("disallow-oidc"):
         return _json(403, {"message": "Trusted publishing functionality not enabled"})
     return _json(200, {"audience": AUDIENCES[index.kind]})
@@ -50,9 +50,9 @@ def mint_token(exchange: Exchange) -> Answer:
     if elsewhere := _elsewhere(exchange, "POST"):
         return elsewhere
     token = _token_in(_body(exchange))
-    minted = token if isinstance(token, Refused) else _exchanged(exchange, token)
-    if isinstance(minted, Refused):
-        return _refusal(exchange, minted)
+    minted = token if isinstance(token, ExchangeProblem) else _exchanged(exchange, token)
+    if isinstance(minted, ExchangeProblem):
+        return _rejection(exchange, minted)
     return minted
 
 
@@ -61,11 +61,11 @@ def burn_token(exchange: Exchange) -> Answer:
     if elsewhere := _elsewhere(exchange, "POST"):
         return elsewhere
     token = _token_in(_body(exchange))
-    if isinstance(token, Refused):
-        return _refusal(exchange, token)
-    problem = exchange.world.index.tokens.burn(token)
+    if isinstance(token, ExchangeProblem):
+        return _rejection(exchange, token)
+    problem = exchange.instance.index.tokens.burn(token)
     if problem:
-        return _refusal(exchange, Refused("invalid-token", problem))
+        return _rejection(exchange, ExchangeProblem("invalid-token", problem))
     return _json(202, {"message": "Accepted"})
 
 
@@ -94,7 +94,7 @@ def _body(exchange: Exchange) -> bytes:
     return bytes(exchange.environ["wsgi.input"].read(BODY_LIMIT))
 
 
-def _token_in(body: bytes) -> str | Refused:
+def _token_in(body: bytes) -> str | ExchangeProblem:
     from jiter import from_json
 
     try:
@@ -111,40 +111,40 @@ def _token_in(body: bytes) -> str | Refused:
     return token
 
 
-def _malformed(violation: Violation) -> Refused:
-    return Refused("invalid-payload", told([violation], SHAPE))
+def _malformed(violation: Violation) -> ExchangeProblem:
+    return ExchangeProblem("invalid-payload", told([violation], SHAPE))
 
 
-def _exchanged(exchange: Exchange, token: str) -> Answer | Refused:
+def _exchanged(exchange: Exchange, token: str) -> Answer | ExchangeProblem:
     """Find out who signs, whether that holds, whom it stands for; then mint."""
-    index = exchange.world.index
+    index = exchange.instance.index
     issuer = unverified_issuer(token)
     if issuer is None:
-        return Refused("invalid-payload", "malformed JWT")
+        return ExchangeProblem("invalid-payload", "malformed JWT")
     kind = index.publishers.issuers().get(issuer)
     if kind is None:
-        return Refused("invalid-payload", "unknown trusted publishing issuer")
+        return ExchangeProblem("invalid-payload", "unknown trusted publishing issuer")
     if index.flags.enabled("disallow-oidc") or index.flags.enabled(KINDS[kind].flag):
-        return Refused("not-enabled", f"{kind} trusted publishing functionality not enabled")
-    provider = exchange.world.identity_provider(issuer)
+        return ExchangeProblem("not-enabled", f"{kind} trusted publishing functionality not enabled")
+    provider = exchange.instance.identity_provider(issuer)
     claims = verified_claims(token, provider, AUDIENCES[index.kind], index.clock.timestamp())
     if claims is None:
-        return Refused("invalid-token", "malformed or invalid token")
+        return ExchangeProblem("invalid-token", "malformed or invalid token")
     with index.db.transaction():  # of several exchanges of one identity token one gets a token
         return _for_claims(exchange, kind, issuer, claims)
 
 
-def _for_claims(exchange: Exchange, kind: str, issuer: str, claims: dict[str, Any]) -> Answer | Refused:
-    publishers = exchange.world.index.publishers
+def _for_claims(exchange: Exchange, kind: str, issuer: str, claims: dict[str, Any]) -> Answer | ExchangeProblem:
+    publishers = exchange.instance.index.publishers
 
     def is_used(jti: str) -> bool:
         return publishers.is_used(issuer, jti)
 
     waiting = match(kind, publishers.pending(issuer), claims, is_used=is_used)
     if waiting.publisher is not None:
-        refused = _establish(exchange, waiting.publisher)
-        if refused is not None:
-            return refused
+        rejected = _establish(exchange, waiting.publisher)
+        if rejected is not None:
+            return rejected
     found = match(kind, publishers.all(issuer), claims, is_used=is_used)
     if found.fails or waiting.fails:
         exchange.rule = "claim-of-wrong-type"
@@ -154,33 +154,33 @@ def _for_claims(exchange: Exchange, kind: str, issuer: str, claims: dict[str, An
     return _minted(exchange, found.publisher, claims)
 
 
-def _establish(exchange: Exchange, pending: PendingPublisher) -> Refused | None:
+def _establish(exchange: Exchange, pending: PendingPublisher) -> ExchangeProblem | None:
     """Create the project that a pending publisher waits for, in the name of the user who registered it."""
-    index = exchange.world.index
+    index = exchange.instance.index
     if index.projects.get(pending.project_name) is not None:
         index.publishers.drop_pending(pending)
-        return Refused("invalid-pending-publisher", "valid token, but project already exists")
+        return ExchangeProblem("invalid-pending-publisher", "valid token, but project already exists")
     owner = index.accounts.by_id(pending.user_id)
-    stop = creation_stop(exchange.world.book, index, pending.project_name)
+    stop = creation_rejection(exchange.instance.rule_set, index, pending.project_name)
     if stop is not None:
-        return Refused("invalid-payload", stop.message)
+        return ExchangeProblem("invalid-payload", stop.message)
     project = index.projects.create(pending.project_name, owner, sender=owner.name if owner else "")
     index.publishers.establish(pending, project)
     return None
 
 
-def _no_publisher(exchange: Exchange, issuer: str, claims: dict[str, Any], found: Match[Publisher]) -> Refused:
+def _no_publisher(exchange: Exchange, issuer: str, claims: dict[str, Any], found: Match[Publisher]) -> ExchangeProblem:
     if found.reused:
         return REUSED
-    publishers = exchange.world.index.publishers
+    publishers = exchange.instance.index.publishers
     nearest = compare([*publishers.all(issuer), *publishers.pending(issuer)], claims)
     description = f"valid token, but no corresponding publisher ({found.reason})"
-    return Refused("invalid-publisher", description, "" if nearest is None else str(nearest))
+    return ExchangeProblem("invalid-publisher", description, "" if nearest is None else str(nearest))
 
 
-def _minted(exchange: Exchange, publisher: Publisher, claims: dict[str, Any]) -> Answer | Refused:
+def _minted(exchange: Exchange, publisher: Publisher, claims: dict[str, Any]) -> Answer | ExchangeProblem:
     """Mint the token. In read-only mode PyPI says yes, forgets the token, and the identity token is used up."""
-    index = exchange.world.index
+    index = exchange.instance.index
     if claims.get("jti"):
         is_new = index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
         if not is_new and "jti" in KINDS[publisher.kind].required:
@@ -192,17 +192,17 @@ def _minted(exchange: Exchange, publisher: Publisher, claims: dict[str, Any]) ->
     return _json(200, {"success": True, "token": token.secret, "expires": expires})
 
 
-def _refusal(exchange: Exchange, refused: Refused) -> Answer:
-    exchange.rule = refused.code
-    exchange.refusal = Refusal(
-        rule=refused.code,
+def _rejection(exchange: Exchange, rejected: ExchangeProblem) -> Answer:
+    exchange.rule = rejected.code
+    exchange.rejection = RejectedUpload(
+        rule=rejected.code,
         status=422,
-        message=refused.description.partition("\n")[0],  # the rest may show what was sent
+        message=rejected.description.partition("\n")[0],  # the rest may show what was sent
         project="",
         version="",
         filename="",
         sender="",
-        detail=refused.comparison,
+        detail=rejected.comparison,
     )
-    errors = [{"code": refused.code, "description": refused.description}]
+    errors = [{"code": rejected.code, "description": rejected.description}]
     return _json(422, {"message": "Token request failed", "errors": errors})

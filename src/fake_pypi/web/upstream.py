@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
-from fake_pypi.errors import SourceFailed, UsageMistake
+from fake_pypi.errors import PackageSourceError, UsageError
 from fake_pypi.packages.offer import LONG_AGO, Offer
 from fake_pypi.packages.wheelhouse import parse_filename
 
@@ -33,27 +33,27 @@ SULKING = 10.0
 """Seconds for which an index that could not be reached is not asked again."""
 
 
-class UpstreamSource:
+class UpstreamPackages:
     """The files of a real index, by its simple API in JSON (PEP 691).
 
-    >>> source = UpstreamSource("https://pypi.org/simple/", cache_dir)          # doctest: +SKIP
+    >>> source = UpstreamPackages("https://pypi.org/simple/", cache_dir)          # doctest: +SKIP
     >>> source.offers("packaging")[-1].filename                                 # doctest: +SKIP
     'packaging-25.0-py3-none-any.whl'
 
     Proxies and certificates are those of the moment at which it is made, so that a process which is wired to
     the fakes later on still reaches the real index. A file is kept in `cache_dir` once its digest was right.
-    What goes wrong is a `SourceFailed`; an address that is not http(s) is a `UsageMistake`.
+    What goes wrong is a `PackageSourceError`; an address that is not http(s) is a `UsageError`.
     """
 
     def __init__(self, url: str, cache_dir: str | Path) -> None:
         if urlsplit(url).scheme not in ("http", "https"):
-            raise UsageMistake(f"{url} is no address of an index", "name one as https://pypi.org/simple/")
+            raise UsageError(f"{url} is no address of an index", "name one as https://pypi.org/simple/")
         self.name = f"the index {url}"
         self._url = url.rstrip("/") + "/"
         self._cache_dir = Path(cache_dir)
         self._lock = threading.Lock()
         self._lookups: dict[str, Future[Sequence[Offer]]] = {}
-        self._failure: tuple[float, SourceFailed] | None = None
+        self._failure: tuple[float, PackageSourceError] | None = None
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler(urllib.request.getproxies()),
             urllib.request.HTTPSHandler(context=ssl.create_default_context()),
@@ -101,9 +101,9 @@ class UpstreamSource:
             error.close()
             if error.code == 404:
                 return ()
-            raise SourceFailed(self.name, f"it answered {error.code} {error.reason} for {project}") from error
+            raise PackageSourceError(self.name, f"it answered {error.code} {error.reason} for {project}") from error
         except ValueError:
-            raise SourceFailed(self.name, f"its page of {project} is no JSON (PEP 691)") from None
+            raise PackageSourceError(self.name, f"its page of {project} is no JSON (PEP 691)") from None
         files = value.get("files", ()) if isinstance(value, dict) else ()
         return tuple(offer for file in files if (offer := self._offer(page, project, file)))
 
@@ -133,7 +133,7 @@ class UpstreamSource:
             return None
         content = bytes(self._got(f"{address}.metadata").read())
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise SourceFailed(self.name, f"{address}.metadata has another digest than it said")
+            raise PackageSourceError(self.name, f"{address}.metadata has another digest than it said")
         return content
 
     def _fetch(self, address: str, filename: str, sha256: str | None, lock: threading.Lock) -> Path:
@@ -153,7 +153,7 @@ class UpstreamSource:
                 file.seek(0)
                 found = _sha256(file)
             if sha256 and found != sha256:
-                raise SourceFailed(self.name, f"{target.name} has another digest than it said")
+                raise PackageSourceError(self.name, f"{target.name} has another digest than it said")
             Path(unfinished).replace(target)
         finally:
             Path(unfinished).unlink(missing_ok=True)
@@ -163,7 +163,7 @@ class UpstreamSource:
             return self._open(address)
         except urllib.error.HTTPError as error:
             error.close()
-            raise SourceFailed(self.name, f"it answered {error.code} {error.reason} for {address}") from error
+            raise PackageSourceError(self.name, f"it answered {error.code} {error.reason} for {address}") from error
 
     def _open(self, address: str, **headers: str) -> Any:
         if self._failure and time.monotonic() - self._failure[0] < SULKING:
@@ -174,7 +174,7 @@ class UpstreamSource:
         except urllib.error.HTTPError:
             raise
         except (OSError, ValueError) as error:  # URLError is an OSError
-            failed = SourceFailed(self.name, f"it cannot be reached ({getattr(error, 'reason', error)})")
+            failed = PackageSourceError(self.name, f"it cannot be reached ({getattr(error, 'reason', error)})")
             self._failure = (time.monotonic(), failed)
             raise failed from error
 

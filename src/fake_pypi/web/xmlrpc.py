@@ -73,7 +73,7 @@ def _read(exchange: Exchange) -> tuple[Callable[..., Any], Sequence[Any]]:
 
 
 def _counted(exchange: Exchange) -> tuple[Header, ...]:
-    limits, who = exchange.world.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
+    limits, who = exchange.instance.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
     if not limits.take(CALLS, who):
         seconds = limits.resets_in(CALLS, who)
         told = "The action could not be performed because there were too many requests by the client."
@@ -83,11 +83,11 @@ def _counted(exchange: Exchange) -> tuple[Header, ...]:
 
 
 def _given_up(method: str, instead: str) -> Callable[..., Any]:
-    def refuse(_exchange: Exchange, *_parameters: Any) -> Any:
+    def reject(_exchange: Exchange, *_parameters: Any) -> Any:
         told = f"PyPI no longer supports the XMLRPC {method} method. Use {instead} instead. {SEE}"
         raise Fault(FAILED, f"RuntimeError: {told}")
 
-    return refuse
+    return reject
 
 
 def _search(exchange: Exchange, *_parameters: Any) -> Any:
@@ -101,19 +101,19 @@ def _top_packages(_exchange: Exchange, _num: Any = None) -> Any:
 
 
 def _last_serial(exchange: Exchange) -> int:
-    return exchange.world.index.journal.last_serial
+    return exchange.instance.index.journal.last_serial
 
 
 def _packages_with_serial(exchange: Exchange) -> dict[str, int]:
-    return {each.name: each.serial for each in exchange.world.index.projects.all()}
+    return {each.name: each.serial for each in exchange.instance.index.projects.all()}
 
 
 def _user_packages(exchange: Exchange, username: Any) -> list[list[str]]:
-    return [list(pair) for pair in roles_of(exchange.world.index.db, str(username))]
+    return [list(pair) for pair in roles_of(exchange.instance.index.db, str(username))]
 
 
 def _package_roles(exchange: Exchange, package_name: Any) -> list[list[str]]:
-    projects = exchange.world.index.projects
+    projects = exchange.instance.index.projects
     project = projects.get(normalized(str(package_name)))
     roles = [] if project is None else projects.roles(project)
     return sorted(([role, user] for user, role in roles), key=lambda pair: (pair[0] != "Owner", pair[1]))
@@ -121,7 +121,7 @@ def _package_roles(exchange: Exchange, package_name: Any) -> list[list[str]]:
 
 def _browse(exchange: Exchange, classifiers: Any) -> list[list[str]]:
     wanted = {str(each) for each in classifiers} if isinstance(classifiers, list) else set()
-    index = exchange.world.index
+    index = exchange.instance.index
     return [
         [project.name, release.version]
         for project in index.projects.all()
@@ -132,12 +132,12 @@ def _browse(exchange: Exchange, classifiers: Any) -> list[list[str]]:
 
 def _since_serial(exchange: Exchange, serial: Any) -> list[list[Any]]:
     after = _number(serial)
-    return [_event(each) for each in exchange.world.index.journal.entries() if each.serial > after]
+    return [_event(each) for each in exchange.instance.index.journal.entries() if each.serial > after]
 
 
 def _changelog(exchange: Exchange, since: Any, with_ids: Any = None) -> list[list[Any]]:
     after = _number(since)
-    events = [_event(each) for each in exchange.world.index.journal.entries() if each.at.timestamp() > after]
+    events = [_event(each) for each in exchange.instance.index.journal.entries() if each.at.timestamp() > after]
     return events if with_ids else [event[:-1] for event in events]
 
 

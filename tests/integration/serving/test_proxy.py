@@ -15,7 +15,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 import pytest
 import requests
 
-from fake_pypi.errors import HangUp, PortInUse
+from fake_pypi.errors import CloseConnection, PortInUse
 from fake_pypi.serving.attempts import Attempt
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
@@ -66,9 +66,7 @@ def read_all(sock: socket.socket) -> bytes:
 
 
 def test_requests_reaches_a_faked_host_through_connect(session: requests.Session) -> None:
-    answers = [
-        session.post("https://pypi.org/legacy//", data=b"x" * 70_000, timeout=PATIENT).text for _ in range(2)
-    ]
+    answers = [session.post("https://pypi.org/legacy//", data=b"x" * 70_000, timeout=PATIENT).text for _ in range(2)]
     assert answers == ["POST https proxy pypi.org /legacy// 70000"] * 2
 
 
@@ -99,9 +97,7 @@ def test_curl_reaches_faked_hosts_by_environment_alone(proxy: Proxy, ca_file: Pa
 
 
 def test_plain_http_to_a_faked_host_is_answered_as_plain_http(session: requests.Session) -> None:
-    assert (
-        session.get("http://pypi.org/simple//", timeout=PATIENT).text == "GET http proxy pypi.org /simple// 0"
-    )
+    assert session.get("http://pypi.org/simple//", timeout=PATIENT).text == "GET http proxy pypi.org /simple// 0"
 
 
 def test_tls_from_the_first_byte_goes_by_the_greeting(proxy: Proxy, trusting: ssl.SSLContext) -> None:
@@ -110,9 +106,7 @@ def test_tls_from_the_first_byte_goes_by_the_greeting(proxy: Proxy, trusting: ss
         assert read_all(tls).endswith(b"GET https tls test.pypi.org /a 0")
 
 
-def test_tls_without_a_name_in_the_greeting_goes_by_the_host_field(
-    proxy: Proxy, trusting: ssl.SSLContext
-) -> None:
+def test_tls_without_a_name_in_the_greeting_goes_by_the_host_field(proxy: Proxy, trusting: ssl.SSLContext) -> None:
     with tls_to(proxy, trusting, "127.0.0.1") as tls:
         tls.sendall(b"GET /a HTTP/1.1\r\nHost: pypi.org\r\nConnection: close\r\n\r\n")
         assert read_all(tls).endswith(b"GET https tls pypi.org /a 0")
@@ -124,9 +118,7 @@ def test_only_http_1_1_is_offered(proxy: Proxy, trusting: ssl.SSLContext) -> Non
         assert tls.selected_alpn_protocol() == "http/1.1"
 
 
-def test_one_certificate_is_good_for_every_host_and_for_loopback(
-    proxy: Proxy, trusting: ssl.SSLContext
-) -> None:
+def test_one_certificate_is_good_for_every_host_and_for_loopback(proxy: Proxy, trusting: ssl.SSLContext) -> None:
     certificates = []
     for host in ("pypi.org", "test.pypi.org", "localhost", "127.0.0.1"):
         with tls_to(proxy, trusting, host) as tls:
@@ -175,7 +167,7 @@ def test_worlds_change_under_an_open_connection(proxy: Proxy, session: requests.
 
 def test_an_application_can_hang_up_inside_tls(proxy: Proxy, session: requests.Session) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        raise HangUp
+        raise CloseConnection
 
     proxy.hosts = {"pypi.org": app}
     with pytest.raises(requests.ConnectionError):
@@ -197,21 +189,19 @@ def test_what_an_application_raises_is_kept(proxy: Proxy, session: requests.Sess
 # ------------------------------------------------------------------------------------------- every other host
 
 
-def test_connect_to_another_host_is_refused_in_one_line_and_counted(proxy: Proxy) -> None:
+def test_connect_to_another_host_is_rejected_in_one_line_and_counted(proxy: Proxy) -> None:
     request = b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\nUser-Agent: twine/7\r\n\r\n"
     raw = talk(proxy.port, request * 3)
     assert raw.count(b"HTTP/1.1 403 fake-pypi lets nothing out: example.com:443 is not faked here\r\n") == 3
     assert proxy.attempts == [Attempt("example.com", 443, "CONNECT", "twine/7", count=3)]
 
 
-def test_the_refusal_is_what_a_client_shows(session: requests.Session) -> None:
+def test_the_rejection_is_what_a_client_shows(session: requests.Session) -> None:
     with pytest.raises(requests.exceptions.ProxyError, match="443 is not faked here"):
         session.get("https://example.com/", timeout=PATIENT)
 
 
-def test_a_whole_url_of_another_host_is_refused_and_remembered(
-    proxy: Proxy, session: requests.Session
-) -> None:
+def test_a_whole_url_of_another_host_is_rejected_and_remembered(proxy: Proxy, session: requests.Session) -> None:
     answer = session.get("http://example.com:8080/", headers={"User-Agent": "me"}, timeout=PATIENT)
     assert (answer.status_code, answer.text) == (
         403,
@@ -231,7 +221,7 @@ def test_a_tls_greeting_for_another_host_is_turned_away(proxy: Proxy, trusting: 
     assert proxy.attempts == [Attempt("example.com", 443, "tls", None)]
 
 
-def test_a_host_field_of_another_host_is_refused(proxy: Proxy) -> None:
+def test_a_host_field_of_another_host_is_rejected(proxy: Proxy) -> None:
     raw = talk(proxy.port, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
     assert raw.startswith(b"HTTP/1.1 421 fake-pypi lets nothing out")
     assert proxy.attempts == [Attempt("example.com", 80, "host", None)]
@@ -260,9 +250,7 @@ def test_bytes_before_the_tunnel_is_open_are_400(proxy: Proxy) -> None:
     assert raw.startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.parametrize(
-    "head", ["CONNECT pypi.org:443 HTTP/1.1\r\nHost: pypi.org", "GET / HTTP/1.1\r\nHost: a b"]
-)
+@pytest.mark.parametrize("head", ["CONNECT pypi.org:443 HTTP/1.1\r\nHost: pypi.org", "GET / HTTP/1.1\r\nHost: a b"])
 def test_inside_tls_nonsense_is_400(proxy: Proxy, trusting: ssl.SSLContext, head: str) -> None:
     with tls_to(proxy, trusting, "pypi.org") as tls:
         tls.sendall(f"{head}\r\n\r\n".encode())
@@ -301,9 +289,7 @@ def test_whoever_listens_hears_of_attempts_and_a_new_world_forgets_them(proxy: P
 # -------------------------------------------------------------------------------------------------- loopback
 
 
-def test_a_whole_url_of_a_loopback_port_is_passed_on(
-    serving: Serving, session: requests.Session, proxy: Proxy
-) -> None:
+def test_a_whole_url_of_a_loopback_port_is_passed_on(serving: Serving, session: requests.Session, proxy: Proxy) -> None:
     server = serving()
     for size in (0, 300_000):
         answer = session.post(f"{server.url}/a", data=b"x" * size, timeout=PATIENT)
@@ -317,10 +303,7 @@ def test_a_tunnel_to_a_loopback_port_is_passed_on(serving: Serving, proxy: Proxy
     connection.set_tunnel("localhost", server.port)
     for path in ("/1", "/2"):
         connection.request("POST", path, b"x" * 200_000)
-        assert (
-            connection.getresponse().read()
-            == f"POST http direct localhost:{server.port} {path} 200000".encode()
-        )
+        assert connection.getresponse().read() == f"POST http direct localhost:{server.port} {path} 200000".encode()
     connection.close()
 
 
@@ -347,7 +330,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.999", "127.1", "127.0.0.1.example", "0.0.0.0", "2130706433"])
-def test_a_host_that_only_looks_like_loopback_is_refused_and_not_looked_up(
+def test_a_host_that_only_looks_like_loopback_is_rejected_and_not_looked_up(
     serving: Serving, proxy: Proxy, host: str, looked_up: set[str]
 ) -> None:
     port = serving().port
@@ -382,9 +365,7 @@ def test_the_proxy_does_not_ask_itself_for_ever(proxy: Proxy, session: requests.
 # --------------------------------------------------------------------------------------------------- the end
 
 
-def test_closing_ends_tunnels_and_tls(
-    serving: Serving, authority: Authority, trusting: ssl.SSLContext
-) -> None:
+def test_closing_ends_tunnels_and_tls(serving: Serving, authority: Authority, trusting: ssl.SSLContext) -> None:
     server = serving()
     with (
         Proxy({"pypi.org": echo}, authority=authority) as proxy,

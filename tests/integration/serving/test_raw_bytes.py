@@ -67,9 +67,7 @@ def proxy(authority: Authority) -> Iterator[Proxy]:
 
 
 def is_http_or_silence(raw: bytes) -> bool:
-    return (
-        raw == b"" or raw.startswith(b"HTTP/1.1 ") or raw[:1] == b"\x15"
-    )  # 0x15: an alert, TLS's own answer
+    return raw == b"" or raw.startswith(b"HTTP/1.1 ") or raw[:1] == b"\x15"  # 0x15: an alert, TLS's own answer
 
 
 @given(raw=raw_bytes)

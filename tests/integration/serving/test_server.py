@@ -18,7 +18,7 @@ from wsgiref.validate import validator
 import pytest
 import requests
 
-from fake_pypi.errors import HangUp, PortInUse, UsageMistake
+from fake_pypi.errors import CloseConnection, PortInUse, UsageError
 from fake_pypi.serving.server import Server
 from tests.integration.serving.conftest import PATIENT, Serving, echo, talk
 
@@ -60,9 +60,7 @@ def test_requests_keeps_one_connection(serving: Serving) -> None:
     server = serving(who)
     with requests.Session() as session:
         session.trust_env = False
-        ports = {
-            session.post(server.url, data=b"x" * size, timeout=PATIENT).text for size in (0, 10, 100_000)
-        }
+        ports = {session.post(server.url, data=b"x" * size, timeout=PATIENT).text for size in (0, 10, 100_000)}
     assert len(ports) == 1
 
 
@@ -89,9 +87,7 @@ def test_the_raw_path_and_the_decoded_one_arrive(serving: Serving) -> None:
     seen = []
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        seen.append(
-            (environ["PATH_INFO"], environ["QUERY_STRING"], environ["RAW_URI"], environ["REQUEST_URI"])
-        )
+        seen.append((environ["PATH_INFO"], environ["QUERY_STRING"], environ["RAW_URI"], environ["REQUEST_URI"]))
         return echo(environ, start_response)
 
     talk(serving(app).port, b"GET /simple/%ff//d%C3%A9?a=%20&b HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -136,9 +132,7 @@ def test_pipelined_requests_are_answered_in_order(serving: Serving) -> None:
         b"POST /3 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"
         b"GET /4 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + GET,
     )
-    assert [
-        part for part in raw.decode().replace("HTTP/1.1", "\r\n").split("\r\n") if " direct " in part
-    ] == [
+    assert [part for part in raw.decode().replace("HTTP/1.1", "\r\n").split("\r\n") if " direct " in part] == [
         "GET http direct a /1 0",
         "POST http direct a /2 3",
         "POST http direct a /3 2",
@@ -155,14 +149,14 @@ def test_an_unread_body_is_drained_before_the_next_request(serving: Serving) -> 
     assert answers_in(talk(serving(deaf).port, body + GET)) == ["HTTP/1.1 200 POST", "HTTP/1.1 200 GET"]
 
 
-def test_a_refusal_before_a_large_body_can_be_read_by_the_client(serving: Serving) -> None:
-    def refuse(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def test_a_rejection_before_a_large_body_can_be_read_by_the_client(serving: Serving) -> None:
+    def reject(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("403 No uploads today", [])
         return [b"no"]
 
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.post(serving(refuse).url, data=io.BytesIO(bytes(50_000_000)), timeout=PATIENT)
+        answer = session.post(serving(reject).url, data=io.BytesIO(bytes(50_000_000)), timeout=PATIENT)
     assert (answer.status_code, answer.reason, answer.text) == (403, "No uploads today", "no")
 
 
@@ -177,12 +171,12 @@ def test_past_the_bound_the_rest_of_a_body_is_not_waited_for(serving: Serving) -
 
 
 def test_no_body_is_asked_for_when_the_answer_is_ready(serving: Serving) -> None:
-    def refuse(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def reject(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("403 No", [])
         return [b"no"]
 
     head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
-    raw = talk(serving(refuse, linger_seconds=0.05).port, head, finish=False)
+    raw = talk(serving(reject, linger_seconds=0.05).port, head, finish=False)
     assert answers_in(raw) == ["HTTP/1.1 403 No"]
     assert b"Connection: close" in raw
 
@@ -225,9 +219,7 @@ def test_a_large_upload_arrives_whole(serving: Serving, chunked: bool) -> None:
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "400 Bad Request"),
     ],
 )
-def test_what_breaks_http_is_answered_and_the_connection_closed(
-    serving: Serving, data: bytes, status: str
-) -> None:
+def test_what_breaks_http_is_answered_and_the_connection_closed(serving: Serving, data: bytes, status: str) -> None:
     (line,) = answers_in(talk(serving(linger_seconds=0.05).port, data, finish=False))
     assert line.startswith(f"HTTP/1.1 {status}")
 
@@ -328,7 +320,7 @@ def test_what_an_application_returns_is_closed(serving: Serving) -> None:
 
 def test_an_application_can_hang_up(serving: Serving) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        raise HangUp
+        raise CloseConnection
 
     assert (
         talk(
@@ -357,9 +349,7 @@ def test_a_client_that_leaves_while_it_is_answered_is_no_error(serving: Serving)
 
 
 @pytest.mark.parametrize("mistake", [ValueError("a secret place"), SystemExit(2)])
-def test_an_application_that_fails_is_answered_500_and_remembered(
-    serving: Serving, mistake: BaseException
-) -> None:
+def test_an_application_that_fails_is_answered_500_and_remembered(serving: Serving, mistake: BaseException) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         raise mistake
 
@@ -394,9 +384,7 @@ def test_an_application_that_hides_a_broken_body_is_not_believed_afterwards(serv
             raise RuntimeError("could not parse the form") from error
         return []
 
-    raw = talk(
-        serving(app).port, b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n" + GET
-    )
+    raw = talk(serving(app).port, b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n" + GET)
     assert answers_in(raw) == ["HTTP/1.1 400 Bad Request"]
 
 
@@ -467,7 +455,7 @@ def test_a_taken_port_is_named(serving: Serving) -> None:
 
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("no such host", 0), ("127.0.0.1", 70_000)])
 def test_an_address_that_cannot_be_had_is_a_mistake_in_words(host: str, port: int) -> None:
-    with pytest.raises(UsageMistake, match="port"):
+    with pytest.raises(UsageError, match="port"):
         Server(echo, host=host, port=port)
 
 

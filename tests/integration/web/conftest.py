@@ -8,26 +8,26 @@ import pytest
 
 from fake_pypi.fake.seeding import seed
 from fake_pypi.packages.package import Package
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 
 Add = Callable[..., None]
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
+def instance() -> Iterator[Instance]:
     """A fresh PyPI."""
-    made = World()
+    made = Instance()
     yield made
     made.close()
 
 
 @pytest.fixture
-def add(world: World) -> Add:
+def add(instance: Instance) -> Add:
     """Put packages into the world: `add(wheel("demo", "1.0"), …)`."""
-    owner = world.index.accounts.add("alice")
+    owner = instance.index.accounts.add("alice")
 
     def put(*packages: Package) -> None:
         for package in packages:
-            seed(world, package, owner)
+            seed(instance, package, owner)
 
     return put

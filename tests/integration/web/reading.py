@@ -6,31 +6,31 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask
 
 JSON_V1 = "application/vnd.pypi.simple.v1+json"
 REAL: dict[str, Any] = {"HTTP_HOST": "pypi.org"}
 
 
-def simple(world: World, project: str, **environ: Any) -> Any:
+def simple(instance: Instance, project: str, **environ: Any) -> Any:
     """The project's page in JSON; its status when it is not 200."""
-    got = ask(world, "GET", f"/simple/{project}/", HTTP_ACCEPT=JSON_V1, **environ)
+    got = ask(instance, "GET", f"/simple/{project}/", HTTP_ACCEPT=JSON_V1, **environ)
     return json.loads(got.body) if got.status == 200 else got.status
 
 
-def project_json(world: World, path: str, **environ: Any) -> Any:
+def project_json(instance: Instance, path: str, **environ: Any) -> Any:
     """`/pypi/PATH/json`; its status when it is not 200."""
-    got = ask(world, "GET", f"/pypi/{path}/json", **environ)
+    got = ask(instance, "GET", f"/pypi/{path}/json", **environ)
     return json.loads(got.body) if got.status == 200 else got.status
 
 
-def versions(world: World, project: str) -> Any:
+def versions(instance: Instance, project: str) -> Any:
     """The versions on the simple page in JSON; the status when it is not 200."""
-    page = simple(world, project)
+    page = simple(instance, project)
     return page if isinstance(page, int) else page["versions"]
 
 
-def follow(world: World, url: str, **environ: Any) -> Answered:
+def follow(instance: Instance, url: str, **environ: Any) -> Answered:
     """Ask for what a page links to."""
-    return ask(world, "GET", urlsplit(url).path, **environ)
+    return ask(instance, "GET", urlsplit(url).path, **environ)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhouseSource
-from fake_pypi.web.world import World
+from fake_pypi.packages.wheelhouse import WheelhousePackages
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import follow, simple
@@ -15,21 +15,21 @@ DEMO, LIB = wheel("demo", "1.0"), wheel("lib", "1.0")
 
 
 @pytest.fixture(params=["uploaded", "offered"])
-def file(request: pytest.FixtureRequest, world: World, add: Add, tmp_path_factory: pytest.TempPathFactory) -> str:
+def file(request: pytest.FixtureRequest, instance: Instance, add: Add, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a file: one that was uploaded, and one that a source offers."""
     wheelhouse = tmp_path_factory.mktemp("wheelhouse")
     LIB.write_to(wheelhouse)
-    world.sources = (WheelhouseSource(wheelhouse),)
+    instance.sources = (WheelhousePackages(wheelhouse),)
     add(DEMO)
-    return str(simple(world, "demo" if request.param == "uploaded" else "lib")["files"][0]["url"])
+    return str(simple(instance, "demo" if request.param == "uploaded" else "lib")["files"][0]["url"])
 
 
 def content(url: str) -> bytes:
     return (DEMO if "demo" in url else LIB).read()
 
 
-def test_a_file_comes_whole_and_may_be_kept_for_ever(world: World, file: str) -> None:
-    got = follow(world, file)
+def test_a_file_comes_whole_and_may_be_kept_for_ever(instance: Instance, file: str) -> None:
+    got = follow(instance, file)
     assert (got.status, got.body) == (200, content(file))
     assert got.headers["Content-Type"] == "application/octet-stream"
     assert "immutable" in got.headers["Cache-Control"]
@@ -46,34 +46,34 @@ def test_a_file_comes_whole_and_may_be_kept_for_ever(world: World, file: str) ->
         ("bytes=0-0", slice(0, 1)),
     ],
 )
-def test_a_part_of_a_file_may_be_asked_for(world: World, file: str, asked: str, part: slice) -> None:
-    got = follow(world, file, HTTP_RANGE=asked)
+def test_a_part_of_a_file_may_be_asked_for(instance: Instance, file: str, asked: str, part: slice) -> None:
+    got = follow(instance, file, HTTP_RANGE=asked)
     assert (got.status, got.reason, got.body) == (206, "Partial Content", content(file)[part])
     assert got.headers["Content-Range"].endswith(f"/{len(content(file))}")
 
 
 @pytest.mark.parametrize("asked", ["bytes=9-5", "bytes=a-b", "items=0-1", "bytes=0-1,3-4", "", "bytes=0-" + "9" * 5000])
-def test_a_range_that_is_none_asks_for_the_whole_file(world: World, file: str, asked: str) -> None:
-    assert (follow(world, file, HTTP_RANGE=asked).status, follow(world, file, HTTP_RANGE=asked).body) == (
+def test_a_range_that_is_none_asks_for_the_whole_file(instance: Instance, file: str, asked: str) -> None:
+    assert (follow(instance, file, HTTP_RANGE=asked).status, follow(instance, file, HTTP_RANGE=asked).body) == (
         200,
         content(file),
     )
 
 
-def test_a_range_behind_the_end_cannot_be_had(world: World, file: str) -> None:
-    assert follow(world, file, HTTP_RANGE="bytes=9999999-").status == 416
+def test_a_range_behind_the_end_cannot_be_had(instance: Instance, file: str) -> None:
+    assert follow(instance, file, HTTP_RANGE="bytes=9999999-").status == 416
 
 
-def test_a_file_that_the_client_has_is_left_out(world: World, file: str) -> None:
+def test_a_file_that_the_client_has_is_left_out(instance: Instance, file: str) -> None:
     for address in (file, f"{file}.metadata"):
-        tag = follow(world, address).headers["ETag"]
-        got = follow(world, address, HTTP_IF_NONE_MATCH=tag)
+        tag = follow(instance, address).headers["ETag"]
+        got = follow(instance, address, HTTP_IF_NONE_MATCH=tag)
         assert (got.status, got.body) == (304, b"")
 
 
-def test_head_tells_the_size(world: World, file: str) -> None:
+def test_head_tells_the_size(instance: Instance, file: str) -> None:
     def head(path: str) -> Answered:
-        return ask(world, "HEAD", "/" + path.split("/", 3)[3])
+        return ask(instance, "HEAD", "/" + path.split("/", 3)[3])
 
     assert (head(file).status, head(file).headers["Content-Length"], head(file).body) == (
         200,
@@ -98,13 +98,13 @@ def test_head_tells_the_size(world: World, file: str) -> None:
         "/packages/.metadata",
     ],
 )
-def test_nothing_else_is_served(world: World, file: str, path: str) -> None:
-    assert ask(world, "GET", path).status == 404
+def test_nothing_else_is_served(instance: Instance, file: str, path: str) -> None:
+    assert ask(instance, "GET", path).status == 404
 
 
-def test_a_deleted_file_is_gone(world: World, add: Add) -> None:
+def test_a_deleted_file_is_gone(instance: Instance, add: Add) -> None:
     add(DEMO)
-    url = simple(world, "demo")["files"][0]["url"]
-    row = world.index.releases.delete_file(world.index.projects["demo"], DEMO.filename)
-    world.engine.remove(row.path)
-    assert (follow(world, url).status, follow(world, f"{url}.metadata").status) == (404, 404)
+    url = simple(instance, "demo")["files"][0]["url"]
+    row = instance.index.releases.delete_file(instance.index.projects["demo"], DEMO.filename)
+    instance.engine.remove(row.path)
+    assert (follow(instance, url).status, follow(instance, f"{url}.metadata").status) == (404, 404)

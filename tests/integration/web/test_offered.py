@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import SourceFailed
+from fake_pypi.errors import PackageSourceError
 from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhouseSource
-from fake_pypi.web.world import World
+from fake_pypi.packages.wheelhouse import WheelhousePackages
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import follow, project_json, simple
@@ -24,100 +24,106 @@ class Failing:
     name = "a broken source"
 
     def offers(self, project: str) -> Sequence[Offer]:
-        raise SourceFailed(self.name, f"it does not know what {project} is")
+        raise PackageSourceError(self.name, f"it does not know what {project} is")
 
     def find(self, filename: str) -> Offer | None:
-        raise SourceFailed(self.name, f"it does not know what {filename} is")
+        raise PackageSourceError(self.name, f"it does not know what {filename} is")
 
 
 @pytest.fixture
-def wheelhouse(world: World, tmp_path: Path) -> Path:
+def wheelhouse(instance: Instance, tmp_path: Path) -> Path:
     """A folder with two files of the project "lib", offered by the world."""
     for package in (wheel("lib", "1.0", requires_python=">=3.8"), sdist("lib", "1.1")):
         package.write_to(tmp_path)
-    world.sources = (WheelhouseSource(tmp_path),)
+    instance.sources = (WheelhousePackages(tmp_path),)
     return tmp_path
 
 
-def test_what_a_source_has_is_on_the_simple_page_with_all_that_installers_want(world: World, wheelhouse: Path) -> None:
-    page = simple(world, "lib")
+def test_what_a_source_has_is_on_the_simple_page_with_all_that_installers_want(
+    instance: Instance, wheelhouse: Path
+) -> None:
+    page = simple(instance, "lib")
     assert [file["filename"] for file in page["files"]] == ["lib-1.0-py3-none-any.whl", "lib-1.1.tar.gz"]
     for file in page["files"]:
         package = wheelhouse / file["filename"]
-        assert follow(world, file["url"]).body == package.read_bytes()
+        assert follow(instance, file["url"]).body == package.read_bytes()
         assert file["size"] == package.stat().st_size
     assert page["files"][0]["requires-python"] == ">=3.8"
-    assert follow(world, page["files"][0]["url"] + ".metadata").status == 200
+    assert follow(instance, page["files"][0]["url"] + ".metadata").status == 200
 
 
-def test_a_release_of_a_source_tells_its_dependencies_as_poetry_asks_for_them(world: World, wheelhouse: Path) -> None:
+def test_a_release_of_a_source_tells_its_dependencies_as_poetry_asks_for_them(
+    instance: Instance, wheelhouse: Path
+) -> None:
     wheel("needy", "2.0", dependencies=["lib>=1"], requires_python=">=3.9").write_to(wheelhouse)
-    world.sources = (WheelhouseSource(wheelhouse),)
-    release = project_json(world, "needy/2.0")
+    instance.sources = (WheelhousePackages(wheelhouse),)
+    release = project_json(instance, "needy/2.0")
     info, (file,) = release["info"], release["urls"]
     assert (info["name"], info["version"], info["requires_dist"]) == ("needy", "2.0", ["lib>=1"])
     assert (info["requires_python"], info["yanked"]) == (">=3.9", False)
     assert (file["packagetype"], file["filename"]) == ("bdist_wheel", "needy-2.0-py3-none-any.whl")
-    assert follow(world, file["url"]).body == (wheelhouse / file["filename"]).read_bytes()
-    assert project_json(world, "needy/2")["urls"] == release["urls"]
-    assert project_json(world, "needy/3.0") == 404
-    assert project_json(world, "Needy/2.0") == 404
+    assert follow(instance, file["url"]).body == (wheelhouse / file["filename"]).read_bytes()
+    assert project_json(instance, "needy/2")["urls"] == release["urls"]
+    assert project_json(instance, "needy/3.0") == 404
+    assert project_json(instance, "Needy/2.0") == 404
 
 
-def test_the_release_of_an_sdist_has_no_dependencies_to_tell(world: World, wheelhouse: Path) -> None:
-    release = project_json(world, "lib/1.1")
+def test_the_release_of_an_sdist_has_no_dependencies_to_tell(instance: Instance, wheelhouse: Path) -> None:
+    release = project_json(instance, "lib/1.1")
     assert release["info"]["requires_dist"] is None
     assert [file["packagetype"] for file in release["urls"]] == ["sdist"]
 
 
-def test_an_uploaded_project_has_its_own_releases_only(world: World, wheelhouse: Path, add: Add) -> None:
+def test_an_uploaded_project_has_its_own_releases_only(instance: Instance, wheelhouse: Path, add: Add) -> None:
     add(wheel("lib", "0.1"))
-    assert project_json(world, "lib/1.0") == 404
+    assert project_json(instance, "lib/1.0") == 404
 
 
-def test_a_name_in_another_spelling_leads_to_the_normalized_one(world: World, wheelhouse: Path) -> None:
-    got = ask(world, "GET", "/simple/LIB/")
+def test_a_name_in_another_spelling_leads_to_the_normalized_one(instance: Instance, wheelhouse: Path) -> None:
+    got = ask(instance, "GET", "/simple/LIB/")
     assert (got.status, got.headers["Location"]) == (301, "http://127.0.0.1:80/simple/lib/")
-    assert ask(world, "GET", "/simple/NOPE/").status == 404
+    assert ask(instance, "GET", "/simple/NOPE/").status == 404
 
 
-def test_an_uploaded_project_hides_the_source_and_is_never_hidden(world: World, wheelhouse: Path, add: Add) -> None:
+def test_an_uploaded_project_hides_the_source_and_is_never_hidden(
+    instance: Instance, wheelhouse: Path, add: Add
+) -> None:
     add(wheel("lib", "0.1"))
-    assert simple(world, "lib")["versions"] == ["0.1"]
+    assert simple(instance, "lib")["versions"] == ["0.1"]
 
 
-def test_sources_own_no_names(world: World, wheelhouse: Path) -> None:
-    assert project_json(world, "lib") == 404
-    assert project_json(world, "nothing/1.0") == 404
-    assert b"lib" not in ask(world, "GET", "/simple/").body
-    assert ask(world, "GET", "/project/lib/").status == 404
-    assert world.index.projects.get("lib") is None
+def test_sources_own_no_names(instance: Instance, wheelhouse: Path) -> None:
+    assert project_json(instance, "lib") == 404
+    assert project_json(instance, "nothing/1.0") == 404
+    assert b"lib" not in ask(instance, "GET", "/simple/").body
+    assert ask(instance, "GET", "/project/lib/").status == 404
+    assert instance.index.projects.get("lib") is None
 
 
 def test_testpypi_has_no_sources(wheelhouse: Path) -> None:
-    world = World("testpypi", sources=[WheelhouseSource(wheelhouse)])
+    instance = Instance("testpypi", sources=[WheelhousePackages(wheelhouse)])
     try:
-        assert simple(world, "lib") == 404
-        assert ask(world, "GET", "/packages/offered/lib-1.0-py3-none-any.whl").status == 404
+        assert simple(instance, "lib") == 404
+        assert ask(instance, "GET", "/packages/offered/lib-1.0-py3-none-any.whl").status == 404
     finally:
-        world.close()
+        instance.close()
 
 
 def test_of_two_sources_the_first_one_counts_for_a_file_and_both_for_a_project(
-    world: World, wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory
+    instance: Instance, wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = tmp_path_factory.mktemp("other")
     wheel("lib", "1.0", summary="another build").write_to(other)
     wheel("lib", "2.0").write_to(other)
-    world.sources = (WheelhouseSource(wheelhouse), WheelhouseSource(other))
-    page = simple(world, "lib")
+    instance.sources = (WheelhousePackages(wheelhouse), WheelhousePackages(other))
+    page = simple(instance, "lib")
     assert page["versions"] == ["1.0", "1.1", "2.0"]
-    first = follow(world, page["files"][0]["url"]).body
+    first = follow(instance, page["files"][0]["url"]).body
     assert first == (wheelhouse / "lib-1.0-py3-none-any.whl").read_bytes()
 
 
-def test_a_source_that_fails_is_named_where_no_other_one_helps(world: World, wheelhouse: Path) -> None:
-    world.sources = (*world.sources, Failing())
-    assert simple(world, "lib")["versions"] == ["1.0", "1.1"]
-    got = ask(world, "GET", "/simple/missing/")
+def test_a_source_that_fails_is_named_where_no_other_one_helps(instance: Instance, wheelhouse: Path) -> None:
+    instance.sources = (*instance.sources, Failing())
+    assert simple(instance, "lib")["versions"] == ["1.0", "1.1"]
+    got = ask(instance, "GET", "/simple/missing/")
     assert (got.status, got.reason.partition(":")[0]) == (424, "a broken source is of no help")

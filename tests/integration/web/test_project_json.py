@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.web.instance import Instance
 from fake_pypi.web.project_json import latest
-from fake_pypi.web.world import World
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import project_json
@@ -46,48 +46,48 @@ def test_the_latest_release_is_the_newest_final_one_that_is_not_yanked(
     ],
 )
 def test_another_spelling_of_the_name_leads_to_what_is_there(
-    world: World, add: Add, asked: str, target: str | None
+    instance: Instance, add: Add, asked: str, target: str | None
 ) -> None:
     add(wheel("My.Demo", "1.0"))
-    got = ask(world, "GET", asked, HTTP_HOST="pypi.org")
-    assert (got.status, got.headers.get("Location")) == (
-        (301, f"https://pypi.org{target}") if target else (404, None)
-    )
+    got = ask(instance, "GET", asked, HTTP_HOST="pypi.org")
+    assert (got.status, got.headers.get("Location")) == ((301, f"https://pypi.org{target}") if target else (404, None))
 
 
-def test_the_project_shows_its_latest_release_and_lists_all(world: World, add: Add) -> None:
+def test_the_project_shows_its_latest_release_and_lists_all(instance: Instance, add: Add) -> None:
     add(*(wheel("demo", version, summary=f"the {version}") for version in ("1.0", "2.0rc1", "0.9")))
-    value = project_json(world, "demo")
+    value = project_json(instance, "demo")
     assert (value["info"]["version"], value["info"]["summary"]) == ("1.0", "the 1.0")
     assert {version: len(files) for version, files in value["releases"].items()} == {"0.9": 1, "1.0": 1, "2.0rc1": 1}
     assert value["urls"] == value["releases"]["1.0"]
 
 
-def test_a_release_whose_files_are_deleted_is_still_listed(world: World, add: Add) -> None:
+def test_a_release_whose_files_are_deleted_is_still_listed(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), wheel("demo", "1.1"))
-    world.index.releases.delete_file(world.index.projects["demo"], "demo-1.1-py3-none-any.whl")
-    assert project_json(world, "demo")["releases"]["1.1"] == []
+    instance.index.releases.delete_file(instance.index.projects["demo"], "demo-1.1-py3-none-any.whl")
+    assert project_json(instance, "demo")["releases"]["1.1"] == []
 
 
-def test_links_follow_the_host_that_was_asked(world: World, add: Add) -> None:
+def test_links_follow_the_host_that_was_asked(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    info = project_json(world, "demo", HTTP_HOST="127.0.0.1:81")["info"]
+    info = project_json(instance, "demo", HTTP_HOST="127.0.0.1:81")["info"]
     assert info["release_url"] == "http://127.0.0.1:81/project/demo/1.0/"
-    assert project_json(world, "demo", HTTP_HOST="pypi.org")["info"]["project_url"] == "https://pypi.org/project/demo/"
+    assert (
+        project_json(instance, "demo", HTTP_HOST="pypi.org")["info"]["project_url"] == "https://pypi.org/project/demo/"
+    )
 
 
-def test_a_page_that_the_client_has_is_left_out(world: World, add: Add) -> None:
+def test_a_page_that_the_client_has_is_left_out(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), wheel("demo", "1.1"))
-    tags = {path: ask(world, "GET", path).headers["ETag"] for path in ("/pypi/demo/json", "/pypi/demo/1.0/json")}
+    tags = {path: ask(instance, "GET", path).headers["ETag"] for path in ("/pypi/demo/json", "/pypi/demo/1.0/json")}
     for path, tag in tags.items():
-        assert ask(world, "GET", path, HTTP_IF_NONE_MATCH=tag).status == 304
-    world.index.projects.add_role("demo", world.index.accounts.add("bob"), "Maintainer")
+        assert ask(instance, "GET", path, HTTP_IF_NONE_MATCH=tag).status == 304
+    instance.index.projects.add_role("demo", instance.index.accounts.add("bob"), "Maintainer")
     stale = tags["/pypi/demo/1.0/json"]
-    assert ask(world, "GET", "/pypi/demo/1.0/json", HTTP_IF_NONE_MATCH=stale).status == 200
+    assert ask(instance, "GET", "/pypi/demo/1.0/json", HTTP_IF_NONE_MATCH=stale).status == 200
 
 
 @pytest.mark.parametrize("path", ["nope", "demo/9.9", "demo/nonsense", "nope/1.0", "demo/" + "9" * 5000])
-def test_what_is_not_there_is_said_in_json(world: World, add: Add, path: str) -> None:
+def test_what_is_not_there_is_said_in_json(instance: Instance, add: Add, path: str) -> None:
     add(wheel("demo", "1.0"))
-    got = ask(world, "GET", f"/pypi/{path}/json")
+    got = ask(instance, "GET", f"/pypi/{path}/json")
     assert (got.status, got.headers["Content-Type"], got.body) == (404, "application/json", b'{"message": "Not Found"}')

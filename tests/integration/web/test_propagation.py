@@ -11,9 +11,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from fake_pypi import FakePyPI
-from fake_pypi.errors import FakePyPIError, NotThere, UsageMistake
+from fake_pypi.errors import FakePyPIError, NotFound, UsageError
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import JSON_V1, follow, project_json, simple, versions
@@ -25,70 +25,70 @@ def pypi() -> Iterator[FakePyPI]:
         yield index
 
 
-def test_the_json_api_shows_a_release_that_the_simple_index_still_hides(world: World, add: Add) -> None:
+def test_the_json_api_shows_a_release_that_the_simple_index_still_hides(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    before = simple(world, "demo")["meta"]["_last-serial"]
-    world.propagation.delay("simple", seconds=60)
+    before = simple(instance, "demo")["meta"]["_last-serial"]
+    instance.propagation.delay("simple", seconds=60)
     add(wheel("demo", "1.1"))
-    assert project_json(world, "demo")["info"]["version"] == "1.1"
-    assert versions(world, "demo") == ["1.0"]
-    assert b"1.1" not in ask(world, "GET", "/simple/demo/").body
-    assert simple(world, "demo")["meta"]["_last-serial"] == before
-    world.index.clock.advance(seconds=61)
-    assert versions(world, "demo") == ["1.0", "1.1"]
+    assert project_json(instance, "demo")["info"]["version"] == "1.1"
+    assert versions(instance, "demo") == ["1.0"]
+    assert b"1.1" not in ask(instance, "GET", "/simple/demo/").body
+    assert simple(instance, "demo")["meta"]["_last-serial"] == before
+    instance.index.clock.advance(seconds=61)
+    assert versions(instance, "demo") == ["1.0", "1.1"]
 
 
-def test_a_number_of_requests_still_sees_the_old_page(world: World, add: Add) -> None:
+def test_a_number_of_requests_still_sees_the_old_page(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    world.propagation.delay("simple-json", requests=2)
+    instance.propagation.delay("simple-json", requests=2)
     add(wheel("demo", "1.1"))
-    assert [versions(world, "demo")[-1] for _ in range(4)] == ["1.0", "1.0", "1.1", "1.1"]
+    assert [versions(instance, "demo")[-1] for _ in range(4)] == ["1.0", "1.0", "1.1", "1.1"]
 
 
-def test_of_two_cache_nodes_one_is_up_to_date(world: World, add: Add) -> None:
+def test_of_two_cache_nodes_one_is_up_to_date(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    world.propagation.delay("json", seconds=60, alternating=True)
+    instance.propagation.delay("json", seconds=60, alternating=True)
     add(wheel("demo", "1.1"))
-    assert [project_json(world, "demo")["info"]["version"] for _ in range(4)] == ["1.0", "1.1", "1.0", "1.1"]
+    assert [project_json(instance, "demo")["info"]["version"] for _ in range(4)] == ["1.0", "1.1", "1.0", "1.1"]
 
 
-def test_a_new_project_is_not_there_at_first(world: World, add: Add) -> None:
-    world.propagation.delay(requests=1)
+def test_a_new_project_is_not_there_at_first(instance: Instance, add: Add) -> None:
+    instance.propagation.delay(requests=1)
     add(wheel("demo", "1.0"))
-    assert [versions(world, "demo") for _ in range(2)] == [404, ["1.0"]]
-    assert [project_json(world, "demo") == 404 for _ in range(2)] == [True, False]
+    assert [versions(instance, "demo") for _ in range(2)] == [404, ["1.0"]]
+    assert [project_json(instance, "demo") == 404 for _ in range(2)] == [True, False]
 
 
-def test_a_release_is_not_there_at_first(world: World, add: Add) -> None:
+def test_a_release_is_not_there_at_first(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    world.propagation.delay("json", requests=1)
+    instance.propagation.delay("json", requests=1)
     add(wheel("demo", "1.1"))
-    assert [project_json(world, "demo/1.1") == 404 for _ in range(2)] == [True, False]
+    assert [project_json(instance, "demo/1.1") == 404 for _ in range(2)] == [True, False]
 
 
-def test_a_file_may_be_listed_before_it_can_be_fetched(world: World, add: Add) -> None:
-    world.propagation.delay("files", requests=1)
+def test_a_file_may_be_listed_before_it_can_be_fetched(instance: Instance, add: Add) -> None:
+    instance.propagation.delay("files", requests=1)
     add(wheel("demo", "1.0"))
-    url = simple(world, "demo")["files"][0]["url"]
-    assert [follow(world, url).status for _ in range(2)] == [404, 200]
+    url = simple(instance, "demo")["files"][0]["url"]
+    assert [follow(instance, url).status for _ in range(2)] == [404, 200]
 
 
-def test_other_projects_and_earlier_files_are_in_time(world: World, add: Add) -> None:
+def test_other_projects_and_earlier_files_are_in_time(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    world.propagation.delay("simple", project="Demo", seconds=60)
+    instance.propagation.delay("simple", project="Demo", seconds=60)
     add(wheel("other", "1.0"), wheel("demo", "1.1"))
-    assert (versions(world, "other"), versions(world, "demo")) == (["1.0"], ["1.0"])
-    world.propagation.clear()
-    assert versions(world, "demo") == ["1.0", "1.1"]
+    assert (versions(instance, "other"), versions(instance, "demo")) == (["1.0"], ["1.0"])
+    instance.propagation.clear()
+    assert versions(instance, "demo") == ["1.0", "1.1"]
 
 
-def test_the_old_page_has_the_old_entity_tag(world: World, add: Add) -> None:
+def test_the_old_page_has_the_old_entity_tag(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    world.propagation.delay("simple-html", requests=1)
+    instance.propagation.delay("simple-html", requests=1)
     add(wheel("demo", "1.1"))
-    old, new = (ask(world, "GET", "/simple/demo/").headers["ETag"] for _ in range(2))
+    old, new = (ask(instance, "GET", "/simple/demo/").headers["ETag"] for _ in range(2))
     assert old != new
-    assert ask(world, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=new).status == 304
+    assert ask(instance, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=new).status == 304
 
 
 DEMO = wheel("demo", "1.0")
@@ -104,13 +104,13 @@ CHANGES: dict[str, tuple[Callable[[FakePyPI], object], object, object]] = {
 
 def shown(pypi: FakePyPI) -> object:
     """What installers are told: the versions with what is said of a yank, or the status of the answer."""
-    page = simple(pypi.world, "demo")
+    page = simple(pypi.instance, "demo")
     return page if page == 404 else {each["filename"].split("-")[1]: each["yanked"] for each in page["files"]}
 
 
 def simple_list(pypi: FakePyPI) -> Any:
     """`/simple/` in JSON."""
-    return json.loads(ask(pypi.world, "GET", "/simple/", HTTP_ACCEPT=JSON_V1).body)
+    return json.loads(ask(pypi.instance, "GET", "/simple/", HTTP_ACCEPT=JSON_V1).body)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -132,7 +132,7 @@ def test_what_is_taken_back_arrives_late_as_well(pypi: FakePyPI) -> None:
     pypi.unyank("demo", "1.0")
     assert [shown(pypi) for _ in range(2)] == [{"1.0": "bad"}, {"1.0": False}]
     pypi.set_status("demo", "active")
-    seen = [simple(pypi.world, "demo")["project-status"]["status"] for _ in range(2)]
+    seen = [simple(pypi.instance, "demo")["project-status"]["status"] for _ in range(2)]
     assert seen == ["archived", "active"]
 
 
@@ -174,19 +174,19 @@ def test_a_deleted_project_leaves_the_list_late(pypi: FakePyPI) -> None:
 
 def test_a_deleted_file_can_be_fetched_for_a_while(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
-    url = simple(pypi.world, "demo")["files"][0]["url"]
+    url = simple(pypi.instance, "demo")["files"][0]["url"]
     pypi.propagation.delay("files", seconds=60)
     pypi.delete("demo", "1.0")
-    assert follow(pypi.world, url).body == DEMO.content
-    assert follow(pypi.world, f"{url}.metadata").status == 200
+    assert follow(pypi.instance, url).body == DEMO.content
+    assert follow(pypi.instance, f"{url}.metadata").status == 200
     pypi.clock.advance(seconds=61)
-    assert [follow(pypi.world, each).status for each in (url, f"{url}.metadata")] == [404, 404]
+    assert [follow(pypi.instance, each).status for each in (url, f"{url}.metadata")] == [404, 404]
 
 
-def test_a_refused_change_is_never_seen(pypi: FakePyPI) -> None:
+def test_a_rejected_change_is_never_seen(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
     pypi.propagation.delay("simple", seconds=60)
-    with pytest.raises(NotThere, match=r"1\.0"):
+    with pytest.raises(NotFound, match=r"1\.0"):
         pypi.delete("demo", "9.9")
     with pytest.raises(FakePyPIError):
         pypi.add(wheel("demo", "1.1"), DEMO)
@@ -230,6 +230,6 @@ def test_a_release_script_waits_in_real_time(pypi: FakePyPI) -> None:
     assert time.monotonic() - started >= 1
 
 
-def test_a_surface_that_is_none_is_a_mistake_that_names_those_that_are(world: World) -> None:
-    with pytest.raises(UsageMistake, match="simple-html, simple-json, json, files"):
-        world.propagation.delay("html")
+def test_a_surface_that_is_none_is_a_mistake_that_names_those_that_are(instance: Instance) -> None:
+    with pytest.raises(UsageError, match="simple-html, simple-json, json, files"):
+        instance.propagation.delay("html")

@@ -142,7 +142,7 @@ def test_what_is_no_single_range_of_bytes_brings_the_whole_file(file: File, aske
     assert "Content-Range" not in got.headers
 
 
-def test_a_range_behind_the_end_is_refused_with_the_size(file: File) -> None:
+def test_a_range_behind_the_end_is_rejected_with_the_size(file: File) -> None:
     size = len(file.content)
     for asked in (f"bytes={size}-", f"bytes={size + 10}-{size + 20}", "bytes=-0"):
         got = file.get(Range=asked)

@@ -10,32 +10,32 @@ import pytest
 
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import JSON_V1, REAL, follow, simple
 
 
-def test_links_follow_the_host_that_was_asked(world: World, add: Add) -> None:
+def test_links_follow_the_host_that_was_asked(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     hosts = {"pypi.org": "https://files.pythonhosted.org/", "127.0.0.1:81": "http://127.0.0.1:81/"}
     for host, start in hosts.items():
-        assert simple(world, "demo", HTTP_HOST=host)["files"][0]["url"].startswith(f"{start}packages/")
+        assert simple(instance, "demo", HTTP_HOST=host)["files"][0]["url"].startswith(f"{start}packages/")
 
 
-def test_every_link_leads_to_the_bytes_it_promises(world: World, add: Add) -> None:
+def test_every_link_leads_to_the_bytes_it_promises(instance: Instance, add: Add) -> None:
     packages = {each.filename: each for each in (wheel("demo", "1.0"), sdist("demo", "1.0"))}
     add(*packages.values())
-    for file in simple(world, "demo")["files"]:
-        assert follow(world, file["url"]).body == packages[file["filename"]].read()
+    for file in simple(instance, "demo")["files"]:
+        assert follow(instance, file["url"]).body == packages[file["filename"]].read()
         assert file["hashes"]["sha256"] == packages[file["filename"]].sha256
 
 
-def test_what_is_said_of_metadata_is_kept(world: World, add: Add) -> None:
+def test_what_is_said_of_metadata_is_kept(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), sdist("demo", "1.0"))
     statuses = {
-        file["filename"]: (bool(file["core-metadata"]), follow(world, file["url"] + ".metadata").status)
-        for file in simple(world, "demo")["files"]
+        file["filename"]: (bool(file["core-metadata"]), follow(instance, file["url"] + ".metadata").status)
+        for file in simple(instance, "demo")["files"]
     }
     assert statuses == {"demo-1.0-py3-none-any.whl": (True, 200), "demo-1.0.tar.gz": (False, 404)}
 
@@ -51,17 +51,17 @@ def test_what_is_said_of_metadata_is_kept(world: World, add: Add) -> None:
     ],
 )
 def test_a_state_shows_as_the_specification_names_it(
-    world: World, add: Add, status: str, shown: str, files: int
+    instance: Instance, add: Add, status: str, shown: str, files: int
 ) -> None:
     add(wheel("demo", "1.0"))
-    world.index.projects.set_status("demo", status)  # type: ignore[arg-type]
-    page = simple(world, "demo")
+    instance.index.projects.set_status("demo", status)  # type: ignore[arg-type]
+    page = simple(instance, "demo")
     assert (page["project-status"], len(page["files"])) == ({"status": shown}, files)
 
 
-def test_an_entity_tag_changes_with_everything_that_the_page_says(world: World, add: Add) -> None:
+def test_an_entity_tag_changes_with_everything_that_the_page_says(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    project, releases = world.index.projects["demo"], world.index.releases
+    project, releases = instance.index.projects["demo"], instance.index.releases
     seen = []
     for change in (
         lambda: None,
@@ -70,11 +70,11 @@ def test_an_entity_tag_changes_with_everything_that_the_page_says(world: World, 
         lambda: releases.yank(project, "1.0", "very broken"),
         lambda: releases.unyank(project, "1.0"),
         lambda: releases.set_status(project, "1.1", "quarantined"),
-        lambda: world.index.projects.set_status("demo", "archived"),
+        lambda: instance.index.projects.set_status("demo", "archived"),
         lambda: releases.delete(project, "1.0"),
     ):
         change()
-        got = ask(world, "GET", "/simple/demo/", HTTP_ACCEPT=JSON_V1)
+        got = ask(instance, "GET", "/simple/demo/", HTTP_ACCEPT=JSON_V1)
         seen.append((got.headers["ETag"], got.body))
     assert len({tag for tag, _ in seen}) == len({body for _, body in seen}) == 8
 
@@ -83,29 +83,29 @@ def test_an_entity_tag_changes_with_everything_that_the_page_says(world: World, 
     ("asked", "status"),
     [("{tag}", 304), ("W/{tag}", 304), ('"other", {tag}', 304), ('"other"', 200), ("*", 200), ("{tag", 200)],
 )
-def test_a_page_that_the_client_has_is_left_out(world: World, add: Add, asked: str, status: int) -> None:
+def test_a_page_that_the_client_has_is_left_out(instance: Instance, add: Add, asked: str, status: int) -> None:
     add(wheel("demo", "1.0"))
-    tag = ask(world, "GET", "/simple/demo/").headers["ETag"]
+    tag = ask(instance, "GET", "/simple/demo/").headers["ETag"]
     named = asked.replace("{tag}", tag).replace("{tag", tag[:-1])
-    got = ask(world, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=named)
+    got = ask(instance, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=named)
     assert (got.status, bool(got.body)) == (status, status == 200)
     assert ("Content-Type" in got.headers) == (status == 200)
 
 
-def test_another_form_and_another_host_have_tags_of_their_own(world: World, add: Add) -> None:
+def test_another_form_and_another_host_have_tags_of_their_own(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     asked: list[dict[str, Any]] = [{}, {"HTTP_ACCEPT": JSON_V1}, REAL, {"HTTP_ACCEPT": JSON_V1, **REAL}]
-    assert len({ask(world, "GET", "/simple/demo/", **each).headers["ETag"] for each in asked}) == 4
+    assert len({ask(instance, "GET", "/simple/demo/", **each).headers["ETag"] for each in asked}) == 4
 
 
-def test_a_deleted_project_that_comes_back_has_another_tag(world: World, add: Add) -> None:
+def test_a_deleted_project_that_comes_back_has_another_tag(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    tag = ask(world, "GET", "/simple/demo/").headers["ETag"]
-    world.index.releases.delete_all(world.index.projects["demo"])
-    world.index.projects.delete("demo")
-    assert simple(world, "demo") == 404
+    tag = ask(instance, "GET", "/simple/demo/").headers["ETag"]
+    instance.index.releases.delete_all(instance.index.projects["demo"])
+    instance.index.projects.delete("demo")
+    assert simple(instance, "demo") == 404
     add(wheel("demo", "1.1"))
-    assert ask(world, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=tag).status == 200
+    assert ask(instance, "GET", "/simple/demo/", HTTP_IF_NONE_MATCH=tag).status == 200
 
 
 @pytest.mark.parametrize(
@@ -113,42 +113,42 @@ def test_a_deleted_project_that_comes_back_has_another_tag(world: World, add: Ad
     [("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("identity", False), (None, False)],
 )
 def test_pages_are_compressed_for_those_who_can_read_it(
-    world: World, add: Add, asked: str | None, packed: bool
+    instance: Instance, add: Add, asked: str | None, packed: bool
 ) -> None:
     add(wheel("demo", "1.0"))
-    plain = ask(world, "GET", "/simple/demo/", HTTP_ACCEPT=JSON_V1).body
-    got = ask(world, "GET", "/simple/demo/", HTTP_ACCEPT=JSON_V1, HTTP_ACCEPT_ENCODING=asked)
+    plain = ask(instance, "GET", "/simple/demo/", HTTP_ACCEPT=JSON_V1).body
+    got = ask(instance, "GET", "/simple/demo/", HTTP_ACCEPT=JSON_V1, HTTP_ACCEPT_ENCODING=asked)
     assert got.headers.get("Content-Encoding") == ("gzip" if packed else None)
     assert (gzip.decompress(got.body) if packed else got.body) == plain
     assert got.headers["Content-Length"] == str(len(got.body))
 
 
-def test_a_query_is_written_again_behind_the_normalized_name(world: World, add: Add) -> None:
+def test_a_query_is_written_again_behind_the_normalized_name(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    got = ask(world, "GET", "/simple/Demo/?format=a/b&x", HTTP_HOST="pypi.org")
+    got = ask(instance, "GET", "/simple/Demo/?format=a/b&x", HTTP_HOST="pypi.org")
     assert got.headers["Location"] == "https://pypi.org/simple/demo/?format=a%2Fb&x="
 
 
-def test_only_who_reads_gets_an_entity_tag(world: World, add: Add) -> None:
+def test_only_who_reads_gets_an_entity_tag(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    got = ask(world, "OPTIONS", "/simple/demo/")
+    got = ask(instance, "OPTIONS", "/simple/demo/")
     assert (got.status, got.headers.get("ETag")) == (200, None)
 
 
-def test_head_says_what_get_would_say(world: World, add: Add) -> None:
+def test_head_says_what_get_would_say(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    got, head = (ask(world, method, "/simple/demo/") for method in ("GET", "HEAD"))
+    got, head = (ask(instance, method, "/simple/demo/") for method in ("GET", "HEAD"))
     assert (head.status, head.headers, head.body) == (got.status, got.headers, b"")
 
 
-def test_versions_that_are_none_come_first(world: World, add: Add) -> None:
+def test_versions_that_are_none_come_first(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), wheel("demo", "not-a-version", checked=False))
-    assert simple(world, "demo")["versions"] == ["not-a-version", "1.0"]
+    assert simple(instance, "demo")["versions"] == ["not-a-version", "1.0"]
 
 
-def test_html_in_a_reason_stays_text(world: World, add: Add) -> None:
+def test_html_in_a_reason_stays_text(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    world.index.releases.yank(world.index.projects["demo"], "1.0", "\"><script>alert('x')</script>")
-    body = ask(world, "GET", "/simple/demo/").body.decode()
+    instance.index.releases.yank(instance.index.projects["demo"], "1.0", "\"><script>alert('x')</script>")
+    body = ask(instance, "GET", "/simple/demo/").body.decode()
     assert "<script>" not in body
-    assert json.loads(json.dumps(simple(world, "demo")))["files"][0]["yanked"].startswith('"><script>')
+    assert json.loads(json.dumps(simple(instance, "demo")))["files"][0]["yanked"].startswith('"><script>')

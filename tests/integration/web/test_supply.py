@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakePyPI
-from fake_pypi.errors import BadScenario, FakePyPIError
+from fake_pypi.errors import FakePyPIError, InvalidScenario
 from fake_pypi.packages.wheel import wheel
 from tests.integration.asking import ask
 from tests.integration.web.reading import simple
@@ -48,7 +48,7 @@ def test_a_scenario_file_becomes_an_index(pypi: FakePyPI, tmp_path: Path) -> Non
 def test_a_scenario_that_cannot_be_understood_adds_nothing(pypi: FakePyPI, tmp_path: Path) -> None:
     path = tmp_path / "scenario.toml"
     path.write_text(SCENARIO + "colour = 'red'\n")
-    with pytest.raises(BadScenario):
+    with pytest.raises(InvalidScenario):
         pypi.add_scenario(path)
     assert pypi.project("a") is None
 
@@ -122,9 +122,9 @@ def scans(pypi: FakePyPI, work: Callable[[], object]) -> dict[str, list[str]]:
 def test_a_read_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:
     """No query of a project's pages goes through a whole table."""
     pypi.add(*(wheel(f"project-{number}", "1.0") for number in range(3)))
-    url = simple(pypi.world, "project-1")["files"][0]["url"].split("/", 3)[3]
+    url = simple(pypi.instance, "project-1")["files"][0]["url"].split("/", 3)[3]
     for path in ("simple/project-1/", "pypi/project-1/json", "pypi/project-1/1.0/json", "project/project-1/", url):
-        assert scans(pypi, partial(ask, pypi.world, "GET", f"/{path}")) == {}
+        assert scans(pypi, partial(ask, pypi.instance, "GET", f"/{path}")) == {}
 
 
 def test_an_upload_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_pypi import FakePyPI
-from fake_pypi.errors import SourceFailed, UsageMistake
+from fake_pypi.errors import PackageSourceError, UsageError
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.serving.server import Server
 from fake_pypi.web import upstream
-from fake_pypi.web.upstream import UpstreamSource
+from fake_pypi.web.upstream import UpstreamPackages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -35,12 +35,12 @@ def real() -> Iterator[FakePyPI]:
 
 
 @pytest.fixture
-def source(real: FakePyPI, tmp_path: Path) -> UpstreamSource:
+def source(real: FakePyPI, tmp_path: Path) -> UpstreamPackages:
     """The source under test."""
-    return UpstreamSource(real.simple_url, tmp_path)
+    return UpstreamPackages(real.simple_url, tmp_path)
 
 
-def test_its_files_are_offered_with_what_its_page_says(source: UpstreamSource) -> None:
+def test_its_files_are_offered_with_what_its_page_says(source: UpstreamPackages) -> None:
     offers = source.offers("lib")
     assert [(offer.filename, offer.version, offer.requires_python) for offer in offers] == [
         ("lib-1.0-py3-none-any.whl", "1.0", ">=3.8"),
@@ -49,7 +49,7 @@ def test_its_files_are_offered_with_what_its_page_says(source: UpstreamSource) -
     assert [(offer.size, offer.sha256) for offer in offers] == [(each.size, each.sha256) for each in (WHEEL, SDIST)]
 
 
-def test_a_file_is_downloaded_when_it_is_wanted_and_only_once(real: FakePyPI, source: UpstreamSource) -> None:
+def test_a_file_is_downloaded_when_it_is_wanted_and_only_once(real: FakePyPI, source: UpstreamPackages) -> None:
     offer = source.find(WHEEL.filename)
     assert offer is not None
     assert not any("/packages/" in each.path for each in real.requests)
@@ -57,23 +57,23 @@ def test_a_file_is_downloaded_when_it_is_wanted_and_only_once(real: FakePyPI, so
     assert sum("/packages/" in each.path for each in real.requests) == 1
 
 
-def test_metadata_comes_without_the_wheel(real: FakePyPI, source: UpstreamSource) -> None:
+def test_metadata_comes_without_the_wheel(real: FakePyPI, source: UpstreamPackages) -> None:
     found = source.find(WHEEL.filename), source.find(SDIST.filename)
     assert [None if offer is None else offer.metadata() is None for offer in found] == [False, True]
     assert [each.path.endswith(".metadata") for each in real.requests if "/packages/" in each.path] == [True]
 
 
-def test_an_unknown_project_is_asked_for_once(real: FakePyPI, source: UpstreamSource) -> None:
+def test_an_unknown_project_is_asked_for_once(real: FakePyPI, source: UpstreamPackages) -> None:
     assert [source.offers("nope"), source.offers("nope"), source.find("nope-1.0.tar.gz")] == [(), (), None]
     assert len(real.requests) == 1
 
 
-def test_a_file_that_is_not_what_was_promised_is_not_kept(real: FakePyPI, source: UpstreamSource) -> None:
+def test_a_file_that_is_not_what_was_promised_is_not_kept(real: FakePyPI, source: UpstreamPackages) -> None:
     offer = source.find(WHEEL.filename)
-    path = next(real.world.files.rglob("*.whl"))
+    path = next(real.instance.files.rglob("*.whl"))
     path.write_bytes(path.read_bytes()[::-1])
     assert offer is not None
-    with pytest.raises(SourceFailed, match="another digest"):
+    with pytest.raises(PackageSourceError, match="another digest"):
         offer.path()
     assert not list(source._cache_dir.rglob("*.*"))
 
@@ -81,16 +81,16 @@ def test_a_file_that_is_not_what_was_promised_is_not_kept(real: FakePyPI, source
 def test_an_index_that_cannot_be_reached_is_said_so_at_once_and_again(tmp_path: Path) -> None:
     with FakePyPI() as gone:
         url = gone.simple_url
-    source = UpstreamSource(url, tmp_path)
+    source = UpstreamPackages(url, tmp_path)
     for _ in range(2):
-        with pytest.raises(SourceFailed, match="cannot be reached"):
+        with pytest.raises(PackageSourceError, match="cannot be reached"):
             source.offers("lib")
 
 
 @pytest.mark.parametrize("url", ["file:///etc", "pypi.org/simple", "ftp://pypi.org/"])
 def test_an_address_that_is_no_web_address_is_a_mistake(url: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match="no address of an index"):
-        UpstreamSource(url, tmp_path)
+    with pytest.raises(UsageError, match="no address of an index"):
+        UpstreamPackages(url, tmp_path)
 
 
 def test_an_index_shows_what_its_upstream_has(real: FakePyPI) -> None:
@@ -125,7 +125,7 @@ class SlowIndex:
 def test_projects_are_looked_up_at_the_same_time_and_each_one_once(tmp_path: Path) -> None:
     index = SlowIndex()
     with Server(index) as server, ThreadPoolExecutor(16) as pool:
-        source = UpstreamSource(f"{server.url}/simple/", tmp_path)
+        source = UpstreamPackages(f"{server.url}/simple/", tmp_path)
         found = [pool.submit(source.offers, f"project-{number % 8}") for number in range(16)]
         for _ in range(8):
             assert index.waiting.acquire(timeout=20), "the look-ups wait for each other"
@@ -142,8 +142,8 @@ def test_a_look_up_that_failed_is_made_again(tmp_path: Path) -> None:
         return [b'{"files": []}']
 
     with Server(flaky) as server:
-        source = UpstreamSource(f"{server.url}/simple/", tmp_path)
-        with pytest.raises(SourceFailed, match="503"):
+        source = UpstreamPackages(f"{server.url}/simple/", tmp_path)
+        with pytest.raises(PackageSourceError, match="503"):
             source.offers("lib")
         assert source.offers("lib") == ()
 
@@ -153,7 +153,7 @@ def test_only_so_many_projects_are_remembered(tmp_path: Path, monkeypatch: pytes
     index = SlowIndex()
     index.release.set()
     with Server(index) as server:
-        source = UpstreamSource(f"{server.url}/simple/", tmp_path)
+        source = UpstreamPackages(f"{server.url}/simple/", tmp_path)
         for name in ("a", "b", "c", "d", "d", "a"):
             source.offers(name)
         assert index.asked == [f"/simple/{name}/" for name in "abcda"]

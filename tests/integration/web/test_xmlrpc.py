@@ -12,21 +12,21 @@ import pytest
 from fake_pypi.index import Index
 from fake_pypi.index.projects import ProjectRow
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.world import World
+from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 
 BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><methodCall><methodName>&b;</methodName></methodCall>'
 
 
-def call(world: World, method: str, *parameters: Any) -> Any:
+def call(instance: Instance, method: str, *parameters: Any) -> Any:
     """The value that a call returns; a fault as (code, text)."""
-    return read(world, xmlrpc.client.dumps(parameters, method).encode())
+    return read(instance, xmlrpc.client.dumps(parameters, method).encode())
 
 
-def read(world: World, body: bytes) -> Any:
+def read(instance: Instance, body: bytes) -> Any:
     """The value, or the fault, that a body is answered with."""
-    got = ask(world, "POST", "/pypi", body, CONTENT_TYPE="text/xml")
+    got = ask(instance, "POST", "/pypi", body, CONTENT_TYPE="text/xml")
     assert got.status == 200
     try:
         return xmlrpc.client.loads(got.body)[0][0]
@@ -34,19 +34,19 @@ def read(world: World, body: bytes) -> Any:
         return fault.faultCode, fault.faultString
 
 
-def test_releases_can_be_found_by_all_their_classifiers(world: World, add: Add) -> None:
+def test_releases_can_be_found_by_all_their_classifiers(instance: Instance, add: Add) -> None:
     framework, licence = "Framework :: Pytest", "Topic :: Utilities"
     add(wheel("demo", "1.0", classifiers=[framework, licence]), wheel("other", "1.0", classifiers=[framework]))
-    assert call(world, "browse", [framework, licence]) == [["demo", "1.0"]]
+    assert call(instance, "browse", [framework, licence]) == [["demo", "1.0"]]
 
 
-def test_the_changelog_starts_where_it_is_asked_to(world: World, add: Add) -> None:
+def test_the_changelog_starts_where_it_is_asked_to(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    serial = call(world, "changelog_last_serial")
-    assert call(world, "changelog_since_serial", serial - 1)[0][3] == "add py3 file demo-1.0-py3-none-any.whl"
-    assert call(world, "changelog_since_serial", serial) == []
-    assert [len(each) for each in call(world, "changelog", 0)] == [4] * serial
-    assert [each[-1] for each in call(world, "changelog", 0, True)] == list(range(1, serial + 1))
+    serial = call(instance, "changelog_last_serial")
+    assert call(instance, "changelog_since_serial", serial - 1)[0][3] == "add py3 file demo-1.0-py3-none-any.whl"
+    assert call(instance, "changelog_since_serial", serial) == []
+    assert [len(each) for each in call(instance, "changelog", 0)] == [4] * serial
+    assert [each[-1] for each in call(instance, "changelog", 0, True)] == list(range(1, serial + 1))
 
 
 CHANGES: list[tuple[str, str | None, Callable[[Index, ProjectRow], None]]] = [
@@ -62,21 +62,21 @@ CHANGES: list[tuple[str, str | None, Callable[[Index, ProjectRow], None]]] = [
 ]
 
 
-def test_whatever_changes_a_project_moves_its_serial_everywhere(world: World, add: Add) -> None:
+def test_whatever_changes_a_project_moves_its_serial_everywhere(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), wheel("demo", "2.0"))
-    demo, serial = world.index.projects["demo"], call(world, "changelog_last_serial")
-    tag = ask(world, "GET", "/simple/demo/").headers["ETag"]
+    demo, serial = instance.index.projects["demo"], call(instance, "changelog_last_serial")
+    tag = ask(instance, "GET", "/simple/demo/").headers["ETag"]
     for action, version, change in CHANGES:
-        change(world.index, demo)
-        change(world.index, demo)  # nothing changes any more, so nothing is written
-        ((name, of, _, told, now),) = call(world, "changelog_since_serial", serial)
+        change(instance.index, demo)
+        change(instance.index, demo)  # nothing changes any more, so nothing is written
+        ((name, of, _, told, now),) = call(instance, "changelog_since_serial", serial)
         assert (name, of, told) == ("demo", version, action)
-        assert call(world, "changelog", 0, True)[-1][3:] == [action, now]
-        page = ask(world, "GET", "/simple/demo/")
+        assert call(instance, "changelog", 0, True)[-1][3:] == [action, now]
+        page = ask(instance, "GET", "/simple/demo/")
         assert now == serial + 1 == int(page.headers["X-PyPI-Last-Serial"])
         assert page.headers["ETag"] != tag
         if "quarantined" not in action:
-            assert json.loads(ask(world, "GET", "/pypi/demo/json").body)["last_serial"] == now
+            assert json.loads(ask(instance, "GET", "/pypi/demo/json").body)["last_serial"] == now
         serial, tag = now, page.headers["ETag"]
 
 
@@ -93,16 +93,16 @@ def test_whatever_changes_a_project_moves_its_serial_everywhere(world: World, ad
         (xmlrpc.client.dumps((float("nan"),), "changelog").encode(), None),
     ],
 )
-def test_a_body_that_is_no_call_is_a_fault(world: World, body: bytes, code: int | None) -> None:
-    answer = read(world, body)
+def test_a_body_that_is_no_call_is_a_fault(instance: Instance, body: bytes, code: int | None) -> None:
+    answer = read(instance, body)
     assert answer == [] if code is None else answer[0] == code
 
 
-def test_too_many_calls_are_told_to_wait(world: World) -> None:
+def test_too_many_calls_are_told_to_wait(instance: Instance) -> None:
     from fake_pypi.web.xmlrpc import CALLS
 
     for _ in range(CALLS.quota):
-        world.index.rate_limits.hit(CALLS, "127.0.0.1")
-    assert "too many requests" in call(world, "changelog_last_serial")[1]
-    world.index.clock.advance(hours=1)
-    assert call(world, "changelog_last_serial") == 0
+        instance.index.rate_limits.hit(CALLS, "127.0.0.1")
+    assert "too many requests" in call(instance, "changelog_last_serial")[1]
+    instance.index.clock.advance(hours=1)
+    assert call(instance, "changelog_last_serial") == 0

@@ -1,4 +1,4 @@
-"""`fake-pypi check`: every refusal of every file, and paths of all kinds."""
+"""`fake-pypi check`: every rejection of every file, and paths of all kinds."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import pytest
 
 from fake_pypi import FakePyPI
 from fake_pypi.cli import main
-from fake_pypi.errors import UploadRefused
+from fake_pypi.errors import UploadRejected
 from fake_pypi.fake.acting import Scene
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.restated import restated
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Rule
 from fake_pypi.rules.checking import check_files
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rule
 from tests.unit.rules.archives import PLAIN, OddMember, members_of, sdist_of, wheel_of
 
 BIG = 95  # MB, just below what PyPI takes
@@ -49,10 +49,10 @@ def test_good_files_are_fine(tmp_path: Path, good: Path, capsys: pytest.CaptureF
     assert f"{other}: PyPI would take it\n" in told
 
 
-def test_every_refusal_is_told_in_the_words_of_pypi(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_rejection_is_told_in_the_words_of_pypi(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(bad)]) == 1
     told = capsys.readouterr().out
-    assert f"{bad}: PyPI would refuse it, for 2 reasons\n" in told
+    assert f"{bad}: PyPI would reject it, for 2 reasons\n" in told
     assert "\n  400 'Private :: Do Not Upload' is not a valid classifier. See https://" in told
     assert "\n  400 'summary' field must be 512 characters or less. See https://" in told
     assert told.count("\n  -> ") == 2
@@ -74,18 +74,18 @@ def test_what_could_not_be_checked_is_two_lines(good: Path, capsys: pytest.Captu
 def test_one_reason_is_counted_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = wheel("worse", "1.0", summary="x" * 513).write_to(tmp_path)
     main(["check", str(file)])
-    assert f"{file}: PyPI would refuse it, for 1 reason\n" in capsys.readouterr().out
+    assert f"{file}: PyPI would reject it, for 1 reason\n" in capsys.readouterr().out
 
 
 def test_machines_get_the_same_as_json(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json", str(good), str(bad)]) == 1
     told = json.loads(capsys.readouterr().out)
     assert [each["accepted"] for each in told["files"]] == [True, False]
-    assert told["files"][0] == {"file": str(good), "accepted": True, "refusals": []}
-    refusal = told["files"][1]["refusals"][0]
-    assert set(refusal) == {"rule", "status", "message", "members", "why", "do"}
-    assert [each["rule"] for each in told["files"][1]["refusals"]] == ["unknown-classifier", "summary-length"]
-    assert told["not_checked"] == PYPI.not_asked()
+    assert told["files"][0] == {"file": str(good), "accepted": True, "rejections": []}
+    rejection = told["files"][1]["rejections"][0]
+    assert set(rejection) == {"rule", "status", "message", "members", "why", "do"}
+    assert [each["rule"] for each in told["files"][1]["rejections"]] == ["unknown-classifier", "summary-length"]
+    assert told["not_checked"] == PYPI.unknown_offline()
 
 
 def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,11 +98,11 @@ def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -
 def found_in(rule: Rule, folder: Path) -> list[str] | None:
     """Check the file of a rule's example; None if it takes more than a file to break the rule."""
     example = rule.example()
-    if example.world or example.sender != "owner":
+    if example.prepare or example.sender != "owner":
         return None
     with FakePyPI() as pypi:
         path = Scene(pypi, example, folder / "by-hand").write_package(folder)
-    return None if path is None else [stop.rule.id for stop in check_files([path])[0].stops]
+    return None if path is None else [stop.rule.id for stop in check_files([path])[0].rejections]
 
 
 def test_every_rule_that_a_file_alone_can_break_is_found(tmp_path: Path) -> None:
@@ -115,14 +115,14 @@ def test_every_rule_that_a_file_alone_can_break_is_found(tmp_path: Path) -> None
     }
 
 
-def test_rules_about_the_sender_and_the_site_never_refuse_a_file(good: Path) -> None:
-    assert check_files([good], PYPI)[0].stops == ()
-    assert check_files([good], PYPI, kind="testpypi")[0].stops == ()
+def test_rules_about_the_sender_and_the_site_never_reject_a_file(good: Path) -> None:
+    assert check_files([good], PYPI)[0].rejections == ()
+    assert check_files([good], PYPI, kind="testpypi")[0].rejections == ()
 
 
 def test_metadata_that_lacks_the_version_is_not_taken_for_complete(tmp_path: Path) -> None:
     path = restated(wheel("demo", "1.0"), {"version": []}).write_to(tmp_path)
-    assert [stop.rule.id for stop in check_files([path])[0].stops][:1] == ["missing-version"]
+    assert [stop.rule.id for stop in check_files([path])[0].rejections][:1] == ["missing-version"]
 
 
 def test_a_pattern_that_no_shell_filled_in_is_filled_in(
@@ -151,7 +151,7 @@ def test_the_same_file_twice_is_checked_once(good: Path, capsys: pytest.CaptureF
 def test_a_link_counts_under_its_own_name(good: Path) -> None:
     link = good.with_name("renamed-1.0-py3-none-any.whl")
     link.symlink_to(good)
-    assert "invalid-filename-projectname" in [stop.rule.id for stop in check_files([link])[0].stops]
+    assert "invalid-filename-projectname" in [stop.rule.id for stop in check_files([link])[0].rejections]
 
 
 def a_folder(tmp_path: Path) -> Path:
@@ -199,7 +199,7 @@ def test_a_file_that_may_not_be_read_is_wrong_usage(good: Path, capsys: pytest.C
 
 @pytest.mark.parametrize("name", ["empty-1.0-py3-none-any.whl", "empty-1.0.tar.gz", "README.md", "no_extension"])
 @pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"# hello"])
-def test_a_file_that_is_no_distribution_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_no_distribution_is_rejected(name: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     assert main(["check", str(path)]) == 1
@@ -259,8 +259,8 @@ REJECTED_CONTENT: dict[str, str | bytes] = {
 }
 
 
-def rejections(path: Path) -> dict[str, tuple[str, ...]]:
-    return {stop.rule.id: stop.members for stop in check_files([path])[0].stops}
+def rejected_members(path: Path) -> dict[str, tuple[str, ...]]:
+    return {stop.rule.id: stop.members for stop in check_files([path])[0].rejections}
 
 
 @pytest.mark.parametrize(("build", "top"), [(wheel, ""), (sdist, "demo-1.0/src/")], ids=["wheel", "sdist"])
@@ -269,7 +269,7 @@ def test_every_rejected_content_is_named_with_its_members(
 ) -> None:
     path = build("demo", "1.0", files=REJECTED_CONTENT).write_to(tmp_path)
     a, b, c, d = (f"{top}demo/{name}.py" for name in "abcd")
-    assert rejections(path) == {
+    assert rejected_members(path) == {
         "pyarmor-encrypted": (b, c),
         "exposed-token": (d,),
         "sourcedefender-encrypted": (a, b),
@@ -278,15 +278,15 @@ def test_every_rejected_content_is_named_with_its_members(
     lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("     in ")]
     assert lines == [f"in {b}, {c}", f"in {d}", f"in {a}, {b}"]
     main(["check", "--json", str(path)])
-    refusals = json.loads(capsys.readouterr().out)["files"][0]["refusals"]
-    assert [refusal["members"] for refusal in refusals] == [[b, c], [d], [a, b]]
+    rejections = json.loads(capsys.readouterr().out)["files"][0]["rejections"]
+    assert [rejection["members"] for rejection in rejections] == [[b, c], [d], [a, b]]
 
 
 @pytest.mark.parametrize("build", [wheel, sdist])
 def test_the_index_answers_for_the_first_member_that_it_rejects(build: Callable[..., Package]) -> None:
-    with FakePyPI() as pypi, pytest.raises(UploadRefused) as refused:
+    with FakePyPI() as pypi, pytest.raises(UploadRejected) as rejected:
         pypi.upload(build("demo", "1.0", files=REJECTED_CONTENT))
-    assert refused.value.rule == "sourcedefender-encrypted"
+    assert rejected.value.rule == "sourcedefender-encrypted"
 
 
 def test_more_than_ten_members_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -311,7 +311,7 @@ def test_every_wrong_value_of_a_field_is_named(tmp_path: Path) -> None:
         classifiers=["Private :: One", "Private :: Two"],
         headers=[("Requires-Dist", "one >"), ("Requires-Dist", "two >"), ("Requires-Dist", "two >")],
     ).write_to(tmp_path)
-    messages = [stop.message.partition(" See")[0] for stop in check_files([path])[0].stops]
+    messages = [stop.message.partition(" See")[0] for stop in check_files([path])[0].rejections]
     assert messages == [
         "'one >' is invalid for 'requires-dist'.",
         "'two >' is invalid for 'requires-dist'.",
@@ -322,7 +322,7 @@ def test_every_wrong_value_of_a_field_is_named(tmp_path: Path) -> None:
 
 def test_every_licence_file_that_is_missing_is_named(tmp_path: Path) -> None:
     path = wheel("demo", headers=[("License-File", "LICENSE"), ("License-File", "NOTICE")]).write_to(tmp_path)
-    messages = [stop.message for stop in check_files([path])[0].stops]
+    messages = [stop.message for stop in check_files([path])[0].rejections]
     assert [message.split()[1] for message in messages] == ["LICENSE", "NOTICE"]
 
 
@@ -339,28 +339,28 @@ def test_every_licence_file_that_is_missing_is_named(tmp_path: Path) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_damaged_member_is_named(member: OddMember, rule: str, name: str, tmp_path: Path) -> None:
-    assert rejections(member.in_wheel().write_to(tmp_path))[rule] == (name,)
+    assert rejected_members(member.in_wheel().write_to(tmp_path))[rule] == (name,)
 
 
 def test_the_folders_at_the_top_of_an_sdist_are_named(tmp_path: Path) -> None:
     path = sdist_of(("demo-1.0/a", b""), ("other/b", b""), ("other/c", b""), ("d", b"")).write_to(tmp_path)
-    assert rejections(path)["sdist-top-level"] == ("demo-1.0", "other", "d")
+    assert rejected_members(path)["sdist-top-level"] == ("demo-1.0", "other", "d")
 
 
 def test_content_is_named_beside_a_member_that_cannot_be_read(tmp_path: Path) -> None:
     damaged = OddMember(name=b"demo/odd.py", crc=1).in_wheel(wheel("demo", files={"demo/hook.py": HOOK}))
     path = damaged.write_to(tmp_path)
-    assert rejections(path) == {"unreadable-archive": ("demo/odd.py",), "pyarmor-encrypted": ("demo/hook.py",)}
-    with FakePyPI() as pypi, pytest.raises(UploadRefused) as refused:
+    assert rejected_members(path) == {"unreadable-archive": ("demo/odd.py",), "pyarmor-encrypted": ("demo/hook.py",)}
+    with FakePyPI() as pypi, pytest.raises(UploadRejected) as rejected:
         pypi.upload(damaged)
-    assert refused.value.rule == "unreadable-archive"
+    assert rejected.value.rule == "unreadable-archive"
 
 
 def test_above_50_mib_of_python_files_content_is_answered_before_a_member_that_cannot_be_read(tmp_path: Path) -> None:
     filling = {f"demo/{number}.py": b"#" * (5 << 20) for number in range(11)}
     package = wheel_of({**members_of(PLAIN), **filling, "demo/hook.py": HOOK}, compression=zipfile.ZIP_DEFLATED)
     damaged = OddMember(name=b"demo/odd.py", crc=1).in_wheel(package)
-    assert set(rejections(damaged.write_to(tmp_path))) == {"unreadable-archive", "pyarmor-encrypted"}
-    with FakePyPI() as pypi, pytest.raises(UploadRefused) as refused:
+    assert set(rejected_members(damaged.write_to(tmp_path))) == {"unreadable-archive", "pyarmor-encrypted"}
+    with FakePyPI() as pypi, pytest.raises(UploadRejected) as rejected:
         pypi.upload(damaged)
-    assert refused.value.rule == "pyarmor-encrypted"
+    assert rejected.value.rule == "pyarmor-encrypted"

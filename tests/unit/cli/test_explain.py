@@ -74,9 +74,9 @@ def test_several_reasons_for_the_same_words_are_all_told(capsys: pytest.CaptureF
 
 def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--json", f"{SAID}\ntwine upload --dry-run"]) == 0
-    refusal, mistake = json.loads(capsys.readouterr().out)
-    assert refusal["words"] == "Only one sdist may be uploaded per release."
-    assert [(cause["id"], cause["kind"], cause["status"]) for cause in refusal["causes"]] == [
+    rejection, mistake = json.loads(capsys.readouterr().out)
+    assert rejection["words"] == "Only one sdist may be uploaded per release."
+    assert [(cause["id"], cause["kind"], cause["status"]) for cause in rejection["causes"]] == [
         ("duplicate-sdist", "rule", 400)
     ]
     assert [(cause["id"], cause["kind"], cause["status"]) for cause in mistake["causes"]] == [

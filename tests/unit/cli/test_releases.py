@@ -36,8 +36,8 @@ def files(served: Serving, index: str = "pypi") -> dict[str, Any] | None:
     try:
         with opener.open(request) as answer:
             return {file["filename"]: file["yanked"] for file in json.load(answer)["files"]}
-    except urllib.error.HTTPError as refused:
-        refused.close()
+    except urllib.error.HTTPError as rejected:
+        rejected.close()
         return None
 
 

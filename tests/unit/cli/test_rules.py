@@ -33,7 +33,7 @@ def test_one_rule_is_told_with_words_reason_and_advice(rule: object, capsys: pyt
     told = " ".join(capsys.readouterr().out.split())
     assert told.startswith(f"{rule.id} (")
     assert "Why" in told
-    for text in (rule.why, rule.do, rule.asks, rule.source):
+    for text in (rule.explanation, rule.remedy, rule.unknown_offline, rule.source):
         assert " ".join(text.split()) in told
     assert f"fake-pypi reproduce {rule.id}" in told
 
@@ -44,8 +44,14 @@ def test_what_a_job_is_told_that_asks_for_a_token_is_explained_too(
 ) -> None:
     assert main(["rules", code]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    refusal = EXCHANGE[code]
-    for text in (f"{refusal.status} ", refusal.why, refusal.do, refusal.source, "fake-pypi run --github-actions"):
+    rejection = EXCHANGE[code]
+    for text in (
+        f"{rejection.status} ",
+        rejection.explanation,
+        rejection.remedy,
+        rejection.source,
+        "fake-pypi run --github-actions",
+    ):
         assert " ".join(text.split()) in told
     assert main(["reproduce", code]) == 2
     assert "fake-pypi run --github-actions" in capsys.readouterr().err

@@ -70,7 +70,7 @@ def test_without_credentials_there_are_none(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (0, "[]\n")
 
 
-def test_a_refusal_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) -> None:
+def test_a_rejection_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) -> None:
     bad = wheel("hello", "1.0", broken="no-record").write_to(tmp_path)
     script = (
         "import os, urllib.request as r\n"
@@ -82,7 +82,7 @@ def test_a_refusal_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) ->
     )
     ended = fake_pypi("run", "--", sys.executable, "-c", script, env=own_place(tmp_path))
     assert ended.returncode == 0
-    assert "pypi refused hello-1.0-py3-none-any.whl: 400 " in ended.stderr
+    assert "pypi rejected hello-1.0-py3-none-any.whl: 400 " in ended.stderr
     assert "[missing-record-file]" in ended.stderr
     assert "kept from reaching example.com" in ended.stderr
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakeIndexes, UsageMistake
+from fake_pypi import FakeIndexes, UsageError
 from fake_pypi.cli import main, running
-from fake_pypi.cli.running import NobodyThere, OrderRefused, announced, order
+from fake_pypi.cli.running import CommandRejected, NoServerRunning, announced, order
 from fake_pypi.packages.wheel import wheel
 
 
@@ -104,7 +104,7 @@ NOT_OURS = [_open_to_others, _a_link, _a_file, _a_dangling_link]
 @pytest.mark.parametrize("somebody_makes", NOT_OURS, ids=lambda make: make.__name__)
 def test_a_folder_that_somebody_else_may_have_made_is_not_read(somebody_makes: Callable[[], None]) -> None:
     somebody_makes()
-    with pytest.raises(UsageMistake, match="belongs to somebody else or is open to others: remove it, or set"):
+    with pytest.raises(UsageError, match="belongs to somebody else or is open to others: remove it, or set"):
         order(do="yank", project="hello", version="1.0")
 
 
@@ -197,7 +197,7 @@ def test_the_note_of_a_killed_server_is_passed_over_and_removed(indexes: FakeInd
 @pytest.mark.parametrize("words", ["", "no json", "[]", "{}", '{"control": 7}', '{"control": "no address"}'])
 def test_a_note_that_says_nothing_is_passed_over_and_removed(words: str) -> None:
     leave_note("").write_text(words, encoding="utf-8")
-    with pytest.raises(NobodyThere, match="no index is running: run `fake-pypi serve`"):
+    with pytest.raises(NoServerRunning, match="no index is running: run `fake-pypi serve`"):
         order(do="yank", project="hello", version="1.0")
     assert notes() == []
 
@@ -215,18 +215,21 @@ def test_another_program_on_the_port_is_not_taken_for_an_index() -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), Stranger) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         leave_note(f"http://127.0.0.1:{server.server_port}/secret")
-        with pytest.raises(NobodyThere):
+        with pytest.raises(NoServerRunning):
             order(do="yank", project="hello", version="1.0")
         server.shutdown()
 
 
 def test_with_nobody_there_the_mistake_says_what_to_do() -> None:
-    with pytest.raises(NobodyThere, match=r"inside `fake-pypi run`"):
+    with pytest.raises(NoServerRunning, match=r"inside `fake-pypi run`"):
         order(do="yank", project="hello", version="1.0")
 
 
-def test_an_order_that_cannot_be_carried_out_is_refused_with_what_is_there(indexes: FakeIndexes) -> None:
-    with announced(indexes.control), pytest.raises(OrderRefused, match=r"no release of hello '2\.0'; there is: 1\.0"):
+def test_an_order_that_cannot_be_carried_out_is_rejected_with_what_is_there(indexes: FakeIndexes) -> None:
+    with (
+        announced(indexes.control),
+        pytest.raises(CommandRejected, match=r"no release of hello '2\.0'; there is: 1\.0"),
+    ):
         order(do="yank", project="hello", version="2.0")
 
 

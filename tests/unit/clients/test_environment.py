@@ -21,9 +21,7 @@ def folders(tmp_path: Path) -> Folders:
     return folders
 
 
-def test_the_users_own_variables_come_through_without_what_is_private(
-    wiring: Wiring, folders: Folders
-) -> None:
+def test_the_users_own_variables_come_through_without_what_is_private(wiring: Wiring, folders: Folders) -> None:
     user = {"LANG": "C.UTF-8", "TWINE_PASSWORD": "real", "PATH": "/usr/bin"}
     env = shell_environment(wiring, folders, user, TOKENS)
     assert env["LANG"] == "C.UTF-8"
@@ -74,9 +72,7 @@ def test_uv_makes_its_environments_from_the_python_that_runs_here(wiring: Wiring
         assert said == f"{sys.version} {sys.base_prefix}\n"
 
 
-def test_toolchains_below_the_real_home_stay_where_they_are(
-    wiring: Wiring, folders: Folders, tmp_path: Path
-) -> None:
+def test_toolchains_below_the_real_home_stay_where_they_are(wiring: Wiring, folders: Folders, tmp_path: Path) -> None:
     (tmp_path / "real" / ".pyenv").mkdir(parents=True)
     user = {"HOME": str(tmp_path / "real"), "RUSTUP_HOME": "/opt/rustup"}
     env = shell_environment(wiring, folders, user, TOKENS)

@@ -8,7 +8,7 @@ import pytest
 
 from fake_pypi.clients.passed_variables import PASSED, passed
 from fake_pypi.clients.private import is_private
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 NEEDED = """
     PATH LANG LC_ALL LC_CTYPE TZ TERM NO_COLOR EDITOR USER LD_LIBRARY_PATH PYTHONUNBUFFERED PYTHONWARNINGS PYTHONUTF8
@@ -122,6 +122,6 @@ def test_a_name_that_is_not_set_is_no_mistake() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "DEMO=1", " DEMO", "DEMO "])
-def test_what_is_no_name_is_refused_with_what_to_do(name: str) -> None:
-    with pytest.raises(UsageMistake, match="give the name alone"):
+def test_what_is_no_name_is_rejected_with_what_to_do(name: str) -> None:
+    with pytest.raises(UsageError, match="give the name alone"):
         passed({}, [name])

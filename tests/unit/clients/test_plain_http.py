@@ -4,7 +4,7 @@ import pytest
 
 from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.plain_http import env_for, plain_http_limits
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 
 HERE = "http://127.0.0.1:8080"
 THERE = "http://127.0.0.1:9090"
@@ -38,9 +38,7 @@ def test_loopback_is_reached_without_the_users_proxy() -> None:
     assert env["NO_PROXY"] == env["no_proxy"] == "127.0.0.1,localhost"
 
 
-@pytest.mark.parametrize(
-    "name", [client.name for client in CLIENTS if not isinstance(client.plain_http, str)]
-)
+@pytest.mark.parametrize("name", [client.name for client in CLIENTS if not isinstance(client.plain_http, str)])
 def test_every_wired_client_gets_the_address(name: str) -> None:
     env = env_for([name], pypi_url=HERE, token="one")
     assert any(value.startswith(HERE) for value in env.values())
@@ -48,9 +46,7 @@ def test_every_wired_client_gets_the_address(name: str) -> None:
 
 @pytest.mark.parametrize("name", [client.name for client in CLIENTS if isinstance(client.plain_http, str)])
 def test_a_client_that_cannot_be_wired_is_named_with_the_reason(name: str) -> None:
-    with pytest.raises(
-        UsageMistake, match=rf"{name} cannot be pointed at an index by variables: .+; use a shell"
-    ):
+    with pytest.raises(UsageError, match=rf"{name} cannot be pointed at an index by variables: .+; use a shell"):
         env_for([name], pypi_url=HERE, token="one")
 
 
@@ -60,15 +56,13 @@ def test_poetry_can_be_told_about_both_indexes() -> None:
     assert env["POETRY_PYPI_TOKEN_TESTPYPI"] == "two"
 
 
-def test_two_indexes_for_a_client_that_takes_one_are_refused_by_name() -> None:
-    with pytest.raises(UsageMistake, match="twine cannot be told about both indexes"):
+def test_two_indexes_for_a_client_that_takes_one_are_rejected_by_name() -> None:
+    with pytest.raises(UsageError, match="twine cannot be told about both indexes"):
         env_for(["twine"], pypi_url=HERE, token="one", testpypi_url=THERE)
 
 
 def test_an_unknown_client_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(
-        UsageMistake, match="no client is called 'twyne' here: choose from build, flit, hatch"
-    ):
+    with pytest.raises(UsageError, match="no client is called 'twyne' here: choose from build, flit, hatch"):
         env_for(["twyne"], pypi_url=HERE, token="one")
 
 

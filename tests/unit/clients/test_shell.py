@@ -9,7 +9,7 @@ import pytest
 
 from fake_pypi.clients.shell import Shell
 from fake_pypi.clients.wiring import Wiring
-from fake_pypi.errors import CommandFailed, CommandTimedOut, FakePyPIError, UsageMistake
+from fake_pypi.errors import CommandFailed, CommandTimedOut, FakePyPIError, UsageError
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="cmd has no globs, no 127 and no $VARIABLES")
 
@@ -62,9 +62,9 @@ def test_tools_find_the_chosen_token_in_variables_of_their_own(shell: Shell) -> 
     assert said.stdout.strip() == "a project token a project token"
     assert (shell.env["TWINE_USERNAME"], shell.env["POETRY_PYPI_TOKEN_PYPI"]) == ("__token__", "a project token")
     assert "a project token" not in repr(said)
-    with pytest.raises(UsageMistake, match="choose from twine, uv"):
+    with pytest.raises(UsageError, match="choose from twine, uv"):
         shell.use_tokens(pypi="another", tools=["ftp"])
-    with pytest.raises(UsageMistake, match="one token"):
+    with pytest.raises(UsageError, match="one token"):
         shell.use_tokens(pypi="another", testpypi="one", tools=["twine"])
     assert shell.env["PYPI_API_TOKEN"] == "a project token"
 
@@ -113,7 +113,7 @@ def test_a_typed_command_that_does_not_exist_ends_with_127(shell: Shell) -> None
 
 
 def test_a_folder_that_does_not_exist_is_named(shell: Shell, tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match="nowhere is no folder"):
+    with pytest.raises(UsageError, match="nowhere is no folder"):
         shell.run("python --version", cwd=tmp_path / "nowhere")
 
 
@@ -142,9 +142,7 @@ def test_input_is_typed_for_the_command(shell: Shell) -> None:
 
 @posix_only
 def test_cd_and_export_hold_in_a_script(shell: Shell, tmp_path: Path) -> None:
-    told = shell.script(
-        f'mkdir "{tmp_path}/deep"\ncd "{tmp_path}/deep"\nexport NAME=demo\nbasename "$PWD"\necho $NAME'
-    )
+    told = shell.script(f'mkdir "{tmp_path}/deep"\ncd "{tmp_path}/deep"\nexport NAME=demo\nbasename "$PWD"\necho $NAME')
     assert told.stdout == "deep\ndemo\n"
 
 
@@ -154,8 +152,8 @@ def test_a_script_ends_at_its_first_failure(shell: Shell) -> None:
     assert (ended.returncode, ended.stdout) == (1, "before\n")
 
 
-def test_without_bash_a_script_is_refused_clearly(shell: Shell, tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match="there is no bash on this machine"):
+def test_without_bash_a_script_is_rejected_clearly(shell: Shell, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no bash on this machine"):
         shell.script("echo", env={"PATH": str(tmp_path)})
 
 
@@ -188,8 +186,8 @@ def test_without_a_command_the_users_shell_opens(wiring: Wiring, tmp_path: Path)
 
 
 @pytest.mark.parametrize("nothing", ["", []])
-def test_no_command_at_all_is_refused_clearly(shell: Shell, nothing: str | list[str]) -> None:
-    with pytest.raises(UsageMistake, match="there is no command to run"):
+def test_no_command_at_all_is_rejected_clearly(shell: Shell, nothing: str | list[str]) -> None:
+    with pytest.raises(UsageError, match="there is no command to run"):
         shell.run(nothing)
 
 

@@ -95,16 +95,16 @@ def test_names_below_localhost_are_answered_without_a_resolver(shell: Shell, hos
 
 @pytest.mark.parametrize("host", ["127.0.0.999", "127.evil.example", "127.1", "8.8.8.8"])
 def test_what_only_looks_like_this_machine_is_not_looked_up(shell: Shell, host: str) -> None:
-    refused = shell.run(["python", "-c", LOOK_UP, host], check=False)
-    assert "only the fake indexes are here" in refused.stderr
+    rejected = shell.run(["python", "-c", LOOK_UP, host], check=False)
+    assert "only the fake indexes are here" in rejected.stderr
     assert [attempt.host for attempt in shell.attempts] == [host]
 
 
 def test_any_other_name_does_not_exist_and_is_written_down(shell: Shell, tmp_path: Path) -> None:
     script = tmp_path / "caller.py"
     script.write_text(LOOK_UP, encoding="utf-8")
-    refused = shell.run(["python", str(script), "example.com"], check=False)
-    assert "Name or service not known: only the fake indexes are here" in refused.stderr
+    rejected = shell.run(["python", str(script), "example.com"], check=False)
+    assert "Name or service not known: only the fake indexes are here" in rejected.stderr
     assert [(attempt.host, attempt.port, attempt.program) for attempt in shell.attempts] == [
         ("example.com", "443", "caller.py")
     ]
@@ -117,9 +117,7 @@ def test_a_shell_without_attempts_says_so(shell: Shell) -> None:
 def test_the_next_sitecustomize_on_the_path_runs_too(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("WORD = 'hello'\n", encoding="utf-8")
     path = os.pathsep.join([shell.env["PYTHONPATH"], str(tmp_path)])
-    told = shell.run(
-        ["python", "-c", "import sitecustomize; print(sitecustomize.WORD)"], env={"PYTHONPATH": path}
-    )
+    told = shell.run(["python", "-c", "import sitecustomize; print(sitecustomize.WORD)"], env={"PYTHONPATH": path})
     assert told.stdout == "hello\n"
 
 

@@ -30,9 +30,7 @@ def test_what_is_no_interval_is_named(word: str) -> None:
         seconds_of(["1", word])
 
 
-def test_indexes_that_are_gone_are_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_indexes_that_are_gone_are_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/secret")
     assert main(["1"]) == 1
     assert capsys.readouterr().err.startswith("sleep: the fake indexes do not answer")

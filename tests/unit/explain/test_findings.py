@@ -18,10 +18,10 @@ from fake_pypi.explain.findings import KNOWN_ERRORS, Finding, explain
 from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 from fake_pypi.explain.token_exchange import EXCHANGE
 from fake_pypi.index import Index
-from fake_pypi.rules.book import Rule, Stop
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.former_messages import FORMER_MESSAGES, FormerMessage
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rejection, Rule
 from tests.unit.explain.reported_errors import REPORTED_ERRORS, ReportedError
 
 SPEAKING = tuple(rule for rule in PYPI if rule.status not in {0, 200})
@@ -30,18 +30,18 @@ UPLOAD = "https://upload.pypi.org/legacy/"
 
 
 @cache
-def stop_of(rule: Rule) -> Stop:
+def stop_of(rule: Rule) -> Rejection:
     index = Index()
     try:
         with TemporaryDirectory() as folder:
-            stop = PYPI.judge(upload_of(rule.example(), index, Path(folder)), index).stop
+            stop = PYPI.judge(upload_of(rule.example(), index, Path(folder)), index).rejection
     finally:
         index.close()
     assert stop is not None
     return stop
 
 
-def by_twine(stop: Stop, width: int = 80) -> str:
+def by_twine(stop: Rejection, width: int = 80) -> str:
     """Rich's log handler: colours, an indented column, hard breaks inside words that are too long."""
     words = textwrap.wrap(stop.message, width - 9)
     lines = [f"HTTPError: {stop.status} Bad Request from {UPLOAD}".ljust(width - 9), *words]
@@ -49,42 +49,42 @@ def by_twine(stop: Stop, width: int = 80) -> str:
     return head + "\x1b[31mERROR   \x1b[0m " + "\n         ".join(line.ljust(width - 9) for line in lines)
 
 
-def by_uv(stop: Stop) -> str:
+def by_uv(stop: Rejection) -> str:
     said = f"Server returned status code {stop.status} Bad Request. Server says: {stop.status} {stop.message}"
     return f"error: Failed to publish `dist/demo.whl` to `{UPLOAD}`\n  cause: {said}"
 
 
-def by_poetry(stop: Stop) -> str:
+def by_poetry(stop: Rejection) -> str:
     page = f"<html>\n <head>\n  <title>{stop.status} {html.escape(stop.message)}</title>\n </head>\n</html>"
     return f"HTTP Error {stop.status}: {stop.message} | {page.encode()!r}"
 
 
-def by_poetry_without_the_reason(stop: Stop) -> str:
+def by_poetry_without_the_reason(stop: Rejection) -> str:
     page = f"<html>\n <body>\n  <h1>{stop.status} {html.escape(stop.message)}</h1>\n </body>\n</html>"
     return f"HTTP Error {stop.status}: Bad Request | {page.encode()!r}"
 
 
-def by_hatch(stop: Stop) -> str:
+def by_hatch(stop: Rejection) -> str:
     said = f"Client error '{stop.status} {stop.message}' for url '{UPLOAD}'"
     return f"dist/demo-1.0-py3-none-any.whl ... failed\nError uploading to repository: {UPLOAD} - {said}"
 
 
-def by_flit(stop: Stop) -> str:
+def by_flit(stop: Rejection) -> str:
     return f"requests.exceptions.HTTPError: {stop.status} Client Error: {stop.message} for url: {UPLOAD}"
 
 
-def by_maturin(stop: Stop) -> str:
+def by_maturin(stop: Rejection) -> str:
     quoted = textwrap.indent(stop.message, "    ")
     return f"💥 maturin failed\n  Caused by: Failed to upload\n  Caused by: {stop.message}: {quoted}"
 
 
-def in_a_ci_log(stop: Stop) -> str:
+def in_a_ci_log(stop: Rejection) -> str:
     """GitHub's timestamps on every line, the escape character lost."""
     lines = by_twine(stop).replace("\x1b", "").splitlines()
     return "\n".join(f"publish\tUpload\t2026-08-21T09:12:{at:02}.1234567Z {line}" for at, line in enumerate(lines))
 
 
-def quoted_in_an_issue(stop: Stop) -> str:
+def quoted_in_an_issue(stop: Rejection) -> str:
     return "\n".join(f"> {line}" for line in by_twine(stop, 60).replace("\x1b", "").splitlines())
 
 
@@ -105,13 +105,13 @@ def ids(findings: list[Finding]) -> list[list[str]]:
     return [[cause.id for cause in finding.causes] for finding in findings]
 
 
-def refusals(findings: list[Finding]) -> list[list[str]]:
-    return ids([finding for finding in findings if finding.is_refusal])
+def rejections(findings: list[Finding]) -> list[list[str]]:
+    return ids([finding for finding in findings if finding.is_rejection])
 
 
 @each_rule
 def test_a_rule_is_found_from_its_own_words_and_no_other_is(rule: Rule) -> None:
-    found = refusals(explain(f"{rule.status} {stop_of(rule).message}"))
+    found = rejections(explain(f"{rule.status} {stop_of(rule).message}"))
     assert len(found) == 1
     assert rule.id in found[0]
     message = stop_of(rule).message
@@ -121,27 +121,27 @@ def test_a_rule_is_found_from_its_own_words_and_no_other_is(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("printed", CLIENTS, ids=lambda client: client.__name__)
-def test_every_rule_is_found_in_what_each_client_prints(printed: Callable[[Stop], str]) -> None:
-    found = {rule.id: refusals(explain(printed(stop_of(rule)))) for rule in SPEAKING}
+def test_every_rule_is_found_in_what_each_client_prints(printed: Callable[[Rejection], str]) -> None:
+    found = {rule.id: rejections(explain(printed(stop_of(rule)))) for rule in SPEAKING}
     assert {rule_id: said for rule_id, said in found.items() if len(said) != 1 or rule_id not in said[0]} == {}
 
 
 @each_rule
 def test_testpypi_says_the_same(rule: Rule) -> None:
     words = stop_of(rule).message.replace("https://pypi.org/", "https://test.pypi.org/")
-    assert rule.id in refusals(explain(words))[0]
+    assert rule.id in rejections(explain(words))[0]
 
 
 @pytest.mark.parametrize("rule", [rule for rule in SPEAKING if rule.id != "invalid-dist"], ids=lambda rule: rule.id)
 def test_the_sentence_alone_leads_to_the_rule(rule: Rule) -> None:
     """But "'…' is invalid: …", which other tools say of other things, too."""
-    assert rule.id in refusals(explain(stop_of(rule).message.partition(" See http")[0]))[0]
+    assert rule.id in rejections(explain(stop_of(rule).message.partition(" See http")[0]))[0]
 
 
 @pytest.mark.parametrize("ending", ["...", "…", "", "\n"])
 def test_words_that_were_cut_short_still_lead_to_the_rule(ending: str) -> None:
-    for rule in (rule for rule in SPEAKING if len(rule.says.partition("{")[0]) >= 30):
-        found = refusals(explain(f"HTTPError: {rule.status} {stop_of(rule).message[:42]}{ending}"))
+    for rule in (rule for rule in SPEAKING if len(rule.message_template.partition("{")[0]) >= 30):
+        found = rejections(explain(f"HTTPError: {rule.status} {stop_of(rule).message[:42]}{ending}"))
         assert rule.id in [rule_id for group in found for rule_id in group]
 
 
@@ -150,14 +150,14 @@ def test_words_that_go_on_differently_are_no_rule() -> None:
     assert explain("Only one sdist may be eaten per release.") == []
 
 
-def test_of_two_refusals_in_one_log_both_are_found() -> None:
+def test_of_two_rejections_in_one_log_both_are_found() -> None:
     log = f"{by_twine(stop_of(PYPI['duplicate-file']))}\n$ twine upload\n{by_twine(stop_of(PYPI['no-2fa']))}"
-    assert sorted(refusals(explain(log))) == [["duplicate-file"], ["no-2fa"]]
+    assert sorted(rejections(explain(log))) == [["duplicate-file"], ["no-2fa"]]
 
 
-def test_a_refusal_that_comes_twice_is_told_once() -> None:
+def test_a_rejection_that_comes_twice_is_told_once() -> None:
     log = by_twine(stop_of(PYPI["duplicate-file"])) * 3
-    assert refusals(explain(log)) == [["duplicate-file"]]
+    assert rejections(explain(log)) == [["duplicate-file"]]
 
 
 def test_the_words_are_shown_as_they_were_printed_on_one_line() -> None:
@@ -167,10 +167,10 @@ def test_the_words_are_shown_as_they_were_printed_on_one_line() -> None:
     assert finding.complete
 
 
-def test_other_reasons_why_a_zip_archive_is_refused_lead_to_their_rules() -> None:
+def test_other_reasons_why_a_zip_archive_is_rejected_lead_to_their_rules() -> None:
     said = "Invalid distribution file. ZIP archive not accepted: {}. See https://docs.pypi.org/archives"
-    assert refusals(explain(said.format("Duplicate filename in central directory"))) == [["zip-duplicate-member"]]
-    assert refusals(explain(said.format("Filename not unicode"))) == [["zip-member-name"]]
+    assert rejections(explain(said.format("Duplicate filename in central directory"))) == [["zip-duplicate-member"]]
+    assert rejections(explain(said.format("Filename not unicode"))) == [["zip-member-name"]]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_other_reasons_why_a_zip_archive_is_refused_lead_to_their_rules() -> Non
 )
 def test_a_server_that_hangs_up_is_recognized(printed: str) -> None:
     silent = {rule.id for rule in PYPI if rule.status == 0}
-    assert {rule_id for group in refusals(explain(printed)) for rule_id in group} == silent
+    assert {rule_id for group in rejections(explain(printed)) for rule_id in group} == silent
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_unknown_text_has_no_findings(printed: str) -> None:
 
 def test_a_huge_log_is_read_from_its_end() -> None:
     log = "compiling the thing that is not a valid thing\n" * 100_000 + by_twine(stop_of(PYPI["duplicate-file"]))
-    assert refusals(explain(log)) == [["duplicate-file"]]
+    assert rejections(explain(log)) == [["duplicate-file"]]
 
 
 def test_a_token_in_the_text_is_never_repeated() -> None:
@@ -284,7 +284,7 @@ def test_headings_of_guides_are_explained_when_nothing_is_more_exact(heading: st
 
 @pytest.mark.parametrize("code", EXCHANGE)
 def test_what_a_job_is_told_that_asks_for_a_token_is_explained(code: str) -> None:
-    assert [code] in ids(explain(f"Token request failed: {code}: {EXCHANGE[code].says}"))
+    assert [code] in ids(explain(f"Token request failed: {code}: {EXCHANGE[code].message_template}"))
 
 
 def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
@@ -293,8 +293,8 @@ def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
     assert not {mistake.id for mistake in known} & {rule.id for rule in PYPI}
     for mistake in known:
         assert mistake.matches
-        assert mistake.why.endswith((".", ")."))
-        assert mistake.do.endswith(".")
+        assert mistake.explanation.endswith((".", ")."))
+        assert mistake.remedy.endswith(".")
 
 
 @pytest.mark.parametrize("reported", REPORTED_ERRORS, ids=lambda reported: reported.origin)
@@ -336,7 +336,7 @@ def test_the_month_until_which_a_message_was_given_is_named() -> None:
     ],
 )
 def test_no_rule_is_identified_by_an_ending_that_many_messages_share(tail: str) -> None:
-    assert refusals(explain(tail)) == []
+    assert rejections(explain(tail)) == []
 
 
 @pytest.mark.parametrize(
@@ -375,8 +375,8 @@ def test_the_answer_of_another_index_is_not_taken_for_one_of_pypi() -> None:
 def test_the_limit_for_new_projects_comes_first_for_a_bare_429() -> None:
     (finding,) = explain(f"HTTPError: 429 Too Many Requests from {UPLOAD}\n   Too Many Requests")
     assert [cause.id for cause in finding.causes] == ["rate-limited", "too-many-requests"]
-    assert "4 in 24 hours" in finding.causes[0].why
-    assert "exists already" in finding.causes[1].why
+    assert "4 in 24 hours" in finding.causes[0].explanation
+    assert "exists already" in finding.causes[1].explanation
 
 
 def test_a_file_that_was_renamed_is_told_from_a_file_of_another_project() -> None:
@@ -402,4 +402,4 @@ def test_output_that_goes_on_and_on_is_read_quickly(character: str) -> None:
 
 def test_what_failed_early_in_a_huge_log_is_found() -> None:
     log = by_twine(stop_of(PYPI["duplicate-sdist"])) + "\n" + "and then the next job did something else\n" * 250_000
-    assert refusals(explain(log)) == [["duplicate-sdist"]]
+    assert rejections(explain(log)) == [["duplicate-sdist"]]

@@ -7,8 +7,8 @@ import pytest
 from fake_pypi.explain.findings import explain
 from fake_pypi.explain.publisher_claims import registration
 
-REFUSED = "* `invalid-publisher`: valid token, but no corresponding publisher (All lookup strategies exhausted)"
-BY_THE_ACTION = f"""{REFUSED}
+REJECTED = "* `invalid-publisher`: valid token, but no corresponding publisher (All lookup strategies exhausted)"
+BY_THE_ACTION = f"""{REJECTED}
 
 The claims rendered below are **for debugging purposes only**.
 
@@ -33,7 +33,7 @@ Token claims, which must match the publisher configuration: GitHub(
         ),
     },
 )"""
-AS_JSON = f"""{REFUSED}
+AS_JSON = f"""{REJECTED}
 {{"sub": "repo:jane/demo:environment:release", "repository": "jane/demo", "environment": "release",
  "job_workflow_ref": "jane/demo/.github/workflows/publish.yml@refs/heads/main"}}"""
 BY_UV_ON_GITLAB = """invalid-publisher
@@ -91,6 +91,8 @@ def test_a_customized_subject_is_pointed_out() -> None:
     assert "subject claim is customized" not in registration(BY_UV)
 
 
-@pytest.mark.parametrize("output", ["", REFUSED, "repository: https://upload.pypi.org/legacy/", "ref: refs/heads/main"])
+@pytest.mark.parametrize(
+    "output", ["", REJECTED, "repository: https://upload.pypi.org/legacy/", "ref: refs/heads/main"]
+)
 def test_without_claims_nothing_is_to_be_registered(output: str) -> None:
     assert registration(output) == ""

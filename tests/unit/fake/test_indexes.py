@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakeIndexes, PortInUse, UploadRefused, wheel
+from fake_pypi import FakeIndexes, PortInUse, UploadRejected, wheel
 from fake_pypi.fake.stage import Stage
 from fake_pypi.serving.server import Server
 
@@ -17,7 +17,7 @@ def test_the_two_share_nothing(tmp_path: Path) -> None:
     with FakeIndexes(installed=False) as indexes:
         indexes.testpypi.upload(wheel("hello", "1.0"))
         assert indexes.pypi.project("hello") is None
-        with pytest.raises(UploadRefused, match="Invalid or non-existent authentication"):
+        with pytest.raises(UploadRejected, match="Invalid or non-existent authentication"):
             indexes.pypi.upload(wheel("hello", "1.0"), token=indexes.testpypi.token)
         assert indexes.both == (indexes.pypi, indexes.testpypi)
         assert repr(indexes) == f"<FakeIndexes {indexes.pypi.url} {indexes.testpypi.url}>"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakePyPI, NotThere, PortInUse, UploadRefused, UsageMistake, sdist, wheel
+from fake_pypi import FakePyPI, NotFound, PortInUse, UploadRejected, UsageError, sdist, wheel
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_addresses_are_those_of_its_own_loopback_port(pypi: FakePyPI) -> None:
 
 
 def test_a_kind_that_is_none_names_those_that_are() -> None:
-    with pytest.raises(UsageMistake, match="no index kind 'npm': one of pypi, testpypi"):
+    with pytest.raises(UsageError, match="no index kind 'npm': one of pypi, testpypi"):
         FakePyPI("npm")
 
 
@@ -65,36 +65,36 @@ def test_paths_and_folders_can_be_uploaded(pypi: FakePyPI, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("where", ["nowhere", ""])
 def test_a_path_without_distributions_is_a_mistake_in_one_line(pypi: FakePyPI, tmp_path: Path, where: str) -> None:
-    with pytest.raises(UsageMistake, match=r"there is no (file|wheel)"):
+    with pytest.raises(UsageError, match=r"there is no (file|wheel)"):
         pypi.upload(tmp_path / where)
     assert pypi.requests == []
 
 
-def test_a_refusal_has_status_words_and_rule_and_changes_nothing(pypi: FakePyPI) -> None:
+def test_a_rejection_has_status_words_and_rule_and_changes_nothing(pypi: FakePyPI) -> None:
     pypi.upload(wheel("hello", "1.0"))
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(UploadRejected) as rejected:
         pypi.upload(wheel("hello", "1.0", summary="changed"), wheel("hello", "2.0"))
-    assert (refused.value.status, refused.value.rule) == (400, "duplicate-file")
-    assert refused.value.message.startswith("File already exists")
-    assert "fake-pypi rules duplicate-file" in str(refused.value)
+    assert (rejected.value.status, rejected.value.rule) == (400, "duplicate-file")
+    assert rejected.value.message.startswith("File already exists")
+    assert "fake-pypi rules duplicate-file" in str(rejected.value)
     assert pypi.index.releases.filenames() == ["hello-1.0-py3-none-any.whl"]
-    refusal = pypi.refusals[-1]
-    assert (refusal.rule, refusal.project, refusal.version) == ("duplicate-file", "hello", "1.0")
-    assert (refusal.filename, refusal.sender) == ("hello-1.0-py3-none-any.whl", "maintainer")
+    rejection = pypi.rejections[-1]
+    assert (rejection.rule, rejection.project, rejection.version) == ("duplicate-file", "hello", "1.0")
+    assert (rejection.filename, rejection.sender) == ("hello-1.0-py3-none-any.whl", "maintainer")
 
 
 def test_the_same_file_again_is_accepted_and_changes_nothing(pypi: FakePyPI) -> None:
     pypi.upload(wheel("hello", "1.0"))
     serial = pypi.index.journal.last_serial
     pypi.upload(wheel("hello", "1.0"))
-    assert (pypi.index.journal.last_serial, pypi.refusals) == (serial, [])
+    assert (pypi.index.journal.last_serial, pypi.rejections) == (serial, [])
 
 
 def test_what_is_added_asks_no_rule(pypi: FakePyPI, tmp_path: Path) -> None:
     pypi.add(wheel("hello", "1.0", broken="no-record"), wheel("other", "1.0", tag="cp311-cp311-linux_x86_64"))
     pypi.add(sdist("third", "1.0").write_to(tmp_path))
     assert [project.name for project in pypi.index.projects.all()] == ["hello", "other", "third"]
-    assert (pypi.requests, pypi.refusals) == ([], [])
+    assert (pypi.requests, pypi.rejections) == ([], [])
     assert ask(pypi, "/simple/hello/")[0] == 200
 
 
@@ -115,23 +115,23 @@ def test_a_file_a_release_and_a_project_are_deleted_with_their_bytes(pypi: FakeP
     pypi.delete(filename="hello-1.0.tar.gz")
     pypi.delete("hello", filename="hello-1.0-py3-none-any.whl")
     pypi.delete("hello", "2.0")
-    assert [each.name for each in pypi.world.files.rglob("*.*") if each.is_file()] == ["hello-3.0-py3-none-any.whl"]
+    assert [each.name for each in pypi.instance.files.rglob("*.*") if each.is_file()] == ["hello-3.0-py3-none-any.whl"]
     pypi.delete("hello")
     assert pypi.project("hello") is None
-    assert [each for each in pypi.world.files.rglob("*") if each.is_file()] == []
-    with pytest.raises(UploadRefused, match="previously used by a file that has since been deleted"):
+    assert [each for each in pypi.instance.files.rglob("*") if each.is_file()] == []
+    with pytest.raises(UploadRejected, match="previously used by a file that has since been deleted"):
         pypi.upload(wheel("hello", "1.0"))
 
 
 def test_what_is_not_there_cannot_be_deleted_and_is_named_with_what_is(pypi: FakePyPI) -> None:
     pypi.add(wheel("hello", "1.0"))
-    with pytest.raises(NotThere, match=r"no file 'other\.whl'; there is: hello-1.0-py3-none-any.whl"):
+    with pytest.raises(NotFound, match=r"no file 'other\.whl'; there is: hello-1.0-py3-none-any.whl"):
         pypi.delete(filename="other.whl")
-    with pytest.raises(NotThere, match="no project 'other'; there is: hello"):
+    with pytest.raises(NotFound, match="no project 'other'; there is: hello"):
         pypi.delete("other")
-    with pytest.raises(NotThere, match=r"no release of hello '2\.0'; there is: 1.0"):
+    with pytest.raises(NotFound, match=r"no release of hello '2\.0'; there is: 1.0"):
         pypi.delete("hello", "2.0")
-    with pytest.raises(UsageMistake, match="nothing was named to delete"):
+    with pytest.raises(UsageError, match="nothing was named to delete"):
         pypi.delete()
     assert pypi.index.releases.filenames() == ["hello-1.0-py3-none-any.whl"]
 
@@ -167,15 +167,15 @@ def test_a_backdated_release_is_closed_to_new_files(pypi: FakePyPI) -> None:
 
 def test_flags_limits_and_names_are_looked_at(pypi: FakePyPI) -> None:
     pypi.prohibited_names.add("forbidden")
-    with pytest.raises(UploadRefused, match="isn't allowed"):
+    with pytest.raises(UploadRejected, match="isn't allowed"):
         pypi.upload(wheel("forbidden", "1.0"))
     pypi.limits.file_size = 10
-    with pytest.raises(UploadRefused, match="File too large"):
+    with pytest.raises(UploadRejected, match="File too large"):
         pypi.upload(wheel("hello", "1.0"))
     pypi.flags.read_only = True
-    with pytest.raises(UploadRefused) as refused:
+    with pytest.raises(UploadRejected) as rejected:
         pypi.upload(wheel("hello", "1.0"))
-    assert refused.value.status in (403, 503)
+    assert rejected.value.status in (403, 503)
     assert pypi.index.projects.all() == []
 
 
@@ -208,7 +208,7 @@ def test_tokens_of_users_and_projects(pypi: FakePyPI) -> None:
     pypi.add_user("alice")
     pypi.add_project("hello", owner="alice")
     pypi.upload(wheel("hello", "1.0"), token=pypi.add_token("alice", projects=["hello"]))
-    with pytest.raises(UploadRefused, match="isn't allowed to upload to project 'hello'"):
+    with pytest.raises(UploadRejected, match="isn't allowed to upload to project 'hello'"):
         pypi.upload(wheel("hello", "2.0"))
     pypi.add_project("hello", owner=None)
     pypi.upload(wheel("hello", "2.0"))
@@ -222,7 +222,7 @@ def test_a_user_is_changed_and_removed(pypi: FakePyPI) -> None:
     pypi.add_user("alice")
     assert pypi.change_user("alice", state="frozen").state == "frozen"
     pypi.remove_user("alice")
-    with pytest.raises(NotThere, match="no user 'alice'"):
+    with pytest.raises(NotFound, match="no user 'alice'"):
         pypi.add_token("alice")
 
 
@@ -240,7 +240,7 @@ def test_any_text_can_be_adopted_as_a_token(pypi: FakePyPI) -> None:
     pypi.adopt_token("letmein")
     pypi.upload(wheel("hello", "1.0"), token="letmein")
     pypi.revoke("letmein")
-    with pytest.raises(UploadRefused):
+    with pytest.raises(UploadRejected):
         pypi.upload(wheel("hello", "2.0"), token="letmein")
 
 
@@ -258,7 +258,7 @@ def test_a_port_in_use_is_named() -> None:
 def test_after_the_end_nothing_listens_and_no_folder_is_left() -> None:
     with FakePyPI() as pypi:
         pypi.upload(wheel("hello", "1.0"))
-        folder = pypi.world.folder
+        folder = pypi.instance.folder
         assert folder.is_dir()
     assert not folder.exists()
     with pytest.raises(ConnectionRefusedError):

@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from fake_pypi import FakePyPI
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 
 WORKFLOW: dict[str, Any] = {"owner": "octo", "repository": "demo", "workflow": "release.yml"}
 
@@ -58,10 +58,10 @@ def test_every_identity_token_of_a_job_is_a_new_one(pypi: FakePyPI) -> None:
 def test_strangers_get_no_identity_token(pypi: FakePyPI) -> None:
     address = pypi.github_oidc(repository="a/b", workflow="c.yml")["ACTIONS_ID_TOKEN_REQUEST_URL"]
     for headers in ({}, {"Authorization": "bearer guessed"}, {"Authorization": "Basic x"}):
-        with pytest.raises(HTTPError) as refused:
+        with pytest.raises(HTTPError) as rejected:
             urlopen(Request(address, headers=headers))
-        assert refused.value.code == 401
-        refused.value.close()
+        assert rejected.value.code == 401
+        rejected.value.close()
 
 
 def test_the_provider_publishes_the_key_to_check_its_tokens_with(pypi: FakePyPI) -> None:
@@ -93,10 +93,10 @@ def test_one_job_may_publish_to_both_indexes() -> None:
 
 
 def test_a_publisher_needs_a_project_unless_it_is_pending(pypi: FakePyPI) -> None:
-    with pytest.raises(NotThere, match="demo"):
+    with pytest.raises(NotFound, match="demo"):
         pypi.add_github_publisher("brandnew", **WORKFLOW)
     pypi.add_github_publisher("brandnew", **WORKFLOW, pending=True)
-    with pytest.raises(UsageMistake, match="pending=True"):
+    with pytest.raises(UsageError, match="pending=True"):
         pypi.add_github_publisher("demo", **WORKFLOW, user="maintainer")
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index import Index
 
 
@@ -25,17 +25,17 @@ def test_a_user_is_verified_and_has_two_factors_unless_told_otherwise(index: Ind
 
 def test_a_name_is_taken_once(index: Index) -> None:
     index.accounts.add("alice")
-    with pytest.raises(UsageMistake, match="there is a user 'alice' already: choose another name"):
+    with pytest.raises(UsageError, match="there is a user 'alice' already: choose another name"):
         index.accounts.add("alice")
 
 
 @pytest.mark.parametrize("wrong", [{"email": "perhaps"}, {"state": "asleep"}])
 def test_a_state_that_is_none_names_those_that_are(index: Index, wrong: dict[str, str]) -> None:
-    with pytest.raises(UsageMistake, match="one of"):
+    with pytest.raises(UsageError, match="one of"):
         index.accounts.add("alice", **wrong)  # type: ignore[arg-type]
     assert index.accounts.get("alice") is None
     index.accounts.add("bob")
-    with pytest.raises(UsageMistake, match="one of"):
+    with pytest.raises(UsageError, match="one of"):
         index.accounts.change("bob", **wrong)  # type: ignore[arg-type]
 
 
@@ -64,7 +64,7 @@ def test_a_removed_user_takes_roles_and_tokens_along(index: Index) -> None:
 def test_who_is_not_there_is_named_with_those_who_are(index: Index, ask: str) -> None:
     for name in ("alice", "bob"):
         index.accounts.add(name)
-    with pytest.raises(NotThere, match="there is no user 'eve'; there is: alice, bob"):
+    with pytest.raises(NotFound, match="there is no user 'eve'; there is: alice, bob"):
         getattr(index.accounts, ask)("eve")
     assert index.accounts.get("eve") is None
     assert index.accounts.by_id("no such id") is None

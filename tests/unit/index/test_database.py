@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index.database import Database
 
 
@@ -143,7 +143,7 @@ def test_a_file_keeps_what_was_committed(tmp_path: Path) -> None:
 
 def test_a_file_is_one_connections_alone(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite3"
-    with closing(Database(path)), pytest.raises(UsageMistake, match="in use by another fake PyPI: stop that one"):
+    with closing(Database(path)), pytest.raises(UsageError, match="in use by another fake PyPI: stop that one"):
         Database(path)
     Database(path).close()
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.accounts import User
 
@@ -34,7 +34,7 @@ def test_a_project_is_found_in_any_spelling(index: Index, alice: User) -> None:
 def test_a_name_is_taken_in_every_spelling_and_the_failure_leaves_no_trace(index: Index, alice: User) -> None:
     index.projects.create("my-demo", alice)
     serial = index.journal.last_serial
-    with pytest.raises(UsageMistake, match="there is a project 'My_Demo' already"):
+    with pytest.raises(UsageError, match="there is a project 'My_Demo' already"):
         index.projects.create("My_Demo", alice)
     assert index.journal.last_serial == serial
 
@@ -72,13 +72,13 @@ def test_a_user_has_one_role_in_a_project(index: Index, alice: User) -> None:
 
 def test_a_role_that_is_none_names_those_that_are(index: Index, alice: User) -> None:
     index.projects.create("hello", alice)
-    with pytest.raises(UsageMistake, match="no role 'King': one of Owner, Maintainer"):
+    with pytest.raises(UsageError, match="no role 'King': one of Owner, Maintainer"):
         index.projects.add_role("hello", alice, "King")  # type: ignore[arg-type]
 
 
 def test_a_role_that_nobody_has_names_those_who_have_one(index: Index, alice: User) -> None:
     index.projects.create("hello", alice)
-    with pytest.raises(NotThere, match="no role in 'hello' for user 'bob'; there is: alice"):
+    with pytest.raises(NotFound, match="no role in 'hello' for user 'bob'; there is: alice"):
         index.projects.remove_role("hello", index.accounts.add("bob"))
 
 
@@ -91,16 +91,16 @@ def test_a_project_takes_every_status(index: Index, alice: User, status: str) ->
 
 def test_a_status_that_is_none_names_those_that_are(index: Index, alice: User) -> None:
     index.projects.create("hello", alice)
-    with pytest.raises(UsageMistake, match="no project status 'gone': one of active, archived"):
+    with pytest.raises(UsageError, match="no project status 'gone': one of active, archived"):
         index.projects.set_status("hello", "gone")  # type: ignore[arg-type]
 
 
 def test_what_is_not_there_is_named_with_what_is(index: Index, alice: User) -> None:
-    with pytest.raises(NotThere, match="no project 'hello'; there is: no project at all: add one first"):
+    with pytest.raises(NotFound, match="no project 'hello'; there is: no project at all: add one first"):
         index.projects["hello"]
     for name in ("zebra", "Apple"):
         index.projects.create(name, alice)
-    with pytest.raises(NotThere, match="no project 'hello'; there is: Apple, zebra"):
+    with pytest.raises(NotFound, match="no project 'hello'; there is: Apple, zebra"):
         index.projects.delete("hello")
     assert index.projects.get("hello") is None
     assert index.projects.by_id("no such id") is None

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit, RateLimits
@@ -67,7 +67,7 @@ def test_a_number_that_is_set_holds_for_users_and_addresses() -> None:
             index.limits.new_projects_per_day = number
             enforced.append(index.rate_limits.are_enforced)
         assert enforced == [True, True, False]
-        with pytest.raises(UsageMistake, match="-1 is no number of projects"):
+        with pytest.raises(UsageError, match="-1 is no number of projects"):
             index.limits.new_projects_per_day = -1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fake_pypi.errors import NotThere
+from fake_pypi.errors import NotFound
 from fake_pypi.index import Index
 from fake_pypi.index.projects import ProjectRow
 from fake_pypi.index.releases import FileRow, ReleaseRow, canonical
@@ -156,13 +156,13 @@ def test_a_release_can_be_quarantined(index: Index, hello: ProjectRow) -> None:
 def test_a_release_that_is_not_there_is_named_with_those_that_are(index: Index, hello: ProjectRow, ask: str) -> None:
     for version in ("1.0", "1.1"):
         add(index, hello, version)
-    with pytest.raises(NotThere, match=r"no release of hello '3\.0'; there is: 1\.0, 1\.1"):
+    with pytest.raises(NotFound, match=r"no release of hello '3\.0'; there is: 1\.0, 1\.1"):
         getattr(index.releases, ask)(hello, "3.0")
 
 
 def test_a_file_of_another_project_is_not_this_ones_to_delete(index: Index, hello: ProjectRow) -> None:
     add(index, hello)
     other = index.projects.create("other", None)
-    with pytest.raises(NotThere, match=r"no file of other 'hello-1\.0\.tar\.gz'; there is: no file of other at all"):
+    with pytest.raises(NotFound, match=r"no file of other 'hello-1\.0\.tar\.gz'; there is: no file of other at all"):
         index.releases.delete_file(other, "hello-1.0.tar.gz")
     assert index.releases.filenames() == ["hello-1.0.tar.gz"]

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from fake_pypi.errors import UnknownSetting, UsageMistake
+from fake_pypi.errors import UnknownSetting, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.site import GIB, MIB, Flags
 
@@ -29,7 +29,7 @@ def test_every_flag_is_off_from_the_start_and_can_be_switched_both_ways(index: I
 
 
 def test_an_unknown_flag_names_those_that_are(index: Index) -> None:
-    with pytest.raises(UsageMistake, match=r"no site flag 'rad-only': one of disable-organizations, .*read-only"):
+    with pytest.raises(UsageError, match=r"no site flag 'rad-only': one of disable-organizations, .*read-only"):
         index.flags.set("rad-only")
     with pytest.raises(UnknownSetting, match=r"Flags has no setting 'rad_only': did you mean 'read_only'\?"):
         index.flags.rad_only = True

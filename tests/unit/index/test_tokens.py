@@ -6,7 +6,7 @@ import json
 import pypitoken
 import pytest
 
-from fake_pypi.errors import NotThere, UsageMistake
+from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.accounts import User
 from fake_pypi.index.macaroons import Token
@@ -75,7 +75,7 @@ def test_a_token_may_be_scoped_to_several_projects(index: Index, alice: User) ->
 
 
 def test_a_token_for_a_project_that_is_not_there_is_our_users_mistake(index: Index, alice: User) -> None:
-    with pytest.raises(NotThere, match="demo, other"):
+    with pytest.raises(NotFound, match="demo, other"):
         index.tokens.mint(alice, projects=["missing"])
 
 
@@ -168,7 +168,7 @@ def test_revoking_takes_the_token_its_id_or_its_secret(index: Index, alice: User
     for name in (tokens[0], tokens[1].id, tokens[2].secret):
         index.tokens.revoke(name)
     assert [index.tokens.identify(f"Bearer {token.secret}").problem for token in tokens] == ["unknown"] * 3
-    with pytest.raises(NotThere) as told:
+    with pytest.raises(NotFound) as told:
         index.tokens.revoke(tokens[2].secret)
     assert tokens[2].secret not in str(told.value)
 
@@ -202,5 +202,5 @@ def test_adopting_the_same_text_again_keeps_one_token(index: Index, alice: User)
 
 
 def test_an_empty_text_is_no_token_to_adopt(index: Index, alice: User) -> None:
-    with pytest.raises(UsageMistake, match="cannot be empty"):
+    with pytest.raises(UsageError, match="cannot be empty"):
         index.tokens.adopt("  ", alice)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import NotThere, UnreadablePackage
+from fake_pypi.errors import NotFound, UnreadablePackage
 from fake_pypi.packages.defects import DEFECTS, Defect
 from fake_pypi.packages.metadata import read_metadata
 from fake_pypi.packages.package import Package
@@ -37,12 +37,12 @@ def test_each_way_of_being_broken_changes_the_file_and_explains_itself(known: De
 
 
 def test_an_unknown_way_lists_the_known_ones() -> None:
-    with pytest.raises(NotThere, match=r"'no-recrod'.*no-metadata, no-wheel-file, no-record"):
+    with pytest.raises(NotFound, match=r"'no-recrod'.*no-metadata, no-wheel-file, no-record"):
         wheel("demo", broken="no-recrod")
 
 
 def test_a_way_that_only_wheels_have_is_unknown_for_an_sdist() -> None:
-    with pytest.raises(NotThere, match="an sdist"):
+    with pytest.raises(NotFound, match="an sdist"):
         sdist("demo", broken="no-record")
 
 
@@ -87,7 +87,7 @@ def test_the_zip_defects_are_what_they_say() -> None:
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("name", sorted(PIP_MINDS))
-def test_pip_refuses_the_wheels_that_it_should(name: str, tmp_path: Path) -> None:
+def test_pip_rejects_the_wheels_that_it_should(name: str, tmp_path: Path) -> None:
     broken = wheel("demo", broken=name).write_to(tmp_path)
     done = pip("install", "--no-index", "--target", tmp_path / "site", broken)
     assert done.returncode != 0, done.stdout + done.stderr

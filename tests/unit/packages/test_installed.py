@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.utils import canonicalize_name
 
-from fake_pypi.packages.installed import InstalledSource
+from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 
@@ -32,7 +32,7 @@ def site(tmp_path: Path) -> Path:
 
 def test_an_installed_project_is_offered_under_its_normalized_name(site: Path, tmp_path: Path) -> None:
     put(site, "Demo.Tool", "1.0", requires_python=">=3.8")
-    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo-tool")
+    (offer,) = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo-tool")
     assert (offer.project, offer.version, offer.filename) == (
         "demo-tool",
         "1.0",
@@ -45,7 +45,7 @@ def test_an_installed_project_is_offered_under_its_normalized_name(site: Path, t
 
 def test_the_wheel_is_made_when_somebody_needs_it_and_not_before(site: Path, tmp_path: Path) -> None:
     put(site, "demo")
-    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")
+    (offer,) = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")
     assert offer.metadata() is not None
     assert not offer.is_there
     assert not (tmp_path / "cache").exists()
@@ -54,14 +54,10 @@ def test_the_wheel_is_made_when_somebody_needs_it_and_not_before(site: Path, tmp
     assert offer.is_there
 
 
-def test_left_out_are_the_project_itself_editable_installs_and_those_without_record(
-    site: Path, tmp_path: Path
-) -> None:
+def test_left_out_are_the_project_itself_editable_installs_and_those_without_record(site: Path, tmp_path: Path) -> None:
     put(site, "rehearsed")
     editable = put(site, "editable")
-    (editable / "direct_url.json").write_text(
-        json.dumps({"url": "file:///x", "dir_info": {"editable": True}})
-    )
+    (editable / "direct_url.json").write_text(json.dumps({"url": "file:///x", "dir_info": {"editable": True}}))
     finder = put(site, "by-finder", files={"__editable___by_finder_1_0_finder.py": ""})
     pth = put(site, "by-pth", files={"_editable_impl_by_pth.pth": ""})
     unrecorded = put(site, "unrecorded")
@@ -71,7 +67,7 @@ def test_left_out_are_the_project_itself_editable_installs_and_those_without_rec
     (put(site, "nameless") / "METADATA").write_bytes(b"")
     (site / "legacy-1.0.egg-info").mkdir()
     put(site, "good")
-    source = InstalledSource(tmp_path / "cache", paths=[site], without={"rehearsed"})
+    source = InstalledPackages(tmp_path / "cache", paths=[site], without={"rehearsed"})
     assert source.projects() == ["good"]
     for name in (
         "rehearsed",
@@ -89,7 +85,7 @@ def test_left_out_are_the_project_itself_editable_installs_and_those_without_rec
 
 
 def test_editing_with_setuptools_inside_its_own_package_is_no_editable_install(tmp_path: Path) -> None:
-    source = InstalledSource(tmp_path)
+    source = InstalledPackages(tmp_path)
     assert {"setuptools", "pip", "wheel"} <= set(source.projects())
     assert "pytest-fake-pypi" not in source.projects()
 
@@ -97,13 +93,13 @@ def test_editing_with_setuptools_inside_its_own_package_is_no_editable_install(t
 def test_the_first_of_two_folders_counts_as_for_import(site: Path, tmp_path: Path) -> None:
     put(site, "demo", "2.0")
     put(tmp_path / "later", "demo", "1.0")
-    source = InstalledSource(tmp_path / "cache", paths=[tmp_path / "not there", site, tmp_path / "later"])
+    source = InstalledPackages(tmp_path / "cache", paths=[tmp_path / "not there", site, tmp_path / "later"])
     assert [offer.version for offer in source.offers("demo")] == ["2.0"]
 
 
 def test_private_copies_of_setuptools_are_not_installed(tmp_path: Path) -> None:
     put(tmp_path / "_vendor", "hidden")
-    assert InstalledSource(tmp_path / "cache", paths=[tmp_path / "_vendor"]).projects() == []
+    assert InstalledPackages(tmp_path / "cache", paths=[tmp_path / "_vendor"]).projects() == []
 
 
 def test_files_that_are_gone_and_files_elsewhere_are_left_out(site: Path, tmp_path: Path) -> None:
@@ -112,7 +108,7 @@ def test_files_that_are_gone_and_files_elsewhere_are_left_out(site: Path, tmp_pa
     (tmp_path / "secret.txt").write_text("not part of the package")
     with (dist_info / "RECORD").open("a", encoding="utf-8") as record:
         record.write(f"../secret.txt,,\n{tmp_path / 'secret.txt'},,\n")
-    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")
+    (offer,) = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")
     with ZipFile(offer.path()) as archive:
         assert sorted(name for name in archive.namelist() if "dist-info" not in name) == [
             "demo/__init__.py",
@@ -122,7 +118,7 @@ def test_files_that_are_gone_and_files_elsewhere_are_left_out(site: Path, tmp_pa
 
 def test_a_file_is_found_by_its_name(site: Path, tmp_path: Path) -> None:
     put(site, "Demo.Tool", "1.0")
-    source = InstalledSource(tmp_path / "cache", paths=[site])
+    source = InstalledPackages(tmp_path / "cache", paths=[site])
     found = source.find("demo_tool-1.0-py3-none-any.whl")
     assert found is not None
     assert found.project == "demo-tool"
@@ -131,7 +127,7 @@ def test_a_file_is_found_by_its_name(site: Path, tmp_path: Path) -> None:
 
 
 def test_threads_that_ask_at_once_get_one_complete_wheel(tmp_path: Path) -> None:
-    source = InstalledSource(tmp_path / "cache")
+    source = InstalledPackages(tmp_path / "cache")
     barrier = threading.Barrier(8)
 
     def ask(_: int) -> tuple[str, bytes]:
@@ -147,15 +143,15 @@ def test_threads_that_ask_at_once_get_one_complete_wheel(tmp_path: Path) -> None
 
 def test_two_sources_share_a_cache_but_never_an_old_file(site: Path, tmp_path: Path) -> None:
     put(site, "demo", files={"demo/x.py": "1\n"})
-    first = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")[0]
-    assert InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")[0].path() == first.path()
+    first = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")[0]
+    assert InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")[0].path() == first.path()
     put(site, "demo", files={"demo/x.py": "2\n"})
-    second = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")[0]
+    second = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")[0]
     assert second.sha256 != first.sha256
 
 
 def test_everything_in_this_environment_has_a_normal_name_and_a_wheel_that_opens(tmp_path: Path) -> None:
-    source = InstalledSource(tmp_path)
+    source = InstalledPackages(tmp_path)
     for project in source.projects():
         (offer,) = source.offers(project)
         assert project == canonicalize_name(offer.filename.split("-")[0])
@@ -164,7 +160,7 @@ def test_everything_in_this_environment_has_a_normal_name_and_a_wheel_that_opens
 
 def test_the_environment_is_looked_through_once_and_names_are_looked_up(site: Path, tmp_path: Path) -> None:
     put(site, "early")
-    source = InstalledSource(tmp_path / "cache", paths=[site])
+    source = InstalledPackages(tmp_path / "cache", paths=[site])
     assert list(source.offers("unknown")) == []
     put(site, "late")
     assert source.projects() == ["early"]
@@ -181,6 +177,6 @@ def test_data_files_of_the_environment_go_where_wheels_keep_them(
     with (dist_info / "RECORD").open("a", encoding="utf-8") as record:
         record.write("../../share/man/demo.1,,\n")
     monkeypatch.setattr("sys.prefix", str(tmp_path / "prefix"))
-    (offer,) = InstalledSource(tmp_path / "cache", paths=[site]).offers("demo")
+    (offer,) = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")
     with ZipFile(offer.path()) as archive:
         assert archive.read("demo-1.0.data/data/share/man/demo.1") == b"DEMO(1)"

@@ -15,7 +15,7 @@ from twine.repository import Repository
 
 from fake_pypi.errors import UnreadablePackage
 from fake_pypi.packages import metadata
-from fake_pypi.packages.installed import InstalledSource
+from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.metadata import bare_form_fields, form_fields, metadata_bytes, read_metadata
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe
@@ -85,11 +85,9 @@ def test_the_form_is_exactly_what_twine_sends(package: Package, tmp_path: Path) 
     assert form_fields(path) == form_fields(package)
 
 
-@pytest.mark.parametrize(
-    "project", ["hatchling", "twine", "setuptools", "flit-core", "packaging", "trove-classifiers"]
-)
+@pytest.mark.parametrize("project", ["hatchling", "twine", "setuptools", "flit-core", "packaging", "trove-classifiers"])
 def test_the_form_of_a_real_distribution_is_exactly_what_twine_sends(project: str, tmp_path: Path) -> None:
-    (offer,) = InstalledSource(tmp_path).offers(project)
+    (offer,) = InstalledPackages(tmp_path).offers(project)
     if version("twine") < "7" and "Metadata-Version: 2.5" in metadata_bytes(offer.path()).decode("utf-8"):
         pytest.skip("twine 6 does not know version 2.5 of the metadata")
     assert grouped(form_fields(offer.path())) == twine_sends(offer.path())
@@ -106,9 +104,7 @@ def test_metadata_is_read_as_it_is_in_the_archive() -> None:
 
 
 def test_only_the_folder_at_the_top_counts() -> None:
-    vendored = {
-        "aaa/_vendor/tomli-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tomli\nVersion: 1.0\n"
-    }
+    vendored = {"aaa/_vendor/tomli-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tomli\nVersion: 1.0\n"}
     assert read_metadata(wheel("zzz", files=vendored))["name"] == "zzz"
 
 

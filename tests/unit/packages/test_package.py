@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.packages.package import Package
 
 
@@ -41,12 +41,12 @@ def test_a_path_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_a_package_of_nothing_at_all_is_a_mistake() -> None:
-    with pytest.raises(UsageMistake, match="neither bytes nor a path"):
+    with pytest.raises(UsageError, match="neither bytes nor a path"):
         Package("demo-1.0.tar.gz").read()
 
 
 @pytest.mark.parametrize("filename", ["../evil.whl", "/evil.whl", "a\\evil.whl", "a/b.whl", "", ".."])
 def test_a_file_name_never_leads_out_of_the_folder(filename: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match="no plain file name"):
+    with pytest.raises(UsageError, match="no plain file name"):
         Package(filename, b"").write_to(tmp_path / "dist")
     assert list(tmp_path.rglob("*.whl")) == []

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.utils import parse_wheel_filename
 
-from fake_pypi.packages.installed import InstalledSource
+from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.repack import Installed, _chunks, compressed
@@ -26,7 +26,7 @@ REAL = ["hatchling", "setuptools", "flit-core", "pip", "cryptography", "poetry-c
 
 
 def offer_of(project: str, tmp_path: Path) -> Offer:
-    (offer,) = InstalledSource(tmp_path / "cache").offers(project)
+    (offer,) = InstalledPackages(tmp_path / "cache").offers(project)
     return offer
 
 
@@ -91,7 +91,7 @@ def test_nothing_that_an_installer_made_is_inside(project: str, tmp_path: Path) 
 
 @pytest.mark.e2e
 def test_repacked_backends_install_and_import(tmp_path: Path) -> None:
-    source = InstalledSource(tmp_path / "cache")
+    source = InstalledPackages(tmp_path / "cache")
     wanted = ["hatchling", "setuptools", "flit-core", "pip", "cryptography"]
     below = [
         "packaging",

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
-from fake_pypi.packages.installed import InstalledSource
-from fake_pypi.packages.requirements import NotInstalledHere, load_requirements, read_requirements, resolve
+from fake_pypi.errors import UsageError
+from fake_pypi.packages.installed import InstalledPackages
+from fake_pypi.packages.requirements import RequirementsNotInstalled, load_requirements, read_requirements, resolve
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhouseSource
+from fake_pypi.packages.wheelhouse import WheelhousePackages
 from tests.unit.packages.pip import install
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> WheelhouseSource:
+def house(tmp_path: Path) -> WheelhousePackages:
     for package in (
         wheel("app", "1.0", dependencies=["lib>=1", "old ; python_version < '3'"], extras={"cli": ["nice"]}),
         wheel("lib", "1.0"),
@@ -23,10 +23,10 @@ def house(tmp_path: Path) -> WheelhouseSource:
         wheel("nice", "0.5", dependencies=["gone>=3", "gone>=3"]),
     ):
         package.write_to(tmp_path / "house")
-    return WheelhouseSource(tmp_path / "house")
+    return WheelhousePackages(tmp_path / "house")
 
 
-def test_everything_below_comes_along_newest_first_and_circles_end(house: WheelhouseSource) -> None:
+def test_everything_below_comes_along_newest_first_and_circles_end(house: WheelhousePackages) -> None:
     resolved = resolve(["app"], [house])
     assert [offer.filename for offer in resolved.offers] == [
         "app-1.0-py3-none-any.whl",
@@ -35,19 +35,19 @@ def test_everything_below_comes_along_newest_first_and_circles_end(house: Wheelh
     assert resolved.missing == ()
 
 
-def test_an_extra_brings_its_requirements_and_what_nobody_has_is_named_once(house: WheelhouseSource) -> None:
+def test_an_extra_brings_its_requirements_and_what_nobody_has_is_named_once(house: WheelhousePackages) -> None:
     resolved = resolve(["App[cli]"], [house])
     assert [offer.project for offer in resolved.offers] == ["app", "lib", "nice"]
     assert resolved.missing == ("gone>=3",)
 
 
-def test_a_version_that_nobody_has_is_missing(house: WheelhouseSource) -> None:
+def test_a_version_that_nobody_has_is_missing(house: WheelhousePackages) -> None:
     assert resolve(["lib>=3", "lib<2"], [house]).missing == ("lib>=3",)
 
 
-def test_the_first_source_that_fits_is_taken(house: WheelhouseSource, tmp_path: Path) -> None:
+def test_the_first_source_that_fits_is_taken(house: WheelhousePackages, tmp_path: Path) -> None:
     wheel("lib", "9.0").write_to(tmp_path / "second")
-    second = WheelhouseSource(tmp_path / "second")
+    second = WheelhousePackages(tmp_path / "second")
     assert [offer.version for offer in resolve(["lib"], [house, second]).offers] == ["2.0", "1.0"]
     assert [offer.version for offer in resolve(["lib>5"], [house, second]).offers] == ["9.0"]
 
@@ -67,16 +67,12 @@ def test_a_requirements_file_is_read_with_what_it_includes(tmp_path: Path) -> No
     ]
 
 
-def test_loading_gives_packages_or_says_what_to_do(house: WheelhouseSource, tmp_path: Path) -> None:
+def test_loading_gives_packages_or_says_what_to_do(house: WheelhousePackages, tmp_path: Path) -> None:
     file = tmp_path / "requirements.txt"
     file.write_text("lib\n", encoding="utf-8")
-    assert (
-        next(package.filename for package in load_requirements(file, [house])) == "lib-2.0-py3-none-any.whl"
-    )
+    assert next(package.filename for package in load_requirements(file, [house])) == "lib-2.0-py3-none-any.whl"
     file.write_text("lib\nhatchling>=1.26\n", encoding="utf-8")
-    with pytest.raises(
-        NotInstalledHere, match=r"^hatchling>=1.26 is not installed here: add it to your test"
-    ):
+    with pytest.raises(RequirementsNotInstalled, match=r"^hatchling>=1.26 is not installed here: add it to your test"):
         load_requirements(file, [house])
 
 
@@ -90,13 +86,13 @@ def test_loading_gives_packages_or_says_what_to_do(house: WheelhouseSource, tmp_
 )
 def test_a_file_that_cannot_be_read_is_a_clear_mistake(text: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageMistake, match=why):
+    with pytest.raises(UsageError, match=why):
         load_requirements(tmp_path / "requirements.txt", [])
 
 
 @pytest.mark.e2e
 def test_what_the_environment_resolves_is_enough_for_pip(tmp_path: Path) -> None:
-    resolved = resolve(["hatchling", "twine"], [InstalledSource(tmp_path / "cache")])
+    resolved = resolve(["hatchling", "twine"], [InstalledPackages(tmp_path / "cache")])
     assert resolved.missing == ()
     for package in resolved.packages:
         package.write_to(tmp_path / "links")

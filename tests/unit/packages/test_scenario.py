@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import BadScenario, UsageMistake
+from fake_pypi.errors import InvalidScenario, UsageError
 from fake_pypi.packages import scenario as scenario_module
 from fake_pypi.packages.metadata import read_metadata
 from fake_pypi.packages.scenario import load_scenario, parse_scenario
@@ -88,19 +88,19 @@ def test_the_format_in_the_documentation_is_the_format() -> None:
     ],
 )
 def test_what_nobody_understands_is_named_with_its_place(text: str, place: str, why: str) -> None:
-    with pytest.raises(BadScenario) as refused:
+    with pytest.raises(InvalidScenario) as rejected:
         parse_scenario(text, "story.toml")
-    assert refused.value.place == place
-    assert why in refused.value.why
-    assert str(refused.value).startswith("story.toml: ")
-    assert isinstance(refused.value, UsageMistake)
+    assert rejected.value.place == place
+    assert why in rejected.value.explanation
+    assert str(rejected.value).startswith("story.toml: ")
+    assert isinstance(rejected.value, UsageError)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
-    with pytest.raises(BadScenario, match="cannot be read"):
+    with pytest.raises(InvalidScenario, match="cannot be read"):
         load_scenario(tmp_path / "nothing.toml")
 
 
 def test_the_error_travels_between_processes() -> None:
-    error = BadScenario("story.toml", "a", "it is wrong")
+    error = InvalidScenario("story.toml", "a", "it is wrong")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)

@@ -50,9 +50,7 @@ def test_it_holds_metadata_sources_licence_and_what_was_asked_for() -> None:
 
 def test_the_same_recipe_makes_the_same_bytes_in_another_process() -> None:
     code = "from fake_pypi.packages.sdist import sdist; print(sdist('demo', files={'a': 'b'}).sha256)"
-    there = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert there.stdout.strip() == sdist("demo", files={"a": "b"}).sha256
 
 

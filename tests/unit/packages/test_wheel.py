@@ -15,7 +15,7 @@ from packaging.metadata import Metadata
 from packaging.utils import parse_wheel_filename
 from twine.commands.check import check
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.sdist import sdist
@@ -124,16 +124,12 @@ def test_a_compressed_tag_set_becomes_one_line_for_each_tag() -> None:
 
 
 def test_the_same_recipe_makes_the_same_bytes_in_another_process() -> None:
-    code = (
-        "from fake_pypi.packages.wheel import wheel; print(wheel('demo', scripts={'a': 'demo:main'}).sha256)"
-    )
-    there = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
+    code = "from fake_pypi.packages.wheel import wheel; print(wheel('demo', scripts={'a': 'demo:main'}).sha256)"
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert there.stdout.strip() == wheel("demo", scripts={"a": "demo:main"}).sha256
 
 
-def test_names_that_pypi_refuses_can_be_made() -> None:
+def test_names_that_pypi_rejects_can_be_made() -> None:
     package = wheel("bad name!", "not a version", checked=False)
     assert package.filename == "bad name!-not a version-py3-none-any.whl"
     assert wheel(Recipe("bad name!", "not a version")).filename == package.filename
@@ -152,7 +148,7 @@ def test_names_that_pypi_refuses_can_be_made() -> None:
 def test_a_name_or_version_that_is_none_is_an_error_unless_it_is_meant(
     make: Callable[..., Package], name: str, version: str, message: str
 ) -> None:
-    with pytest.raises(UsageMistake, match=message):
+    with pytest.raises(UsageError, match=message):
         make(name, version)
     assert make(name, version, checked=False).filename
     assert wheel("demo", spelled="Demo-01.0").filename == "Demo-01.0-py3-none-any.whl"
@@ -169,10 +165,7 @@ def test_a_file_can_replace_the_module_that_is_always_there() -> None:
 
 
 def test_twine_finds_nothing_to_complain_about(tmp_path: Path) -> None:
-    assert (
-        check([str(wheel(RICH).write_to(tmp_path)), str(wheel("demo").write_to(tmp_path))], strict=True)
-        is False
-    )
+    assert check([str(wheel(RICH).write_to(tmp_path)), str(wheel("demo").write_to(tmp_path))], strict=True) is False
 
 
 @pytest.mark.e2e

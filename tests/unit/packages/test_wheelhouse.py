@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhouseSource, load_folder
+from fake_pypi.packages.wheelhouse import WheelhousePackages, load_folder
 
 
 def test_wheels_and_sdists_are_offered_by_project(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_wheels_and_sdists_are_offered_by_project(tmp_path: Path) -> None:
     made.write_to(tmp_path)
     sdist("demo-tool", "2.0", requires_python=">=3.10").write_to(tmp_path)
     wheel("other").write_to(tmp_path)
-    source = WheelhouseSource(tmp_path)
+    source = WheelhousePackages(tmp_path)
     first, second = source.offers("demo-tool")
     assert (first.version, first.filename, first.requires_python) == ("1.0", made.filename, ">=3.9")
     assert (first.size, first.sha256, first.path().read_bytes()) == (made.size, made.sha256, made.read())
@@ -28,13 +28,13 @@ def test_wheels_and_sdists_are_offered_by_project(tmp_path: Path) -> None:
 def test_only_wheels_have_their_metadata_beside_them(tmp_path: Path) -> None:
     wheel("demo", "1.0").write_to(tmp_path)
     sdist("demo", "1.0").write_to(tmp_path)
-    said = {offer.filename: offer.metadata() for offer in WheelhouseSource(tmp_path).offers("demo")}
+    said = {offer.filename: offer.metadata() for offer in WheelhousePackages(tmp_path).offers("demo")}
     assert said["demo-1.0.tar.gz"] is None
     assert (said["demo-1.0-py3-none-any.whl"] or b"").startswith(b"Metadata-Version: 2.4\nName: demo\n")
 
 
 def test_a_file_that_comes_later_is_seen_and_one_that_goes_is_gone(tmp_path: Path) -> None:
-    source = WheelhouseSource(tmp_path)
+    source = WheelhousePackages(tmp_path)
     assert list(source.offers("demo")) == []
     path = wheel("demo").write_to(tmp_path)
     assert [offer.filename for offer in source.offers("demo")] == [path.name]
@@ -43,7 +43,7 @@ def test_a_file_that_comes_later_is_seen_and_one_that_goes_is_gone(tmp_path: Pat
 
 
 def test_a_file_that_is_replaced_in_place_has_its_new_digest(tmp_path: Path) -> None:
-    source = WheelhouseSource(tmp_path)
+    source = WheelhousePackages(tmp_path)
     wheel("demo").write_to(tmp_path)
     before = source.offers("demo")[0].sha256
     newer = wheel("demo", summary="another summary altogether")
@@ -55,12 +55,12 @@ def test_folders_below_and_files_that_are_no_distributions_are_passed_over(tmp_p
     wheel("below").write_to(tmp_path / "folder")
     (tmp_path / "notes.txt").write_text("hello")
     (tmp_path / "demo.whl").write_text("no version")
-    assert WheelhouseSource(tmp_path).projects() == []
+    assert WheelhousePackages(tmp_path).projects() == []
 
 
 def test_a_broken_file_is_still_offered_and_only_says_less(tmp_path: Path) -> None:
     wheel("demo", broken="bad-zip").write_to(tmp_path)
-    (offer,) = WheelhouseSource(tmp_path).offers("demo")
+    (offer,) = WheelhousePackages(tmp_path).offers("demo")
     assert offer.requires_python is None
     assert offer.metadata() is None
 
@@ -68,7 +68,7 @@ def test_a_broken_file_is_still_offered_and_only_says_less(tmp_path: Path) -> No
 def test_a_file_is_found_by_its_name(tmp_path: Path) -> None:
     package = wheel("demo", "1.0")
     package.write_to(tmp_path)
-    source = WheelhouseSource(tmp_path)
+    source = WheelhousePackages(tmp_path)
     found = source.find(package.filename)
     assert found is not None
     assert found.sha256 == package.sha256
@@ -79,18 +79,18 @@ def test_a_file_is_found_by_its_name(tmp_path: Path) -> None:
 def test_a_folder_that_is_taken_away_is_empty(tmp_path: Path) -> None:
     folder = tmp_path / "wheels"
     path = wheel("demo").write_to(folder)
-    source = WheelhouseSource(folder)
+    source = WheelhousePackages(folder)
     assert source.projects() == ["demo"]
     path.unlink()
     folder.rmdir()
     assert source.projects() == []
 
 
-@pytest.mark.parametrize("load", [WheelhouseSource, load_folder])
+@pytest.mark.parametrize("load", [WheelhousePackages, load_folder])
 def test_a_path_that_is_no_folder_is_a_clear_mistake(load: type, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for wrong in (tmp_path / "nothing", tmp_path / "file"):
-        with pytest.raises(UsageMistake, match="is no folder: name one that holds wheels or sdists"):
+        with pytest.raises(UsageError, match="is no folder: name one that holds wheels or sdists"):
             load(wrong)
 
 
@@ -101,6 +101,4 @@ def test_a_folder_loads_as_packages(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     loaded = load_folder(tmp_path)
     assert all(isinstance(each, Package) for each in loaded)
-    assert [(each.filename, each.sha256) for each in loaded] == sorted(
-        (each.filename, each.sha256) for each in made
-    )
+    assert [(each.filename, each.sha256) for each in loaded] == sorted((each.filename, each.sha256) for each in made)

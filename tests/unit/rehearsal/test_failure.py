@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.rehearsal.failure import LAST_LINES, Refused, StepFailed, advice_on, missing_from
+from fake_pypi.rehearsal.failure import LAST_LINES, RejectedFile, StepFailed, advice_on, missing_from
 from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
 from fake_pypi.rules.order import PYPI
 
@@ -84,20 +84,22 @@ def test_a_twine_that_does_not_know_the_metadata_is_to_be_updated() -> None:
 
 def test_a_failure_shows_words_rule_reason_advice_and_command() -> None:
     rule = PYPI["duplicate-file"]
-    refused = Refused.by(rule, "demo-1.0.tar.gz", 400, "File already exists")
+    rejected = RejectedFile.by(rule, "demo-1.0.tar.gz", 400, "File already exists")
     text = str(
-        StepFailed("PyPI refused the upload", step="upload to PyPI", command="twine upload dist/*", refused=[refused])
+        StepFailed(
+            "PyPI rejected the upload", step="upload to PyPI", command="twine upload dist/*", rejected=[rejected]
+        )
     )
-    for part in ("upload to PyPI: PyPI refused", "demo-1.0.tar.gz: 400 File already exists", "duplicate-file"):
+    for part in ("upload to PyPI: PyPI rejected", "demo-1.0.tar.gz: 400 File already exists", "duplicate-file"):
         assert part in text
-    assert "".join(rule.why.split())[:60] in "".join(text.split())
+    assert "".join(rule.explanation.split())[:60] in "".join(text.split())
     assert "command: twine upload dist/*" in text
 
 
-def test_a_rule_that_refused_two_files_is_explained_once() -> None:
+def test_a_rule_that_rejected_two_files_is_explained_once() -> None:
     rule = PYPI["local-version"]
     files = ("demo-1.0+x.tar.gz", "demo-1.0+x-py3-none-any.whl")
-    text = str(StepFailed("no", refused=[Refused.by(rule, each, 400, "No.") for each in files]))
+    text = str(StepFailed("no", rejected=[RejectedFile.by(rule, each, 400, "No.") for each in files]))
     assert text.count("rule:") == 1
     assert "demo-1.0+x.tar.gz: 400 No.\ndemo-1.0+x-py3-none-any.whl: 400 No.\n    rule:" in text
 

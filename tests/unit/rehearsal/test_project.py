@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.rehearsal.project import Project
 
 
@@ -62,19 +62,19 @@ def test_a_setup_py_alone_is_a_project(tmp_path: Path) -> None:
 )
 def test_what_is_no_project_is_a_mistake_in_one_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(UsageMistake, match=says) as mistake:
+    with pytest.raises(UsageError, match=says) as mistake:
         Project.at(tmp_path)
     assert "\n" not in str(mistake.value)
 
 
 def test_a_folder_without_a_project_and_no_folder_at_all_are_mistakes(tmp_path: Path) -> None:
-    with pytest.raises(UsageMistake, match=r"neither pyproject\.toml nor setup\.py"):
+    with pytest.raises(UsageError, match=r"neither pyproject\.toml nor setup\.py"):
         Project.at(tmp_path)
-    with pytest.raises(UsageMistake, match="there is no folder"):
+    with pytest.raises(UsageError, match="there is no folder"):
         Project.at(tmp_path / "nowhere")
 
 
 def test_bytes_that_are_no_text_are_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageMistake, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot be read"):
         Project.at(tmp_path)

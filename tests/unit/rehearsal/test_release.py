@@ -13,7 +13,7 @@ from fake_pypi import sdist, wheel
 from fake_pypi.packages.metadata import read_metadata
 from fake_pypi.packages.package import Package
 from fake_pypi.rehearsal.changed import changed_copy
-from fake_pypi.rehearsal.checking import refusals
+from fake_pypi.rehearsal.checking import rejections
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.regrets import regrets
 from fake_pypi.rehearsal.release import Release
@@ -69,7 +69,7 @@ def test_changed_files_have_other_bytes_and_the_same_meaning(tmp_path: Path) -> 
         assert archive.testzip() is None
     with tarfile.open(changed.sdists[0]) as archive:
         assert len(archive.getnames()) > 0
-    assert refusals(changed.files, PYPI) == []
+    assert rejections(changed.files, PYPI) == []
 
 
 def test_nothing_is_regretted_about_a_careful_release(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_an_sdist_and_a_wheel_that_disagree_are_told(tmp_path: Path) -> None:
 
 def test_the_book_is_read_in_full_without_a_server(tmp_path: Path) -> None:
     release = built(tmp_path, wheel("hello", "1.0", tag="cp311-cp311-linux_x86_64", classifiers=["No :: Such"]))
-    said = {each.rule: each for each in refusals(release.files, PYPI)}
+    said = {each.rule: each for each in rejections(release.files, PYPI)}
     assert {"unsupported-platform-tag", "unknown-classifier"} <= said.keys()
-    assert said["unknown-classifier"].why
-    assert said["unknown-classifier"].do
+    assert said["unknown-classifier"].explanation
+    assert said["unknown-classifier"].remedy

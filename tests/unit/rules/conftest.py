@@ -11,21 +11,21 @@ import pytest
 
 from fake_pypi.index import Index
 from fake_pypi.packages.package import Package
-from fake_pypi.rules.book import Example, RuleBook, Stop
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Example, Rejection, RuleSet
 
-Ask = Callable[..., "Stop | None"]
+Ask = Callable[..., "Rejection | None"]
 
 
 @pytest.fixture
 def stop_of(tmp_path: Path) -> Ask:
     """What the book says of a package that is sent to an empty index: the first stop, or None."""
 
-    def ask(package: Package, *, book: RuleBook = PYPI, **situation: Any) -> Stop | None:
+    def ask(package: Package, *, rule_set: RuleSet = PYPI, **situation: Any) -> Rejection | None:
         with closing(Index()) as index:
             upload = upload_of(Example(package, **situation), index, tmp_path / package.sha256)
-            return book.judge(upload, index).stop
+            return rule_set.judge(upload, index).rejection
 
     return ask
 

@@ -204,7 +204,7 @@ def test_links_and_devices_are_fine(rule_of: Any, kind: bytes) -> None:
         member_of_type(tarfile.REGTYPE, pax_headers={"GNU.sparse.map": "0,0", "GNU.sparse.size": "0"}),
     ],
 )
-def test_sparse_members_are_refused(stop_of: Any, member: tarfile.TarInfo) -> None:
+def test_sparse_members_are_rejected(stop_of: Any, member: tarfile.TarInfo) -> None:
     stop = stop_of(sdist_of(member))
     assert stop.message == (
         f"{INVALID}tar archive not accepted: Sparse members are not allowed. "
@@ -212,7 +212,7 @@ def test_sparse_members_are_refused(stop_of: Any, member: tarfile.TarInfo) -> No
     )
 
 
-def test_a_zipped_sdist_is_looked_into_and_refused_for_its_name(stop_of: Any) -> None:
+def test_a_zipped_sdist_is_looked_into_and_rejected_for_its_name(stop_of: Any) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("demo-1.0/PKG-INFO"), "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
@@ -291,10 +291,10 @@ def test_in_sdists_as_well(rule_of: Any) -> None:
 
 
 def test_an_index_can_switch_this_off(rule_of: Any) -> None:
-    def world(index: Any) -> None:
+    def instance(index: Any) -> None:
         index.flags.set("disable-upload-scanning")
 
-    assert rule_of(wheel("demo", files={"demo/x.py": ENTER}), world=world) is None
+    assert rule_of(wheel("demo", files={"demo/x.py": ENTER}), prepare=instance) is None
 
 
 # ---- both

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.attestation import PREDICATES, provenance_of
 from fake_pypi.rules.attestation_bundle import AttestationBundle, Statement
 from fake_pypi.rules.attestation_signature import require_library
-from fake_pypi.rules.book import Example, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import ATTESTATION
+from fake_pypi.rules.rule_set import Example, RuleSet
 from fake_pypi.rules.upload import Upload
 
 FILE = wheel("demo")
@@ -44,8 +44,8 @@ def sent(index: Index, tmp_path: Path) -> Sent:
     return upload
 
 
-def refused(upload: Upload, index: Index) -> str | None:
-    stop = RuleBook(ATTESTATION).judge(upload, index).stop
+def rejected(upload: Upload, index: Index) -> str | None:
+    stop = RuleSet(ATTESTATION).judge(upload, index).rejection
     return None if stop is None else stop.message.removeprefix("Invalid attestations supplied during upload: ")
 
 
@@ -59,13 +59,13 @@ def attestation(subject: str = FILE.filename, sha256: str = FILE.sha256, predica
 
 
 def test_attestations_about_the_file_are_accepted(index: Index, sent: Sent) -> None:
-    assert refused(sent([attestation()]), index) is None
-    assert refused(sent([attestation(), attestation(predicate=SLSA)]), index) is None
+    assert rejected(sent([attestation()]), index) is None
+    assert rejected(sent([attestation(), attestation(predicate=SLSA)]), index) is None
 
 
 def test_without_the_field_there_is_nothing_to_say(index: Index, tmp_path: Path) -> None:
     upload = upload_of(Example(FILE), index, tmp_path)
-    assert (refused(upload, index), provenance_of(upload, index)) == (None, None)
+    assert (rejected(upload, index), provenance_of(upload, index)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_without_the_field_there_is_nothing_to_say(index: Index, tmp_path: Path)
     ids=["none", "three", "other file", "other digest", "no name", "unknown kind", "same kind twice"],
 )
 def test_what_is_wrong_is_told_in_pypis_words(index: Index, sent: Sent, attestations: Any, said: str) -> None:
-    assert refused(sent(attestations), index) == said
+    assert rejected(sent(attestations), index) == said
 
 
 def test_a_statement_is_about_exactly_one_file() -> None:
@@ -106,26 +106,26 @@ def test_a_statement_is_about_exactly_one_file() -> None:
 
 
 def test_a_wheel_may_be_named_in_another_spelling(index: Index, sent: Sent) -> None:
-    assert refused(sent([attestation("Demo-1.0-py3-none-any.whl")]), index) is None
+    assert rejected(sent([attestation("Demo-1.0-py3-none-any.whl")]), index) is None
 
 
 def test_where_nothing_is_to_be_verified_any_well_formed_statement_will_do(index: Index, sent: Sent) -> None:
     index.verify_attestations = False
-    assert refused(sent([attestation("other-1.0-py3-none-any.whl", predicate="x")]), index) is None
+    assert rejected(sent([attestation("other-1.0-py3-none-any.whl", predicate="x")]), index) is None
 
 
 def test_only_trusted_publishers_may_send_them(index: Index, sent: Sent) -> None:
     only = "Attestations are only supported when using Trusted Publishing"
-    assert refused(sent([attestation()], sender="owner"), index) == only
-    assert refused(sent("", sender="owner"), index) == only
+    assert rejected(sent([attestation()], sender="owner"), index) == only
+    assert rejected(sent("", sender="owner"), index) == only
     activestate = "Attestations are not currently supported with ActiveState publishers"
-    assert refused(sent([attestation()], sender="activestate-publisher"), index) == activestate
+    assert rejected(sent([attestation()], sender="activestate-publisher"), index) == activestate
 
 
 def test_where_the_site_does_not_look_at_them_they_are_let_through(index: Index, sent: Sent) -> None:
     index.flags.set("disable-pep740")
     upload = sent("nonsense", sender="owner")
-    assert (refused(upload, index), provenance_of(upload, index)) == (None, None)
+    assert (rejected(upload, index), provenance_of(upload, index)) == (None, None)
 
 
 def test_provenance_names_the_publisher_and_keeps_what_was_sent(index: Index, sent: Sent) -> None:
@@ -189,7 +189,7 @@ def test_a_statement_that_cannot_be_read_is_a_problem_not_an_error(statement: An
 
 def test_asking_for_signatures_without_the_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(UsageMistake, match=r"pytest-fake-pypi\[attestations\]"):
+    with pytest.raises(UsageError, match=r"pytest-fake-pypi\[attestations\]"):
         require_library()
 
 

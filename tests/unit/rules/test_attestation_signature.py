@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from fake_pypi import FakePyPI
-from fake_pypi.errors import UsageMistake
+from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import ATTESTATION
+from fake_pypi.rules.rule_set import Example, RuleSet
 
 FILE = wheel("demo")
 INSTALLED = find_spec("pypi_attestations") is not None
@@ -41,7 +41,7 @@ def judged(index: Index, folder: Path, attestation: dict[str, Any]) -> str | Non
     upload = upload_of(
         Example(FILE, form={"attestations": json.dumps([attestation])}, sender="publisher"), index, folder
     )
-    stop = RuleBook(ATTESTATION).judge(upload, index).stop
+    stop = RuleSet(ATTESTATION).judge(upload, index).rejection
     return None if stop is None else stop.message
 
 
@@ -106,7 +106,7 @@ def signed_by_nobody_known() -> dict[str, Any]:
 
 
 @with_library
-def test_a_signature_of_nobody_known_is_refused_once_signatures_are_asked_for(index: Index, tmp_path: Path) -> None:
+def test_a_signature_of_nobody_known_is_rejected_once_signatures_are_asked_for(index: Index, tmp_path: Path) -> None:
     attestation = signed_by_nobody_known()
     assert judged(index, tmp_path, attestation) is None
     index.verify_attestations = True
@@ -116,7 +116,7 @@ def test_a_signature_of_nobody_known_is_refused_once_signatures_are_asked_for(in
 
 
 @with_library
-def test_a_statement_that_was_changed_after_signing_is_refused(index: Index, tmp_path: Path) -> None:
+def test_a_statement_that_was_changed_after_signing_is_rejected(index: Index, tmp_path: Path) -> None:
     index.verify_attestations = True
     attestation = signed_by_nobody_known()
     attestation["envelope"]["signature"] = b64encode(b"another").decode()
@@ -131,6 +131,6 @@ def test_signatures_can_be_asked_for_where_the_library_is_and_nowhere_else() -> 
             pypi.verify_attestations = True
             assert pypi.index.verify_attestations is True
         else:
-            with pytest.raises(UsageMistake, match=r"pytest-fake-pypi\[attestations\]"):
+            with pytest.raises(UsageError, match=r"pytest-fake-pypi\[attestations\]"):
                 pypi.verify_attestations = True
             assert pypi.index.verify_attestations is None

@@ -15,7 +15,7 @@ from fake_pypi.rules.order import PYPI
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = PYPI.judge(upload_of(sending(**form), index, tmp_path), index).stop
+        stop = PYPI.judge(upload_of(sending(**form), index, tmp_path), index).rejection
         return None if stop is None else stop.message.removesuffix(SEE)
 
     return judge
@@ -63,7 +63,7 @@ def test_python_versions_may_be_given_with_any_specifier(said: Any, versions: st
 
 
 @pytest.mark.parametrize("versions", [">=3.9.*", "foo", "3.9"])
-def test_other_python_versions_are_refused(said: Any, versions: str) -> None:
+def test_other_python_versions_are_rejected(said: Any, versions: str) -> None:
     assert said(requires_python=versions) == f"{versions!r} is invalid for 'requires-python'."
 
 
@@ -73,5 +73,5 @@ def test_an_extra_is_named_like_a_project(said: Any, extra: str) -> None:
 
 
 @pytest.mark.parametrize("extra", ["a b", "\u00e9", "-a"])
-def test_an_extra_under_another_name_is_refused(said: Any, extra: str) -> None:
+def test_an_extra_under_another_name_is_rejected(said: Any, extra: str) -> None:
     assert said(provides_extra=["fine", extra]) == f"{extra!r} is invalid for 'provides-extra'."

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from fake_pypi.index import Index
-from fake_pypi.rules.book import RuleBook
 from fake_pypi.rules.description import renders
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.metadata import sending
 from fake_pypi.rules.order import DESCRIPTION
+from fake_pypi.rules.rule_set import RuleSet
 
 
 @pytest.fixture
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = RuleBook(DESCRIPTION).judge(upload_of(sending(**form), index, tmp_path), index).stop
+        stop = RuleSet(DESCRIPTION).judge(upload_of(sending(**form), index, tmp_path), index).rejection
         return None if stop is None else stop.message
 
     return judge
@@ -41,7 +41,7 @@ def test_what_can_be_shown_is_fine(said: Any, readme: str, kind: str | None) -> 
 
 
 @pytest.mark.parametrize("readme", [":nosuchrole:`x`", "a |b|", ".. include:: /etc/passwd\n", "   \n"])
-def test_broken_restructuredtext_is_refused(said: Any, readme: str) -> None:
+def test_broken_restructuredtext_is_rejected(said: Any, readme: str) -> None:
     see = " See https://pypi.org/help/#description-content-type for more information."
 
     assert said(description=readme) == (
@@ -56,5 +56,5 @@ def test_markdown_fails_when_nothing_comes_out_of_it(said: Any) -> None:
     assert said(description=" \n", description_content_type="text/markdown") is not None
 
 
-def test_a_type_that_another_rule_refuses_harms_nobody_here() -> None:
+def test_a_type_that_another_rule_rejects_harms_nobody_here() -> None:
     assert renders("text", "text/x\ny: z")

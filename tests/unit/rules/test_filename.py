@@ -25,7 +25,7 @@ def test_the_word_unknown_is_no_content_at_all(rule_of: Any) -> None:
 
 
 @pytest.mark.parametrize("character", [*map(chr, range(32)), "\x7f"])
-def test_control_characters_are_refused(rule_of: Any, character: str) -> None:
+def test_control_characters_are_rejected(rule_of: Any, character: str) -> None:
     filename = f"demo-1.0{character}-py3-none-any.whl"
     assert rule_of(wheel("demo"), file={"filename": filename}) == "filename-control-character"
 
@@ -65,9 +65,7 @@ def test_the_ending_must_suit_the_file_type(stop_of: Any, filename: str, filetyp
     form = {"filetype": filetype, "pyversion": "source" if filetype == "sdist" else "py3"}
     stop = stop_of(sdist("demo"), form=form, file={"filename": filename})
     extension = filename.removeprefix("demo-1.0").removeprefix("-py3-none-any")
-    assert stop.message.startswith(
-        f"Invalid file extension: Extension {extension} is invalid for filetype {filetype}."
-    )
+    assert stop.message.startswith(f"Invalid file extension: Extension {extension} is invalid for filetype {filetype}.")
 
 
 @pytest.mark.parametrize("content_type", ["image/png", "image/", "", " ", "; charset=utf-8"])
@@ -92,7 +90,7 @@ def test_from_256_bytes_on_the_connection_is_closed(rule_of: Any, length: int, r
     assert rule_of(package) == expected
 
 
-def test_a_wheel_whose_metadata_has_no_room_for_a_name_is_refused_last(stop_of: Any) -> None:
+def test_a_wheel_whose_metadata_has_no_room_for_a_name_is_rejected_last(stop_of: Any) -> None:
     package = wheel("demo", tag="py3-none-" + ".".join(["any"] * 58))
     stop = stop_of(package)
     assert (stop.rule.id, stop.message) == (

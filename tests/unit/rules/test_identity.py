@@ -11,12 +11,12 @@ from fake_pypi.index.macaroons import Token
 from fake_pypi.index.publishers import Publisher
 from fake_pypi.index.sender import Sender
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, Stop
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.identity import may_upload
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Example, Rejection
 
-Said = Callable[..., "Stop | None"]
+Said = Callable[..., "Rejection | None"]
 FACTS = {"owner": "octo", "owner_id": "1", "repository": "demo", "workflow": "release.yml", "environment": ""}
 
 
@@ -33,10 +33,10 @@ def index() -> Iterator[Index]:
 def said(index: Index, tmp_path: Path) -> Said:
     """What the book says to an upload of demo 1.0 by that sender."""
 
-    def judge(sender: Sender | Token | str | None, name: str = "demo") -> Stop | None:
+    def judge(sender: Sender | Token | str | None, name: str = "demo") -> Rejection | None:
         upload = upload_of(Example(wheel(name)), index, tmp_path)
         upload.sender = _sender(sender, index)
-        return PYPI.judge(upload, index).stop
+        return PYPI.judge(upload, index).rejection
 
     return judge
 
@@ -48,7 +48,7 @@ def _sender(sender: Sender | Token | str | None, index: Index) -> Sender:
     return index.tokens.identify(f"Bearer {secret}")
 
 
-def rule_of(stop: Stop | None) -> str | None:
+def rule_of(stop: Rejection | None) -> str | None:
     return None if stop is None else stop.rule.id
 
 
@@ -58,9 +58,9 @@ def publisher(index: Index) -> Publisher:
 
 def test_an_owner_uploads_and_a_stranger_does_not(said: Said) -> None:
     assert rule_of(said("owner")) is None
-    refused = said("stranger")
-    assert refused is not None
-    assert refused.message == (
+    rejected = said("stranger")
+    assert rejected is not None
+    assert rejected.message == (
         "The user 'stranger' isn't allowed to upload to project 'demo'. "
         "See https://pypi.org/help/#project-name for more information."
     )
@@ -107,9 +107,9 @@ def test_a_publishers_token_is_told_of_as_a_token(index: Index, said: Said) -> N
     token = index.tokens.mint_for_publisher(publisher(index), {})
     assert rule_of(said(token)) is None
     index.projects.set_status("demo", "archived")
-    refused = said(token)
-    assert refused is not None
-    assert refused.message.startswith("The given token isn't allowed to upload to project 'demo'.")
+    rejected = said(token)
+    assert rejected is not None
+    assert rejected.message.startswith("The given token isn't allowed to upload to project 'demo'.")
 
 
 def test_a_publisher_creates_no_project(index: Index, said: Said) -> None:
@@ -119,9 +119,9 @@ def test_a_publisher_creates_no_project(index: Index, said: Said) -> None:
 
 def test_a_bad_token_is_found_out_before_the_role_is_looked_at(index: Index, said: Said) -> None:
     strangers = index.tokens.mint(index.accounts["stranger"], expires_in=-1)
-    refused = said(strangers)
-    assert refused is not None
-    assert refused.message == "Invalid API Token: token is expired"
+    rejected = said(strangers)
+    assert rejected is not None
+    assert rejected.message == "Invalid API Token: token is expired"
 
 
 def test_a_role_is_looked_at_before_the_account_for_a_project_that_is_there(index: Index, said: Said) -> None:
@@ -156,7 +156,7 @@ def test_an_organization_must_be_in_good_standing(
 def test_on_testpypi_help_is_on_testpypi(tmp_path: Path) -> None:
     index = Index("testpypi")
     upload = upload_of(Example(wheel("demo"), sender="nobody"), index, tmp_path)
-    stop = PYPI.judge(upload, index).stop
+    stop = PYPI.judge(upload, index).rejection
     assert stop is not None
     assert "https://test.pypi.org/help/#invalid-auth" in stop.message
 

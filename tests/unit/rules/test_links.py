@@ -15,7 +15,7 @@ from fake_pypi.rules.order import PYPI
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = PYPI.judge(upload_of(sending(**form), index, tmp_path), index).stop
+        stop = PYPI.judge(upload_of(sending(**form), index, tmp_path), index).rejection
         return None if stop is None else stop.message.removesuffix(SEE)
 
     return judge
@@ -56,7 +56,7 @@ def test_an_address_that_could_exist_is_fine_and_a_list_is_not_looked_at(said: A
         ),
     ],
 )
-def test_an_address_that_cannot_exist_is_refused(said: Any, people: str, words: str) -> None:
+def test_an_address_that_cannot_exist_is_rejected(said: Any, people: str, words: str) -> None:
     assert said(author_email=people) == words
     assert said(maintainer_email=people) == words
 
@@ -69,7 +69,7 @@ def test_an_address_with_a_webs_scheme_is_fine(said: Any, field: str, url: str) 
 
 
 @pytest.mark.parametrize("url", ["example.com", "ftp://example.com/", "javascript:alert(1)", "mailto:a@b.c"])
-def test_an_address_without_one_is_refused(said: Any, url: str) -> None:
+def test_an_address_without_one_is_rejected(said: Any, url: str) -> None:
     words = f"{url!r} is not a valid url."
 
     assert said(home_page=url) == words
@@ -95,8 +95,5 @@ def test_a_label_of_32_characters_is_fine_and_commas_in_the_address_too(said: An
 
 
 def test_two_project_urls_need_two_labels(said: Any) -> None:
-    assert (
-        said(project_urls=["Home, https://a.com", "Home , https://b.com"])
-        == "'project_urls' has invalid data."
-    )
+    assert said(project_urls=["Home, https://a.com", "Home , https://b.com"]) == "'project_urls' has invalid data."
     assert said(project_urls=["Home, https://a.com", "home, https://b.com"]) is None

@@ -8,22 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_pypi.index import Index
-from fake_pypi.rules.book import RuleBook
 from fake_pypi.rules.core_metadata import FIELDS, Metadata
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.metadata import SEE, MetadataRule, sending
 from fake_pypi.rules.order import METADATA
+from fake_pypi.rules.rule_set import RuleSet
 
-RULES = RuleBook(rule for rule in METADATA if isinstance(rule, MetadataRule))
+RULES = RuleSet(rule for rule in METADATA if isinstance(rule, MetadataRule))
 
 
 @pytest.fixture
 def said(tmp_path: Path) -> Any:
     """What the rules say of metadata, without the sentence that all end with; None if it is fine."""
 
-    def judge(book: RuleBook = RULES, **form: Any) -> str | None:
+    def judge(rule_set: RuleSet = RULES, **form: Any) -> str | None:
         index = Index()
-        stop = book.judge(upload_of(sending(**form), index, tmp_path), index).stop
+        stop = rule_set.judge(upload_of(sending(**form), index, tmp_path), index).rejection
         return None if stop is None else stop.message.removesuffix(SEE)
 
     return judge
@@ -50,7 +50,7 @@ def test_a_version_may_be_spelled_in_any_way_that_can_be_read(said: Any, version
 
 
 @pytest.mark.parametrize("version", ["bad", "1..0", "1.0.*", "1.0-beta-x", "\uff11.0", " "])
-def test_a_version_that_cannot_be_read_is_refused(said: Any, version: str) -> None:
+def test_a_version_that_cannot_be_read_is_rejected(said: Any, version: str) -> None:
     assert said(version=version) == f"{version!r} is invalid for 'version'."
 
 
@@ -111,9 +111,9 @@ def test_a_field_too_new_takes_its_place_among_the_other_fields(said: Any) -> No
 
 
 def test_with_a_rule_left_out_the_next_problem_is_told_of(said: Any) -> None:
-    book = RULES.without("field-too-new")
+    rule_set = RULES.without("field-too-new")
 
-    words = said(book, metadata_version="2.3", license_file="LICENSE", summary="a\nb")
+    words = said(rule_set, metadata_version="2.3", license_file="LICENSE", summary="a\nb")
 
     assert words == "'summary' must be a single line."
 
@@ -122,7 +122,7 @@ def test_check_tells_of_every_subject_at_once(tmp_path: Path) -> None:
     index = Index()
     upload = upload_of(sending(summary="a\nb", author_email="a@localhost", version="bad"), index, tmp_path)
 
-    assert [stop.rule.id for stop in RULES.read(upload, index)] == [
+    assert [stop.rule.id for stop in RULES.check_all(upload, index)] == [
         "invalid-version",
         "summary-lines",
         "invalid-email",
@@ -149,7 +149,7 @@ def test_a_readme_may_be_of_three_types(said: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["markdown", "text/rst", ";", " "])
-def test_a_readme_of_another_type_is_refused(said: Any, kind: str) -> None:
+def test_a_readme_of_another_type_is_rejected(said: Any, kind: str) -> None:
     known = "['text/x-rst', 'text/markdown', 'text/plain']"
 
     assert said(description_content_type=kind) == (f"'description-content-type' must be one of {known}, not {kind!r}.")
@@ -210,7 +210,7 @@ def test_a_licence_is_an_spdx_expression(said: Any, licence: str) -> None:
 
 
 @pytest.mark.parametrize("licence", ["Foo", "MIT License", "MIT OR", "(MIT", " "])
-def test_any_other_licence_is_refused(said: Any, licence: str) -> None:
+def test_any_other_licence_is_rejected(said: Any, licence: str) -> None:
     assert said(license_expression=licence) == f"{licence!r} is invalid for 'license-expression'."
 
 
@@ -242,7 +242,7 @@ def test_an_import_name_is_what_import_takes(said: Any, name: str) -> None:
         ("demo; public", "the only valid option is 'private'"),
     ],
 )
-def test_any_other_import_name_is_refused(said: Any, name: str, why: str) -> None:
+def test_any_other_import_name_is_rejected(said: Any, name: str, why: str) -> None:
     words = f"{name!r} is invalid for 'import-namespace'; {why}."
 
     assert said(metadata_version="2.5", import_namespace=name) == words

@@ -115,7 +115,7 @@ def test_an_sdist_has_one_name_only(stop_of: Any, version: str, filename: str, e
     from fake_pypi.rules.order import ARCHIVE, PYPI
 
     without = PYPI.without(*(rule.id for rule in ARCHIVE))
-    stop = stop_of(sdist("demo").renamed(filename), book=without, form={"name": "demo", "version": version})
+    stop = stop_of(sdist("demo").renamed(filename), rule_set=without, form={"name": "demo", "version": version})
     names = {"demo-1.0-RC1.tar.gz": "Invalid source distribution filename: demo-1.0-RC1.tar.gz"}
     assert stop.message == names.get(filename, f"Filename {filename!r} is invalid, should be {expected!r}.")
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from docs.generate import FOLDER, VARIABLES, page, pages, variables_page
-from fake_pypi.rules.book import Rule
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rule
 
 HEADINGS = ["Words", "Status", "Why", "Example", "What to do"]
 
@@ -29,5 +29,5 @@ def test_all_pages_have_the_same_headings(rule: Rule) -> None:
     text = page(rule)
     assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == HEADINGS
     assert text.startswith(f"# {rule.id}\n")
-    assert rule.why in text
-    assert rule.do in text
+    assert rule.explanation in text
+    assert rule.remedy in text

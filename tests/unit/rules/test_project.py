@@ -8,10 +8,10 @@ import pytest
 from fake_pypi.index import Index
 from fake_pypi.index.sender import NOBODY
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.book import Example, RuleBook
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PROJECT
 from fake_pypi.rules.project import creation_limits, new_projects_warning, standard_library
+from fake_pypi.rules.rule_set import Example, RuleSet
 
 Said = Callable[[str], "str | None"]
 
@@ -23,11 +23,11 @@ def index() -> Index:
 
 @pytest.fixture
 def said(index: Index, tmp_path: Path) -> Said:
-    """The id of the rule that refuses an upload to the project of that name, or None."""
+    """The id of the rule that rejects an upload to the project of that name, or None."""
 
     def judge(name: str) -> str | None:
         upload = upload_of(Example(wheel("demo"), form={"name": name}), index, tmp_path)
-        stop = RuleBook(PROJECT).judge(upload, index).stop
+        stop = RuleSet(PROJECT).judge(upload, index).rejection
         return None if stop is None else stop.rule.id
 
     return judge
@@ -63,9 +63,7 @@ def test_a_prohibited_name_is_so_in_any_spelling(index: Index, said: Said) -> No
     assert said("For-Bidden") == "prohibited-name"
 
 
-@pytest.mark.parametrize(
-    ("there", "new"), [("lib", "1ib"), ("demo", "d-e-m-o"), ("hello", "he11o"), ("o0", "OO")]
-)
+@pytest.mark.parametrize(("there", "new"), [("lib", "1ib"), ("demo", "d-e-m-o"), ("hello", "he11o"), ("o0", "OO")])
 def test_a_name_may_not_look_like_one_that_is_there(index: Index, said: Said, there: str, new: str) -> None:
     index.projects.create(there, None)
 

@@ -160,7 +160,7 @@ def test_a_64_bit_end_record_must_be_where_it_is_said_to_be(rule_of: Any, odd: d
     assert rule_of(with_end64(**odd)) == "not-a-zipfile"
 
 
-def test_two_members_of_one_name_are_refused(stop_of: Any) -> None:
+def test_two_members_of_one_name_are_rejected(stop_of: Any) -> None:
     members = {"demo/a-1.txt": b"hello", "demo/a-2.txt": b"hello"}
     content = wheel_of({**members_of(PLAIN), **members}).read().replace(b"a-2", b"a-1")
     assert error(stop_of(Package(PLAIN.filename, content))) == "Duplicate filename in local headers"

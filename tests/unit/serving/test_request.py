@@ -95,7 +95,7 @@ def test_a_broken_field_is_400(field: str) -> None:
         (("Host: a", "Expect: miracles"), 417),
     ],
 )
-def test_fields_that_leave_the_request_unclear_are_refused(fields: tuple[str, ...], status: int) -> None:
+def test_fields_that_leave_the_request_unclear_are_rejected(fields: tuple[str, ...], status: int) -> None:
     assert fault_of(head("POST / HTTP/1.1", *fields)) == status
 
 
@@ -139,9 +139,7 @@ def test_other_targets_are_no_whole_url(target: str) -> None:
     assert request_with(line=f"GET {target} HTTP/1.1").absolute() is None
 
 
-@pytest.mark.parametrize(
-    "text", ["", ":80", "a b", "a:b", "a:99999", "a:1:2", "[::1", "user@host", "a/b", "a:123456"]
-)
+@pytest.mark.parametrize("text", ["", ":80", "a b", "a:b", "a:99999", "a:1:2", "[::1", "user@host", "a/b", "a:123456"])
 def test_what_is_not_a_host_is_not_taken_for_one(text: str) -> None:
     assert HostPort.parse(text, default_port=80) is None
 
@@ -154,13 +152,13 @@ NO_HOSTS = ["[::1", "::1]", "[]", "[1.2.3.4]", "[:::]", "[v1.x]", "a:b", "a:9999
 
 
 @pytest.mark.parametrize("host", [*NO_HOSTS, "a/b", "a?b"])
-def test_a_host_field_that_names_no_host_is_refused(host: str) -> None:
+def test_a_host_field_that_names_no_host_is_rejected(host: str) -> None:
     with pytest.raises(Fault, match="names no host"):
         parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), Limits())
 
 
 @pytest.mark.parametrize("host", NO_HOSTS)
-def test_a_whole_url_that_names_no_host_is_refused(host: str) -> None:
+def test_a_whole_url_that_names_no_host_is_rejected(host: str) -> None:
     with pytest.raises(Fault, match="names no host"):
         parse_head(f"GET http://{host}/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n".encode(), Limits())
 

@@ -109,9 +109,7 @@ def test_204_has_no_length_even_if_the_application_says_one(exchange: Exchange) 
         ("400 ", "HTTP/1.1 400 "),
     ],
 )
-def test_the_reason_goes_out_as_it_is_up_to_its_first_newline(
-    exchange: Exchange, status: str, line: str
-) -> None:
+def test_the_reason_goes_out_as_it_is_up_to_its_first_newline(exchange: Exchange, status: str, line: str) -> None:
     assert exchange.send(status, [], [])[0] == line
 
 

@@ -46,9 +46,7 @@ def test_silence_between_requests_is_an_end_but_half_a_head_is_a_timeout(
 
 
 @pytest.mark.parametrize("data", [b"a" * 150, b"a" * 50 + b"\n" + b"b" * 200])
-def test_a_head_past_its_limits_is_handed_over_before_it_ends(
-    pair: tuple[Wire, socket.socket], data: bytes
-) -> None:
+def test_a_head_past_its_limits_is_handed_over_before_it_ends(pair: tuple[Wire, socket.socket], data: bytes) -> None:
     wire, there = pair
     there.sendall(data)
     assert wire.read_head() == data

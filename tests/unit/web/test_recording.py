@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from fake_pypi.web import recording
-from fake_pypi.web.recording import Record, Recorded, Refusal
+from fake_pypi.web.recording import Record, Recorded, RejectedUpload
 
 if TYPE_CHECKING:
     import pytest
@@ -16,8 +16,8 @@ def request(path: str = "/", **more: object) -> Recorded:
     return Recorded("POST", "http", "127.0.0.1", path, "", "curl/8", "direct", 200, "OK", **more)  # type: ignore[arg-type]
 
 
-def refusal(message: str) -> Refusal:
-    return Refusal("rule", 400, message, "demo", "1.0", "demo-1.0.tar.gz", "alice")
+def rejection(message: str) -> RejectedUpload:
+    return RejectedUpload("rule", 400, message, "demo", "1.0", "demo-1.0.tar.gz", "alice")
 
 
 def test_what_is_short_is_kept_as_it_came() -> None:
@@ -31,11 +31,11 @@ def test_the_newest_requests_are_kept_and_the_others_counted(monkeypatch: pytest
     monkeypatch.setattr(recording, "MOST_ENTRIES", 3)
     record = Record()
     for number in range(5):
-        record.add(request(f"/{number}"), refusal(str(number)))
+        record.add(request(f"/{number}"), rejection(str(number)))
     assert [each.path for each in record.requests] == ["/2", "/3", "/4"]
-    assert [each.message for each in record.refusals] == ["2", "3", "4"]
+    assert [each.message for each in record.rejections] == ["2", "3", "4"]
     assert (record.requests.dropped, record.requests.total) == (2, 5)
-    assert (record.refusals.dropped, record.refusals.total) == (2, 5)
+    assert (record.rejections.dropped, record.rejections.total) == (2, 5)
 
 
 def test_what_came_after_a_moment_is_found_although_older_ones_were_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_what_came_after_a_moment_is_found_although_older_ones_were_dropped(monk
 def memory_of(record: Record) -> int:
     """Return the bytes of all texts that the record has."""
     texts = [text for each in record.requests for pair in each.form for text in pair]
-    texts += [each.path for each in record.requests] + [each.message for each in record.refusals]
+    texts += [each.path for each in record.requests] + [each.message for each in record.rejections]
     return sum(map(sys.getsizeof, texts))
 
 
@@ -61,7 +61,7 @@ def test_the_texts_of_all_requests_together_stay_below_the_bound() -> None:
     record = Record()
     for number in range(400):
         fields = tuple((f"field-{each}", "\U0001f40d" * 8_000) for each in range(8))
-        record.add(request(f"/{number}", form=fields), refusal("\U0001f40d" * 40_000))
+        record.add(request(f"/{number}", form=fields), rejection("\U0001f40d" * 40_000))
     assert recording.MOST_BYTES // 2 < memory_of(record) < 2 * recording.MOST_BYTES
     assert record.requests.dropped > 300
     assert record.requests[-1].path == "/399"
@@ -84,10 +84,10 @@ def test_a_long_text_is_cut_and_named() -> None:
     assert kept.form == (("summary", "short"), ("description", "x" * recording.LONGEST_TEXT))
 
 
-def test_a_long_message_of_a_refusal_is_cut() -> None:
+def test_a_long_message_of_a_rejection_is_cut() -> None:
     record = Record()
-    record.add(request(), refusal("x" * 50_000))
-    assert record.refusals[0].message == "x" * recording.LONGEST_TEXT
+    record.add(request(), rejection("x" * 50_000))
+    assert record.rejections[0].message == "x" * recording.LONGEST_TEXT
 
 
 def test_a_form_with_too_much_text_loses_its_last_fields_and_says_so() -> None:

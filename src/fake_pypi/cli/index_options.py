@@ -1,4 +1,4 @@
-"""The options that say what kind of world a command opens."""
+"""The options that say what kind of instance a command opens."""
 
 from __future__ import annotations
 
@@ -8,24 +8,18 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import StorageFailed
+from fake_pypi.errors import StorageError
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
 
 
-def add_world_options(parser: argparse.ArgumentParser) -> None:
+def add_index_options(parser: argparse.ArgumentParser) -> None:
     """Add `--data`, `--wheelhouse`, `--upstream` and `--without`."""
     parser.add_argument("--data", metavar="DIR", help="keep accounts, tokens and files in this folder")
-    parser.add_argument(
-        "--wheelhouse", metavar="DIR", action="append", default=[], help="a folder of wheels to offer"
-    )
-    parser.add_argument(
-        "--upstream", metavar="URL", help="a real index to take other people's distributions from"
-    )
-    parser.add_argument(
-        "--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id"
-    )
+    parser.add_argument("--wheelhouse", metavar="DIR", action="append", default=[], help="a folder of wheels to offer")
+    parser.add_argument("--upstream", metavar="URL", help="a real index to take other people's distributions from")
+    parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
 
 
 def add_pass_env(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +57,7 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
 
 def _described(error: BaseException, indexes: FakeIndexes) -> str:
     """Say what went wrong inside an index, and what to do; a mistake of ours with its traceback, to be reported."""
-    if isinstance(error, StorageFailed):
+    if isinstance(error, StorageError):
         return f"fake-pypi: a request failed: {error}"
     lines = "".join(traceback.format_exception(error)).rstrip()
     return indexes.hidden(f"fake-pypi: a request failed because of an error in fake-pypi, please report it:\n{lines}")

@@ -12,9 +12,9 @@ import pytest
 
 import fake_pypi.rules
 from fake_pypi.index import Index
-from fake_pypi.rules.book import Rule, RuleBook, UnknownRule
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.rule_set import Rule, RuleSet, UnknownRule
 from fake_pypi.rules.upload import Upload
 
 each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
@@ -39,7 +39,7 @@ def classes_below(rule: type[Rule]) -> Iterator[type[Rule]]:
 
 @each_rule
 def test_a_rule_is_the_first_to_stop_its_own_example(rule: Rule, index: Index, tmp_path: Path) -> None:
-    stop = PYPI.judge(example_of(rule, index, tmp_path), index).stop
+    stop = PYPI.judge(example_of(rule, index, tmp_path), index).rejection
     assert stop is not None
     assert stop.rule.id == rule.id
 
@@ -55,15 +55,15 @@ def test_without_the_rule_its_example_gets_further(rule: Rule, index: Index, tmp
 def test_a_rule_explains_itself(rule: Rule) -> None:
     assert rule.id == rule.id.lower().strip().replace("_", "-")
     assert rule.status in {0, 200} or 400 <= rule.status <= 500
-    assert rule.says or rule.status == 0
+    assert rule.message_template or rule.status == 0
     assert type(rule).__doc__, "a docstring that says why"
-    assert rule.do.endswith((".", "!"))
+    assert rule.remedy.endswith((".", "!"))
     assert rule.source
 
 
 @each_rule
 def test_the_words_of_a_stop_leave_no_gap(rule: Rule, index: Index, tmp_path: Path) -> None:
-    stop = PYPI.judge(example_of(rule, index, tmp_path), index).stop
+    stop = PYPI.judge(example_of(rule, index, tmp_path), index).rejection
     assert stop is not None
     assert stop.message == stop.message.strip()
     assert bool(stop.message) == (rule.status != 0)
@@ -86,8 +86,8 @@ def test_leaving_any_rules_out_never_makes_another_crash(seed: int, tmp_path: Pa
         index = Index()
         upload = example_of(rule, index, tmp_path / str(number))
         left_out = dice.sample([each.id for each in PYPI], dice.randrange(len(PYPI)))
-        book = PYPI.without(*left_out)
-        stops = book.read(upload, index)
+        rule_set = PYPI.without(*left_out)
+        stops = rule_set.check_all(upload, index)
         assert {stop.rule.id for stop in stops}.isdisjoint(left_out)
         assert all(isinstance(stop.message, str) for stop in stops)
         index.close()
@@ -95,15 +95,15 @@ def test_leaving_any_rules_out_never_makes_another_crash(seed: int, tmp_path: Pa
 
 def test_an_upload_that_is_in_order_passes_every_rule(index: Index, tmp_path: Path) -> None:
     from fake_pypi.packages.wheel import wheel
-    from fake_pypi.rules.book import Example
+    from fake_pypi.rules.rule_set import Example
 
     verdict = PYPI.judge(upload_of(Example(wheel("demo")), index, tmp_path), index)
-    assert (verdict.stop, verdict.passed) == (None, tuple(PYPI))
+    assert (verdict.rejection, verdict.passed) == (None, tuple(PYPI))
 
 
 def test_links_lead_to_the_index_that_was_asked(tmp_path: Path) -> None:
     index = Index("testpypi")
-    stop = PYPI.judge(example_of(PYPI["duplicate-file"], index, tmp_path), index).stop
+    stop = PYPI.judge(example_of(PYPI["duplicate-file"], index, tmp_path), index).rejection
     assert stop is not None
     assert "See https://test.pypi.org/help/#file-name-reuse" in stop.message
     index.close()
@@ -116,6 +116,6 @@ def test_a_rule_that_is_not_there_is_answered_with_those_that_sound_like_it() ->
 
 def test_a_rule_can_be_put_before_another() -> None:
     last = tuple(PYPI)[-1]
-    book = RuleBook(PYPI.without(last.id)).with_rule(last, before="duplicate-file")
-    ids = [rule.id for rule in book]
+    rule_set = RuleSet(PYPI.without(last.id)).with_rule(last, before="duplicate-file")
+    ids = [rule.id for rule in rule_set]
     assert ids.index(last.id) == ids.index("duplicate-file") - 1

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import StorageFailed, UsageMistake
+from fake_pypi.errors import StorageError, UsageError
 from fake_pypi.index import Index
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
@@ -19,7 +19,7 @@ from fake_pypi.web.recording import Record
 
 if TYPE_CHECKING:
     from fake_pypi.packages.offer import Source
-    from fake_pypi.rules.book import RuleBook
+    from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.web.engine import Engine
     from fake_pypi.web.identity_provider import Issuer
 
@@ -28,7 +28,7 @@ PATIENCE_AT_THE_END = 0.5
 """Seconds that the end of an index waits for requests that are being answered."""
 
 
-class World:
+class Instance:
     """One index put together, without a socket. Thrown away with `close`, never cleaned.
 
     `data` is the folder where it lasts; None: in memory, with its files in a folder that goes with it.
@@ -40,11 +40,11 @@ class World:
         kind: str = "pypi",
         *,
         data: Path | None = None,
-        book: RuleBook | None = None,
+        rule_set: RuleSet | None = None,
         sources: Sequence[Source] = (),
     ) -> None:
         self._data = None if data is None else DataFolder(data)
-        self._book = book
+        self._book = rule_set
         self._lock = threading.RLock()
         self._folder: Path | None = data
         self._engine: Engine | None = None
@@ -81,16 +81,16 @@ class World:
         index = Index(kind, data.database)
         try:
             data.settle(index.releases.sizes())
-        except StorageFailed as failure:
+        except StorageError as failure:
             index.close()
-            raise UsageMistake(failure.what, failure.next_step) from None
+            raise UsageError(failure.what, failure.next_step) from None
         except BaseException:
             index.close()
             raise
         return index
 
     def identity_provider(self, issuer: str) -> Issuer:
-        """The CI's identity provider of that real name, as this world knows it."""
+        """The CI's identity provider of that real name, as this instance knows it."""
         with self._lock:
             if issuer not in self._issuers:
                 from fake_pypi.web.identity_provider import Issuer
@@ -104,7 +104,7 @@ class World:
         return tuple(self._issuers.values())
 
     @property
-    def book(self) -> RuleBook:
+    def rule_set(self) -> RuleSet:
         """The rules, in order; PyPI's own from the start."""
         if self._book is None:
             from fake_pypi.rules.order import PYPI
@@ -112,9 +112,9 @@ class World:
             self._book = PYPI
         return self._book
 
-    @book.setter
-    def book(self, book: RuleBook) -> None:
-        self._book = book
+    @rule_set.setter
+    def rule_set(self, rule_set: RuleSet) -> None:
+        self._book = rule_set
 
     @property
     def folder(self) -> Path:
@@ -145,14 +145,14 @@ class World:
             return self._engine
 
     def sync(self, spooled: Path) -> None:
-        """Wait until a spooled file is on the disk, if the world is to last."""
+        """Wait until a spooled file is on the disk, if the instance is to last."""
         if self._data is not None:
             sync(spooled)
 
     def discard(self, path: str) -> None:
         """Remove the bytes of a deleted file, unless the file host may still have to show them for a while.
 
-        Those go when the world is closed.
+        Those go when the instance is closed.
         """
         if self.propagation.concerns("files"):
             self._deleted_later.append(path)

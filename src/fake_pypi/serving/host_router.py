@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NOT_AN_INDEX = "this is the proxy of fake-pypi: set HTTPS_PROXY to it, or ask an index on its own port"
 
 
-class Switchboard:
-    """The names that a proxy answers for; what it refused, and what its applications raised."""
+class HostRouter:
+    """The names that a proxy answers for; what it rejected, and what its applications raised."""
 
     def __init__(self, hosts: Mapping[str, WSGIApplication], authority: Authority) -> None:
         self.hosts = hosts
@@ -39,9 +39,9 @@ class Switchboard:
                 return hosts[name]
         if is_loopback(target.host):
             return saying(404, NOT_AN_INDEX)
-        return self.refuse(target, "host", request, status=421)
+        return self.reject(target, "host", request, status=421)
 
-    def refuse(
+    def reject(
         self, target: HostPort, how: str, request: Request, *, status: int = 403, why: str | None = None
     ) -> WSGIApplication:
         """Record the attempt and return an application that answers with the reason in one line."""

@@ -1,0 +1,216 @@
+"""A rule is one reason to reject an upload; a rule set keeps rules in PyPI's order.
+
+A rule is a small class: its docstring explains it, its `message_template` is PyPI's message. The first rule of a
+set that rejects an upload decides.
+
+    verdict = rule_set.judge(upload, index)          # the server: stops at the first rejection
+    rejections = rule_set.check_all(upload, index)   # `fake-pypi check`: every rejection
+"""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fake_pypi.errors import FakePyPIError, UsageError
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.packages.package import Package
+    from fake_pypi.rules.upload import Upload
+
+
+class Rule(ABC):
+    """One reason to reject an upload.
+
+    `id` is kebab-case (the real server's own word for the reason where it has one), `status` the HTTP status,
+    `message_template` PyPI's message with `{facts}`, `remedy` what to do about it, `source` where the message was
+    found. `unknown_offline` names what only the real index knows ("whether the file name is taken"), and is empty
+    where the files decide. `page` replaces the message on the page of the response, where PyPI shows less there.
+    Neighbouring rules with the same `together` are checked together: of their rejections the one with the smallest
+    `rank` counts, as PyPI shows only the first field whose metadata is wrong.
+    """
+
+    id: ClassVar[str]
+    status: ClassVar[int] = 400
+    message_template: ClassVar[str] = ""
+    remedy: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    unknown_offline: ClassVar[str] = ""
+    page: ClassVar[str | None] = None
+    together: ClassVar[str] = ""
+
+    @abstractmethod
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Return the rejection; None for an upload that is fine, and where the facts that it needs are missing."""
+
+    def check_all(self, upload: Upload, index: Index) -> Iterable[Rejection]:
+        """Return every rejection of this rule, where `check` returns the one that PyPI answers with."""
+        rejection = self.check(upload, index)
+        return () if rejection is None else (rejection,)
+
+    def example(self) -> Example:
+        """Return the smallest upload that this rule is the first to reject; `NoExample` if it has none."""
+        raise NoExample(self.id)
+
+    def reject(self, **facts: Any) -> Rejection:
+        """Return a rejection with these facts filled into PyPI's message."""
+        return Rejection(self, facts)
+
+    @property
+    def family(self) -> str:
+        """The name of the module that holds the rule, as "filename"."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def explanation(self) -> str:
+        """The explanation: the docstring, with its lines joined into paragraphs."""
+        text = inspect.getdoc(type(self)) or ""
+        return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A rule's answer to one upload. A status of 200 ends the upload too, and stores nothing.
+
+    `members` are the members of the archive that the rule rejects; empty when it is about something else.
+    PyPI's message names none of them.
+    """
+
+    rule: Rule
+    facts: dict[str, Any] = field(default_factory=dict)
+    domain: str = "pypi.org"
+    rank: tuple[int | str, ...] = ()
+    members: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.rule.status
+
+    @property
+    def message(self) -> str:
+        """PyPI's message; on TestPyPI its links point to TestPyPI's own help pages."""
+        template = self.rule.message_template.replace("https://pypi.org/", f"https://{self.domain}/")
+        return template.format(**self.facts) if self.facts else template
+
+
+@dataclass(frozen=True)
+class Example:
+    """The smallest situation in which a rule is the first to reject an upload.
+
+    `package` is what is sent; `form` replaces form fields (None leaves one out, a list sends it several
+    times); `prepare` prepares an index; `file` replaces facts about the file, as {"size": 200_000_000};
+    `sender` is who sends it ("owner": the index's default user).
+    """
+
+    package: Package
+    form: Mapping[str, str | list[str] | None] = field(default_factory=dict)
+    prepare: Callable[[Index], None] | None = None
+    sender: str = "owner"
+    file: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result for one upload: the rejection, if any, and the rules that it passed before."""
+
+    rejection: Rejection | None
+    passed: tuple[Rule, ...]
+
+    def passed_rule(self, rule_id: str) -> bool:
+        """Return whether the upload passed the rule with that id."""
+        return any(rule.id == rule_id for rule in self.passed)
+
+    def reached(self, rule_id: str) -> bool:
+        """Return whether the rule with that id was checked: the upload passed it, or was rejected by it."""
+        return self.passed_rule(rule_id) or (self.rejection is not None and self.rejection.rule.id == rule_id)
+
+
+class NoExample(FakePyPIError):
+    """The example of a rule that has none was needed: every built-in rule has one, a project's own need not."""
+
+    def __init__(self, rule_id: str) -> None:
+        self.rule_id = rule_id
+        super().__init__(rule_id)
+
+    def __str__(self) -> str:
+        return f"the rule {self.rule_id} has no example: give its class a method `example`"
+
+
+class UnknownRule(UsageError, LookupError):
+    """A rule was named that the set does not have."""
+
+    def __init__(self, wanted: str, near: Iterable[str] = ()) -> None:
+        self.wanted = wanted
+        self.near = tuple(near)
+        hint = f"did you mean {', '.join(self.near)}? " if self.near else ""
+        super().__init__(f"there is no rule {wanted!r}", f"{hint}`fake-pypi rules` lists them all")
+        self.args = (wanted, self.near)  # what a worker process needs to hand it on
+
+
+class RuleSet:
+    """Rules in the order in which the real server applies them. Immutable: changes return a new set."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self._by_id
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        if rule_id not in self._by_id:
+            from difflib import get_close_matches
+
+            raise UnknownRule(rule_id, get_close_matches(rule_id, self._by_id, n=3))
+        return self._by_id[rule_id]
+
+    def without(self, *rule_ids: str) -> RuleSet:
+        """Return the set with some rules left out; an id that is not there is an `UnknownRule`."""
+        left_out = {self[rule_id].id for rule_id in rule_ids}
+        return RuleSet(rule for rule in self.rules if rule.id not in left_out)
+
+    def with_rule(self, rule: Rule, *, before: str | None = None) -> RuleSet:
+        """Return the set with one rule more: before the rule named `before`, or at the end."""
+        place = len(self.rules) if before is None else self.rules.index(self[before])
+        return RuleSet((*self.rules[:place], rule, *self.rules[place:]))
+
+    def judge(self, upload: Upload, index: Index) -> Verdict:
+        """Check rule after rule, up to the first rejection."""
+        for place, rule in enumerate(self.rules):
+            rejection = rule.check(upload, index)
+            if rejection is not None:
+                first = self._first_of_all(rejection, self.rules[place + 1 :], upload, index)
+                passed = self.rules[: self.rules.index(first.rule)]
+                return Verdict(replace(first, domain=index.domain), passed)
+        return Verdict(None, self.rules)
+
+    def _first_of_all(self, rejection: Rejection, later: Iterable[Rule], upload: Upload, index: Index) -> Rejection:
+        """Return the rejection with the smallest rank among neighbours that are checked together."""
+        together = rejection.rule.together
+        if not together:
+            return rejection
+        neighbours = takewhile(lambda rule: rule.together == together, later)
+        others = (rule.check(upload, index) for rule in neighbours)
+        return min([rejection, *(each for each in others if each is not None)], key=lambda each: each.rank)
+
+    def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
+        """Return every rejection of every rule, in the order of the rules; equal ones once."""
+        rejections = (rejection for rule in self.rules for rejection in rule.check_all(upload, index))
+        distinct = {(rejection.rule.id, rejection.message, rejection.members): rejection for rejection in rejections}
+        return [replace(rejection, domain=index.domain) for rejection in distinct.values()]
+
+    def unknown_offline(self) -> list[str]:
+        """Return what only the real index knows, each question once, in the order of the rules."""
+        return list(dict.fromkeys(rule.unknown_offline for rule in self.rules if rule.unknown_offline))
