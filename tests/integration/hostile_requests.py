@@ -173,13 +173,13 @@ class Requests:
             return self._chance.choice(WORDS)
         if kind < 0.8:
             return "".join(self._chance.choice((*WORDS, *REPEATED)) for _ in range(self._chance.randrange(6)))
-        return self._chance.choice(REPEATED) * self._chance.choice((3, 300, 3000))
+        return self._chance.choice(REPEATED) * self._chance.choice((3, 300, 3000, 60_000))
 
     def _header(self) -> str:
-        return "".join(each for each in self.text() if each not in "\r\n\0")[:30_000]
+        return "".join(each for each in self.text() if each not in "\r\n\0")[:50_000]
 
     def _target(self) -> str:
-        return "".join(each for each in self.text() if "!" <= each <= "\xff")[:9_000].replace("#", "")
+        return "".join(each for each in self.text() if "!" <= each <= "\xff")[:60_000].replace("#", "")
 
     def _body(self, path: str) -> tuple[str, bytes]:
         kinds: list[Callable[[], tuple[str, bytes]]] = [self._json, self._xml, self._form, self._urlencoded]

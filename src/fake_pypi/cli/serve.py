@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fake_pypi.web.recording import Recorded
 
 HEARTBEAT = 1.0  # seconds
+LARGE_BLOCK = 1 << 20  # bytes
+M_MMAP_THRESHOLD = -3  # the number of the setting in glibc's malloc.h
 TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
 
 
@@ -56,6 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve both indexes until a signal says stop."""
+    _return_large_blocks()
     from fake_pypi.cli.index_options import indexes_for
 
     token = _chosen_token(options)
@@ -127,3 +130,12 @@ def _until_stopped() -> Iterator[threading.Event]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _return_large_blocks() -> None:
+    """Let the C library give large blocks of memory back at once: glibc keeps up to 64 MB of them for each thread."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):  # musl has no such setting and needs none
+            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)

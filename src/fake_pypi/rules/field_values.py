@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 NAMELESS = "has-no-name"
-URL_AT_END = re.compile(r"@[ \t]*[^ \t]+\n\Z")
-"""A requirement that ends with its address: PyPI takes the line feed for a part of it."""
 LONGEST_CONTENT_TYPE = 4_000
 """Characters of a content type that are parsed: the parser takes time by the square of the length."""
 
@@ -40,7 +38,15 @@ def requirement(text: str) -> Requirement:
     """
     from packaging.requirements import Requirement
 
-    return Requirement(text if URL_AT_END.search(text) else text.removesuffix("\n"))
+    return Requirement(text if _ends_with_its_address(text) else text.removesuffix("\n"))
+
+
+def _ends_with_its_address(text: str) -> bool:
+    """Whether "@", then an address and a line feed end a requirement: PyPI takes the line feed for a part of it."""
+    if not text.endswith("\n"):
+        return False
+    address = re.split(r"[ \t]", text[:-1])[-1]
+    return "@" in address[:-1] or (address != "" and text[: -len(address) - 1].rstrip(" \t").endswith("@"))
 
 
 def _license(text: str) -> str:

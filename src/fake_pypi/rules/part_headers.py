@@ -72,9 +72,12 @@ def _pieces(header: str) -> Iterator[str]:
     """Split at semicolons that have an even number of quotes before them in their piece."""
     start = end = 0
     while end >= 0:
-        end = header.find(";", start)
-        while end > start and _quotes(header[start:end]) % 2:
-            end = header.find(";", end + 1)
+        end, counted, quotes = header.find(";", start), start, 0
+        while end > start:
+            quotes += _quotes(header[counted:end])
+            if quotes % 2 == 0:
+                break
+            counted, end = end, header.find(";", end + 1)
         yield header[start : end if end >= 0 else None].strip()
         start = end + 1
 

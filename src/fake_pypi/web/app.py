@@ -85,10 +85,15 @@ def application(instance: Instance) -> WSGIApplication:
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with instance.answering() as is_open:
-            return respond(environ, start_response) if is_open else closed(environ, start_response)
+            if not is_open:
+                return closed(environ, start_response)
+            exchange = Exchange(environ, instance)
+            try:
+                return respond(exchange, environ, start_response)
+            finally:
+                exchange.close()
 
-    def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        exchange = Exchange(environ, instance)
+    def respond(exchange: Exchange, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if exchange.path.startswith(PLACE) and not exchange.origin.is_real:
             return answer_as_ci(instance.identity_providers, environ, start_response)
         try:
@@ -141,8 +146,6 @@ def answer_to(exchange: Exchange) -> Reply:
         reply = answer(413, "", exchange.accept, detail=str(error))
     except PackageSourceError as failed:  # a status that no client tries again: its user is to read the words
         reply = answer(424, str(failed), exchange.accept)
-    finally:
-        exchange.close()
     return reply if isinstance(reply, Streamed) else finished(exchange, reply)
 
 

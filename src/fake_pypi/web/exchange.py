@@ -46,11 +46,15 @@ class Exchange:
         """
         if self.received is None:
             unread = self.method in {"GET", "HEAD"} or (self.method != "POST" and not self.content_type)
-            self.received = ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: self.instance.spool)
+            instance = (
+                self.instance
+            )  # not `self` in the function, which the form keeps: they would keep each other alive
+            self.received = ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: instance.spool)
         return self.received
 
     def close(self) -> None:
-        """Remove the uploaded files that nobody has taken."""
+        """Forget the form, and remove the uploaded files that were not stored."""
+        self.form = ()
         if self.received is not None:
             self.received.discard()
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qsl
@@ -32,7 +33,7 @@ from fake_pypi.web.spooled_text import LARGE_FORMS, LONGEST_WAIT, SpooledText
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-MOST_TEXT = 8 << 20  # bytes that all text fields may have together; a README has far less
+MOST_TEXT = 4 << 20  # bytes that all text fields may have together; a README has far less
 MOST_PARTS = 10_000
 BLOCK = 1 << 18  # bytes read from the stream at once
 MULTIPART = "multipart/form-data"
@@ -72,6 +73,8 @@ class ReceivedForm:
         """Remove the spooled files that were not renamed into the index, and let the next large form in."""
         for text in self.texts:
             text.close()
+        self.texts.clear()
+        self.form = Form()
         for path in self.spooled:
             path.unlink(missing_ok=True)
         if self.is_large:
@@ -132,7 +135,7 @@ def _pairs(received: ReceivedForm, stream: BinaryIO, spool: Callable[[], Path]) 
     """Return the fields of an URL-encoded body, and no more of them than a multipart body may have parts."""
     body = _text(received, iter(lambda: stream.read(BLOCK), b""), MOST_TEXT, spool)
     received.hold_memory()
-    fields = body.read().split(b"&", MOST_PARTS)[:MOST_PARTS]
+    fields = bytes(body.read()).split(b"&", MOST_PARTS)[:MOST_PARTS]
     return tuple(parse_qsl(b"&".join(fields).decode("utf-8", "replace"), keep_blank_values=True))
 
 
@@ -188,7 +191,7 @@ def _text(received: ReceivedForm, blocks: Iterable[bytes], most: int, spool: Cal
     return text
 
 
-def _value(part: Part, filename: str, content: bytes | FilePart) -> str | FilePart:
+def _value(part: Part, filename: str, content: bytes | mmap | FilePart) -> str | FilePart:
     """Return what a part stands for.
 
     A charset that nobody knows is a `LookupError`, a wrong one a `ValueError`. A part with an empty file name, or

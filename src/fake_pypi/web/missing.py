@@ -12,7 +12,7 @@ from fake_pypi.web.hosts import PLAIN
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
-JSON_ADDRESS = re.compile(r"/pypi/[^/]+/?[^/]*/json/?", re.DOTALL)
+JSON_ADDRESS = re.compile(r"/pypi/[^/]+(?:/[^/]*)?/json/?", re.DOTALL)
 READABLE: tuple[Header, ...] = (
     ("Vary", "Accept-Encoding"),
     ("Access-Control-Allow-Origin", "*"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from email.feedparser import FeedParser
 from functools import cached_property
+from mmap import mmap
 from typing import TYPE_CHECKING, BinaryIO
 
 from fake_pypi.rules.part_headers import has_impossible_boundary, header_parameters, holds_a_form
@@ -168,19 +169,28 @@ class MultipartReader:
         return not self._at_end
 
 
-def decoded(content: bytes) -> str:
+def decoded(content: bytes | mmap) -> str:
     r"""Return a text field's content as PyPI decodes it: line by line, and very long lines in pieces.
 
     >>> decoded(b"caf\xe9\n")
     'caf�\n'
     """
-    texts, done = [], 0  # a line feed is never inside a character: shorter lines can be decoded together
+    # Where a piece ends makes a difference only inside of a character; pieces by themselves would take more memory.
+    pieces: list[bytes | memoryview] = []
+    view, done = memoryview(content), 0
     for line in LONG_LINE.finditer(content):
-        starts = range(line.start(), line.end(), LONGEST_LINE)
-        pieces = [content[done : line.start()], *(content[at : min(at + LONGEST_LINE, line.end())] for at in starts)]
-        texts += [piece.decode("utf-8", "replace") for piece in pieces]
-        done = line.end()
-    return "".join((*texts, content[done:].decode("utf-8", "replace")))
+        for end in range(line.start() + LONGEST_LINE, line.end(), LONGEST_LINE):
+            if start := _begun_character(content, end):
+                pieces += [view[done:start], content[start:end].decode("utf-8", "replace").encode()]
+                done = end
+    return str(b"".join([*pieces, view[done:]]) if pieces else content, "utf-8", "replace")
+
+
+def _begun_character(content: bytes | mmap, end: int) -> int:
+    """Return where the character starts that is cut by a piece's end; 0 if none is."""
+    if content[end] & 0xC0 != 0x80:  # no byte that continues a character
+        return 0
+    return next((at for at in range(end - 1, end - 4, -1) if content[at] & 0xC0 == 0xC0), 0)
 
 
 def _without_line_end(content: bytes, *, carriage_return: bool = False) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,7 @@ class SpooledText:
         self._folder = folder
         self._short = bytearray()
         self._file: IO[bytes] | None = None
+        self._mapped: mmap | None = None
         self.size = 0
 
     @property
@@ -46,16 +48,18 @@ class SpooledText:
         else:
             self._file.write(block)
 
-    def read(self) -> bytes:
-        """Return all the bytes and forget them."""
+    def read(self) -> bytes | mmap:
+        """Return all the bytes; those of a long text are the file's, not a copy, and gone after `close`."""
         if self._file is None:
             return bytes(self._short)
-        self._file.seek(0)
-        content = self._file.read()
-        self.close()
-        return content
+        if self._mapped is None:
+            self._file.flush()
+            self._mapped = mmap(self._file.fileno(), 0, access=ACCESS_READ)
+        return self._mapped
 
     def close(self) -> None:
         """Remove the file."""
+        if self._mapped is not None:
+            self._mapped.close()
         if self._file is not None:
             self._file.close()

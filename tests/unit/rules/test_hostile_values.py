@@ -47,6 +47,12 @@ def test_a_long_value_is_judged_quickly(rule_of: Any, field: str, pattern: str) 
     assert time.thread_time() - before < LONGEST
 
 
+def test_a_requirement_with_many_addresses_is_read_quickly(rule_of: Any) -> None:
+    before = time.thread_time()
+    rule_of(wheel("demo"), form={"requires_dist": "a @ " + "x@" * (MANY // 2) + " \n"})
+    assert time.thread_time() - before < LONGEST
+
+
 @pytest.mark.parametrize("value", ["text/markdown" + " " * MANY, "text/plain" + ";a=b" * MANY])
 def test_a_long_content_type_counts_as_what_it_begins_with(rule_of: Callable[..., str | None], value: str) -> None:
     assert rule_of(wheel("demo"), form={"description_content_type": value, "description": "Fine."}) is None
