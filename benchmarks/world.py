@@ -21,7 +21,7 @@ from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example
 from fake_pypi.web.app import application
-from fake_pypi.web.instance import World
+from fake_pypi.web.instance import Instance
 
 ROUNDS = 7
 WORLDS = 50  # in a round
@@ -58,7 +58,7 @@ def median(work: Callable[[], float]) -> float:
 
 def one_world(data: Path | None = None) -> None:
     """Make a world with its application, and throw it away."""
-    world = World(data=data)
+    world = Instance(data=data)
     application(world)
     world.close()
 
