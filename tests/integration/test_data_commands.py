@@ -8,6 +8,7 @@ import pytest
 
 from fake_pypi import FakeIndexes, FakePyPI, Package, sdist, wheel
 from fake_pypi.cli import main
+from tests.unit.index.older_databases import in_version_1
 
 HELLO = (wheel("hello", "1.0"), sdist("hello", "1.0"), wheel("hello", "2.0"))
 
@@ -52,6 +53,20 @@ def test_check_names_what_is_gone_changed_and_unknown_and_changes_nothing(
         "notes.txt is not in the index: `fake-pypi data rebuild` adds distributions to it",
     ]
     assert bytes_of_files(data) == before
+
+
+def test_check_reads_a_database_of_an_older_schema_version_and_does_not_migrate_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = in_version_1(tmp_path / "index.sqlite3")
+    before = database.read_bytes()
+    assert main(["data", "check", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition("/")[2] for line in lines] == [
+        "demo-1.0-py3-none-any.whl is in the index, but there is no such file",
+        "demo-1.0.tar.gz is in the index, but there is no such file",
+    ]
+    assert database.read_bytes() == before
 
 
 def test_rebuild_restores_every_distribution_after_the_database_was_lost(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakePyPI, wheel
-from fake_pypi.index.database import SCHEMA_VERSION
+from fake_pypi.index.schema import SCHEMA_VERSION
 from tests.unit.cli.serving import COMMAND, PATIENCE, own_place
 
 IS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
@@ -79,7 +79,7 @@ STATES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a database of another program": (lambda path: replaced(path, foreign), "database of another program"),
     "a database without marks": (lambda path: replaced(path, without_marks), "database of another program"),
     "no database": (lambda path: replaced(path, lambda path: path.write_bytes(b"letter" * 999)), "data rebuild"),
-    "a later schema": (lambda path: changed(path, f"PRAGMA user_version = {SCHEMA_VERSION + 6}"), "schema version 7"),
+    "a later schema": (lambda path: changed(path, f"PRAGMA user_version = {SCHEMA_VERSION + 5}"), "schema version 7"),
     "an earlier schema": (lambda path: changed(path, "PRAGMA user_version = 0"), "schema version 0"),
     "pages of zeros": (
         lambda path: path.write_bytes(path.read_bytes()[:100] + bytes(path.stat().st_size - 100)),

@@ -51,7 +51,9 @@ def index_folders(data: Path) -> dict[str, Path]:
 
 
 def problems(folder: Path) -> list[str]:
-    """Return what is wrong with the folder of one index, a line for each thing. Nothing is changed.
+    """Return what is wrong with the folder of one index, a line for each thing.
+
+    Nothing is changed: a database of an older schema version is read as it is.
 
     Raises `UsageError` for a folder that is in use.
     """
@@ -59,7 +61,7 @@ def problems(folder: Path) -> list[str]:
     if not data.database.is_file() or not data.database.stat().st_size:
         return [f"the database {DATABASE} is gone: `fake-pypi data rebuild` makes a new one from the files"]
     try:
-        db = Database(data.database)
+        db = Database(data.database, migration=False)
     except DamagedDatabase as damaged:
         return [str(damaged)]
     try:
@@ -120,7 +122,7 @@ def _replace_lost_database(data: DataFolder, done: Rebuilt) -> bool:
     """Make a new database if there is none that can be read; return whether one was made."""
     lost = not data.database.exists() or not data.database.stat().st_size
     try:
-        db = Database(data.database)
+        db = Database(data.database, migration=False)
         damage = [] if lost else [row[0] for row in db.rows("PRAGMA quick_check(1)") if row[0] != "ok"]
         db.close()
     except DamagedDatabase as damaged:

@@ -1,4 +1,4 @@
-"""The SQLite database of one index: its tables, one connection, one lock."""
+"""The SQLite database of one index: one connection, one lock, transactions."""
 
 from __future__ import annotations
 
@@ -13,73 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from fake_pypi.errors import StorageError, UsageError
+from fake_pypi.index.migrations import migrate
+from fake_pypi.index.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 
 BUSY = 0.5  # seconds to wait for whoever is just closing the file
 EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE"
 DURABLE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
-APPLICATION_ID = 0x46505950
-"""What marks a database file as one of ours (`PRAGMA application_id`; the letters FPYP)."""
-SCHEMA_VERSION = 1
-"""The version of `SCHEMA` (`PRAGMA user_version`): raised with every change of the tables."""
-
-SCHEMA = """
-CREATE TABLE users (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, email TEXT NOT NULL, two_factor INTEGER NOT NULL,
-    state TEXT NOT NULL, created REAL NOT NULL);
-CREATE TABLE organizations (
-    name TEXT PRIMARY KEY, active INTEGER NOT NULL, type TEXT NOT NULL);
-CREATE TABLE organization_roles (
-    organization TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (organization, user));
-CREATE TABLE projects (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, normalized TEXT NOT NULL UNIQUE, similar TEXT NOT NULL,
-    status TEXT NOT NULL, created REAL NOT NULL, organization TEXT, file_size_limit INTEGER,
-    total_size_limit INTEGER, total_size INTEGER NOT NULL DEFAULT 0, serial INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX projects_similar ON projects (similar);
-CREATE INDEX projects_created ON projects (created);
-CREATE TABLE roles (
-    project TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (project, user));
-CREATE INDEX roles_user ON roles (user);
-CREATE TABLE releases (
-    id INTEGER PRIMARY KEY, project TEXT NOT NULL, version TEXT NOT NULL, canonical TEXT NOT NULL,
-    created REAL NOT NULL, yanked INTEGER NOT NULL DEFAULT 0, yanked_reason TEXT NOT NULL DEFAULT '',
-    status TEXT NOT NULL DEFAULT 'active', metadata TEXT NOT NULL DEFAULT '{}',
-    UNIQUE (project, canonical));
-CREATE INDEX releases_marked ON releases (project) WHERE status <> 'active' OR yanked = 1;
-CREATE INDEX releases_created ON releases (created);
-CREATE TABLE files (
-    id INTEGER PRIMARY KEY, project TEXT NOT NULL, release INTEGER NOT NULL, filename TEXT NOT NULL UNIQUE,
-    packagetype TEXT NOT NULL, python_version TEXT NOT NULL, requires_python TEXT,
-    size INTEGER NOT NULL, md5 TEXT NOT NULL, sha256 TEXT NOT NULL, blake2_256 TEXT NOT NULL UNIQUE,
-    path TEXT NOT NULL UNIQUE, uploaded REAL NOT NULL, sender TEXT NOT NULL,
-    metadata_sha256 TEXT, metadata_blake2_256 TEXT, provenance TEXT, comment TEXT);
-CREATE INDEX files_project ON files (project);
-CREATE INDEX files_release ON files (release);
-CREATE TABLE core_metadata (filename TEXT PRIMARY KEY, content BLOB NOT NULL);
-CREATE TABLE used_filenames (filename TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE journal (
-    serial INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, version TEXT, action TEXT NOT NULL,
-    at REAL NOT NULL, sender TEXT NOT NULL);
-CREATE TABLE tokens (
-    id TEXT PRIMARY KEY, user TEXT, publisher TEXT, key BLOB NOT NULL, description TEXT NOT NULL,
-    projects TEXT, created REAL NOT NULL, last_used REAL, claims TEXT, caveats TEXT NOT NULL DEFAULT '[]',
-    adopted INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX tokens_adopted ON tokens (key) WHERE adopted = 1;
-CREATE INDEX tokens_publisher ON tokens (publisher);
-CREATE TABLE publishers (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, created REAL NOT NULL);
-CREATE INDEX publishers_issuer ON publishers (issuer, kind);
-CREATE TABLE publisher_projects (
-    publisher TEXT NOT NULL, project TEXT NOT NULL, PRIMARY KEY (publisher, project));
-CREATE INDEX publisher_projects_project ON publisher_projects (project);
-CREATE TABLE pending_publishers (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, project_name TEXT NOT NULL,
-    normalized TEXT NOT NULL, user TEXT NOT NULL, created REAL NOT NULL);
-CREATE INDEX pending_publishers_normalized ON pending_publishers (normalized);
-CREATE INDEX pending_publishers_issuer ON pending_publishers (issuer, kind);
-CREATE TABLE used_jtis (issuer TEXT NOT NULL, jti TEXT NOT NULL, expires REAL NOT NULL, PRIMARY KEY (issuer, jti));
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE prohibited_names (normalized TEXT PRIMARY KEY);
-"""
 
 
 class DamagedDatabase(UsageError):
@@ -91,18 +30,19 @@ class Database:
 
     Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL), readable for
     its owner only, and this connection's alone. A file that another process has open, that another program made, or
-    whose schema version is not known is a `UsageError`, and is not changed. A disk that is full or broken later on
-    is `StorageError`.
+    whose schema version is not known is a `UsageError`, and is not changed. A file of an older schema version is
+    migrated to the present one, unless `migration` is False; then it stays as it is. A disk that is full or broken
+    later on is `StorageError`.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, migration: bool = True) -> None:
         self.path = path
         self.turn = 0
         """How many changes there were; all that one transaction does is one."""
         self._lock = threading.RLock()
         self._depth = 0
         self._undo: list[Callable[[], object]] = []
-        self._connection = _connection(path)
+        self._connection = _connection(path, migration=migration)
         self._end = weakref.finalize(self, self._connection.close)  # Python 3.13 warns of those that are forgotten
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
@@ -210,11 +150,11 @@ def _is_of_storage(error: sqlite3.DatabaseError) -> bool:
     return any(message in str(error) for message in STORAGE_MESSAGES)
 
 
-def _connection(path: Path | None) -> sqlite3.Connection:
+def _connection(path: Path | None, *, migration: bool) -> sqlite3.Connection:
     try:
         connection = _connect(path)
         try:
-            _prepare(connection, path)
+            _prepare(connection, path, migration=migration)
         except BaseException:
             connection.close()
             raise
@@ -247,8 +187,8 @@ def _make_private(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Make the tables of a new database; let an existing one be, unless it is none of this version."""
+def _prepare(connection: sqlite3.Connection, path: Path | None, *, migration: bool) -> None:
+    """Create the tables of a new database; migrate an existing one if it is older."""
     if path is not None:
         connection.execute(EXCLUSIVE)
     if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
@@ -256,8 +196,10 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         stamps = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION};"
         connection.executescript(f"BEGIN; {SCHEMA} {stamps} COMMIT;")
         return
-    _check_version(connection, path)
+    version = _version(connection, path)
     _make_durable(connection, path)
+    if migration:
+        migrate(connection, version)
 
 
 def _make_durable(connection: sqlite3.Connection, path: Path | None) -> None:
@@ -266,17 +208,19 @@ def _make_durable(connection: sqlite3.Connection, path: Path | None) -> None:
             connection.execute(setting)
 
 
-def _check_version(connection: sqlite3.Connection, path: Path | None) -> None:
+def _version(connection: sqlite3.Connection, path: Path | None) -> int:
+    """Return the schema version of an existing database. Raises `UsageError` for one that cannot be used."""
     application, version = (
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
     if application != APPLICATION_ID:
         raise UsageError(f"{str(path)!r} is the database of another program", "name another folder")
-    if version != SCHEMA_VERSION:
+    if not 1 <= version <= SCHEMA_VERSION:
         raise UsageError(
-            f"{str(path)!r} has schema version {version}, and this fake-pypi knows version {SCHEMA_VERSION} only",
+            f"{str(path)!r} has schema version {version}, and this fake-pypi knows versions 1 to {SCHEMA_VERSION} only",
             "use the version of fake-pypi that made it, or name another folder",
         )
+    return int(version)
 
 
 def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageError:

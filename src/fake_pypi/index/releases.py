@@ -50,7 +50,6 @@ class FileRow:
     uploaded: float
     sender: str
     metadata_sha256: str | None = None
-    metadata_blake2_256: str | None = None
     provenance: str | None = None
     comment: str | None = None
 

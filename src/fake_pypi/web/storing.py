@@ -100,6 +100,5 @@ def _row(upload: Upload, part: FilePart, release: ReleaseRow, metadata: bytes | 
         uploaded=0.0,
         sender=upload.sender.name,
         metadata_sha256=None if metadata is None else hashlib.sha256(metadata).hexdigest(),
-        metadata_blake2_256=None if metadata is None else hashlib.blake2b(metadata, digest_size=32).hexdigest(),
         comment=upload.comment,
     )

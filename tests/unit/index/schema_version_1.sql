@@ -1,0 +1,57 @@
+-- The tables of schema version 1. This file is never edited: databases with these tables exist.
+CREATE TABLE users (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, email TEXT NOT NULL, two_factor INTEGER NOT NULL,
+    state TEXT NOT NULL, created REAL NOT NULL);
+CREATE TABLE organizations (
+    name TEXT PRIMARY KEY, active INTEGER NOT NULL, type TEXT NOT NULL);
+CREATE TABLE organization_roles (
+    organization TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (organization, user));
+CREATE TABLE projects (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, normalized TEXT NOT NULL UNIQUE, similar TEXT NOT NULL,
+    status TEXT NOT NULL, created REAL NOT NULL, organization TEXT, file_size_limit INTEGER,
+    total_size_limit INTEGER, total_size INTEGER NOT NULL DEFAULT 0, serial INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX projects_similar ON projects (similar);
+CREATE INDEX projects_created ON projects (created);
+CREATE TABLE roles (
+    project TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (project, user));
+CREATE INDEX roles_user ON roles (user);
+CREATE TABLE releases (
+    id INTEGER PRIMARY KEY, project TEXT NOT NULL, version TEXT NOT NULL, canonical TEXT NOT NULL,
+    created REAL NOT NULL, yanked INTEGER NOT NULL DEFAULT 0, yanked_reason TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL DEFAULT 'active', metadata TEXT NOT NULL DEFAULT '{}',
+    UNIQUE (project, canonical));
+CREATE INDEX releases_marked ON releases (project) WHERE status <> 'active' OR yanked = 1;
+CREATE INDEX releases_created ON releases (created);
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY, project TEXT NOT NULL, release INTEGER NOT NULL, filename TEXT NOT NULL UNIQUE,
+    packagetype TEXT NOT NULL, python_version TEXT NOT NULL, requires_python TEXT,
+    size INTEGER NOT NULL, md5 TEXT NOT NULL, sha256 TEXT NOT NULL, blake2_256 TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL UNIQUE, uploaded REAL NOT NULL, sender TEXT NOT NULL,
+    metadata_sha256 TEXT, metadata_blake2_256 TEXT, provenance TEXT, comment TEXT);
+CREATE INDEX files_project ON files (project);
+CREATE INDEX files_release ON files (release);
+CREATE TABLE core_metadata (filename TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE used_filenames (filename TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE journal (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, version TEXT, action TEXT NOT NULL,
+    at REAL NOT NULL, sender TEXT NOT NULL);
+CREATE TABLE tokens (
+    id TEXT PRIMARY KEY, user TEXT, publisher TEXT, key BLOB NOT NULL, description TEXT NOT NULL,
+    projects TEXT, created REAL NOT NULL, last_used REAL, claims TEXT, caveats TEXT NOT NULL DEFAULT '[]',
+    adopted INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX tokens_adopted ON tokens (key) WHERE adopted = 1;
+CREATE INDEX tokens_publisher ON tokens (publisher);
+CREATE TABLE publishers (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, created REAL NOT NULL);
+CREATE INDEX publishers_issuer ON publishers (issuer, kind);
+CREATE TABLE publisher_projects (
+    publisher TEXT NOT NULL, project TEXT NOT NULL, PRIMARY KEY (publisher, project));
+CREATE INDEX publisher_projects_project ON publisher_projects (project);
+CREATE TABLE pending_publishers (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, issuer TEXT NOT NULL, facts TEXT NOT NULL, project_name TEXT NOT NULL,
+    normalized TEXT NOT NULL, user TEXT NOT NULL, created REAL NOT NULL);
+CREATE INDEX pending_publishers_normalized ON pending_publishers (normalized);
+CREATE INDEX pending_publishers_issuer ON pending_publishers (issuer, kind);
+CREATE TABLE used_jtis (issuer TEXT NOT NULL, jti TEXT NOT NULL, expires REAL NOT NULL, PRIMARY KEY (issuer, jti));
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE prohibited_names (normalized TEXT PRIMARY KEY);
