@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -56,10 +56,6 @@ class Settings:
                 "build first, or leave --fake-pypi-dist out",
             )
         return self
-
-    def rehearsing(self, *projects: Path) -> Settings:
-        """Return the settings for other projects."""
-        return replace(self, projects=projects)
 
 
 def _distributions(folder: Path) -> list[Path]:

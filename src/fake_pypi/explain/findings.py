@@ -77,11 +77,6 @@ class Finding:
     details: str = ""
 
     @property
-    def is_rejection(self) -> bool:
-        """Whether PyPI may have rejected the upload by a rule, and not something before PyPI was asked."""
-        return any(isinstance(cause, Rule) for cause in self.causes)
-
-    @property
     def is_message(self) -> bool:
         """Whether the words are a message of PyPI: all of the causes are rules, or reject a token."""
         return all(isinstance(cause, (Rule, ExchangeRejection)) for cause in self.causes)

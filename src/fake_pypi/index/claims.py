@@ -108,11 +108,6 @@ class ClaimComparison:
     publisher: str
     rows: tuple[ClaimRow, ...]
 
-    @property
-    def differing(self) -> tuple[ClaimRow, ...]:
-        """The claims that stand in the way."""
-        return tuple(row for row in self.rows if not row.same)
-
     def __str__(self) -> str:
         lines = (f"  {'=' if row.same else '≠'} {row}" for row in self.rows)
         return "\n".join((f"nearest publisher: {self.publisher}", *lines))

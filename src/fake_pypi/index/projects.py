@@ -156,11 +156,6 @@ class Projects:
         role: Role | None = self._db.value("SELECT role FROM roles WHERE project = ? AND user = ?", project.id, user.id)
         return role
 
-    def owned_by(self, user: User) -> list[str]:
-        """Return the names of the projects in which the user has a role, sorted."""
-        query = "SELECT projects.name FROM roles JOIN projects ON projects.id = roles.project WHERE user = ? ORDER BY 1"
-        return [row[0] for row in self._db.rows(query, user.id)]
-
     def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
         """Let an organization own the project; made on first mention."""
         with self._db.transaction():

@@ -87,7 +87,6 @@ class InstalledPackages:
             fetch=partial(_materialise, installed, target, threading.Lock()),
             fetch_metadata=lambda: installed.metadata,
             requires_python=installed.headers.get("requires-python"),
-            made=target.exists,
         )
         return (offer,)
 

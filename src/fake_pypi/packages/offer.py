@@ -18,10 +18,10 @@ LONG_AGO = datetime(2020, 2, 2, tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class Offer:
-    """A file that a source could hand out; it may not exist before somebody asks for it.
+    """A file that a source can provide; it may be made or fetched on first use.
 
-    `project` is the normalized name. `size` (bytes) and `sha256` (hex) bring the file about unless the source
-    knew them, so ask `.is_there` first where a page must be cheap. `yanked` is the reason, or True, or False.
+    `project` is the normalized name. `size` (bytes) and `sha256` (hex) read the file unless the source knew them, and
+    so may make or fetch it. `yanked` is the reason, or True, or False.
     """
 
     project: str
@@ -35,12 +35,6 @@ class Offer:
     known_size: int | None = None
     known_sha256: str | None = None
     known_metadata_sha256: str | None = None
-    made: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
-
-    @property
-    def is_there(self) -> bool:
-        """Whether size and digest cost nothing any more."""
-        return (self.known_size is not None and self.known_sha256 is not None) or self.made()
 
     def path(self) -> Path:
         """Where the file is; it is made, or fetched, if need be."""

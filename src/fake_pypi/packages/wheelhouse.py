@@ -11,7 +11,6 @@ from pathlib import Path
 from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.packages.metadata import metadata_bytes, read_metadata
 from fake_pypi.packages.offer import Offer
-from fake_pypi.packages.package import Package
 
 CLOCK_TICK = 2 * 10**9
 """Nanoseconds within which a file system may give two changes of a folder the same time."""
@@ -93,14 +92,6 @@ class WheelhousePackages:
             )
             self._offers[filename] = (seen, offer)
         return self._offers[filename][1]
-
-
-def load_folder(directory: str | Path) -> list[Package]:
-    """Every wheel and sdist in a folder, in order of name; `UsageError` if it is no folder."""
-    folder = Path(directory)
-    if not folder.is_dir():
-        raise UsageError(f"{directory} is no folder", "name one that holds wheels or sdists")
-    return [Package.at(path) for path in sorted(folder.iterdir()) if parse_filename(path.name)]
 
 
 def parse_filename(filename: str) -> tuple[str, str] | None:

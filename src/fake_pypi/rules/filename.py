@@ -171,7 +171,6 @@ class ContentIsAForm(Rule):
     message_template = "Internal Server Error"
     remedy = "Send the part as application/octet-stream."
     source = "https://github.com/jackrosenthal/legacy-cgi (the parser that the real server uses)"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to the types of forms."""

@@ -24,7 +24,6 @@ class InvalidFormData(Rule):
     message_template = "Invalid Form Data."
     remedy = "Send one multipart form with a boundary, text fields in UTF-8, and the file as application/octet-stream."
     source = "recorded case differential/1305-0"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the types of the files; what is wrong with other parts is found while they are read."""
@@ -47,7 +46,6 @@ class FormBreaksPyPI(Rule):
     message_template = "Internal Server Error"
     remedy = "Leave charsets out of the request: every text is UTF-8."
     source = "recorded case differential/1353-0"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the types of the files; what is wrong with other parts is found while they are read."""

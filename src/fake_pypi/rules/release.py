@@ -70,7 +70,6 @@ class NulInFile(Rule):
     message_template = "Internal Server Error"
     remedy = "Send each of the fields `comment` and `pyversion` once, without NUL characters."
     source = "recorded case differential/6562-0"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look into the values that PyPI keeps with a file."""

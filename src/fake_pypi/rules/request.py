@@ -36,7 +36,6 @@ class UnsupportedProtocolVersion(Rule):
     message_template = "Unknown protocol version."
     remedy = 'Send protocol_version "1", or leave the field out.'
     source = "recorded case protocol/version-2"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the last value of the field."""
@@ -57,7 +56,6 @@ class FieldIsTuple(Rule):
     message_template = "{field}: Should not be a tuple."
     remedy = "Send metadata as plain form fields, and the distribution as `content`."
     source = "recorded case protocol/field-as-file-name"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Find a part with a file name that is not the distribution."""
@@ -117,7 +115,6 @@ class InvalidBlake2Digest(Rule):
     message_template = "Invalid value for blake2_256_digest. Error: Use a valid, hex-encoded, BLAKE2 message digest."
     remedy = "Send the digest of the file in hexadecimal, or leave the field out."
     source = "recorded family digest"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hold the digest against its form."""
@@ -135,7 +132,6 @@ class MissingFileType(Rule):
     message_template = "Invalid value for filetype. Error: This field is required."
     remedy = "Send filetype sdist or bdist_wheel."
     source = "recorded case form/many-errors"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any file type."""
@@ -170,7 +166,6 @@ class InvalidSha256Digest(Rule):
     message_template = "Invalid value for sha256_digest. Error: Use a valid, hex-encoded, SHA256 message digest."
     remedy = "Send the digest of the file in hexadecimal, or leave the field out."
     source = "recorded family digest"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hold the digest against its form."""
@@ -188,7 +183,6 @@ class MissingPythonVersion(Rule):
     message_template = "Invalid value for pyversion. Error: Python version is required for binary distribution uploads."
     remedy = "Send pyversion, as py3 or cp312."
     source = "the upload form of the recorded server"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any Python version, unless the file is an sdist."""
@@ -206,7 +200,6 @@ class SourcePythonVersion(Rule):
     message_template = "Invalid value for pyversion. Error: Use 'source' as Python version for an sdist."
     remedy = 'Send pyversion "source" with an sdist.'
     source = "recorded case form/pyversion-py3-sdist"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Compare an sdist's Python version."""
@@ -224,7 +217,6 @@ class MissingDigest(Rule):
     message_template = "Error: Include at least one message digest."
     remedy = "Send sha256_digest or blake2_256_digest (md5_digest will do as well)."
     source = "recorded case form/empty-digests"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any of the three."""
@@ -243,7 +235,6 @@ class NoFile(Rule):
     message_template = "Upload payload does not have a file."
     remedy = "Send the distribution as the file `content`."
     source = "recorded case protocol/no-content"
-    clients_send_it = False
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for anything under the name."""

@@ -15,7 +15,6 @@ VERSION = re.compile(rb"HTTP/([0-9])\.([0-9])")
 TARGET = re.compile(rb"[!-~\x80-\xff]+")
 ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)", re.DOTALL)
 AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\s]+)(?::([0-9]{0,5}))?")
-DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST_LENGTH_DIGITS = 18
 NO_HOST = "the Host field names no host"
 

@@ -106,7 +106,7 @@ def ids(findings: list[Finding]) -> list[list[str]]:
 
 
 def rejections(findings: list[Finding]) -> list[list[str]]:
-    return ids([finding for finding in findings if finding.is_rejection])
+    return ids([finding for finding in findings if any(isinstance(cause, Rule) for cause in finding.causes)])
 
 
 @each_rule

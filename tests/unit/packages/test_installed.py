@@ -47,11 +47,9 @@ def test_the_wheel_is_made_when_somebody_needs_it_and_not_before(site: Path, tmp
     put(site, "demo")
     (offer,) = InstalledPackages(tmp_path / "cache", paths=[site]).offers("demo")
     assert offer.metadata() is not None
-    assert not offer.is_there
     assert not (tmp_path / "cache").exists()
     assert offer.sha256 == Package.at(offer.path()).sha256
     assert offer.size == offer.path().stat().st_size
-    assert offer.is_there
 
 
 def test_left_out_are_the_project_itself_editable_installs_and_those_without_record(site: Path, tmp_path: Path) -> None:

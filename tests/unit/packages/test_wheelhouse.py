@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.errors import UsageError
-from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhousePackages, load_folder
+from fake_pypi.packages.wheelhouse import WheelhousePackages
 
 
 def test_wheels_and_sdists_are_offered_by_project(tmp_path: Path) -> None:
@@ -86,19 +85,8 @@ def test_a_folder_that_is_taken_away_is_empty(tmp_path: Path) -> None:
     assert source.projects() == []
 
 
-@pytest.mark.parametrize("load", [WheelhousePackages, load_folder])
-def test_a_path_that_is_no_folder_is_a_clear_mistake(load: type, tmp_path: Path) -> None:
+def test_a_path_that_is_no_folder_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for wrong in (tmp_path / "nothing", tmp_path / "file"):
         with pytest.raises(UsageError, match="is no folder: name one that holds wheels or sdists"):
-            load(wrong)
-
-
-def test_a_folder_loads_as_packages(tmp_path: Path) -> None:
-    made = [sdist("demo"), wheel("demo"), wheel("other")]
-    for each in made:
-        each.write_to(tmp_path)
-    (tmp_path / "notes.txt").write_text("hello")
-    loaded = load_folder(tmp_path)
-    assert all(isinstance(each, Package) for each in loaded)
-    assert [(each.filename, each.sha256) for each in loaded] == sorted((each.filename, each.sha256) for each in made)
+            WheelhousePackages(wrong)
