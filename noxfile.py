@@ -13,7 +13,7 @@ import subprocess
 import nox
 
 nox.needs_version = ">=2024.10.9"
-nox.options.sessions = ["tests", "lint", "types", "imports"]
+nox.options.sessions = ["tests", "lint", "types", "imports", "dead_code"]
 nox.options.reuse_existing_virtualenvs = True
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -106,6 +106,13 @@ def imports(session: nox.Session) -> None:
     """Check that imports go down only, and who may know which library."""
     install(session, "lint")
     session.run("lint-imports", *session.posargs)
+
+
+@nox.session
+def dead_code(session: nox.Session) -> None:
+    """Check that everything in `src` is used; the exceptions are in pyproject.toml."""
+    install(session, "lint")
+    session.run("vulture", *session.posargs)
 
 
 @nox.session

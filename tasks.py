@@ -82,14 +82,15 @@ def rehearse(*arguments: str) -> int:
 
 
 def lint(*arguments: str) -> int:
-    """Check style, format, types and the direction of imports; all of them run, whatever the first one says."""
+    """Check style, format, types, the direction of imports and dead code; every check runs, also after a failure."""
     codes = [
         quietly(PYTHON, "-m", "ruff", "check", *arguments),
         quietly(PYTHON, "-m", "ruff", "format", "--check", "--quiet", *arguments),
         quietly(PYTHON, "-m", "mypy"),
         quietly(PYTHON.with_name("lint-imports")),
+        quietly(PYTHON, "-m", "vulture"),
     ]
-    print("lint: style, types and imports are fine" if not any(codes) else "lint: see above")
+    print("lint: style, types, imports and dead code are fine" if not any(codes) else "lint: see above")
     return max(codes)
 
 
