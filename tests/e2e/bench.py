@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from fake_pypi.clients.plain_http import env_for
+from fake_pypi.clients.client_variables import env_for
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.package import Package

@@ -6,19 +6,18 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
 from fake_pypi.clients.keyring import BACKEND, put_keyring
 from fake_pypi.clients.neutral_settings import neutral_settings
 from fake_pypi.clients.passed_variables import passed
-from fake_pypi.clients.pip import is_set_up_for_everybody
 from fake_pypi.clients.private import is_a_clients_setting
 from fake_pypi.clients.real_hosts import real_hosts
 from fake_pypi.clients.search_path import active_environment, search_path
+from fake_pypi.clients.settings_files import has_global_pip_settings, pin_uv_python
 from fake_pypi.clients.ssh import put_ssh
+from fake_pypi.clients.supported_clients import CLIENTS
 from fake_pypi.clients.toolchains import toolchains
-from fake_pypi.clients.uv import pin_python
 from fake_pypi.clients.wiring import Wiring
 
 _ACTIVATED = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONHOME")
@@ -38,7 +37,7 @@ def shell_environment(
     """
     kept = {name: value for name, value in passed(user, pass_env).items() if name not in _ACTIVATED}
     put_keyring(folders)
-    pin_python(folders)
+    pin_uv_python(folders)
     put_ssh(folders, user)
     shell = {
         **kept,
@@ -53,7 +52,7 @@ def shell_environment(
         "PATH": search_path(user, folders.programs, folders.home),
     }
     del shell[BACKEND]  # it would beat the settings of the keyring in the home
-    if not is_set_up_for_everybody():
+    if not has_global_pip_settings():
         del shell["PIP_CONFIG_FILE"]
     return shell
 
@@ -111,4 +110,4 @@ def _clients_settings(folders: Folders) -> dict[str, str]:
         "home": str(folders.home),
         "devnull": os.devnull,
     }
-    return {name: value.format_map(places) for client in CLIENTS for name, value in client.set.items()}
+    return {name: value.format_map(places) for client in CLIENTS for name, value in client.variables.items()}

@@ -6,8 +6,6 @@ import py_compile
 import shutil
 from pathlib import Path
 
-from fake_pypi.clients import pypirc
-
 
 class Folders:
     """Where a shell keeps what its commands leave behind; thrown away as a whole by whoever made `directory`.
@@ -55,10 +53,3 @@ class Folders:
             "APPDATA": self.home / "AppData" / "Roaming",
             "LOCALAPPDATA": self.home / "AppData" / "Local",
         }
-
-    def keep_tokens(self, tokens: dict[str, str]) -> None:
-        """Write the .pypirc that holds `tokens`; without tokens there is none."""
-        if tokens:
-            pypirc.write_pypirc(self.home, tokens)
-        else:
-            (self.home / ".pypirc").unlink(missing_ok=True)

@@ -13,7 +13,6 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fake_pypi.clients.client import Client
 from fake_pypi.clients.folders import Folders
 
 KEPT = re.compile(
@@ -88,11 +87,3 @@ def _kept(settings: Iterable[tuple[str, str]], user: Mapping[str, str]) -> list[
         for name, value in settings
         if KEPT.fullmatch(name)
     ]
-
-
-GIT = Client(
-    "git",
-    deny=("GIT_ASKPASS", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG", "GIT_SSH"),
-    set={"GIT_ALLOW_PROTOCOL": "file:http:https", "GIT_TERMINAL_PROMPT": "0"},
-    plain_http="it pushes to repositories, not to an index",
-)

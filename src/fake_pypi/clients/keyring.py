@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fake_pypi.clients.client import Client
 from fake_pypi.clients.folders import Folders
 
 BACKEND = "PYTHON_KEYRING_BACKEND"
@@ -28,13 +27,3 @@ def put_keyring(folders: Folders) -> None:
     for settings in (windows, folders.home / ".config" / "python_keyring"):
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "keyringrc.cfg").write_text(SETTINGS.format(place), encoding="utf-8")
-
-
-KEYRING = Client(
-    "keyring",
-    deny=("KEYRING_", "PYTHON_KEYRING_"),
-    # A backend named here beats keyringrc.cfg.
-    set={BACKEND: "keyring.backends.null.Keyring"},
-    plain_http="it has no index: it keeps tokens",
-    config_entries=("python_keyring",),
-)

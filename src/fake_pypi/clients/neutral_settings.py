@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.linked_folder import link_entries
+from fake_pypi.clients.supported_clients import CLIENTS
 
 HIDDEN = (".pypirc", ".netrc", "_netrc")
 """Files of the home that no variable moves for every client: Python programs do not find them."""
@@ -25,7 +25,9 @@ def neutral_settings(folders: Folders, user: Mapping[str, str]) -> dict[str, str
         for name in client.empty_files:
             (settings / name).parent.mkdir(parents=True, exist_ok=True)
             (settings / name).touch(mode=0o600)
-    wired = {name: value.format(settings=settings) for client in CLIENTS for name, value in client.wired.items()}
+    wired = {
+        name: value.format(settings=settings) for client in CLIENTS for name, value in client.config_variables.items()
+    }
     home = user.get("HOME") or user.get("USERPROFILE")
     if home is None:
         return wired

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from fake_pypi.clients.catalogue import CLIENTS
+from fake_pypi.clients.supported_clients import CLIENTS
 
 STORES = (
     "ARTIFACTORY_",
@@ -71,7 +71,7 @@ IDENTITIES = (
 _CREDENTIAL = re.compile(rf"(.*_)?({'|'.join(WORDS)})(_.*)?")
 _INDEX = re.compile(r".*PYPI.*|(.*_)?(INDEX_URL|NETRC)(_.*)?")
 _IDENTITY = re.compile("|".join(IDENTITIES))
-_SETTINGS = tuple(prefix for client in CLIENTS for prefix in client.deny)
+_SETTINGS = tuple(prefix for client in CLIENTS for prefix in client.prefixes)
 _BUILDING = re.compile(
     r"HATCH_BUILD_.*|PDM_BUILD_.*|POETRY_DYNAMIC_VERSIONING_.*|UV_DYNAMIC_VERSIONING_BYPASS|MATURIN_PEP517_ARGS"
 )

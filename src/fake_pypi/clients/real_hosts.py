@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from fake_pypi.clients.folders import Folders
-from fake_pypi.clients.wget import wget_settings
+from fake_pypi.clients.settings_files import write_wgetrc
 from fake_pypi.clients.wiring import Wiring
 
 LOOPBACK = "127.0.0.1,localhost"
@@ -35,7 +35,7 @@ def _trust(wiring: Wiring, folders: Folders) -> dict[str, str]:
     return {
         **dict.fromkeys(files, authority),
         "SSL_CERT_DIR": str(folders.nothing),
-        **wget_settings(folders, wiring.ca_pem),
+        **write_wgetrc(folders, wiring.ca_pem),
     }
 
 

@@ -13,11 +13,12 @@ from typing import Any
 from fake_pypi.clients import interpreter
 from fake_pypi.clients.advice import advice_on
 from fake_pypi.clients.attempts import LookupAttempt, read_attempts
+from fake_pypi.clients.client_variables import publishing_variables
 from fake_pypi.clients.environment import shell_environment, token_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.passed_variables import checked_names, is_ci_fact
 from fake_pypi.clients.process import Ended, run_to_end
-from fake_pypi.clients.token_variables import variables_of
+from fake_pypi.clients.settings_files import write_pypirc
 from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageError
@@ -74,7 +75,7 @@ class Shell(FixedAttributes):
         self._mask = Mask([wiring.pypi_token, wiring.testpypi_token, wiring.control])
         self._tokens = {"pypi": wiring.pypi_token, "testpypi": wiring.testpypi_token} if credentials else {}
         self.folders.make()
-        self.folders.keep_tokens(self._tokens)
+        write_pypirc(self.home, self._tokens)
         if fake_sleep:
             self.folders.put_program("sleep", interpreter.sleep_program())
         self.env = shell_environment(
@@ -115,10 +116,10 @@ class Shell(FixedAttributes):
         given = {index: token for index, token in {"pypi": pypi, "testpypi": testpypi}.items() if token is not None}
         if tools and len(given) != 1:
             raise UsageError("variables of a tool hold one token", "name one index, or leave `tools` out")
-        own = variables_of(tools, next(iter(given.values()), ""))
+        own = publishing_variables(tools, next(iter(given.values()), ""))
         self._tokens |= given
         self.hide(*self._tokens.values())
-        self.folders.keep_tokens(self._tokens)
+        write_pypirc(self.home, self._tokens)
         self.env.update({**token_variables(self._tokens), **own})
 
     def github_actions(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:

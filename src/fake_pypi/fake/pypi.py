@@ -171,7 +171,7 @@ class FakePyPI(People, Trusted, Supply):
         They upload with `token`, if none is given with the default user's. What a client cannot do this way
         is an error that says so by name.
         """
-        from fake_pypi.clients.plain_http import env_for
+        from fake_pypi.clients.client_variables import env_for
 
         chosen = self.token if token is None else token
         return env_for(clients, pypi_url=self.url, token=chosen if isinstance(chosen, str) else chosen.secret)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.clients import environment
 from fake_pypi.clients.environment import shell_environment, wired_environment
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.wiring import Wiring
@@ -147,3 +148,11 @@ def test_a_wired_session_keeps_its_home_and_loses_settings_of_clients(wiring: Wi
     assert changes["UV_CACHE_DIR"] == str(tmp_path / "wired" / "caches" / "uv")
     assert "HOME" not in changes
     assert "DATABASE_PASSWORD" not in changes
+
+
+@pytest.mark.parametrize("has_global_settings", [True, False])
+def test_pip_settings_in_the_home_are_read_unless_global_settings_would_be_read_too(
+    wiring: Wiring, folders: Folders, monkeypatch: pytest.MonkeyPatch, *, has_global_settings: bool
+) -> None:
+    monkeypatch.setattr(environment, "has_global_pip_settings", lambda: has_global_settings)
+    assert ("PIP_CONFIG_FILE" in shell_environment(wiring, folders, {}, {})) is has_global_settings

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from fake_pypi.clients.catalogue import CLIENTS
 from fake_pypi.clients.private import IDENTITIES, STORES, WORDS, is_a_clients_setting, is_private
+from fake_pypi.clients.supported_clients import CLIENTS
 
 OF_STORES = """
     ARTIFACTORY_USER AWS_PROFILE AZURE_TENANT_ID CLOUDSDK_CONFIG CODEARTIFACT_DOMAIN DBUS_STARTER_ADDRESS DOCKER_CONFIG
@@ -67,7 +67,7 @@ def test_what_builds_and_projects_need_is_not_private(name: str) -> None:
     assert not is_private(name)
 
 
-@pytest.mark.parametrize("prefix", [prefix for client in CLIENTS for prefix in client.deny])
+@pytest.mark.parametrize("prefix", [prefix for client in CLIENTS for prefix in client.prefixes])
 def test_settings_of_clients_are_private_and_leave_a_wired_session(prefix: str) -> None:
     assert is_private(f"{prefix}X")
     assert is_a_clients_setting(f"{prefix}X")

@@ -1,3 +1,5 @@
+"""The settings files that clients read in a shell."""
+
 from __future__ import annotations
 
 import configparser
@@ -7,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.clients.pypirc import write_pypirc
+from fake_pypi.clients.settings_files import has_global_pip_settings, write_pypirc
 
 
-def test_it_has_the_shape_that_guides_show(tmp_path: Path) -> None:
+def test_a_pypirc_has_the_form_that_guides_show(tmp_path: Path) -> None:
     path = write_pypirc(tmp_path, {"pypi": "one", "testpypi": "two%"})
     read = configparser.RawConfigParser()
     read.read_string(path.read_text("utf-8"))
@@ -28,8 +30,20 @@ def test_it_has_the_shape_that_guides_show(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
-def test_only_the_owner_may_read_it_even_when_it_is_written_again(tmp_path: Path) -> None:
+def test_only_the_owner_may_read_a_pypirc_even_when_it_is_written_again(tmp_path: Path) -> None:
     write_pypirc(tmp_path, {"pypi": "one"}).chmod(0o644)
     path = write_pypirc(tmp_path, {"pypi": "two"})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "two" in path.read_text("utf-8")
+
+
+def test_without_tokens_there_is_no_pypirc(tmp_path: Path) -> None:
+    write_pypirc(tmp_path, {"pypi": "one"})
+    assert not write_pypirc(tmp_path, {}).exists()
+
+
+def test_global_settings_of_pip_are_found(tmp_path: Path) -> None:
+    place = tmp_path / "pip.conf"
+    assert has_global_pip_settings([place]) is False
+    place.touch()
+    assert has_global_pip_settings([tmp_path / "elsewhere", place]) is True

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.clients.catalogue import CLIENTS
-from fake_pypi.clients.plain_http import env_for, plain_http_limits
+from fake_pypi.clients.client_variables import env_for, plain_http_limits
+from fake_pypi.clients.supported_clients import CLIENTS
 from fake_pypi.errors import UsageError
 
 HERE = "http://127.0.0.1:8080"
@@ -38,14 +38,14 @@ def test_loopback_is_reached_without_the_users_proxy() -> None:
     assert env["NO_PROXY"] == env["no_proxy"] == "127.0.0.1,localhost"
 
 
-@pytest.mark.parametrize("name", [client.name for client in CLIENTS if not isinstance(client.plain_http, str)])
-def test_every_wired_client_gets_the_address(name: str) -> None:
+@pytest.mark.parametrize("name", [client.name for client in CLIENTS if client.plain_http])
+def test_every_configurable_client_gets_the_address(name: str) -> None:
     env = env_for([name], pypi_url=HERE, token="one")
     assert any(value.startswith(HERE) for value in env.values())
 
 
-@pytest.mark.parametrize("name", [client.name for client in CLIENTS if isinstance(client.plain_http, str)])
-def test_a_client_that_cannot_be_wired_is_named_with_the_reason(name: str) -> None:
+@pytest.mark.parametrize("name", [client.name for client in CLIENTS if not client.plain_http])
+def test_a_client_that_cannot_be_configured_is_named_with_the_reason(name: str) -> None:
     with pytest.raises(UsageError, match=rf"{name} cannot be pointed at an index by variables: .+; use a shell"):
         env_for([name], pypi_url=HERE, token="one")
 

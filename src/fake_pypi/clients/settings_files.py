@@ -1,0 +1,83 @@
+"""The settings files that clients read in a shell: .pypirc, wget's, uv's choice of a Python; and those pip must not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fake_pypi.clients.folders import Folders
+
+REPOSITORIES = {"pypi": "https://upload.pypi.org/legacy/", "testpypi": "https://test.pypi.org/legacy/"}
+PYPIRC_SECTION = """
+[{name}]
+repository = {repository}
+username = __token__
+password = {token}
+"""
+
+PIP_GLOBAL_FILES = (
+    "/etc/pip.conf",
+    "/etc/xdg/pip/pip.conf",
+    "/Library/Application Support/pip/pip.conf",
+    "C:/ProgramData/pip/pip.ini",
+)
+PIP_SITE_FILES = (Path(sys.prefix, "pip.conf"), Path(sys.prefix, "pip.ini"))
+
+
+def write_pypirc(home: Path, tokens: Mapping[str, str]) -> Path:
+    """Replace HOME/.pypirc, in the form that publishing guides show; without tokens it is removed.
+
+    `tokens` is `{"pypi": token, "testpypi": token}`. Only the owner may read the file (guides say chmod 600).
+    """
+    path = home / ".pypirc"
+    path.unlink(missing_ok=True)
+    if tokens:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(pypirc(tokens))
+    return path
+
+
+def pypirc(tokens: Mapping[str, str]) -> str:
+    """Return the text of a .pypirc, which twine, flit, maturin and hatch read.
+
+    >>> print(pypirc({"pypi": "secret"}).splitlines()[1])
+    index-servers =
+    """
+    servers = "".join(f"    {name}\n" for name in tokens)
+    sections = "".join(
+        PYPIRC_SECTION.format(name=name, repository=REPOSITORIES[name], token=token) for name, token in tokens.items()
+    )
+    return f"[distutils]\nindex-servers =\n{servers}{sections}"
+
+
+def write_wgetrc(folders: Folders, ca_pem: Path) -> dict[str, str]:
+    """Write the settings with which wget trusts an authority; return the variable that names them."""
+    path = folders.directory / "wgetrc"
+    path.write_text(f"ca_certificate = {ca_pem}\nnetrc = off\n", encoding="utf-8")
+    return {"WGETRC": str(path)}
+
+
+def pin_uv_python(folders: Folders) -> None:
+    """Make uv create environments with the running Python, unless the project or the command names one.
+
+    Otherwise uv skips virtual environments on PATH and takes the first Python of the machine, but the fallback
+    packages are wheels for the running one.
+    """
+    python: str = getattr(sys, "_base_executable", "") or sys.executable
+    for settings in (folders.windows_home()["APPDATA"] / "uv", folders.home / ".config" / "uv"):
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / ".python-version").write_text(f"{python}\n", encoding="utf-8")
+
+
+def has_global_pip_settings(places: Sequence[str | Path] = (*PIP_GLOBAL_FILES, *PIP_SITE_FILES)) -> bool:
+    """Return whether pip has settings outside of a home: those of the machine, or of the running environment.
+
+    >>> has_global_pip_settings(["/nowhere/pip.conf"])
+    False
+
+    The only way to disable them is `PIP_CONFIG_FILE` with the null device, which disables all settings files, also
+    what a guide writes to the home with `pip config set`.
+    """
+    return any(Path(place).exists() for place in places)

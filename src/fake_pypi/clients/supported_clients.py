@@ -1,0 +1,236 @@
+"""The table of clients: the tools that a shell is prepared for, with their variables and settings.
+
+To add a client, add an entry to `CLIENTS`. Nothing else has to be changed unless the client needs a settings file in
+the home (`settings_files`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Client:
+    """A tool that works with an index, and the variables that it reads.
+
+    >>> Client("pip", prefixes=("PIP_",), variables={"PIP_CACHE_DIR": "{caches}/pip"}).name
+    'pip'
+    """
+
+    name: str
+
+    prefixes: tuple[str, ...] = ()
+    """Prefixes of the names of its settings. Variables of the user that start with one are removed."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables that are always set. `{caches}`, `{home}` and `{devnull}` are replaced by paths."""
+
+    token_variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables that hold a token for uploads; `{token}` is replaced. Empty if it uploads nothing to an index."""
+
+    plain_http: Mapping[str, str] = field(default_factory=dict)
+    """Variables for an index at a plain-HTTP address, added to `token_variables`. `{url}`, which does not end in a
+    slash, and `{devnull}` are replaced. Empty if it cannot be configured by variables."""
+
+    no_plain_http: str = "it takes its addresses on the command line"
+    """Why `plain_http` is empty."""
+
+    plain_http_testpypi: Mapping[str, str] = field(default_factory=dict)
+    """Variables that add TestPyPI as a second index (`{testpypi_url}`, `{testpypi_token}`), where that is possible."""
+
+    limits: str = ""
+    """What does not work with the variables of `plain_http`, in a sentence."""
+
+    config_variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables that replace the user's settings file where HOME is not changed. `{settings}` is a folder."""
+
+    empty_files: tuple[str, ...] = ()
+    """Files that are made in that folder, because the client fails or looks elsewhere without them."""
+
+    config_entries: tuple[str, ...] = ()
+    """Names of its settings below XDG_CONFIG_HOME, which are hidden where HOME is not changed."""
+
+
+PIP_SETTINGS = {
+    "PIP_INDEX_URL": "{url}/simple/",
+    # An empty PIP_EXTRA_INDEX_URL would not cancel an `extra-index-url` of a configuration file: pip may read none.
+    "PIP_CONFIG_FILE": "{devnull}",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+}
+"""For clients that install with pip."""
+
+INSTALLER_SETTINGS = {**PIP_SETTINGS, "UV_DEFAULT_INDEX": "{url}/simple/"}
+"""For clients that install with pip or, if it is found, with uv, which reads no settings of pip."""
+
+CLIENTS: tuple[Client, ...] = (
+    # Reads .pypirc and uses proxies; trusts REQUESTS_CA_BUNDLE.
+    Client(
+        "twine",
+        prefixes=("TWINE_",),
+        token_variables={"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "{token}"},
+        plain_http={"TWINE_REPOSITORY_URL": "{url}/legacy/", "TWINE_NON_INTERACTIVE": "1"},
+        limits="`--repository` is ignored; `--skip-existing` and trusted publishing work on the real hosts only",
+    ),
+    # Trusts SSL_CERT_FILE only; reads proxy variables in upper case.
+    Client(
+        "uv",
+        prefixes=("UV_",),
+        variables={
+            "UV_NO_SYSTEM_CONFIG": "1",
+            "UV_CACHE_DIR": "{caches}/uv",
+            "UV_CREDENTIALS_DIR": "{caches}/uv-credentials",
+            "UV_KEYRING_PROVIDER": "disabled",
+            "UV_PYTHON_DOWNLOADS": "never",
+            # A host that is rejected once is rejected again: retries only delay the error.
+            "UV_HTTP_RETRIES": "0",
+        },
+        token_variables={"UV_PUBLISH_TOKEN": "{token}"},
+        plain_http={
+            "UV_DEFAULT_INDEX": "{url}/simple/",
+            "UV_PUBLISH_URL": "{url}/legacy/",
+            "UV_NO_SYSTEM_CONFIG": "1",
+            "UV_KEYRING_PROVIDER": "disabled",
+        },
+        config_entries=("uv",),
+        limits="`uv publish --index NAME` is an error next to UV_PUBLISH_URL: name the index in uv.toml instead",
+    ),
+    # Uploads ignore proxies: `sitecustomize` redirects its name lookups. Environments are made with pip or uv.
+    Client(
+        "hatch",
+        prefixes=("HATCH_",),
+        variables={"HATCH_CACHE_DIR": "{caches}/hatch", "HATCH_DATA_DIR": "{caches}/hatch-data"},
+        token_variables={"HATCH_INDEX_USER": "__token__", "HATCH_INDEX_AUTH": "{token}"},
+        plain_http={"HATCH_INDEX_REPO": "{url}/legacy/", **INSTALLER_SETTINGS},
+        config_variables={"HATCH_CONFIG": "{settings}/hatch.toml"},
+        empty_files=("hatch.toml",),  # hatch does not start when the file is missing
+        config_entries=("hatch",),
+        limits="`hatch publish -r main` and `-r test` go to the real hosts: their addresses are fixed in hatch",
+    ),
+    # Reads .pypirc; trusts REQUESTS_CA_BUNDLE.
+    Client(
+        "flit",
+        prefixes=("FLIT_",),
+        token_variables={"FLIT_USERNAME": "__token__", "FLIT_PASSWORD": "{token}"},
+        plain_http={
+            "FLIT_INDEX_URL": "{url}/legacy/",
+            # Before it uploads, flit would fetch the list of classifiers from the real pypi.org.
+            "FLIT_NO_NETWORK": "1",
+        },
+        limits="`--repository NAME` needs a .pypirc that knows the name, and classifiers are not checked",
+    ),
+    # Reads .pypirc; trusts REQUESTS_CA_BUNDLE. After an upload it stores the token in the desktop's keyring, which
+    # cannot be switched off: a shell has no D-Bus address.
+    Client(
+        "maturin",
+        prefixes=("MATURIN_",),
+        token_variables={"MATURIN_PYPI_TOKEN": "{token}"},
+        plain_http={"MATURIN_REPOSITORY_URL": "{url}/legacy/"},
+        limits="`--repository NAME` needs a .pypirc that knows the name, and the desktop's keyring gets a copy",
+    ),
+    # Trusts REQUESTS_CA_BUNDLE. No setting changes the address of pypi.org.
+    Client(
+        "poetry",
+        prefixes=("POETRY_",),
+        variables={"POETRY_CACHE_DIR": "{caches}/pypoetry", "POETRY_KEYRING_ENABLED": "false"},
+        token_variables={"POETRY_PYPI_TOKEN_PYPI": "{token}"},
+        plain_http={"POETRY_REPOSITORIES_PYPI_URL": "{url}/legacy/", "POETRY_KEYRING_ENABLED": "false"},
+        plain_http_testpypi={
+            "POETRY_REPOSITORIES_TESTPYPI_URL": "{testpypi_url}/legacy/",
+            "POETRY_PYPI_TOKEN_TESTPYPI": "{testpypi_token}",
+        },
+        config_variables={"POETRY_CONFIG_DIR": "{settings}/pypoetry"},
+        config_entries=("pypoetry",),
+        limits="plain `poetry publish` goes to the real host (write `-r pypi`), as `poetry add` does",
+    ),
+    # Trusts any of the CA variables; REQUESTS_CA_BUNDLE takes precedence.
+    Client(
+        "pdm",
+        prefixes=("PDM_",),
+        variables={"PDM_CACHE_DIR": "{caches}/pdm", "PDM_CHECK_UPDATE": "false"},
+        token_variables={"PDM_PUBLISH_USERNAME": "__token__", "PDM_PUBLISH_PASSWORD": "{token}"},
+        plain_http={
+            "PDM_PUBLISH_REPO": "{url}/legacy/",
+            "PDM_PYPI_URL": "{url}/simple/",
+            "PDM_CHECK_UPDATE": "false",
+        },
+        config_variables={"PDM_CONFIG_FILE": "{settings}/pdm.toml"},
+        config_entries=("pdm",),
+        limits="`pdm publish -r NAME` needs the address in pdm's configuration file",
+    ),
+    # From 24.2 on it trusts SSL_CERT_FILE too; PIP_CERT takes precedence.
+    Client(
+        "pip",
+        prefixes=("PIP_",),
+        variables={
+            "PIP_CONFIG_FILE": "{devnull}",
+            "PIP_CACHE_DIR": "{caches}/pip",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_KEYRING_PROVIDER": "disabled",
+        },
+        plain_http=PIP_SETTINGS,
+        config_entries=("pip",),
+    ),
+    # Installs with pip or uv. Before its first application it asks the index for a newer pip.
+    Client("pipx", prefixes=("PIPX_",), plain_http=INSTALLER_SETTINGS),
+    # Installs with a pip of its own.
+    Client(
+        "pipenv",
+        prefixes=("PIPENV_",),
+        variables={"PIPENV_CACHE_DIR": "{caches}/pipenv", "PIPENV_NOSPIN": "1"},
+        plain_http={"PIPENV_PYPI_MIRROR": "{url}/simple"},
+    ),
+    # Installs with pip or uv. Its environments see http(s)_proxy, SSL_CERT_FILE and PIP_*.
+    Client(
+        "tox",
+        prefixes=("TOX_",),
+        plain_http=INSTALLER_SETTINGS,
+        config_variables={"TOX_USER_CONFIG_FILE": "{settings}/tox.ini"},
+        empty_files=("tox.ini",),
+        config_entries=("tox",),
+    ),
+    # Installs pip from the wheels that it contains; asks an index only with `--download`.
+    Client(
+        "virtualenv",
+        prefixes=("VIRTUALENV_",),
+        variables={
+            "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
+            # Among the caches of this instance: with `--download`, later instances would get a wheel of this one.
+            "VIRTUALENV_OVERRIDE_APP_DATA": "{caches}/virtualenv",
+        },
+        plain_http=PIP_SETTINGS,
+        config_variables={"VIRTUALENV_CONFIG_FILE": "{settings}/virtualenv.ini"},
+        empty_files=("virtualenv.ini",),
+        config_entries=("virtualenv",),
+    ),
+    # Installs the requirements of a build backend with pip or uv.
+    Client("build", plain_http=INSTALLER_SETTINGS),
+    # Trusts CURL_CA_BUNDLE or SSL_CERT_FILE.
+    Client(
+        "curl",
+        prefixes=("CURL_",),
+        # Without a `.curlrc` in the folder that CURL_HOME names, curl looks for one in the home.
+        config_variables={"CURL_HOME": "{settings}/curl"},
+        empty_files=("curl/.curlrc",),
+        config_entries=("curlrc",),
+    ),
+    # twine, flit, pdm and others look for a token in it. Where HOME is not changed, an empty one replaces the user's;
+    # a shell has one in its home (`keyring`).
+    Client(
+        "keyring",
+        prefixes=("KEYRING_", "PYTHON_KEYRING_"),
+        # A backend named here takes precedence over keyringrc.cfg.
+        variables={"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+        no_plain_http="it has no index: it keeps tokens",
+        config_entries=("python_keyring",),
+    ),
+    # Version numbers are read from it (setuptools-scm, hatch-vcs), and guides push tags with it (`git`).
+    Client(
+        "git",
+        prefixes=("GIT_ASKPASS", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG", "GIT_SSH"),
+        variables={"GIT_ALLOW_PROTOCOL": "file:http:https", "GIT_TERMINAL_PROMPT": "0"},
+        no_plain_http="it pushes to repositories, not to an index",
+    ),
+    # No variable names its authorities, but WGETRC names a settings file that does (`settings_files`).
+    Client("wget", prefixes=("WGETRC",)),
+)
