@@ -35,9 +35,9 @@ print(time.process_time() * 1000)
 """
 USES = {
     "both indexes up, imports included": "indexes.pypi.url, indexes.testpypi.url",
-    "... and tokens, proxy and CA ready": "indexes.wiring()",
+    "... and tokens, proxy and CA ready": "indexes.connection()",
     "... and a wheel taken in by both": (
-        "indexes.wiring(); [index.upload(wheel('hello', '1.0')) for index in indexes.both]"
+        "indexes.connection(); [index.upload(wheel('hello', '1.0')) for index in indexes.both]"
     ),
 }
 

@@ -34,7 +34,7 @@ def indexes() -> Iterator[FakeIndexes]:
 
 def shell_of(indexes: FakeIndexes, directory: Path, user: Mapping[str, str], **settings: list[str]) -> Shell:
     """A shell of a user with these variables besides those of the session."""
-    return Shell(indexes.wiring(), directory=directory, user={**os.environ, **user}, **settings)  # type: ignore[arg-type]
+    return Shell(indexes.connection(), directory=directory, user={**os.environ, **user}, **settings)  # type: ignore[arg-type]
 
 
 def copied(example: str, tmp_path: Path) -> Path:

@@ -266,7 +266,7 @@ def test_the_users_own_settings_and_credentials_stay_outside(
 
     assert sorted(home.rglob("*")) == before
     assert indexes.stage.proxy.attempts == []
-    assert shell.attempts == []
+    assert shell.blocked_lookups == []
 
 
 def test_closing_the_indexes_removes_the_home(project: Path) -> None:

@@ -110,7 +110,7 @@ def test_the_proxy_leads_to_no_other_program_of_this_machine(shell: Shell, index
 
 
 def test_the_proxy_cannot_be_asked_to_ask_itself_from_outside(shell: Shell) -> None:
-    own = shell.wiring.proxy_port
+    own = shell.connection.proxy_port
     with Server(_anybody) as other:
         inner = f"CONNECT 127.0.0.1:{other.port} HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"
         assert _ask_the_proxy(shell, f"CONNECT 127.0.0.1:{own}", inner).startswith("HTTP/1.1 403 ")

@@ -182,7 +182,7 @@ def use_a_world(_number: int) -> None:
 def use_indexes() -> None:
     with FakeIndexes(installed=False) as indexes:
         indexes.pypi.upload(wheel("hello", "1.0"))
-        assert indexes.wiring().hosts
+        assert indexes.connection().hosts
         assert indexes.control
 
 

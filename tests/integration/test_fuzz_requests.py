@@ -48,7 +48,7 @@ def response_to(port: int, data: bytes) -> bytes:
 
 @pytest.mark.parametrize("where", ["index", "proxy", "control"])
 def test_every_request_is_answered_without_an_error_of_our_own(indexes: FakeIndexes, where: str) -> None:
-    address = {"index": indexes.pypi.url, "proxy": indexes.wiring().proxy_url, "control": indexes.control}[where]
+    address = {"index": indexes.pypi.url, "proxy": indexes.connection().proxy_url, "control": indexes.control}[where]
     port, path = int(urlsplit(address).port or 0), urlsplit(address).path or None
     requests = Requests(SEED)
     for number in range(ALL):

@@ -32,7 +32,7 @@ CAUSES = {
     ask(f"{fake_pypi_indexes.testpypi.url}/simple/demo/")
     """,
     "proxy": """
-    proxy = fake_pypi_indexes.wiring().proxy_url
+    proxy = fake_pypi_indexes.connection().proxy_url
     fake_pypi_indexes.pypi.instance.propagation = None
     ask("http://pypi.org/simple/demo/", proxy=proxy)
     """,

@@ -32,11 +32,11 @@ def test_tokens_in_values(everything):
     token = pypi.add_token(description="of this test", expires_in=60)
     narrowed = pypi.index.tokens.attenuate(token, projects=["hello"])
     keep(token.secret, narrowed.secret, pypi.index.db.row("SELECT key FROM tokens WHERE id = ?", token.id)["key"].hex())
-    secret, environment, wiring = token.secret, dict(shell.env), shell.wiring
+    secret, environment, connection = token.secret, dict(shell.env), shell.connection
     requests, rejections, sender = pypi.requests, pypi.rejections, pypi.index.tokens.identify("Bearer " + secret)
     print(secret, environment, narrowed)
     logging.warning("used %s", narrowed.secret)
-    assert environment["PYPI_API_TOKEN"] == repr((token, narrowed, wiring, shell, world, pypi, sender))
+    assert environment["PYPI_API_TOKEN"] == repr((token, narrowed, connection, shell, world, pypi, sender))
 
 def test_tokens_that_commands_echo(everything):
     shell = everything[3]

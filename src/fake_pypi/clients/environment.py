@@ -1,4 +1,4 @@
-"""The environment of a shell: some of the user's variables, plus what leads to the fakes."""
+"""The environment of a shell, or of a process that keeps its home: the user's variables and the fakes' variables."""
 
 from __future__ import annotations
 
@@ -6,89 +6,81 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from fake_pypi.clients.connection import ConnectionSettings, address_variables, real_host_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
-from fake_pypi.clients.keyring import BACKEND, put_keyring
-from fake_pypi.clients.neutral_settings import neutral_settings
+from fake_pypi.clients.keyring import BACKEND, write_keyring
 from fake_pypi.clients.passed_variables import passed
-from fake_pypi.clients.private import is_a_clients_setting
-from fake_pypi.clients.real_hosts import real_hosts
+from fake_pypi.clients.private_variables import is_client_setting
+from fake_pypi.clients.real_home import replacement_settings, toolchain_variables
 from fake_pypi.clients.search_path import active_environment, search_path
 from fake_pypi.clients.settings_files import has_global_pip_settings, pin_uv_python
-from fake_pypi.clients.ssh import put_ssh
+from fake_pypi.clients.ssh import write_ssh_programs
 from fake_pypi.clients.supported_clients import CLIENTS
-from fake_pypi.clients.toolchains import toolchains
-from fake_pypi.clients.wiring import Wiring
 
-_ACTIVATED = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONHOME")
+_ACTIVATION = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONHOME")
 
 
 def shell_environment(
-    wiring: Wiring,
+    connection: ConnectionSettings,
     folders: Folders,
     user: Mapping[str, str],
     tokens: Mapping[str, str],
     *,
     pass_env: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Return all variables of a command in the shell; `tokens` may be empty (`credentials=False`).
+    """Return all variables of a command in a shell, and write the settings files that they refer to.
 
-    Of the user's, those in `passed_variables` and in `pass_env` come in.
+    `user` is the environment of the user, of which the variables in `passed_variables` and in `pass_env` are passed.
+    `tokens` may be empty (`credentials=False`).
     """
-    kept = {name: value for name, value in passed(user, pass_env).items() if name not in _ACTIVATED}
-    put_keyring(folders)
+    variables = {name: value for name, value in passed(user, pass_env).items() if name not in _ACTIVATION}
+    write_keyring(folders)
     pin_uv_python(folders)
-    put_ssh(folders, user)
+    write_ssh_programs(folders, user)
     shell = {
-        **kept,
+        **variables,
         **active_environment(user),
         **_clean_home(folders),
-        **_clients_settings(folders),
+        **_client_variables(folders),
         **git_settings(folders, user),
-        **real_hosts(wiring, folders, user),
-        **toolchains(user, folders),
-        **addresses(wiring),
-        **token_variables(tokens),
+        **real_host_variables(connection, folders, user),
+        **toolchain_variables(user, folders),
+        **address_variables(connection),
+        **workflow_token_variables(tokens),
         "PATH": search_path(user, folders.programs, folders.home),
     }
-    del shell[BACKEND]  # it would beat the settings of the keyring in the home
+    del shell[BACKEND]  # it would take precedence over the settings of the keyring in the home
     if not has_global_pip_settings():
         del shell["PIP_CONFIG_FILE"]
     return shell
 
 
-def wired_environment(wiring: Wiring, directory: Path, user: Mapping[str, str]) -> dict[str, str | None]:
-    """What to change in an environment that keeps its HOME (`--fake-pypi-wire`); None takes a variable away.
+def environment_changes(
+    connection: ConnectionSettings, directory: Path, user: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Return what to change in an environment that keeps its HOME (`--fake-pypi-wire`); None removes a variable.
 
-    Proxy, authority, index and cache variables. `directory` must outlive the session.
+    Proxy, authority, index and cache variables are set. `directory` must exist as long as the environment is used.
     """
     folders = Folders(directory)
     folders.make()
-    taken: dict[str, str | None] = {name: None for name in user if is_a_clients_setting(name)}
+    removed: dict[str, str | None] = {name: None for name in user if is_client_setting(name)}
     netrc = directory / "netrc"
     netrc.touch(mode=0o600)
     return {
-        **taken,
-        **_clients_settings(folders),
-        **neutral_settings(folders, user),
-        **real_hosts(wiring, folders, user),
-        **addresses(wiring),
-        # The user's own file would offer the real passwords to the fakes.
+        **removed,
+        **_client_variables(folders),
+        **replacement_settings(folders, user),
+        **real_host_variables(connection, folders, user),
+        **address_variables(connection),
+        # With the user's own file, clients would send the real passwords to the fakes.
         "NETRC": str(netrc),
     }
 
 
-def addresses(wiring: Wiring) -> dict[str, str]:
-    """Where the fakes answer over plain HTTP, and where the `fake-pypi` commands find them."""
-    return {
-        "FAKE_PYPI_URL": wiring.pypi_url,
-        "FAKE_TESTPYPI_URL": wiring.testpypi_url,
-        "FAKE_PYPI_CONTROL": wiring.control,
-    }
-
-
-def token_variables(tokens: Mapping[str, str]) -> dict[str, str]:
-    """The tokens under the names that guides and workflows use."""
+def workflow_token_variables(tokens: Mapping[str, str]) -> dict[str, str]:
+    """Return the tokens under the names that guides and workflows use."""
     names = {"pypi": "PYPI_API_TOKEN", "testpypi": "TEST_PYPI_API_TOKEN"}
     return {names[index]: token for index, token in tokens.items()}
 
@@ -97,14 +89,14 @@ def _clean_home(folders: Folders) -> dict[str, str]:
     home = {"HOME": str(folders.home)}
     home.update({name: str(folder) for name, folder in folders.windows_home().items()})
     if os.name == "nt":
-        # TEMP stays where it is: paths of isolated builds below a deep folder pass Windows's 260 characters.
+        # TEMP is not changed: paths of isolated builds below a deep folder exceed Windows's 260 characters.
         home["HOMEDRIVE"], home["HOMEPATH"] = os.path.splitdrive(folders.home)
     else:
         home["TMPDIR"] = str(folders.temporary)
     return home
 
 
-def _clients_settings(folders: Folders) -> dict[str, str]:
+def _client_variables(folders: Folders) -> dict[str, str]:
     places = {
         "caches": str(folders.caches),
         "home": str(folders.home),

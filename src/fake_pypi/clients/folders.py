@@ -22,7 +22,7 @@ class Folders:
         self.nothing = directory / "nothing"
         self.lookups = directory / "lookups"
         self.programs = directory / "bin"
-        self.attempts = directory / "attempts"
+        self.blocked_lookups = directory / "blocked_lookups"
 
     def make(self) -> None:
         """Make the folders, and put the answers to name lookups where Python children find them first."""

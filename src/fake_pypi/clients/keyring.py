@@ -18,7 +18,7 @@ keyring-path = {}
 """
 
 
-def put_keyring(folders: Folders) -> None:
+def write_keyring(folders: Folders) -> None:
     """Make a keyring for the home of a shell. By its settings file, which programs under `python -I` read too."""
     place = folders.directory / "keyring"
     place.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import translate
 from functools import cache
 
-from fake_pypi.clients.private import is_private
+from fake_pypi.clients.private_variables import is_private
 from fake_pypi.errors import UsageError
 
 CI_FACTS = """

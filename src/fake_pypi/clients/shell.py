@@ -12,15 +12,15 @@ from typing import Any
 
 from fake_pypi.clients import interpreter
 from fake_pypi.clients.advice import advice_on
-from fake_pypi.clients.attempts import LookupAttempt, read_attempts
+from fake_pypi.clients.blocked_lookups import BlockedLookup, read_blocked_lookups
 from fake_pypi.clients.client_variables import publishing_variables
-from fake_pypi.clients.environment import shell_environment, token_variables
+from fake_pypi.clients.connection import ConnectionSettings
+from fake_pypi.clients.environment import shell_environment, workflow_token_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.passed_variables import checked_names, is_ci_fact
 from fake_pypi.clients.process import Ended, run_to_end
 from fake_pypi.clients.settings_files import write_pypirc
 from fake_pypi.clients.watchdog import WATCHDOG
-from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageError
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.redaction import Mask, remember
@@ -56,7 +56,7 @@ class Shell(FixedAttributes):
 
     def __init__(
         self,
-        wiring: Wiring,
+        connection: ConnectionSettings,
         *,
         directory: Path,
         credentials: bool = True,
@@ -66,20 +66,20 @@ class Shell(FixedAttributes):
         jobs: Mapping[str, Job] | None = None,
         pass_env: Iterable[str] = (),
     ) -> None:
-        self.wiring = wiring
+        self.connection = connection
         self._pass_env = checked_names(pass_env)
         self._jobs = dict(jobs or {})
         self.folders = Folders(Path(directory).absolute())
         self.launcher = tuple(launcher)
         self.fake_sleep = fake_sleep
-        self._mask = Mask([wiring.pypi_token, wiring.testpypi_token, wiring.control])
-        self._tokens = {"pypi": wiring.pypi_token, "testpypi": wiring.testpypi_token} if credentials else {}
+        self._mask = Mask([connection.pypi_token, connection.testpypi_token, connection.control])
+        self._tokens = {"pypi": connection.pypi_token, "testpypi": connection.testpypi_token} if credentials else {}
         self.folders.make()
         write_pypirc(self.home, self._tokens)
         if fake_sleep:
             self.folders.put_program("sleep", interpreter.sleep_program())
         self.env = shell_environment(
-            wiring, self.folders, os.environ if user is None else user, self._tokens, pass_env=self._pass_env
+            connection, self.folders, os.environ if user is None else user, self._tokens, pass_env=self._pass_env
         )
 
     @property
@@ -88,9 +88,9 @@ class Shell(FixedAttributes):
         return self.folders.home
 
     @property
-    def attempts(self) -> list[LookupAttempt]:
+    def blocked_lookups(self) -> list[BlockedLookup]:
         """Lookups of other hosts by Python programs that do not ask the proxy. Each was rejected."""
-        return read_attempts(self.folders.attempts)
+        return read_blocked_lookups(self.folders.blocked_lookups)
 
     def hide(self, *secrets: str) -> None:
         """Show these nowhere from now on: not in errors, not in reports."""
@@ -120,7 +120,7 @@ class Shell(FixedAttributes):
         self._tokens |= given
         self.hide(*self._tokens.values())
         write_pypirc(self.home, self._tokens)
-        self.env.update({**token_variables(self._tokens), **own})
+        self.env.update({**workflow_token_variables(self._tokens), **own})
 
     def github_actions(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
         """Open a shell whose commands run as in a GitHub Actions job: without tokens, but it may ask for one.
@@ -145,7 +145,7 @@ class Shell(FixedAttributes):
         jobs = self.folders.directory / "jobs"
         place = jobs / str(len(list(jobs.iterdir())) if jobs.is_dir() else 0)
         shell = Shell(
-            self.wiring,
+            self.connection,
             directory=place,
             credentials=False,
             launcher=self.launcher,
@@ -237,7 +237,7 @@ class Shell(FixedAttributes):
             ended = run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
         except OSError as error:
             return Ended(interpreter.exit_code_of(error), "", interpreter.not_started(argv, error))
-        if ended.returncode != 0 and not self.wiring.answers():
+        if ended.returncode != 0 and not self.connection.is_open():
             return replace(ended, stderr=f"{ended.stderr}{GONE}")
         return ended
 

@@ -3,7 +3,7 @@
 It is copied into a folder of its own and is read by whatever interpreter the user calls (2.7, 3.5 and later), so
 it imports nothing that the interpreter has not loaded, apart from `_socket`. hatch uploads without asking
 for a proxy: here its lookup of upload.pypi.org finds the proxy, which takes TLS from the first byte. A name
-that is neither the fakes' nor this machine's does not exist, and the attempt is written down.
+that is neither the fakes' nor this machine's does not exist, and its lookup is recorded.
 """
 
 # A __future__ import and pathlib would cost more start-up time than all of this. Python 2.7 knows neither
@@ -17,7 +17,7 @@ OWN_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0
 MAPPED = b"\0" * 10 + b"\xff" * 2  # the first bytes of an IPv4 address that is written as an IPv6 one
 
 
-def _answer_lookups(hosts, tls_port, attempts):
+def _answer_lookups(hosts, tls_port, record_file):
     # type: (frozenset[str], int, str) -> None
     import _socket
 
@@ -37,7 +37,7 @@ def _answer_lookups(hosts, tls_port, attempts):
             addresses = [("127.0.0.1", _socket.AF_INET), ("::1", _socket.AF_INET6)]
             chosen = [address for address, kind in addresses if family in (0, kind)]
             return [each for address in chosen for each in real(address, port, family, type, proto, flags)]
-        _write_down(attempts, name, port)
+        _record_lookup(record_file, name, port)
         raise _socket.gaierror(_socket.EAI_NONAME, "Name or service not known: only the fake indexes are here")
 
     _socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # narrower than what it wraps
@@ -90,12 +90,12 @@ def _hide_files(paths):
     builtins.open = open_visible  # type: ignore[attr-defined]  # the same but for the paths
 
 
-def _write_down(attempts, name, port):
+def _record_lookup(record_file, name, port):
     # type: (str, str, object) -> None
     import io
 
     try:
-        with io.open(attempts, "a", encoding="utf-8") as file:
+        with io.open(record_file, "a", encoding="utf-8") as file:
             # Python 2.7 needs the u, which a formatter would take away.
             file.write(u"{}\t{}\t{}\n".format(name, port, _program()))  # fmt: skip
     except EnvironmentError:
@@ -143,7 +143,7 @@ if __name__ == "sitecustomize":
         _answer_lookups(
             frozenset(os.environ.get("FAKE_PYPI_HOSTS", "").split(",")),
             int(os.environ["FAKE_PYPI_TLS_PORT"]),
-            os.environ.get("FAKE_PYPI_ATTEMPTS", os.devnull),
+            os.environ.get("FAKE_PYPI_BLOCKED_LOOKUPS", os.devnull),
         )
     if os.environ.get("FAKE_PYPI_HIDDEN"):
         _hide_files(frozenset(os.environ["FAKE_PYPI_HIDDEN"].split(os.pathsep)))

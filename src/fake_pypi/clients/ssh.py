@@ -27,7 +27,7 @@ OPTIONS = {
 """Given on the command line in front of the user's own, these win: ssh takes the first value that it finds."""
 
 
-def put_ssh(folders: Folders, user: Mapping[str, str]) -> None:
+def write_ssh_programs(folders: Folders, user: Mapping[str, str]) -> None:
     """Put programs that use no key in front of those of `PROGRAMS` that the user has (not on Windows)."""
     if os.name == "nt":
         return

@@ -19,8 +19,8 @@ from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restri
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from fake_pypi.clients.connection import ConnectionSettings
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.clients.wiring import Wiring
     from fake_pypi.packages.offer import Source
     from fake_pypi.web.control import Control
 
@@ -99,7 +99,7 @@ class FakeIndexes(FixedAttributes):
         """What tried to leave the machine and was rejected, a line for each: host, port, by whom, how often."""
         seen: list[object] = list(self.stage.attempts)
         for shell in self._shells:
-            seen.extend(shell.attempts)
+            seen.extend(shell.blocked_lookups)
         return list(dict.fromkeys(str(each) for each in seen))
 
     def shell(
@@ -120,7 +120,7 @@ class FakeIndexes(FixedAttributes):
         from fake_pypi.clients.shell import Shell
 
         shell = Shell(
-            self.wiring(credentials=credentials),
+            self.connection(credentials=credentials),
             directory=self._new_folder(),
             credentials=credentials,
             launcher=self.stage.strict.launcher if strict else (),
@@ -136,16 +136,16 @@ class FakeIndexes(FixedAttributes):
 
         A value of None takes a variable away. HOME stays what it is.
         """
-        from fake_pypi.clients.environment import wired_environment
+        from fake_pypi.clients.environment import environment_changes
 
-        return wired_environment(self.wiring(), self._new_folder(), os.environ)
+        return environment_changes(self.connection(), self._new_folder(), os.environ)
 
-    def wiring(self, *, credentials: bool = True) -> Wiring:
-        """Return where the fakes stand, as the clients' room wants to know it."""
-        from fake_pypi.clients.wiring import Wiring
+    def connection(self, *, credentials: bool = True) -> ConnectionSettings:
+        """Return the addresses, the certificate and the tokens of these indexes."""
+        from fake_pypi.clients.connection import ConnectionSettings
 
         self._take_the_real_names()
-        return Wiring(
+        return ConnectionSettings(
             proxy_url=self.stage.proxy.url,
             ca_pem=self.stage.ca_pem,
             hosts=tuple(self.stage.proxy.hosts),

@@ -39,7 +39,7 @@ def indexes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeIndexes]:
     LIB.write_to(wheelhouse)
     with FakeIndexes(installed=False, wheelhouse=wheelhouse) as indexes:
         indexes.pypi.upload(DEMO)
-        indexes.wiring()  # from now on the proxy knows the real names
+        indexes.connection()  # from now on the proxy knows the real names
         yield indexes
 
 

@@ -1,4 +1,4 @@
-"""A shell wired to a real proxy, behind which a few lines of WSGI stand for the index."""
+"""A shell connected to a real proxy, with a small WSGI application in place of the index."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fake_pypi.clients.connection import REAL_HOSTS, ConnectionSettings
 from fake_pypi.clients.shell import Shell
-from fake_pypi.clients.wiring import REAL_HOSTS, Wiring
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 
@@ -48,10 +48,10 @@ def proxy(notebook: Notebook, authority: Authority) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def wiring(proxy: Proxy, authority: Authority, tmp_path: Path) -> Wiring:
+def connection(proxy: Proxy, authority: Authority, tmp_path: Path) -> ConnectionSettings:
     ca_pem = tmp_path / "ca.pem"
     ca_pem.write_bytes(authority.pem)
-    return Wiring(
+    return ConnectionSettings(
         proxy.url,
         ca_pem,
         pypi_url="http://127.0.0.1:1",
@@ -63,5 +63,5 @@ def wiring(proxy: Proxy, authority: Authority, tmp_path: Path) -> Wiring:
 
 
 @pytest.fixture
-def shell(wiring: Wiring, tmp_path: Path) -> Shell:
-    return Shell(wiring, directory=tmp_path / "shell")
+def shell(connection: ConnectionSettings, tmp_path: Path) -> Shell:
+    return Shell(connection, directory=tmp_path / "shell")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.clients.connection import ConnectionSettings
 from fake_pypi.clients.git import gitconfig
 from fake_pypi.clients.shell import Shell
-from fake_pypi.clients.wiring import Wiring
 
 SYSTEM = """
 [credential]
@@ -68,9 +68,9 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(home: Path, wiring: Wiring, tmp_path: Path) -> Shell:
+def shell(home: Path, connection: ConnectionSettings, tmp_path: Path) -> Shell:
     user = {"PATH": os.environ["PATH"], "HOME": str(home), "GIT_CONFIG_SYSTEM": str(home / "system")}
-    return Shell(wiring, directory=tmp_path / "shell", user=user)
+    return Shell(connection, directory=tmp_path / "shell", user=user)
 
 
 def listed(shell: Shell) -> list[tuple[str, str]]:
@@ -111,29 +111,31 @@ def test_a_guide_may_change_the_settings_and_the_users_stay_as_they_are(shell: S
     ],
     ids=lambda variables: next(iter(variables)),
 )
-def test_settings_in_variables_do_not_come_in(variables: dict[str, str], wiring: Wiring, tmp_path: Path) -> None:
+def test_settings_in_variables_do_not_come_in(
+    variables: dict[str, str], connection: ConnectionSettings, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("[user]\n\tname = Elsewhere\n[credential]\n\thelper = store\n", encoding="utf-8")
     given = {name: str(elsewhere) if value == "elsewhere" else value for name, value in variables.items()}
     user = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1", **given}
-    shell = Shell(wiring, directory=tmp_path / "shell", user=user)
+    shell = Shell(connection, directory=tmp_path / "shell", user=user)
     expected = [("user.name", "Elsewhere")] if "GIT_CONFIG_GLOBAL" in variables else []
     assert listed(shell) == expected
 
 
 def test_the_settings_of_the_repository_around_are_not_taken_for_the_users(
-    wiring: Wiring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    connection: ConnectionSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     subprocess.run(["git", "-C", tmp_path, "config", "user.name", "Local"], check=True)
     monkeypatch.chdir(tmp_path)
     user = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
-    shell = Shell(wiring, directory=tmp_path / "shell", user=user)
+    shell = Shell(connection, directory=tmp_path / "shell", user=user)
     assert (shell.home / ".gitconfig").read_text(encoding="utf-8") == ""
 
 
-def test_without_git_there_are_no_settings(wiring: Wiring, tmp_path: Path) -> None:
-    shell = Shell(wiring, directory=tmp_path / "shell", user={"PATH": str(tmp_path)})
+def test_without_git_there_are_no_settings(connection: ConnectionSettings, tmp_path: Path) -> None:
+    shell = Shell(connection, directory=tmp_path / "shell", user={"PATH": str(tmp_path)})
     assert (shell.home / ".gitconfig").read_text(encoding="utf-8") == ""
 
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from fake_pypi.clients.passed_variables import PASSED, passed
-from fake_pypi.clients.private import is_private
+from fake_pypi.clients.private_variables import is_private
 from fake_pypi.errors import UsageError
 
 NEEDED = """

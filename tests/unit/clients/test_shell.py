@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.clients.connection import ConnectionSettings
 from fake_pypi.clients.shell import Shell
-from fake_pypi.clients.wiring import Wiring
 from fake_pypi.errors import CommandFailed, CommandTimedOut, FakePyPIError, UsageError
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="cmd has no globs, no 127 and no $VARIABLES")
@@ -42,8 +42,8 @@ def test_both_tokens_lie_in_the_home(shell: Shell) -> None:
     assert "password = a token of TestPyPI\n" in text
 
 
-def test_without_credentials_there_is_nothing_to_upload_with(wiring: Wiring, tmp_path: Path) -> None:
-    shell = Shell(wiring, directory=tmp_path / "poor", credentials=False)
+def test_without_credentials_there_is_nothing_to_upload_with(connection: ConnectionSettings, tmp_path: Path) -> None:
+    shell = Shell(connection, directory=tmp_path / "poor", credentials=False)
     assert not (shell.home / ".pypirc").exists()
     assert "PYPI_API_TOKEN" not in shell.env
 
@@ -158,8 +158,8 @@ def test_without_bash_a_script_is_rejected_clearly(shell: Shell, tmp_path: Path)
 
 
 @posix_only
-def test_a_launcher_starts_every_command(wiring: Wiring, tmp_path: Path) -> None:
-    shell = Shell(wiring, directory=tmp_path / "launched", launcher=["/usr/bin/env", "LAUNCHED=yes"])
+def test_a_launcher_starts_every_command(connection: ConnectionSettings, tmp_path: Path) -> None:
+    shell = Shell(connection, directory=tmp_path / "launched", launcher=["/usr/bin/env", "LAUNCHED=yes"])
     assert shell.run("echo $LAUNCHED").stdout == "yes\n"
     assert shell.run(_python("import os; print(os.environ['LAUNCHED'])")).stdout == "yes\n"
     assert shell.script("echo $LAUNCHED").stdout == "yes\n"
@@ -177,11 +177,11 @@ def test_an_attached_command_that_does_not_exist_gives_127_and_one_line(
 
 
 @posix_only
-def test_without_a_command_the_users_shell_opens(wiring: Wiring, tmp_path: Path) -> None:
+def test_without_a_command_the_users_shell_opens(connection: ConnectionSettings, tmp_path: Path) -> None:
     own = tmp_path / "own-shell"
     own.write_text('#!/bin/sh\nexit "${#PYPI_API_TOKEN}"\n', encoding="utf-8")
     own.chmod(0o755)
-    shell = Shell(wiring, directory=tmp_path / "opened", user={**os.environ, "SHELL": str(own)})
+    shell = Shell(connection, directory=tmp_path / "opened", user={**os.environ, "SHELL": str(own)})
     assert shell.interactive() == len("a token of PyPI")
 
 
@@ -197,12 +197,12 @@ def test_an_attached_command_that_a_signal_ends_has_the_code_of_a_shell(shell: S
 
 
 def test_variables_of_the_user_come_in_by_name_and_into_jobs_without_the_facts_of_the_real_one(
-    wiring: Wiring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    connection: ConnectionSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DEMO_FAST", "DEMO_TOKEN", "CC", "GITHUB_REF", "GITHUB_HEAD_REF"):
         monkeypatch.setenv(name, "of the user")
     jobs = {"github": lambda **_claims: {"GITHUB_REF": "refs/tags/v1.0.0"}}
-    shell = Shell(wiring, directory=tmp_path / "named", pass_env="DEMO_*", jobs=jobs)
+    shell = Shell(connection, directory=tmp_path / "named", pass_env="DEMO_*", jobs=jobs)
     job = shell.github_actions()
     for each in (shell, job):
         assert (each.env["DEMO_FAST"], each.env["CC"]) == ("of the user", "of the user")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.clients import sitecustomize
+from fake_pypi.clients.connection import REAL_HOSTS
 from fake_pypi.clients.shell import Shell
-from fake_pypi.clients.wiring import REAL_HOSTS
 
 from .conftest import Notebook
 
@@ -49,10 +49,10 @@ socket.getaddrinfo("example.com", 443)
 """
     path = os.pathsep.join([shell.env["PYTHONPATH"], str(tmp_path)])
     told = shell.run([python_2(), "-c", program], env={"PYTHONPATH": path}, check=False)
-    assert told.stdout.splitlines() == ["hello", str(("127.0.0.1", shell.wiring.proxy_port)), "('127.0.0.1', 443)"]
+    assert told.stdout.splitlines() == ["hello", str(("127.0.0.1", shell.connection.proxy_port)), "('127.0.0.1', 443)"]
     assert "only the fake indexes are here" in told.stderr
     assert "import sitecustomize" not in told.stderr
-    assert [(attempt.host, attempt.port) for attempt in shell.attempts] == [("example.com", "443")]
+    assert [(lookup.host, lookup.port) for lookup in shell.blocked_lookups] == [("example.com", "443")]
 
 
 def test_the_users_files_are_hidden_from_python_2_as_well(shell: Shell, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_the_users_files_are_hidden_from_python_2_as_well(shell: Shell, tmp_path
 @pytest.mark.parametrize("host", REAL_HOSTS)
 def test_real_hosts_are_found_at_the_proxy(shell: Shell, host: str) -> None:
     found = shell.run(["python", "-c", LOOK_UP, host.upper()])
-    assert found.stdout.strip() == repr(("127.0.0.1", shell.wiring.proxy_port))
+    assert found.stdout.strip() == repr(("127.0.0.1", shell.connection.proxy_port))
 
 
 def test_a_client_that_ignores_proxies_meets_the_fake(shell: Shell, notebook: Notebook) -> None:
@@ -97,7 +97,7 @@ def test_names_below_localhost_are_answered_without_a_resolver(shell: Shell, hos
 def test_what_only_looks_like_this_machine_is_not_looked_up(shell: Shell, host: str) -> None:
     rejected = shell.run(["python", "-c", LOOK_UP, host], check=False)
     assert "only the fake indexes are here" in rejected.stderr
-    assert [attempt.host for attempt in shell.attempts] == [host]
+    assert [lookup.host for lookup in shell.blocked_lookups] == [host]
 
 
 def test_any_other_name_does_not_exist_and_is_written_down(shell: Shell, tmp_path: Path) -> None:
@@ -105,13 +105,13 @@ def test_any_other_name_does_not_exist_and_is_written_down(shell: Shell, tmp_pat
     script.write_text(LOOK_UP, encoding="utf-8")
     rejected = shell.run(["python", str(script), "example.com"], check=False)
     assert "Name or service not known: only the fake indexes are here" in rejected.stderr
-    assert [(attempt.host, attempt.port, attempt.program) for attempt in shell.attempts] == [
+    assert [(lookup.host, lookup.port, lookup.program) for lookup in shell.blocked_lookups] == [
         ("example.com", "443", "caller.py")
     ]
 
 
-def test_a_shell_without_attempts_says_so(shell: Shell) -> None:
-    assert shell.attempts == []
+def test_a_shell_without_blocked_lookups_has_an_empty_list(shell: Shell) -> None:
+    assert shell.blocked_lookups == []
 
 
 def test_the_next_sitecustomize_on_the_path_runs_too(shell: Shell, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.clients.connection import ConnectionSettings
 from fake_pypi.clients.shell import Shell
 from fake_pypi.clients.ssh import OPTIONS
-from fake_pypi.clients.wiring import Wiring
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt" or shutil.which("ssh") is None, reason="needs a POSIX system with OpenSSH's client"
@@ -59,6 +59,6 @@ def test_programs_find_the_changed_ssh_on_the_path(shell: Shell) -> None:
     ]
 
 
-def test_without_ssh_none_is_made(wiring: Wiring, tmp_path: Path) -> None:
-    shell = Shell(wiring, directory=tmp_path / "shell", user={"PATH": str(tmp_path)})
+def test_without_ssh_none_is_made(connection: ConnectionSettings, tmp_path: Path) -> None:
+    shell = Shell(connection, directory=tmp_path / "shell", user={"PATH": str(tmp_path)})
     assert not (shell.folders.programs / "ssh").exists()

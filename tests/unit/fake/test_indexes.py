@@ -25,13 +25,13 @@ def test_the_two_share_nothing(tmp_path: Path) -> None:
 
 def test_the_wiring_knows_every_real_name_and_both_tokens() -> None:
     with FakeIndexes(installed=False) as indexes:
-        wiring = indexes.wiring()
-        assert set(wiring.hosts) >= {"pypi.org", "upload.pypi.org", "test.pypi.org", "files.pythonhosted.org"}
-        assert (wiring.pypi_url, wiring.testpypi_url) == (indexes.pypi.url, indexes.testpypi.url)
-        assert wiring.pypi_token == indexes.pypi.token.secret
-        assert wiring.pypi_token not in repr(wiring)
-        assert indexes.wiring(credentials=False).pypi_token == ""
-        assert b"BEGIN CERTIFICATE" in wiring.ca_pem.read_bytes()
+        connection = indexes.connection()
+        assert set(connection.hosts) >= {"pypi.org", "upload.pypi.org", "test.pypi.org", "files.pythonhosted.org"}
+        assert (connection.pypi_url, connection.testpypi_url) == (indexes.pypi.url, indexes.testpypi.url)
+        assert connection.pypi_token == indexes.pypi.token.secret
+        assert connection.pypi_token not in repr(connection)
+        assert indexes.connection(credentials=False).pypi_token == ""
+        assert b"BEGIN CERTIFICATE" in connection.ca_pem.read_bytes()
 
 
 def test_the_environment_leaves_home_alone_and_its_folder_goes_at_the_end() -> None:
@@ -51,7 +51,7 @@ def test_worlds_change_on_a_stage_and_the_addresses_stay() -> None:
             with FakeIndexes(stage=stage, installed=False) as indexes:
                 assert indexes.pypi.project("hello") is None
                 indexes.pypi.upload(wheel("hello", "1.0"))
-                seen.add((indexes.pypi.url, indexes.testpypi.url, indexes.wiring().proxy_url))
+                seen.add((indexes.pypi.url, indexes.testpypi.url, indexes.connection().proxy_url))
         assert len(seen) == 1
         assert stage.errors == []
 
@@ -82,7 +82,7 @@ def test_an_attempt_to_leave_is_told_once_and_forgotten_with_its_world() -> None
         for turn in (1, 2):
             with FakeIndexes(stage=stage, installed=False) as indexes:
                 proxy = indexes.stage.proxy
-                assert indexes.wiring().hosts
+                assert indexes.connection().hosts
                 if turn == 1:
                     with socket.create_connection(("127.0.0.1", proxy.port)) as client:
                         client.sendall(b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")
@@ -113,9 +113,9 @@ def statuses(indexes: FakeIndexes, proxy: str, authority: bytes) -> list[int]:
 def test_a_closed_index_is_answered_for_on_every_socket() -> None:
     with closing(Stage()) as stage:
         with FakeIndexes(stage=stage, installed=False) as indexes:
-            wiring, pem = indexes.wiring(), stage.authority.pem
-            assert statuses(indexes, wiring.proxy_url, pem) == [200, 200, 200]
-        assert statuses(indexes, wiring.proxy_url, pem) == [503, 503, 503]
+            connection, pem = indexes.connection(), stage.authority.pem
+            assert statuses(indexes, connection.proxy_url, pem) == [200, 200, 200]
+        assert statuses(indexes, connection.proxy_url, pem) == [503, 503, 503]
         assert stage.errors == []
 
 
@@ -152,11 +152,11 @@ def test_the_control_channel_of_closed_indexes_carries_nothing_out() -> None:
 def test_indexes_that_are_closed_late_leave_the_next_ones_on_the_sockets() -> None:
     with closing(Stage()) as stage:
         first = FakeIndexes(stage=stage, installed=False)
-        first.wiring()
+        first.connection()
         with FakeIndexes(stage=stage, installed=False) as second:
-            wiring = second.wiring()
+            connection = second.connection()
             first.close()
-            assert statuses(second, wiring.proxy_url, stage.authority.pem) == [200, 200, 200]
+            assert statuses(second, connection.proxy_url, stage.authority.pem) == [200, 200, 200]
 
 
 def test_an_upload_that_an_index_closes_under_is_no_error_of_ours() -> None:

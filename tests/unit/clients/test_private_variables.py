@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from fake_pypi.clients.private import IDENTITIES, STORES, WORDS, is_a_clients_setting, is_private
+from fake_pypi.clients.private_variables import IDENTITIES, STORES, WORDS, is_client_setting, is_private
 from fake_pypi.clients.supported_clients import CLIENTS
 
 OF_STORES = """
@@ -68,16 +68,16 @@ def test_what_builds_and_projects_need_is_not_private(name: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", [prefix for client in CLIENTS for prefix in client.prefixes])
-def test_settings_of_clients_are_private_and_leave_a_wired_session(prefix: str) -> None:
+def test_settings_of_clients_are_private_and_removed_where_home_is_kept(prefix: str) -> None:
     assert is_private(f"{prefix}X")
-    assert is_a_clients_setting(f"{prefix}X")
+    assert is_client_setting(f"{prefix}X")
 
 
 @pytest.mark.parametrize("name", [*OF_IDENTITIES.split(), "PYPI_API_TOKEN", "TEST_PYPI_PASSWORD", "GIT_CONFIG_COUNT"])
-def test_what_a_client_could_publish_with_leaves_a_wired_session(name: str) -> None:
-    assert is_a_clients_setting(name)
+def test_what_a_client_could_publish_with_is_removed_where_home_is_kept(name: str) -> None:
+    assert is_client_setting(name)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_PASSWORD", "AWS_PROFILE", "GITHUB_SHA", "CC", "PYPI_MIRROR_OF_MINE"])
-def test_a_wired_session_keeps_everything_else(name: str) -> None:
-    assert not is_a_clients_setting(name)
+def test_everything_else_stays_where_home_is_kept(name: str) -> None:
+    assert not is_client_setting(name)

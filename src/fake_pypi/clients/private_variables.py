@@ -1,8 +1,8 @@
-"""Which variables of the user look like credentials or settings of clients.
+"""Names of the user's variables that look like credentials or settings of clients.
 
-No list of this kind is complete; therefore a shell passes a list of what is allowed (`passed_variables`), and asks
-this one only about what a pattern there matches. A wired session, which keeps the user's environment, takes away
-what `is_a_clients_setting` finds.
+No such list is complete. Therefore a shell passes only allowed variables (`passed_variables`), and this list excludes
+variables that a pattern there matches. Where a process keeps the user's environment, the variables for which
+`is_client_setting` is true are removed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STORES = (
     "SSH",
     "VAULT_",
 )
-"""Beginnings of variables that hold or name a store of credentials."""
+"""Prefixes of variables that hold or name a store of credentials."""
 
 WORDS = (
     r"TOKENS?",
@@ -56,7 +56,7 @@ WORDS = (
     r"SIGNING_KEY",
     r"(DATABASE|DB|REDIS|MONGO|MONGODB|AMQP|BROKER|CELERY|SENTRY|WEBHOOK|SLACK)_UR[LI]",
 )
-"""Words of a name, between underscores, that say that it authenticates."""
+"""Words that mean a credential, between the underscores of a name."""
 
 IDENTITIES = (
     r"ACTIONS_ID_TOKEN_REQUEST_(TOKEN|URL)",
@@ -66,7 +66,7 @@ IDENTITIES = (
     r"SYSTEM_(ACCESSTOKEN|OIDCREQUESTURI)",
     r"CARGO_REGISTR(Y|IES)_[A-Z0-9_]*(TOKEN|CREDENTIAL_PROVIDER)",
 )
-"""With these a client may ask for trusted publishing as the real CI job, or publish a crate."""
+"""Variables with which a client can use trusted publishing as the real CI job, or publish a crate."""
 
 _CREDENTIAL = re.compile(rf"(.*_)?({'|'.join(WORDS)})(_.*)?")
 _INDEX = re.compile(r".*PYPI.*|(.*_)?(INDEX_URL|NETRC)(_.*)?")
@@ -93,8 +93,8 @@ def is_private(variable: str) -> bool:
     )
 
 
-def is_a_clients_setting(variable: str) -> bool:
-    """Return whether a variable configures a client or lets one publish. A wired session takes these away."""
+def is_client_setting(variable: str) -> bool:
+    """Return whether a variable configures a client or lets one publish."""
     name = variable.upper()
     return bool(
         (name.startswith(_SETTINGS) and not _BUILDING.fullmatch(name))
