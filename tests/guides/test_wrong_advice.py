@@ -118,5 +118,5 @@ def test_good_advice_is_left_alone(typed: str) -> None:
 
 
 def test_every_piece_of_wrong_advice_is_tried() -> None:
-    tried = {wrong.instead for wrong in WRONG_ADVICE for piece in PIECES if wrong.typed.search(piece.typed)}
+    tried = {wrong.instead for wrong in WRONG_ADVICE for piece in PIECES if wrong.pattern.search(piece.typed)}
     assert tried == {wrong.instead for wrong in WRONG_ADVICE}

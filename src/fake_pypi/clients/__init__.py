@@ -1,3 +1,3 @@
-"""Pointing tools at the fakes: what clients need, a shell in which pypi.org is the fake, environments."""
+"""Clients of the fake indexes: the table of clients, shells in which pypi.org is the fake, and environments."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Advice that guides give and no tool follows: what was typed, and what to type instead."""
+"""Commands in publishing guides that cannot work, and what to use instead."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class WrongAdvice:
-    """A piece of a command line that cannot do what its guide says; `instead` is what does."""
+    """A pattern of command lines that cannot do what a guide says, and what to do instead."""
 
-    typed: re.Pattern[str]
+    pattern: re.Pattern[str]
     instead: str
 
 
-def _wrong(typed: str, instead: str) -> WrongAdvice:
-    return WrongAdvice(re.compile(typed), instead)
+def _wrong(pattern: str, instead: str) -> WrongAdvice:
+    return WrongAdvice(re.compile(pattern), instead)
 
 
 WRONG_ADVICE = (
@@ -58,11 +58,10 @@ WRONG_ADVICE = (
 
 
 def advice_on(command: str | Sequence[str]) -> str:
-    """What to do instead of a command that failed; empty if nothing is known.
+    """Return what to do instead of a command that failed; empty if nothing is known.
 
     >>> advice_on("twine upload --dry-run dist/*").partition(";")[0]
     'twine has no --dry-run'
     """
     line = command if isinstance(command, str) else " ".join(command)
-    found = [each.instead for each in WRONG_ADVICE if each.typed.search(line)]
-    return "\n".join(found)
+    return "\n".join(advice.instead for advice in WRONG_ADVICE if advice.pattern.search(line))

@@ -1,4 +1,4 @@
-"""The folders of one shell, all below one directory: a home, caches, the files that tools are pointed at."""
+"""The folders of a shell, all below one directory: a home, caches, settings of clients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Folders:
-    """Where a shell keeps what its commands leave behind; thrown away as a whole by whoever made `directory`.
+    """The folders in which the commands of a shell write. The owner of `directory` removes it as a whole.
 
     >>> Folders(Path("shell")).home.name
     'home'
@@ -25,7 +25,7 @@ class Folders:
         self.blocked_lookups = directory / "blocked_lookups"
 
     def make(self) -> None:
-        """Make the folders, and put the answers to name lookups where Python children find them first."""
+        """Make the folders, and write the `sitecustomize` that Python children import first."""
         for folder in (
             self.home,
             self.caches,
@@ -36,18 +36,18 @@ class Folders:
             *self.windows_home().values(),
         ):
             folder.mkdir(parents=True, exist_ok=True)
-        answers = shutil.copyfile(Path(__file__).with_name("sitecustomize.py"), self.lookups / "sitecustomize.py")
-        # Under PYTHONDONTWRITEBYTECODE every child would compile it again: 1.5 ms each time.
-        py_compile.compile(str(answers), doraise=True)
+        module = shutil.copyfile(Path(__file__).with_name("sitecustomize.py"), self.lookups / "sitecustomize.py")
+        # Under PYTHONDONTWRITEBYTECODE every child would compile it again, in 1.5 ms.
+        py_compile.compile(str(module), doraise=True)
 
-    def put_program(self, name: str, script: str) -> None:
-        """Write a program that commands find before the machine's own of that name."""
+    def write_program(self, name: str, script: str) -> None:
+        """Write a program that commands find on PATH before the machine's own of that name."""
         program = self.programs / name
         program.write_text(script, encoding="utf-8")
         program.chmod(0o755)
 
     def windows_home(self) -> dict[str, Path]:
-        """The variables that mean the home on Windows. They are set everywhere and harm nobody elsewhere."""
+        """Return the variables that name the home on Windows. They are set on every system."""
         return {
             "USERPROFILE": self.home,
             "APPDATA": self.home / "AppData" / "Roaming",

@@ -1,8 +1,8 @@
-"""git: version numbers come from it (setuptools-scm, hatch-vcs), and guides push tags with it.
+"""The settings of git in the home of a shell.
 
-Of the user's own settings, those in `KEPT` are copied into the home of a shell. Nothing that authenticates or
-names a program that does is among them: no credential helper, no `http.extraHeader`, no `url.….insteadOf`, no
-`core.sshCommand`, no signing key. The protocol of ssh is not allowed: it finds keys whatever HOME says.
+Of the user's own settings, those in `KEPT` are copied. None of them authenticates or names a program that does: no
+credential helper, no `http.extraHeader`, no `url.….insteadOf`, no `core.sshCommand`, no signing key. The ssh protocol
+is not allowed, because ssh finds keys independently of HOME.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ KEPT = re.compile(
     r"|push\.(default|followtags|autosetupremote)|pull\.(ff|rebase)"
     r"|tag\.sort|versionsort\.suffix"
 )
-"""The settings that a shell takes over, as `git config --list` writes them (section and key in lower case)."""
+"""The settings that are copied, as `git config --list` writes them (section and key in lower case)."""
 
 _BELOW_HOME = ("safe.directory", "core.excludesfile", "core.attributesfile")
-_PATIENCE = 10.0  # seconds
+_TIMEOUT = 10.0  # seconds
 
 
 def git_settings(folders: Folders, user: Mapping[str, str]) -> dict[str, str]:
-    """Write the settings of a shell's git into its home; return the variables that shut out all others."""
+    """Write the settings of a shell's git into its home; return the variables that disable all others."""
     text = gitconfig(_kept(_settings_of(user, folders.nothing), user))
     (folders.home / ".gitconfig").write_text(text, encoding="utf-8")
     return {"GIT_CONFIG_NOSYSTEM": "1"}
@@ -58,7 +58,7 @@ def _escaped(text: str) -> str:
 
 
 def _settings_of(user: Mapping[str, str], nothing: Path) -> list[tuple[str, str]]:
-    """Return what the user's git reads outside of a repository: the system's file, the user's, and variables."""
+    """Return the settings of git outside of a repository: of the system's file, the user's file, and variables."""
     git = shutil.which("git", path=user.get("PATH"))
     if git is None:
         return []
@@ -70,7 +70,7 @@ def _settings_of(user: Mapping[str, str], nothing: Path) -> list[tuple[str, str]
             cwd=nothing,
             capture_output=True,
             check=False,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return []
@@ -80,7 +80,7 @@ def _settings_of(user: Mapping[str, str], nothing: Path) -> list[tuple[str, str]
 
 
 def _kept(settings: Iterable[tuple[str, str]], user: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the settings that are kept; `~` in them stays the user's home."""
+    """Return the settings that are copied, with the user's home in place of `~`."""
     home = user.get("HOME") or user.get("USERPROFILE") or ""
     return [
         (name, f"{home}/{value[2:]}" if name in _BELOW_HOME and value.startswith("~/") else value)

@@ -1,7 +1,7 @@
-"""A keyring that lives in a file of the home: guides say `keyring set`, and twine finds what was set.
+"""A keyring backend that stores passwords in a file of the home, so that twine finds what `keyring set` stored.
 
-It is copied into a folder of its own and imported by whatever `keyring` a client brings (Python 3.8 and later), so it
-knows nothing of this package. The real keyring of the user is never asked.
+It is copied into a folder of its own and imported by the `keyring` of a client (Python 3.8 and later), so it does not
+import this package. The real keyring of the user is not used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from keyring.errors import PasswordDeleteError
 
 
 class Keyring(KeyringBackend):
-    """The passwords by service and user name, for their owner's eyes only."""
+    """Passwords by service and user name, in a file that only its owner may read."""
 
     priority = 1
 
@@ -23,26 +23,26 @@ class Keyring(KeyringBackend):
         return Path.home() / ".keyring.json"
 
     def get_password(self, service: str, username: str) -> str | None:
-        """What was set, or None."""
+        """Return the stored password, or None."""
         return self._read().get(f"{service}\n{username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep a password."""
+        """Store a password."""
         self._write({**self._read(), f"{service}\n{username}": password})
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget a password. Raises PasswordDeleteError if there is none."""
-        kept = self._read()
-        if kept.pop(f"{service}\n{username}", None) is None:
+        """Delete a password. Raises PasswordDeleteError if there is none."""
+        passwords = self._read()
+        if passwords.pop(f"{service}\n{username}", None) is None:
             raise PasswordDeleteError("there is no such password")
-        self._write(kept)
+        self._write(passwords)
 
     def _read(self) -> dict[str, str]:
         if not self._file.exists():
             return {}
-        kept: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
-        return kept
+        passwords: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
+        return passwords
 
-    def _write(self, kept: dict[str, str]) -> None:
+    def _write(self, passwords: dict[str, str]) -> None:
         self._file.touch(mode=0o600)
-        self._file.write_text(json.dumps(kept), encoding="utf-8")
+        self._file.write_text(json.dumps(passwords), encoding="utf-8")

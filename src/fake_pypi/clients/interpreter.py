@@ -1,4 +1,4 @@
-"""How a command is started: which shell reads a typed line, what starts a list, what an exit code says."""
+"""How commands are started: the shell that runs a line, the program that a list starts, signals and exit codes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IS_WINDOWS = os.name == "nt"
 
 
 def arguments(command: str | Sequence[str], launcher: Sequence[str], env: Mapping[str, str]) -> list[str] | str:
-    """What the operating system is asked to start. A string comes back only on Windows, for cmd.
+    """Return the arguments with which the operating system starts a command; on Windows, a string for cmd.
 
     >>> arguments(["twine", "--version"], ["strace"], {})
     ['strace', 'twine', '--version']
@@ -40,15 +40,15 @@ def arguments(command: str | Sequence[str], launcher: Sequence[str], env: Mappin
 
 
 def bash(env: Mapping[str, str]) -> str:
-    """The bash that runs scripts; `UsageError` without one. Windows's own would start Linux."""
+    """Return the bash that runs scripts, or raise `UsageError`. The one in system32 would start Linux (WSL)."""
     found = shutil.which("bash", path=env.get("PATH"))
     if found is None or (_IS_WINDOWS and "system32" in found.lower()):
         raise UsageError("there is no bash on this machine", "install one, or give run() one line after another")
     return found
 
 
-def for_people(env: Mapping[str, str], home: Path) -> list[str]:
-    """The user's own interactive shell. An empty .zshrc keeps zsh from its questions to new users."""
+def interactive_shell(env: Mapping[str, str], home: Path) -> list[str]:
+    """Return the user's own interactive shell. An empty .zshrc prevents the questions of zsh to new users."""
     if _IS_WINDOWS:
         return [env.get("COMSPEC", "cmd.exe")]
     shell = env.get("SHELL") or shutil.which("bash", path=env.get("PATH")) or "/bin/sh"
@@ -58,23 +58,23 @@ def for_people(env: Mapping[str, str], home: Path) -> list[str]:
 
 
 def with_prompt(env: Mapping[str, str], shell: str) -> dict[str, str]:
-    """The environment for a shell that people type into: bash says in its prompt where they are."""
+    """Return the environment of an interactive shell, with a prompt for bash that names the fake."""
     return {**env, "PS1": r"(fake-pypi) \w \$ "} if Path(shell).name == "bash" else dict(env)
 
 
 def sleep_program() -> str:
-    """A `sleep` that moves the clocks of the fakes. A script, since guides that wait are written for sh."""
+    """Return the script of a `sleep` that advances the clocks of the fakes."""
     program = Path(__file__).with_name("sleep.py")
     return f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I {shlex.quote(str(program))} "$@"\n'
 
 
 def exit_code_of(error: OSError) -> int:
-    """126 for what may not be run, 127 for what does not exist: the codes of every shell."""
+    """Return the code that shells use: 126 for a program that may not be run, 127 for one that does not exist."""
     return 126 if isinstance(error, PermissionError) else 127
 
 
 def not_started(argv: Sequence[str] | str, error: OSError) -> str:
-    """Say in one line why a command could not be started."""
+    """Return a line that says why a command could not be started."""
     program = argv if isinstance(argv, str) else argv[0]
     why = "command not found" if isinstance(error, FileNotFoundError) else error.strerror
     if error.errno == errno.ENOEXEC:
@@ -83,7 +83,7 @@ def not_started(argv: Sequence[str] | str, error: OSError) -> str:
 
 
 def wait_attached(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a command on our terminal. Ctrl-C goes to both of us; the command decides what it means."""
+    """Wait for a command on our terminal. Both processes receive Ctrl-C; the command decides what to do."""
     while True:
         try:
             code = process.wait()
@@ -139,7 +139,7 @@ def _stop(command: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _found(program: str, env: Mapping[str, str]) -> str:
-    """The file to start: Windows would look on our PATH, not on the shell's. Unfound, the system says so."""
+    """Return the path of a program on the shell's PATH (Windows would use ours), or its name if there is none."""
     if Path(program).name != program:
         return program
     return shutil.which(program, path=env.get("PATH")) or program

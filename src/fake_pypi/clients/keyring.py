@@ -1,7 +1,4 @@
-"""keyring: where twine, flit, pdm and others look for a token. The user's own is never asked.
-
-Where HOME stays the user's, it is empty and stays empty; a shell has one in its home (`home_keyring`).
-"""
+"""The keyring of a shell, which stores passwords in a file of its home (`home_keyring`), not in the user's own."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ keyring-path = {}
 
 
 def write_keyring(folders: Folders) -> None:
-    """Make a keyring for the home of a shell. By its settings file, which programs under `python -I` read too."""
+    """Install the keyring with a settings file in the home, which programs under `python -I` read too."""
     place = folders.directory / "keyring"
     place.mkdir(exist_ok=True)
     shutil.copyfile(Path(__file__).with_name("home_keyring.py"), place / "home_keyring.py")

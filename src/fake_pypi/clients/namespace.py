@@ -1,8 +1,8 @@
-"""The small program in front of every command of a strict shell (Linux).
+"""The program that starts every command of a strict shell (Linux).
 
-`make` opens a network namespace in which nothing but loopback exists, listens there, and sends namespace and
-listening sockets home; `enter` steps into it and becomes the command. It runs under `python -I -S`, so it
-takes from the standard library what the system calls need, and nothing else.
+`make` creates a network namespace that has only a loopback interface, listens there, and sends the namespace and the
+listening sockets to the parent process; `enter` enters it and executes the command. It runs under `python -I -S`, and
+imports only what the system calls need.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ IFF_UP = 1
 BACKLOG = 256
 
 
-def make(home: socket.socket, addresses: list[tuple[str, int]]) -> None:
-    """Make the namespace and send it through `home`: its files first, then a socket for each address.
+def make(parent: socket.socket, addresses: list[tuple[str, int]]) -> None:
+    """Make the namespace and send it through `parent`: its files first, then a socket for each address.
 
-    Where it cannot be made, a line that says why is sent instead.
+    If it cannot be made, the reason is sent instead.
     """
     try:
         namespaces = _leave_the_network()
         _bring_loopback_up()
         listening = [_listen(host, port) for host, port in addresses]
     except OSError as error:
-        home.sendall(f"{error.strerror or error}".encode())
+        parent.sendall(f"{error.strerror or error}".encode())
         return
     files = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in namespaces]
-    socket.send_fds(home, [" ".join(namespaces).encode()], [*files, *(each.fileno() for each in listening)])
+    socket.send_fds(parent, [" ".join(namespaces).encode()], [*files, *(each.fileno() for each in listening)])
 
 
 def enter(namespaces: list[str], command: list[str]) -> int:
-    """Step into the namespaces (files below /proc) and become `command`; returns only if that fails."""
+    """Enter the namespaces (files below /proc) and execute `command`; return only if that fails."""
     try:
         # All are opened first: inside the new user namespace, nothing of our parent may be looked at.
         for file in [os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in namespaces]:
@@ -53,14 +53,14 @@ def enter(namespaces: list[str], command: list[str]) -> int:
 
 
 def _leave_the_network() -> list[str]:
-    """Unshare, and say which kinds of namespace are new. Root may where users may not, and the reverse."""
+    """Unshare, and return the kinds of new namespaces. Some systems allow it to root only, others to users only."""
     user, group = os.geteuid(), os.getegid()
     try:
         _unshare(CLONE_NEWUSER | CLONE_NEWNET)
     except OSError:
         _unshare(CLONE_NEWNET)
         return ["net"]
-    # Everybody stays who they are: files that a command writes belong to its user.
+    # User and group ids are the same inside: files that a command writes belong to its user.
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")

@@ -1,4 +1,4 @@
-"""The variables of the user that come into a shell: data, by what they are for. Everything else stays outside."""
+"""The variables of the user that are passed to a shell, by purpose. No others are passed."""
 
 from __future__ import annotations
 
@@ -84,25 +84,25 @@ PASSED: Mapping[str, tuple[str, ...]] = {
         """,
     }.items()
 }
-"""Names, or patterns with `*`. What a pattern matches stays outside when it looks like a credential."""
+"""Names, or patterns with `*`. A variable that matches a pattern and looks like a credential is not passed."""
 
 
 def passed(user: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, str]:
-    """Return the variables of the user that come into a shell; `more` are names or patterns to pass as well.
+    """Return the variables of the user that are passed to a shell; `more` are further names or patterns.
 
     >>> passed({"CC": "gcc", "PGPASSWORD": "x", "DEMO_FAST": "1", "DEMO_TOKEN": "x"}, ["DEMO_*"])
     {'CC': 'gcc', 'DEMO_FAST': '1'}
     >>> passed({"DEMO_TOKEN": "x"}, ["DEMO_TOKEN"])
     {'DEMO_TOKEN': 'x'}
 
-    A credential has to be named in full. Raises `UsageError` for what cannot be a name.
+    A credential has to be named in full. Raises `UsageError` for an invalid name.
     """
     extra = checked_names(more)
     return {name: value for name, value in user.items() if _is_passed(name) or _matches(name, extra)}
 
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names (one may be given as it is), or raise `UsageError` for the first that is none."""
+    """Return the names (`names` may be one string); raise `UsageError` for the first invalid one."""
     listed = (names,) if isinstance(names, str) else tuple(names)
     for name in listed:
         if not name or "=" in name or name != name.strip():
@@ -111,7 +111,7 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_ci_fact(name: str) -> bool:
-    """Return whether a variable says what a CI job builds; a fake job has facts of its own."""
+    """Return whether a variable describes what a CI job builds; a fake job sets its own."""
     return name in CI_FACTS.split()
 
 
@@ -121,7 +121,7 @@ def _is_passed(name: str) -> bool:
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    """Return whether a name is in the list; a pattern takes no credential with it."""
+    """Return whether a name is in the list; patterns do not match credentials."""
     spelled = name.upper() if os.name == "nt" else name
     names, globs = _compiled(patterns)
     return spelled in names or (globs.fullmatch(spelled) is not None and not is_private(name))

@@ -1,4 +1,4 @@
-"""Running one command to its end, with everything it started, and reading what it said."""
+"""Run a command with all processes that it starts, and return its output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _IS_WINDOWS = os.name == "nt"
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended. `returncode` is negative for a signal; `timed_out` if it was we who sent it."""
+    """How a command ended. `returncode` is negative for a signal; `timed_out` if it was killed after the timeout."""
 
     returncode: int
     stdout: str
@@ -36,10 +36,10 @@ def run_to_end(
     input: str | None = None,
     timeout: float | None = None,
 ) -> Ended:
-    """Run `command` in a session of its own, so that no prompt finds the user's terminal, and wait for it.
+    """Run `command` in a session of its own, so that it cannot prompt on the user's terminal, and wait for it.
 
-    A string is for Windows's own shell. Output goes to files and not through pipes: a child that the command
-    leaves in the background then cannot keep us waiting, and it ends with the command. After `timeout`
+    A string is run by the shell of Windows. Output goes to files, not pipes, so that a child in the background cannot
+    delay the end of the command; it is killed with the command. After `timeout`
     seconds, or when this process is killed, the whole group is killed.
     """
     WATCHDOG.start()
@@ -89,7 +89,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if _IS_WINDOWS:
         subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         return
-    # PermissionError is what macOS says of a group whose last members are already dying.
+    # macOS raises PermissionError for a group whose last members are already ending.
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

@@ -1,4 +1,4 @@
-"""PATH inside a shell: the running environment first, so `twine` and `python` are those that run pytest."""
+"""PATH of a shell: the running environment comes first, so `twine` and `python` are those that run pytest."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 
 
 def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
-    """The running environment, `programs`, what pipx and uv put below `home`, then the PATH of the user.
+    """Return the PATH: the running environment, `programs`, the folder of pipx and uv below `home`, the user's PATH.
 
-    A user whose PATH names the running environment already keeps the order it has there: what stands in front
-    of it (a recorder, a wrapper) was put there on purpose.
+    If the user's PATH contains the running environment, its order is kept: programs before it (a recorder, a wrapper)
+    are there on purpose.
 
     `programs` gets a `python` and a `python3` where the running environment lacks one (Debian has no
     `python`, Windows no `python3`): guides type either.
@@ -30,7 +30,7 @@ def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
 
 
 def active_environment(user: Mapping[str, str]) -> dict[str, str]:
-    """VIRTUAL_ENV, if the user's is the one that runs: with another one `uv pip` and `pip` would disagree."""
+    """Return VIRTUAL_ENV if it is the running environment: with another one `uv pip` and `pip` would disagree."""
     named = user.get("VIRTUAL_ENV")
     if named and os.path.realpath(named) == os.path.realpath(sys.prefix) and sys.prefix != sys.base_prefix:
         return {"VIRTUAL_ENV": named}

@@ -1,4 +1,4 @@
-"""The shell in which pypi.org is the fake: any command, verbatim, in a clean home."""
+"""A shell in which pypi.org is the fake index: it runs any command, unchanged, in a clean home."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GONE = "fake-pypi: the indexes of this shell are closed: keep them open until it
 
 
 class Finished(subprocess.CompletedProcess[str]):
-    """A command that has ended, as `subprocess.run` gives it; its repr hides tokens."""
+    """The result of a command, as `subprocess.run` returns it; its repr hides tokens."""
 
     mask: Mask
 
@@ -41,17 +41,17 @@ class Finished(subprocess.CompletedProcess[str]):
 
 
 class Shell(FixedAttributes):
-    r"""Runs commands that meet the fakes on the real host names, away from the user's own settings.
+    r"""Runs commands that reach the fakes by the real host names and do not use the user's own settings.
 
     >>> shell.run("twine upload --repository testpypi dist/*", cwd=project)
     >>> shell.script("cd demo\npython -m build\ntwine upload dist/*")
 
-    `directory` (empty, or not there yet) holds its home and caches and is thrown away by its owner: one for
-    each instance. `credentials=False` leaves out .pypirc and tokens. `.env` is the environment of every command
-    and may be changed. `launcher` is put in front of every command (a network namespace, a recorder). With
-    `fake_sleep`, the command `sleep` moves the fakes' clocks on and returns at once. `jobs` says what a CI job
-    looks like from inside: by the CI's name, what returns its variables. `pass_env` are names or patterns of the
-    user's variables to let in besides those that always come in (`passed_variables`).
+    `directory` (empty, or not yet made) contains its home and caches; its owner removes it. Every instance needs its
+    own. With `credentials=False` there is no .pypirc and no token. `.env` is the environment of every command and
+    may be changed. `launcher` are arguments that precede every command (a network namespace, a recorder). With
+    `fake_sleep`, the command `sleep` advances the clocks of the fakes and returns at once. `jobs` are functions that
+    return the variables of a CI job, by the name of the CI. `pass_env` are names or patterns of variables of the user
+    that are passed in addition to those in `passed_variables`.
     """
 
     def __init__(
@@ -77,28 +77,28 @@ class Shell(FixedAttributes):
         self.folders.make()
         write_pypirc(self.home, self._tokens)
         if fake_sleep:
-            self.folders.put_program("sleep", interpreter.sleep_program())
+            self.folders.write_program("sleep", interpreter.sleep_program())
         self.env = shell_environment(
             connection, self.folders, os.environ if user is None else user, self._tokens, pass_env=self._pass_env
         )
 
     @property
     def home(self) -> Path:
-        """The clean home: `~` of every command."""
+        """The home of every command."""
         return self.folders.home
 
     @property
     def blocked_lookups(self) -> list[BlockedLookup]:
-        """Lookups of other hosts by Python programs that do not ask the proxy. Each was rejected."""
+        """Name lookups of other hosts by Python programs that do not use the proxy. All were rejected."""
         return read_blocked_lookups(self.folders.blocked_lookups)
 
     def hide(self, *secrets: str) -> None:
-        """Show these nowhere from now on: not in errors, not in reports."""
+        """Hide these in errors and reports from now on."""
         self._mask.add(*secrets)
         remember(*secrets)
 
     def hidden(self, text: str) -> str:
-        """Return a text without the secrets of this shell and of the CI jobs that were opened in it.
+        """Return a text without the secrets of this shell and of its CI jobs.
 
         >>> shell.hidden(f"my token is {shell.env['PYPI_API_TOKEN']}")
         'my token is ********'
@@ -106,12 +106,12 @@ class Shell(FixedAttributes):
         return self._mask.hide(text)
 
     def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None, tools: Sequence[str] = ()) -> None:
-        """Put other tokens into .pypirc and the variables, as after making a project token.
+        """Replace the tokens in .pypirc and in the variables, as after creating a project token.
 
         >>> shell.use_tokens(pypi=pypi.add_token(projects=["demo"]).secret, tools=["twine", "uv"])
 
-        `tools` find the token in variables of their own as well (`TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`), which
-        serve one index at a time: for two, or a tool that is not known, `UsageError`.
+        For `tools`, the token is also set in their own variables (`TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`), which hold the
+        token of one index: raises `UsageError` for two, or for an unknown tool.
         """
         given = {index: token for index, token in {"pypi": pypi, "testpypi": testpypi}.items() if token is not None}
         if tools and len(given) != 1:
@@ -123,19 +123,19 @@ class Shell(FixedAttributes):
         self.env.update({**workflow_token_variables(self._tokens), **own})
 
     def github_actions(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
-        """Open a shell whose commands run as in a GitHub Actions job: without tokens, but it may ask for one.
+        """Return a shell whose commands run as in a GitHub Actions job, without tokens but with an OIDC identity.
 
         >>> job = shell.github_actions(repository="octo/demo", workflow="release.yml", environment="pypi")
         >>> job.run("twine upload dist/*")
 
-        `repository`, `workflow`, `environment`, `ref` ("refs/tags/v1.0.0") say which job; what is not said is
-        that of the publisher registered last. `secrets` are variables that the workflow sets from its secrets.
-        Any other claim of the job's identity token may be given, also to make it wrong.
+        `repository`, `workflow`, `environment`, `ref` ("refs/tags/v1.0.0") describe the job; the
+        defaults are those of the publisher registered last. `secrets` are variables that the workflow sets from its
+        secrets. Any other claim of the job's identity token may be given, also a wrong one.
         """
         return self._job("github", job, secrets or {})
 
     def gitlab_ci(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
-        """Open a shell whose commands run as in a GitLab CI/CD job of a `project` ("group/demo"), at a `ref`."""
+        """Return a shell whose commands run as in a GitLab CI/CD job of a `project` ("group/demo"), at a `ref`."""
         return self._job("gitlab", job, secrets or {})
 
     def _job(self, ci: str, claims: Mapping[str, Any], secrets: Mapping[str, str]) -> Shell:
@@ -153,10 +153,10 @@ class Shell(FixedAttributes):
             jobs=self._jobs,
             pass_env=self._pass_env,
         )
-        for name in filter(is_ci_fact, list(shell.env)):  # of the job that runs this, if one does
+        for name in filter(is_ci_fact, list(shell.env)):  # those of the CI job that runs the tests, if there is one
             del shell.env[name]
         shell.env.update({**variables, **secrets})
-        for each in (self, shell):  # what a job prints may be told of the shell that it was opened in
+        for each in (self, shell):  # output of the job may be passed to `hidden` of either
             each.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
         return shell
 
@@ -170,14 +170,14 @@ class Shell(FixedAttributes):
         input: str | None = None,
         timeout: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command: a string as typed (globs, pipes), or a list. What it starts ends with it.
+        """Run one command: a string as typed (globs, pipes), or a list. Processes that it leaves are killed.
 
         >>> shell.run(["pip", "download", "hello"], check=False, timeout=60).returncode
         1
 
-        `env` adds variables, None takes one away; `input` is typed for it, else it can ask nobody;
-        `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageError`
-        if `cwd` is no folder. A list whose program does not exist ends with 127, as a typed line does.
+        `env` adds variables, None removes one; `input` is its standard input, which is empty by default;
+        `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageError` if `cwd` is
+        not a folder. A list whose program does not exist returns 127, as a typed line does.
         """
         ended = self._end(command, cwd, self._variables(env), input, timeout)
         return self._result(command, ended, check=check, timeout=timeout)
@@ -192,9 +192,9 @@ class Shell(FixedAttributes):
         input: str | None = None,
         timeout: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run many lines in one bash, so that `cd` and `export` hold; the first failure ends it (`set -e`).
+        """Run lines in one bash, so that `cd` and `export` stay in effect; the first failure ends it (`set -e`).
 
-        Arguments and errors are those of `run`; `UsageError` where there is no bash.
+        Arguments and errors are those of `run`; raises `UsageError` if there is no bash.
         """
         variables = self._variables(env)
         command = [interpreter.bash(variables), "-e", "-c", text]
@@ -202,10 +202,10 @@ class Shell(FixedAttributes):
         return self._result(text, ended, check=check, timeout=timeout)
 
     def interactive(self, command: Command | None = None, *, cwd: str | Path | None = None) -> int:
-        """Run `command`, or the user's own shell, on this terminal; the exit code, as a shell has it."""
+        """Run `command`, or the user's own shell, on this terminal; return the exit code, as a shell does."""
         env = self.env
         if command is None:
-            command = interpreter.for_people(self.env, self.home)
+            command = interpreter.interactive_shell(self.env, self.home)
             env = interpreter.with_prompt(self.env, command[0])
         argv = interpreter.arguments(command, self.launcher, env)
         WATCHDOG.start()
@@ -247,8 +247,8 @@ class Shell(FixedAttributes):
         if ended.timed_out and timeout is not None:
             raise CommandTimedOut(shown, timeout, hide(ended.stdout), hide(ended.stderr))
         if check and ended.returncode != 0:
-            said = (hide(ended.stdout), hide(ended.stderr))
-            raise CommandFailed(ended.returncode, shown, *said, advice_on(command))
+            output = (hide(ended.stdout), hide(ended.stderr))
+            raise CommandFailed(ended.returncode, shown, *output, advice_on(command))
         finished = Finished(command, ended.returncode, ended.stdout, ended.stderr)
         finished.mask = self._mask
         return finished

@@ -1,9 +1,9 @@
-"""Answers name lookups inside a shell: the first `sitecustomize` on the path of every Python child.
+"""Replaces name lookups in a shell: the first `sitecustomize` on the path of every Python child.
 
-It is copied into a folder of its own and is read by whatever interpreter the user calls (2.7, 3.5 and later), so
-it imports nothing that the interpreter has not loaded, apart from `_socket`. hatch uploads without asking
-for a proxy: here its lookup of upload.pypi.org finds the proxy, which takes TLS from the first byte. A name
-that is neither the fakes' nor this machine's does not exist, and its lookup is recorded.
+It is copied into a folder of its own and imported by any interpreter that a command runs (2.7, 3.5 and later), so it
+imports only what the interpreter has loaded, and `_socket`. hatch uploads without a proxy: its lookup of
+upload.pypi.org returns the address of the proxy, which accepts TLS from the first byte. For a name that belongs
+neither to the fakes nor to this machine, the lookup fails and is recorded.
 """
 
 # A __future__ import and pathlib would cost more start-up time than all of this. Python 2.7 knows neither
@@ -61,7 +61,7 @@ def is_loopback_address(name):
 
 def _hide_files(paths):
     # type: (frozenset[str]) -> None
-    """Let the user's credential files not exist: some clients know no variable that names another one."""
+    """Hide the user's credential files: for some clients no variable names another file."""
 
     def check(event, arguments):
         # type: (str, tuple[object, ...]) -> None
@@ -73,7 +73,7 @@ def _hide_files(paths):
         return (os.fspath(path) if hasattr(os, "fspath") else path) not in paths and real_isfile(path)
 
     real_isfile = os.path.isfile
-    # flit asks before it opens, and fails when a file that is there cannot be opened.
+    # flit checks before it opens, and fails when a file that is there cannot be opened.
     os.path.isfile = isfile  # type: ignore[assignment]  # the same but for the paths
     if hasattr(sys, "addaudithook"):
         sys.addaudithook(check)

@@ -1,7 +1,7 @@
-"""`sleep` on the fakes' clock: it moves their clocks on and returns at once.
+"""A `sleep` that advances the clocks of the fakes and returns at once.
 
-Guides wait a minute before they verify what they have published. A copy of the real command's manners: suffixes
-s, m, h and d, several numbers are added up. It is run by whatever interpreter runs the tests.
+Guides wait a minute before they verify what they have published. As with the real command, numbers may have the
+suffixes s, m, h and d, and several are added. It is run by the interpreter that runs the tests.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ INTERVAL = re.compile(r"((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([smhd]?)")
 
 
 def seconds_of(words: list[str]) -> float:
-    """How long these arguments ask to sleep. Raises ValueError, worded as the real command's complaint.
+    """Return the number of seconds to sleep. Raises ValueError with the message of the real command.
 
     >>> seconds_of(["1m", "30"])
     90.0
@@ -33,18 +33,18 @@ def seconds_of(words: list[str]) -> float:
 
 
 def main(words: list[str]) -> int:
-    """Move the clocks of both indexes; 1 if the words make no sense, as for the real command."""
+    """Advance the clocks of both indexes; return 1 if the arguments are invalid, as the real command does."""
     try:
         seconds = seconds_of(words)
-    except ValueError as mistake:
-        sys.stderr.write(f"sleep: {mistake}\n")
+    except ValueError as error:
+        sys.stderr.write(f"sleep: {error}\n")
         return 1
     # Never through the proxy that the shell sets.
     opener = build_opener(ProxyHandler({}))
     for index in ("pypi", "testpypi"):
-        order = json.dumps({"index": index, "do": "advance", "seconds": seconds}).encode()
+        command = json.dumps({"index": index, "do": "advance", "seconds": seconds}).encode()
         try:
-            opener.open(Request(os.environ["FAKE_PYPI_CONTROL"], order, method="POST"), timeout=30).close()
+            opener.open(Request(os.environ["FAKE_PYPI_CONTROL"], command, method="POST"), timeout=30).close()
         except OSError as error:
             sys.stderr.write(f"sleep: the fake indexes do not answer ({error}): keep them open\n")
             return 1

@@ -1,7 +1,7 @@
-"""ssh, scp and sftp: they find settings and keys in the home of the password database, whatever HOME says.
+"""Replacements of ssh, scp and sftp, which read settings and keys in the home of the password database, not in HOME.
 
-Programs of the same names stand in front of them on a shell's PATH and add options that shut those out. A program
-that starts `/usr/bin/ssh` by its path is not changed; scp and sftp do, but hand the options on.
+They come first on a shell's PATH and run the real programs with options that disable those keys. A program that
+starts `/usr/bin/ssh` by its path is not affected; scp and sftp do that, but pass the options on.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ OPTIONS = {
     "ControlPath": "none",
     "ForwardAgent": "no",
 }
-"""Given on the command line in front of the user's own, these win: ssh takes the first value that it finds."""
+"""They precede the options of the command and take precedence: ssh uses the first value of an option."""
 
 
 def write_ssh_programs(folders: Folders, user: Mapping[str, str]) -> None:
-    """Put programs that use no key in front of those of `PROGRAMS` that the user has (not on Windows)."""
+    """Write replacements, which use no key, of the `PROGRAMS` that the user has (not on Windows)."""
     if os.name == "nt":
         return
     settings = folders.home / ".ssh"
@@ -39,4 +39,4 @@ def write_ssh_programs(folders: Folders, user: Mapping[str, str]) -> None:
         real = shutil.which(name, path=user.get("PATH"))
         if real is not None:
             words = [real, "-F", "none", *(word for option in options for word in ("-o", option))]
-            folders.put_program(name, f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+            folders.write_program(name, f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')

@@ -1,4 +1,4 @@
-"""A network in which nothing but the fakes exists: a Linux namespace with its own loopback, and no way out."""
+"""A network that contains only the fake indexes: a Linux network namespace with its own loopback interface."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ WHAT_TO_DO = (
 
 
 class StrictNetwork:
-    """A network namespace, and in it a listening socket on each of `addresses`: the addresses of the fakes.
+    """A network namespace with a listening socket on each of `addresses`, the addresses of the fakes.
 
     >>> network = StrictNetwork([("127.0.0.1", 8080)])
     >>> subprocess.run([*network.launcher, "curl", "https://example.com/"])    # could not resolve host
 
-    Whoever serves `sockets` answers inside: the environment of a command need not change. No process is left
-    running: the namespace is there as long as our open files, and ends with `close`. Inside, users are who
-    they are outside. What a daemon does for a program that asks it through a Unix socket is not covered.
+    The server that accepts connections on `sockets` is reached inside at the same addresses, so the environment of a
+    command need not change. No process keeps running: the namespace exists until `close` closes its files. User ids
+    are the same inside. A daemon that a program reaches through a Unix socket is not restricted.
 
-    Raises `UsageError` where the kernel gives no namespace.
+    Raises `UsageError` if the kernel does not allow the namespace.
     """
 
     def __init__(self, addresses: Sequence[tuple[str, int]]) -> None:
@@ -42,12 +42,12 @@ class StrictNetwork:
 
     @property
     def launcher(self) -> list[str]:
-        """What to put in front of a command, so that it runs in here."""
+        """The arguments that start a command in this network; the command follows them."""
         places = [f"/proc/{os.getpid()}/fd/{file}" for file in self._namespaces]
         return [sys.executable, "-I", "-S", str(PROGRAM), "enter", *places, "--"]
 
     def close(self) -> None:
-        """Let the namespace go; commands that still run in it keep theirs, with nobody to talk to."""
+        """Close the namespace and the sockets; commands that still run in it reach nothing any more."""
         for file in self._namespaces:
             os.close(file)
         self._namespaces = []
@@ -56,7 +56,7 @@ class StrictNetwork:
 
 
 def _make(addresses: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
-    """Let the program make a namespace; the kinds of it that are new, then its files and the sockets."""
+    """Make a namespace with the program; return the kinds of namespaces, and their files and the sockets."""
     here, there = socket.socketpair()
     with here:
         with there:

@@ -1,4 +1,4 @@
-"""A fresh virtual environment whose pip and uv see only the fakes."""
+"""A new virtual environment whose pip and uv use only the fake indexes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
 
 class VirtualEnvironment:
-    """A virtual environment at `path`, made by virtualenv from the wheels that it carries, without network.
+    """A virtual environment at `path`, made by virtualenv from the wheels that it contains, without network.
 
     >>> venv = VirtualEnvironment(tmp_path / "venv", shell)
     >>> venv.install("hello==1.0")
     >>> venv.run("hello --version").stdout.strip()
     'hello 1.0'
 
-    With `pip=False` it has none of its own: PIP_PYTHON lets the one that runs outside install into it.
+    With `pip=False` it contains no pip: with PIP_PYTHON, a pip outside can install into it.
     """
 
     def __init__(self, path: Path, shell: Shell, *, pip: bool = True) -> None:
@@ -44,7 +44,7 @@ class VirtualEnvironment:
     def install(
         self, *requirements: str, check: bool = True, timeout: float | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """`pip install` these requirements. Raises `CommandFailed` with pip's words."""
+        """Run `pip install` with these requirements. Raises `CommandFailed` with pip's output."""
         return self.run(["python", "-m", "pip", "install", *requirements], check=check, timeout=timeout)
 
     def run(
@@ -57,7 +57,7 @@ class VirtualEnvironment:
         input: str | None = None,
         timeout: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """`Shell.run` with this environment activated: its commands come first, VIRTUAL_ENV names it."""
+        """Run a command as `Shell.run` does, with this environment activated."""
         return self.shell.run(
             command,
             cwd=cwd,
@@ -90,7 +90,7 @@ def _create(path: Path, *, pip: bool) -> None:
 
 @functools.cache
 def _app_data() -> Path:
-    """The cache of virtualenv in this process: the wheels that it carries, and nothing of any instance."""
+    """Return the cache of virtualenv in this process, which contains its own wheels and none of a fake index."""
     folder = new_folder("virtualenv")
     (folder / "virtualenv.ini").touch()
     return folder

@@ -1,4 +1,4 @@
-"""A small process that ends what is left of our commands when this process is killed."""
+"""A small process that kills the remaining commands when this process is killed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHELL = "/bin/sh"
 
 
 class Watchdog:
-    """Reads from a pipe that ends with this process, however it ends, and kills the commands that still run then.
+    """A process that reads from a pipe until this process ends, in any way, and then kills commands that still run.
 
     Those are the commands that are being watched and, on Linux, every process that was started with a variable that
     names a path in the temporary folder of this process, such as HOME. The folder is removed as well. A shell script
@@ -32,7 +32,7 @@ class Watchdog:
         self._inherited: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Begin to watch, if that was not done in this process."""
+        """Start the watchdog if it was not started in this process."""
         with self._lock:
             if os.name == "nt" or self._owner == os.getpid():
                 return
@@ -54,26 +54,26 @@ class Watchdog:
     def watching(self, process: int, *, group: bool) -> Iterator[None]:
         """Kill a command (or the process group that it leads) if this process is killed meanwhile."""
         target = f"-{process}" if group else str(process)
-        self._tell(f"add {target}\n")
+        self._send(f"add {target}\n")
         try:
             yield
         finally:
-            self._tell(f"remove {target}\n")
+            self._send(f"remove {target}\n")
 
     def kill_at_exit(self) -> None:
-        """Kill what still runs when this process ends in the usual way, too. May be called by a signal handler."""
+        """Kill remaining commands also when this process ends normally. May be called by a signal handler."""
         self._kills = True
 
     def _end(self, owner: int) -> None:
-        """End the process that watches; it kills what still runs unless it is told not to."""
+        """End the watchdog, which kills remaining commands only after `kill_at_exit`."""
         if owner != os.getpid():
             return
         if not self._kills:
-            self._tell("end\n")
+            self._send("end\n")
         with self._lock:
             self._close()
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         with self._lock:
             if self._process is not None and self._process.stdin is not None and self._owner == os.getpid():
                 with contextlib.suppress(OSError):  # somebody killed it
@@ -87,4 +87,4 @@ class Watchdog:
 
 
 WATCHDOG = Watchdog()
-"""The one of this process."""
+"""The watchdog of this process."""
