@@ -43,13 +43,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def rehearsal(folder: Path) -> Iterator[Rehearsal]:
-    with Rehearsal(a_project(folder), Settings()) as rehearsal:
+    with Rehearsal(a_project(folder), Settings(), STEPS) as rehearsal:
         yield rehearsal
 
 
 def test_every_tool_met_the_real_host_names(rehearsal: Rehearsal) -> None:
     for step in STEPS:
-        rehearsal.bring_about(step.name)
+        rehearsal.run_step(step.name)
     pypi, testpypi = rehearsal.indexes.pypi, rehearsal.indexes.testpypi
     seen = {(each.host, each.user_agent.partition("/")[0]) for each in (*pypi.requests, *testpypi.requests)}
     assert seen >= {
@@ -65,7 +65,7 @@ def test_every_tool_met_the_real_host_names(rehearsal: Rehearsal) -> None:
 
 
 def test_after_the_first_upload_a_token_of_the_project_is_used(rehearsal: Rehearsal) -> None:
-    rehearsal.bring_about("upload again")
+    rehearsal.run_step("upload again")
     uploads = [each for each in rehearsal.indexes.pypi.requests if each.path == "/legacy/"]
     tokens = list(dict.fromkeys(each.token_id for each in uploads))
     assert len(tokens) == 2
@@ -81,8 +81,8 @@ def test_nothing_stays_in_the_tree_or_in_the_temporary_folder(
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     project = a_project(folder)
     before = sorted(folder.rglob("*"))
-    with Rehearsal(project, Settings()) as rehearsal:
-        rehearsal.bring_about("install from TestPyPI")
+    with Rehearsal(project, Settings(), STEPS) as rehearsal:
+        rehearsal.run_step("install from TestPyPI")
     assert sorted(folder.rglob("*")) == before
     kept_for_the_process = ("wheels-", "virtualenv-", "process.lock")
     below = [each.name for process in scratch.iterdir() for each in process.iterdir()]
@@ -91,8 +91,8 @@ def test_nothing_stays_in_the_tree_or_in_the_temporary_folder(
 
 def test_a_module_that_cannot_be_imported_is_red(folder: Path) -> None:
     project = a_project(folder, "import not_declared_anywhere")
-    with Rehearsal(project, Settings()) as rehearsal, pytest.raises(StepFailed) as failed:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(project, Settings(), STEPS) as rehearsal, pytest.raises(StepFailed) as failed:
+        rehearsal.run_step("install from PyPI")
     assert "`import hello_e2e` fails" in str(failed.value)
     assert "No module named 'not_declared_anywhere'" in str(failed.value)
 
@@ -116,8 +116,8 @@ def a_project_with(folder: Path, entry_points: dict[str, list[str]], **modules: 
 @pytest.mark.parametrize("group", ["console_scripts", "gui_scripts", "hello.plugins"])
 def test_an_entry_point_that_cannot_be_loaded_is_red(folder: Path, group: str) -> None:
     project = a_project_with(folder, {group: ["hello = hello_e2e:not_there"]})
-    with Rehearsal(project, Settings(build="wheel")) as rehearsal, pytest.raises(StepFailed) as failed:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(project, Settings(build="wheel"), STEPS) as rehearsal, pytest.raises(StepFailed) as failed:
+        rehearsal.run_step("install from PyPI")
     assert "`hello = hello_e2e:not_there` cannot be loaded once the release is installed" in failed.value.summary
     assert "AttributeError" in failed.value.summary
 
@@ -131,8 +131,8 @@ NEEDS_IDNA = "import idna\ndef main(): return 0\n"
 
 def test_what_is_optional_is_no_failure(folder: Path) -> None:
     project = a_project_with(folder, OPTIONAL, hello_e2ed=NEEDS_IDNA, zzz="import no_such_host")
-    with Rehearsal(project, Settings(build="wheel")) as rehearsal:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(project, Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.run_step("install from PyPI")
         assert rehearsal.notes == ["`import zzz` fails: ModuleNotFoundError: No module named 'no_such_host'"]
         unknown = [each for each in rehearsal.not_checked if "can be loaded" in each]
         assert sorted(each.rpartition(": ")[2] for each in unknown) == [
@@ -145,8 +145,8 @@ def test_what_is_optional_is_no_failure(folder: Path) -> None:
 def test_extras_are_installed_and_modules_left_out_if_asked(folder: Path) -> None:
     project = a_project_with(folder, OPTIONAL, hello_e2ed=NEEDS_IDNA, zzz="import no_such_host")
     settings = Settings(build="wheel", extras=("names",), skipped_modules=("zz*",))
-    with Rehearsal(project, settings) as rehearsal:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(project, settings, STEPS) as rehearsal:
+        rehearsal.run_step("install from PyPI")
         assert rehearsal.scripts == ("hellod",)
         assert rehearsal.notes == []
         assert not [each for each in rehearsal.not_checked if "can be loaded" in each]
@@ -154,18 +154,18 @@ def test_extras_are_installed_and_modules_left_out_if_asked(folder: Path) -> Non
 
 def test_an_extra_that_the_release_does_not_have_is_named(folder: Path) -> None:
     project = a_project_with(folder, {})
-    with Rehearsal(project, Settings(build="wheel", extras=("nams",))) as rehearsal:
+    with Rehearsal(project, Settings(build="wheel", extras=("nams",)), STEPS) as rehearsal:
         with pytest.raises(StepFailed) as failed:
-            rehearsal.bring_about("install from PyPI")
+            rehearsal.run_step("install from PyPI")
         assert failed.value.summary == "hello-e2e 1.0 has no extra 'nams'; it has: names"
 
 
 def test_a_module_that_ends_the_interpreter_hides_nothing_behind_it(folder: Path) -> None:
     ends = "import os, sys\nsys.stderr.write('good-bye'); sys.stderr.flush()\nos._exit(3)"
     project = a_project_with(folder, {"console_scripts": ["hello = zzz:gone"]}, hello_e2ed=ends)
-    with Rehearsal(project, Settings(build="wheel")) as rehearsal:
+    with Rehearsal(project, Settings(build="wheel"), STEPS) as rehearsal:
         with pytest.raises(StepFailed) as failed:
-            rehearsal.bring_about("install from PyPI")
+            rehearsal.run_step("install from PyPI")
         assert "`hello = zzz:gone` cannot be loaded" in failed.value.summary
         assert rehearsal.notes == ["`import hello_e2ed` fails: good-bye"]
 
@@ -176,43 +176,43 @@ def test_no_locale_of_the_user_disturbs_a_tool(folder: Path, monkeypatch: pytest
     monkeypatch.setenv("LC_ALL", "C")
     project = a_project(folder, code="# Grüße")
     (folder / "README.md").write_text("# Grüße\n", encoding="utf-8")
-    with Rehearsal(project, Settings(build="wheel")) as rehearsal:
-        rehearsal.bring_about("upload to PyPI")
+    with Rehearsal(project, Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.run_step("upload to PyPI")
         assert rehearsal.published
 
 
 def test_a_twine_that_crashes_is_not_told_as_a_rejection(folder: Path) -> None:
-    with Rehearsal(a_project(folder), Settings(build="wheel")) as rehearsal:
-        rehearsal.bring_about("check")
+    with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.run_step("check")
         rehearsal.shell.env["PYTHONIOENCODING"] = "ascii"  # no encoding for the signs that twine draws with
         rehearsal.shell.env["PYTHONUTF8"] = "0"
         with pytest.raises(StepFailed) as failed:
-            rehearsal.bring_about("upload to TestPyPI")
+            rehearsal.run_step("upload to TestPyPI")
         assert failed.value.summary.startswith("twine failed, and TestPyPI rejected nothing: ")
         assert "UnicodeEncodeError" in failed.value.said
 
 
 def test_a_rejection_is_told_as_one(folder: Path) -> None:
-    with Rehearsal(a_project(folder), Settings(build="wheel")) as rehearsal:
-        rehearsal.bring_about("check")
+    with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.run_step("check")
         rehearsal.indexes.pypi.add(wheel("hello-e2e", "1.0"))
         with pytest.raises(StepFailed) as failed:
-            rehearsal.bring_about("upload to PyPI")
+            rehearsal.run_step("upload to PyPI")
         assert failed.value.summary == "PyPI rejected the upload"
         assert failed.value.rejected
 
 
 def test_an_outside_host_is_reported_once(folder: Path) -> None:
     code = "import socket\ntry:\n    socket.create_connection(('outside.example', 443))\nexcept OSError:\n    pass"
-    with Rehearsal(a_project(folder, code), Settings(build="wheel")) as rehearsal:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(a_project(folder, code), Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.run_step("install from PyPI")
         assert len([each for each in rehearsal.attempts if "outside.example" in each]) == 1
 
 
 def test_a_requirement_that_nobody_has_is_told_at_the_installation(folder: Path) -> None:
     project = a_project(folder, more='dependencies = ["no-such-project-at-all>=3"]')
-    with Rehearsal(project, Settings()) as rehearsal, pytest.raises(StepFailed) as failed:
-        rehearsal.bring_about("install from TestPyPI")
+    with Rehearsal(project, Settings(), STEPS) as rehearsal, pytest.raises(StepFailed) as failed:
+        rehearsal.run_step("install from TestPyPI")
     assert "no-such-project-at-all>=3 is not installed here" in str(failed.value)
 
 
@@ -225,8 +225,8 @@ def test_scripts_that_hang_or_answer_nothing_are_notes(folder: Path) -> None:
         "def fine(): return 0 if '--help' in sys.argv else 2\n"
     )
     scripts = '[project.scripts]\ne2e-hang = "hello_e2e:hang"\ne2e-deaf = "hello_e2e:deaf"\ne2e-fine = "hello_e2e:fine"'
-    with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel")) as rehearsal:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.run_step("install from PyPI")
         assert sorted(rehearsal.notes) == [
             "`e2e-deaf` answers neither --version nor --help: what?",
             "`e2e-hang --version` did not return within 5 seconds",
@@ -236,16 +236,16 @@ def test_scripts_that_hang_or_answer_nothing_are_notes(folder: Path) -> None:
 def test_scripts_may_be_left_alone(folder: Path) -> None:
     scripts = '[project.scripts]\ne2e-hang = "hello_e2e:hang"'
     code = "def hang():\n    import time\n    time.sleep(600)"
-    with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel", scripts=False)) as rehearsal:
-        rehearsal.bring_about("install from PyPI")
+    with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel", scripts=False), STEPS) as rehearsal:
+        rehearsal.run_step("install from PyPI")
         assert rehearsal.notes == []
 
 
 @pytest.mark.parametrize("build", ["sdist", "wheel"])
 def test_one_kind_of_file_is_enough(folder: Path, build: str) -> None:
-    with Rehearsal(a_project(folder, version="2.0rc1"), Settings(build=build)) as rehearsal:  # type: ignore[arg-type]
+    with Rehearsal(a_project(folder, version="2.0rc1"), Settings(build=build), STEPS) as rehearsal:  # type: ignore[arg-type]
         for step in STEPS:
-            rehearsal.bring_about(step.name)
+            rehearsal.run_step(step.name)
         assert len(rehearsal.release.files) == 1
 
 
@@ -258,17 +258,17 @@ def test_what_is_installed_here_under_the_projects_name_is_not_what_was_released
         "setup(name=name, version='0.0.1', py_modules=['idna_rehearsed'], description='x', long_description='x')\n"
     )
     (folder / "idna_rehearsed.py").touch()
-    with Rehearsal(Project.at(folder), Settings()) as rehearsal:
-        rehearsal.bring_about("yank")
+    with Rehearsal(Project.at(folder), Settings(), STEPS) as rehearsal:
+        rehearsal.run_step("yank")
         assert rehearsal.release.version == "0.0.1"
 
 
 def test_a_failed_step_is_remembered_and_not_done_twice(folder: Path) -> None:
     project = a_project(folder, more='classifiers = ["No :: Such"]')
     commands: list[str] = []
-    with Rehearsal(project, Settings(), tell=commands.append) as rehearsal:
+    with Rehearsal(project, Settings(), STEPS, on_command=commands.append) as rehearsal:
         for step in ("check", "check", "upload to PyPI", "yank"):
             with pytest.raises(StepFailed) as failed:
-                rehearsal.bring_about(step)
+                rehearsal.run_step(step)
             assert failed.value.step == "check"
     assert commands == ["python -m build", "twine check dist/*"]

@@ -15,13 +15,13 @@ from fake_pypi.errors import UsageError
 from fake_pypi.pytest_plugin.named import project_file
 from fake_pypi.pytest_plugin.progress import Progress
 from fake_pypi.rehearsal.project import FILES, Project
-from fake_pypi.rehearsal.steps import STEPS, Step
+from fake_pypi.rehearsal.run import Rehearsal, Step
+from fake_pypi.rehearsal.steps import STEPS
 from fake_pypi.settings import Settings
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from fake_pypi.rehearsal.run import Rehearsal
     from fake_pypi.rules.rule_set import RuleSet
 
 CHAPTERS = ("published", "rejected", "attempts", "notes", "not_checked")
@@ -132,14 +132,13 @@ class ReleaseSteps(pytest.Collector):
     def rehearsal(self) -> Rehearsal:
         """The rehearsal, begun when the first step asks for it."""
         if self._rehearsal is None:
-            from fake_pypi.rehearsal.run import Rehearsal
-
             self._rehearsal = Rehearsal(
                 self.project,
                 self.settings,
-                wanted=self.selected,
+                STEPS,
+                selected=self.selected,
                 change_rules=self._changed,
-                tell=self.progress.show,
+                on_command=self.progress.show,
             )
         return self._rehearsal
 
@@ -195,7 +194,7 @@ class StepItem(pytest.Item):
             self.runtest()
 
         step.__name__ = step.__qualname__ = self.name.replace(" ", "_")
-        step.__doc__ = self.step.do.__doc__
+        step.__doc__ = self.step.action.__doc__
         return step
 
     @property
@@ -209,7 +208,7 @@ class StepItem(pytest.Item):
 
         faulthandler.cancel_dump_traceback_later()  # faulthandler_timeout is meant for tests as well
         try:
-            self.release.rehearsal.bring_about(self.step.name)
+            self.release.rehearsal.run_step(self.step.name)
             self.release.rehearsal.raise_errors()
         except StepFailed as failure:
             self.release.rehearsal.raise_errors()

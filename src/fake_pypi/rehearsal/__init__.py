@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.project import Project
-from fake_pypi.rehearsal.run import Rehearsal
-from fake_pypi.rehearsal.steps import STEPS, Step
+from fake_pypi.rehearsal.run import Rehearsal, Step
+from fake_pypi.rehearsal.steps import STEPS
 
 __all__ = ["STEPS", "Project", "Rehearsal", "Step", "StepFailed"]

@@ -21,19 +21,13 @@ COMMANDS = {
 }
 QUIETLY = {"GIT_OPTIONAL_LOCKS": "0", "COLUMNS": "200"}
 """Git writes nothing into the index that was copied; the words of pip are not broken into short lines."""
-INSTALLS = {
-    "install from TestPyPI": ("from-testpypi",),
-    "install from PyPI": ("from-wheel", "from-sdist"),
-    "yank": ("from-wheel",),
-}
-"""Which virtual environments the later steps will ask for."""
 
 
 def build(rehearsal: Rehearsal) -> None:
     """Build with the project's own backend, exactly `python -m build`, and look at what came out."""
-    for step, names in INSTALLS.items():
-        if rehearsal.expects(step):
-            rehearsal.environments.prepare(*names)
+    for step in rehearsal.selected:
+        if step.environments:
+            rehearsal.environments.prepare(*step.environments)
     if rehearsal.settings.dist is not None:
         rehearsal.release = Release.in_folder(_taken(rehearsal.settings.dist, rehearsal.workspace))
     else:

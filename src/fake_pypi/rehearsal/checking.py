@@ -24,7 +24,7 @@ CONTENT_TYPE = "`long_description_content_type` missing"
 def check(rehearsal: Rehearsal) -> None:
     """Judge every file by every rule that needs no server, and by `twine check`."""
     release = rehearsal.release
-    twine = rehearsal.aside(TWINE_CHECK, cwd=release.folder, env=WIDE)
+    twine = rehearsal.start(TWINE_CHECK, cwd=release.folder, env=WIDE)
     rejected = rejections(release.files, rehearsal.indexes.pypi.rules)
     rehearsal.notes += [note for note in regrets(release) if note not in rehearsal.notes]
     checked = twine.result()

@@ -21,7 +21,9 @@ def install_from_testpypi(rehearsal: Rehearsal) -> None:
     cwd = rehearsal.empty_folder("from-testpypi")
     command = f"{FROM_TESTPYPI} {_requirement(rehearsal)}"
     _must_install(rehearsal, "from-testpypi", command, "what is on TestPyPI cannot be installed")
-    rehearsal.must("pip check", "what was installed does not fit what it requires", cwd=cwd, within=venv)
+    checked = rehearsal.run("pip check", cwd=cwd, within=venv)
+    if checked.returncode:
+        raise StepFailed.from_output("pip check", plain(checked), "what was installed does not fit what it requires")
 
 
 def install_from_pypi(rehearsal: Rehearsal) -> None:
@@ -35,7 +37,7 @@ def install_from_pypi(rehearsal: Rehearsal) -> None:
         rehearsal.notes.append(f"none of the wheels of {release} fits this Python: they were not installed")
     if release.sdists:
         ways.append(("from-sdist", f"pip install --no-binary {release.name} {requirement}"))
-    later = [rehearsal.alongside(_install, rehearsal, name, command) for name, command in ways[1:]]
+    later = [rehearsal.submit(_install, rehearsal, name, command) for name, command in ways[1:]]
     for name, command in ways[:1]:
         _install(rehearsal, name, command)
         if rehearsal.settings.scripts:

@@ -1,4 +1,4 @@
-"""One rehearsal: its own indexes, its own shell, a workspace that goes with it, and what came of each step."""
+"""A rehearsal: the resources that its steps share, and the code that carries the steps out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -19,7 +20,6 @@ from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
 from fake_pypi.rehearsal.environments import Environments, into
 from fake_pypi.rehearsal.failure import StepFailed, missing_from, project_of
 from fake_pypi.rehearsal.hidden import Hiding
-from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.project import Project
 from fake_pypi.settings import Settings
 from fake_pypi.temporary import new_folder
@@ -36,63 +36,77 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Step:
+    """A step of a rehearsal.
+
+    `needs` is the name of the step that has to pass first, `environments` are the names of the virtual environments
+    that the step uses: the step `build` starts to create them.
+    """
+
+    name: str
+    action: Callable[[Rehearsal], None]
+    needs: str | None = None
+    environments: tuple[str, ...] = ()
+
+
 class Rehearsal:
-    """Brings about the steps of a project's release, each once, and remembers what came of it.
+    """Runs the steps of a project's release, each at most once, and records the results.
 
-    >>> with Rehearsal(Project.at("examples/hatchling"), Settings()) as rehearsal:     # doctest: +SKIP
-    ...     rehearsal.bring_about("yank")
+    >>> with Rehearsal(Project.at("examples/hatchling"), Settings(), STEPS) as rehearsal:     # doctest: +SKIP
+    ...     rehearsal.run_step("yank")
 
-    `wanted` are the steps that will be asked for (all of them, if nobody says), `change_rules` may replace the
-    rule set, `tell` is called with each command before it runs. What is worth saying collects in `published`,
-    `rejected`, `notes` and `not_checked`.
+    `selected` names the steps that will run (default: all), `change_rules` may replace the rule set, `on_command` is
+    called with each command before it runs. Steps add lines for the summary to `published`, `rejected`, `notes` and
+    `not_checked`.
     """
 
     def __init__(
         self,
         project: Project,
         settings: Settings,
+        steps: Sequence[Step],
         *,
-        wanted: Collection[str] = (),
+        selected: Collection[str] = (),
         change_rules: Callable[[RuleSet], RuleSet] | None = None,
-        tell: Callable[[str], None] | None = None,
+        on_command: Callable[[str], None] | None = None,
     ) -> None:
         self.project = project
         self.settings = settings
-        self.wanted = frozenset(wanted)
+        self.steps = {step.name: step for step in steps}
+        self.selected = [step for step in steps if not selected or step.name in selected]
         self.published: list[str] = []
         self.rejected: list[str] = []
         self.notes: list[str] = []
         self.not_checked: list[str] = []
         self._change_rules = change_rules
-        self._tell = tell
+        self._on_command = on_command
         self._release: Release | None = None
         self._failures: dict[str, StepFailed | None] = {}
         self._deadline: float | None = None
         self._hidden: set[str] = set()
         self.scripts: tuple[str, ...] = ()
 
-    def bring_about(self, name: str) -> None:
-        """Carry out a step after what it needs; raise the `StepFailed` of the first one that fails.
+    def run_step(self, name: str) -> None:
+        """Run the steps that a step needs, then the step; raise the `StepFailed` of the first one that fails.
 
-        A step is attempted once. What ends it otherwise (our own mistake, a time-out of pytest, Ctrl-C) is raised
-        as it is, and from then on as a `StepFailed` that names it.
+        Each step runs once; its failure is raised again on later calls. Any other exception (an internal error, a
+        timeout of pytest, Ctrl-C) is raised unchanged, and on later calls as a `StepFailed` that names it.
         """
-        from fake_pypi.rehearsal.steps import STEP
-
-        step = STEP[name]
+        step = self.steps[name]
         if step.needs is not None:
-            self.bring_about(step.needs)
+            self.run_step(step.needs)
         if name not in self._failures:
-            self._attempt(name, step.do)
+            self._attempt(step)
         failure = self._failures[name]
         if failure is not None:
             raise failure
 
-    def _attempt(self, name: str, do: Callable[[Rehearsal], None]) -> None:
-        limit = self.settings.timeout
+    def _attempt(self, step: Step) -> None:
+        name, limit = step.name, self.settings.timeout
         self._deadline = time.monotonic() + limit if limit else None
         try:
-            do(self)
+            step.action(self)
         except StepFailed as failure:
             failure.step = name
             self._failures[name] = failure
@@ -159,10 +173,6 @@ class Rehearsal:
             instance = self.indexes.pypi.instance
             instance.sources = tuple(Hiding(source, project) for source in instance.sources)
 
-    def expects(self, *steps: str) -> bool:
-        """Whether one of these steps will be asked for."""
-        return not self.wanted or not self.wanted.isdisjoint(steps)
-
     def run(
         self,
         command: str,
@@ -175,13 +185,13 @@ class Rehearsal:
 
         Raises `CommandTimedOut` at the end of the step's time.
         """
-        self.tell(command)
+        self.report_command(command)
         if within is not None:
             variables = {**into(within), **(env or {})}
             return within.run(command, cwd=cwd, check=False, env=variables, timeout=self._time_left())
         return self.shell.run(command, cwd=cwd, check=False, env=env, timeout=self._time_left())
 
-    def aside(
+    def start(
         self,
         command: str,
         *,
@@ -189,41 +199,27 @@ class Rehearsal:
         within: VirtualEnvironment | None = None,
         env: Mapping[str, str | None] | None = None,
     ) -> Future[subprocess.CompletedProcess[str]]:
-        """Start one command and go on; its result is there when it is asked for."""
-        return self.alongside(self.run, command, cwd=cwd, within=within, env=env)
+        """Start a command in the background; the future holds its result."""
+        return self.submit(self.run, command, cwd=cwd, within=within, env=env)
 
-    def alongside(self, do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Start doing something and go on."""
-        return self._pool.submit(do, *args, **kwargs)
+    def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Call a function in the background; the future holds its result."""
+        return self._pool.submit(function, *args, **kwargs)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(max(2, os.cpu_count() or 2))
 
-    def tell(self, command: str) -> None:
-        """Let whoever listens know which command runs now."""
-        if self._tell is not None:
-            self._tell(command)
+    def report_command(self, command: str) -> None:
+        """Call `on_command` with a command that is about to run."""
+        if self._on_command is not None:
+            self._on_command(command)
 
     def empty_folder(self, name: str) -> Path:
         """A new folder in the workspace."""
         folder = self.workspace / "folders" / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
-
-    def must(
-        self,
-        command: str,
-        summary: str,
-        *,
-        cwd: Path,
-        within: VirtualEnvironment | None = None,
-    ) -> subprocess.CompletedProcess[str]:
-        """Run one command that has to succeed; `summary` says what it means if it does not."""
-        done = self.run(command, cwd=cwd, within=within)
-        if done.returncode:
-            raise StepFailed.from_output(command, plain(done), summary)
-        return done
 
     def missing(
         self, output: str, requirements: Iterable[str], *, project: str | None

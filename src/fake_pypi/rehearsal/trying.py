@@ -18,7 +18,7 @@ SCRIPT_TIME_LIMIT = 5.0
 
 def run_scripts(rehearsal: Rehearsal, environment: str) -> None:
     """Run each console script with --version or --help in a clean home; what does neither is worth a note."""
-    running = [rehearsal.alongside(_what_is_odd, rehearsal, environment, script) for script in rehearsal.scripts]
+    running = [rehearsal.submit(_what_is_odd, rehearsal, environment, script) for script in rehearsal.scripts]
     rehearsal.notes += [note for each in running if (note := each.result())]
 
 
@@ -27,7 +27,7 @@ def _what_is_odd(rehearsal: Rehearsal, environment: str, script: str) -> str | N
     venv = rehearsal.environments[environment]
     said = "it says nothing"
     for option in ("--version", "--help"):
-        rehearsal.tell(f"{script} {option}")
+        rehearsal.report_command(f"{script} {option}")
         try:
             done = venv.run(
                 f"{shlex.quote(script)} {option}",

@@ -71,9 +71,9 @@ def upload_again(rehearsal: Rehearsal) -> None:
     index, release = rehearsal.indexes.pypi, rehearsal.release
     before = index.rejections.total
     changed = changed_copy(release, rehearsal.workspace / "changed")
-    same = rehearsal.aside(TO_PYPI, cwd=release.folder)
-    other = rehearsal.aside(TO_PYPI, cwd=changed)
-    skipping = rehearsal.aside(SKIPPING, cwd=changed)
+    same = rehearsal.start(TO_PYPI, cwd=release.folder)
+    other = rehearsal.start(TO_PYPI, cwd=changed)
+    skipping = rehearsal.start(SKIPPING, cwd=changed)
     _expect_success(same.result(), TO_PYPI, "the same files again were not accepted")
     _expect_rejection(rehearsal, other.result(), before)
     _expect_success(skipping.result(), SKIPPING, "changed files were not passed over")

@@ -24,8 +24,8 @@ def yank(rehearsal: Rehearsal) -> None:
     cwd = rehearsal.empty_folder("yank")
     by_name, exactly = f"{PIP} {release.name}", f"{PIP} {release.pinned}"
     pypi.yank(release.name, release.version, REASON)
-    passed_over = rehearsal.aside(by_name, cwd=cwd, within=venv, env=_new_here(rehearsal, "by name"))
-    told = rehearsal.aside(exactly, cwd=cwd, within=venv, env=_new_here(rehearsal, "exactly"))
+    passed_over = rehearsal.start(by_name, cwd=cwd, within=venv, env=_new_here(rehearsal, "by name"))
+    told = rehearsal.start(exactly, cwd=cwd, within=venv, env=_new_here(rehearsal, "exactly"))
     _expect_nothing_found(passed_over.result(), by_name)
     _expect_the_reason(told.result(), exactly)
     pypi.unyank(release.name, release.version)
