@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.rehearsal.tree import copy_tree
+from fake_pypi.rehearsal.source_copy import copy_source
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +21,7 @@ NOT_IN_THE_SDIST = {".ci", ".git", ".github"}
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (PROJECT / "src").is_dir():
         pytest.skip("src/ is not here: an installed wheel is tested, and another job builds the project")
-    return copy_tree(PROJECT, tmp_path_factory.mktemp("own-release"))
+    return copy_source(PROJECT, tmp_path_factory.mktemp("own-release"))
 
 
 @pytest.fixture(scope="module")

@@ -56,12 +56,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the release steps, and nothing else, with pytest."""
-    from fake_pypi.rehearsal.alone import rehearse_alone
+    from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest
     from fake_pypi.rehearsal.project import Project
 
     project = Project.at(options.path)
     _check(options)
-    return EXIT_CODES.get(rehearse_alone(project, _chosen(options)), 1)
+    return EXIT_CODES.get(run_isolated_pytest(project, _chosen(options)), 1)
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -69,10 +69,10 @@ def _requirements(project: Project) -> tuple[list[str], list[str]]:
     from build import BuildBackendException, BuildException, ProjectBuilder
     from build.env import DefaultIsolatedEnv
 
-    from fake_pypi.rehearsal.tree import copy_tree
+    from fake_pypi.rehearsal.source_copy import copy_source
 
     with tempfile.TemporaryDirectory(dir=process_folder()) as scratch, DefaultIsolatedEnv() as isolated:
-        copy = copy_tree(project.root, Path(scratch) / "tree")
+        copy = copy_source(project.root, Path(scratch) / "tree")
         try:
             builder = ProjectBuilder.from_isolated_env(isolated, copy)
             isolated.install(builder.build_system_requires)

@@ -51,9 +51,9 @@ class Report:
 
     def _is_verbose(self) -> bool:
         """Whether details were asked for; `fake-pypi rehearse` lists its steps with a -v of its own."""
-        from fake_pypi.rehearsal.alone import ALONE
+        from fake_pypi.rehearsal.isolated_pytest import ISOLATED
 
-        own = 1 if self._config.pluginmanager.hasplugin(ALONE) else 0
+        own = 1 if self._config.pluginmanager.hasplugin(ISOLATED) else 0
         return int(self._config.get_verbosity()) > own
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
 from fake_pypi.rehearsal.release import ENDINGS, Release
-from fake_pypi.rehearsal.tree import copy_tree
+from fake_pypi.rehearsal.source_copy import copy_source
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal
@@ -41,7 +41,7 @@ def build(rehearsal: Rehearsal) -> None:
 
 
 def _built(rehearsal: Rehearsal) -> Path:
-    copy = copy_tree(rehearsal.project.root, rehearsal.workspace / "tree")
+    copy = copy_source(rehearsal.project.root, rehearsal.workspace / "tree")
     shutil.rmtree(copy / "dist", ignore_errors=True)
     command = COMMANDS[rehearsal.settings.build]
     done = rehearsal.run(command, cwd=copy, env=QUIETLY)

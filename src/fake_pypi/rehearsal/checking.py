@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
+from fake_pypi.rehearsal.lint import lint
 from fake_pypi.rehearsal.output import plain
-from fake_pypi.rehearsal.regrets import regrets
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal
@@ -26,7 +26,7 @@ def check(rehearsal: Rehearsal) -> None:
     release = rehearsal.release
     twine = rehearsal.start(TWINE_CHECK, cwd=release.folder, env=WIDE)
     rejected = rejections(release.files, rehearsal.indexes.pypi.rules)
-    rehearsal.notes += [note for note in regrets(release) if note not in rehearsal.notes]
+    rehearsal.notes += [note for note in lint(release) if note not in rehearsal.notes]
     checked = twine.result()
     if rejected:
         files = ", ".join(dict.fromkeys(each.filename for each in rejected))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.output import plain, reason_in
-from fake_pypi.rehearsal.smoke_test import smoke_test
-from fake_pypi.rehearsal.trying import run_scripts
+from fake_pypi.rehearsal.smoke_test import run_scripts, smoke_test
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal

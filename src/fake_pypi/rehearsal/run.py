@@ -17,7 +17,7 @@ from fake_pypi.errors import CommandTimedOut, UsageError
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.installed import editable_projects
 from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
-from fake_pypi.rehearsal.environments import Environments, into
+from fake_pypi.rehearsal.environments import Environments, pip_variables
 from fake_pypi.rehearsal.failure import StepFailed, missing_from, project_of
 from fake_pypi.rehearsal.hidden import Hiding
 from fake_pypi.rehearsal.project import Project
@@ -187,7 +187,7 @@ class Rehearsal:
         """
         self.report_command(command)
         if within is not None:
-            variables = {**into(within), **(env or {})}
+            variables = {**pip_variables(within), **(env or {})}
             return within.run(command, cwd=cwd, check=False, env=variables, timeout=self._time_left())
         return self.shell.run(command, cwd=cwd, check=False, env=env, timeout=self._time_left())
 

@@ -1,13 +1,15 @@
-"""Import every module that a release installs, and load every entry point.
+"""Import the modules that a release installs, load its entry points and run its console scripts.
 
 A main module or an entry point that cannot be loaded is a failure, because the release cannot be used. Any other
-module is worth a note: some raise on purpose where an optional dependency is missing.
+module gets a note, because some raise where an optional dependency is missing. So does a console script that accepts
+neither --version nor --help.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,15 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.errors import CommandTimedOut
+from fake_pypi.rehearsal.environments import clean_user_variables
 from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.output import plain
-from fake_pypi.rehearsal.trying import clean_user
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.run import Rehearsal
 
 TIME_LIMIT = 120.0
 """Seconds that all imports together may take."""
+SCRIPT_TIME_LIMIT = 5.0
+"""Seconds that a console script has to show its version or its help."""
 SCRIPT_GROUPS = {"console_scripts": "console script", "gui_scripts": "GUI script"}
 
 
@@ -164,7 +168,7 @@ def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
     venv = rehearsal.environments[environment]
     while True:
         try:
-            done = venv.run(command, cwd=folder, check=False, env=clean_user(folder), timeout=TIME_LIMIT)
+            done = venv.run(command, cwd=folder, check=False, env=clean_user_variables(folder), timeout=TIME_LIMIT)
             said = plain(done)
         except CommandTimedOut as slow:
             said = f"killed after {slow.timeout:g} seconds"
@@ -176,6 +180,34 @@ def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
         error = said or "the interpreter ended without output"
         found["attempts"].append({**found["current"], "error": error, "missing": None})
         answer.write_text(json.dumps({**found, "current": None}), encoding="utf-8")
+
+
+def run_scripts(rehearsal: Rehearsal, environment: str) -> None:
+    """Run each console script with --version, then --help, as a user without settings; add a note if both fail."""
+    futures = [rehearsal.submit(_script_warning, rehearsal, environment, script) for script in rehearsal.scripts]
+    rehearsal.notes += [note for future in futures if (note := future.result())]
+
+
+def _script_warning(rehearsal: Rehearsal, environment: str, script: str) -> str | None:
+    folder = rehearsal.empty_folder(f"{environment}-{script}")
+    venv = rehearsal.environments[environment]
+    output = "it says nothing"
+    for option in ("--version", "--help"):
+        rehearsal.report_command(f"{script} {option}")
+        try:
+            done = venv.run(
+                f"{shlex.quote(script)} {option}",
+                cwd=folder,
+                check=False,
+                env=clean_user_variables(folder),
+                timeout=SCRIPT_TIME_LIMIT,
+            )
+        except CommandTimedOut:
+            return f"`{script} {option}` did not return within {SCRIPT_TIME_LIMIT:g} seconds"
+        if done.returncode == 0:
+            return None
+        output = plain(done) or output
+    return f"`{script}` answers neither --version nor --help: {output.splitlines()[-1]}"
 
 
 def main_modules(modules: Sequence[str], project: str) -> set[str]:

@@ -1,10 +1,12 @@
-"""Upload with twine, as guides type it: to TestPyPI, to PyPI, and once more."""
+"""Upload with twine and the commands of the packaging guides: to TestPyPI, to PyPI, and to PyPI again."""
 
 from __future__ import annotations
 
+import shutil
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.rehearsal.changed import changed_copy
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rules.project import new_projects_warning
@@ -13,12 +15,17 @@ if TYPE_CHECKING:
     import subprocess
 
     from fake_pypi.fake import FakePyPI
+    from fake_pypi.rehearsal.release import Release
     from fake_pypi.rehearsal.run import Rehearsal
 
 TO_TESTPYPI = "twine upload --repository testpypi dist/*"
 TO_PYPI = "twine upload dist/*"
-SKIPPING = "twine upload --skip-existing dist/*"
-TAKEN = "duplicate-file"
+TO_PYPI_SKIPPING = "twine upload --skip-existing dist/*"
+DUPLICATE = "duplicate-file"
+GZIP_TIME_OFFSET = 4
+"""Offset of the time in a gzip file (RFC 1952)."""
+LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
+"""Offsets of a zip member's time in its local header and in its central directory header (APPNOTE 4.3)."""
 
 
 def upload_to_testpypi(rehearsal: Rehearsal) -> None:
@@ -36,48 +43,48 @@ def upload_to_pypi(rehearsal: Rehearsal) -> None:
     rehearsal.shell.use_tokens(pypi=token.secret)
 
 
-def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, called: str) -> None:
+def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, site: str) -> None:
     release = rehearsal.release
     before = index.rejections.total, index.requests.total
     done = rehearsal.run(command, cwd=release.folder)
     if done.returncode:
         output = plain(done)
-        summary, rejected = _failure(command, output, index, called, before)
+        summary, rejected = _failure(command, output, index, site, before)
         raise StepFailed.from_output(command, output, summary, rejected=rejected)
     wanted = [file.name for file in release.files]
-    there = _there(rehearsal, index)
-    if sorted(wanted) != there:
-        raise StepFailed(f"{called} has {', '.join(there) or 'nothing'} instead of {', '.join(wanted)}")
-    rehearsal.published.append(f"{release} on {called}: {', '.join(wanted)}")
+    filenames = _filenames_on(rehearsal, index)
+    if sorted(wanted) != filenames:
+        raise StepFailed(f"{site} has {', '.join(filenames) or 'nothing'} instead of {', '.join(wanted)}")
+    rehearsal.published.append(f"{release} on {site}: {', '.join(wanted)}")
 
 
 def _failure(
-    command: str, output: str, index: FakePyPI, called: str, before: tuple[int, int]
+    command: str, output: str, index: FakePyPI, site: str, before: tuple[int, int]
 ) -> tuple[str, list[RejectedFile]]:
-    """Tell a rejection from a tool that crashed: the index has recorded what it rejected."""
+    """Return a summary and the rejected files; none are rejected if the tool failed for another reason."""
     rejections, requests = before
     rejected = _rejections_of(index, rejections)
     if rejected:
-        return f"{called} rejected the upload", rejected
+        return f"{site} rejected the upload", rejected
     statuses = [each.status for each in index.requests.after(requests) if each.status >= 400 and each.method == "POST"]
     if statuses:
-        return f"{called} answered {statuses[0]} to the upload", []
+        return f"{site} answered {statuses[0]} to the upload", []
     tool, last = command.partition(" ")[0], output.splitlines()[-1:]
-    return ": ".join([f"{tool} failed, and {called} rejected nothing", *(line.strip() for line in last)]), []
+    return ": ".join([f"{tool} failed, and {site} rejected nothing", *(line.strip() for line in last)]), []
 
 
 def upload_again(rehearsal: Rehearsal) -> None:
-    """Upload the same files (accepted silently), changed ones (rejected), and changed ones with --skip-existing."""
+    """Upload the same files (accepted), rebuilt ones (rejected), and rebuilt ones with --skip-existing (accepted)."""
     index, release = rehearsal.indexes.pypi, rehearsal.release
     before = index.rejections.total
-    changed = changed_copy(release, rehearsal.workspace / "changed")
-    same = rehearsal.start(TO_PYPI, cwd=release.folder)
-    other = rehearsal.start(TO_PYPI, cwd=changed)
-    skipping = rehearsal.start(SKIPPING, cwd=changed)
-    _expect_success(same.result(), TO_PYPI, "the same files again were not accepted")
-    _expect_rejection(rehearsal, other.result(), before)
-    _expect_success(skipping.result(), SKIPPING, "changed files were not passed over")
-    if sorted(file.name for file in release.files) != _there(rehearsal, index):
+    rebuilt = rebuild(release, rehearsal.workspace / "rebuilt")
+    same_files = rehearsal.start(TO_PYPI, cwd=release.folder)
+    rebuilt_files = rehearsal.start(TO_PYPI, cwd=rebuilt)
+    skipping = rehearsal.start(TO_PYPI_SKIPPING, cwd=rebuilt)
+    _expect_success(same_files.result(), TO_PYPI, "the same files again were not accepted")
+    _expect_rejection(rehearsal, rebuilt_files.result(), before)
+    _expect_success(skipping.result(), TO_PYPI_SKIPPING, "changed files were not passed over")
+    if sorted(file.name for file in release.files) != _filenames_on(rehearsal, index):
         raise StepFailed("an upload that should have changed nothing changed the release")
     rehearsal.rejected += [
         f"{each.filename}, changed: {each} as it should be" for each in index.rejections.after(before)
@@ -90,30 +97,59 @@ def _expect_success(done: subprocess.CompletedProcess[str], command: str, summar
 
 
 def _expect_rejection(rehearsal: Rehearsal, done: subprocess.CompletedProcess[str], before: int) -> None:
-    """Changed files under the old names must be rejected, unless that rule was left out."""
+    """Fail unless rebuilt files are rejected; pass if the rule set does not have that rule."""
     index = rehearsal.indexes.pypi
-    if TAKEN not in index.rules:
+    if DUPLICATE not in index.rules:
         return
-    said = plain(done)
+    output = plain(done)
     rejected = _rejections_of(index, before)
-    if not done.returncode or "File already exists" not in said or rejected[0].rule != TAKEN:
+    if not done.returncode or "File already exists" not in output or rejected[0].rule != DUPLICATE:
         raise StepFailed(
             "changed files under the same names were not rejected with `400 File already exists`",
             command=TO_PYPI,
-            said=said,
+            said=output,
             rejected=rejected,
         )
 
 
-def _there(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
+def _filenames_on(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
     project = index.project(rehearsal.release.name)
     releases = project.releases.values() if project else ()
     return sorted(name for release in releases for name in release.filenames)
 
 
 def _rejections_of(index: FakePyPI, before: int) -> list[RejectedFile]:
-    """Return what an index has rejected since it had rejected `before` uploads."""
+    """Return the files that an index rejected after its first `before` rejections."""
     return [
         RejectedFile.by(index.rules[each.rule], each.filename, each.status, each.message)
         for each in index.rejections.after(before)
     ]
+
+
+def rebuild(release: Release, folder: Path) -> Path:
+    """Copy the files of a release to `folder`/dist as a second build would give them, and return `folder`.
+
+    The names stay, the bytes differ: a time inside each file is changed.
+    """
+    (folder / "dist").mkdir(parents=True)
+    for file in release.files:
+        copy = Path(shutil.copyfile(file, folder / "dist" / file.name))
+        for offset in _time_offsets(copy):
+            _flip_bit(copy, offset)
+    return folder
+
+
+def _time_offsets(file: Path) -> list[int]:
+    """Return the offsets of a time that installers ignore."""
+    if file.name.endswith(".tar.gz"):
+        return [GZIP_TIME_OFFSET]
+    with zipfile.ZipFile(file) as archive:
+        return [archive.filelist[0].header_offset + LOCAL_TIME_OFFSET, archive.start_dir + CENTRAL_TIME_OFFSET]
+
+
+def _flip_bit(file: Path, offset: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(offset)
+        byte = opened.read(1)[0]
+        opened.seek(offset)
+        opened.write(bytes([byte ^ 1]))

@@ -1,8 +1,13 @@
-"""The warnings of `twine check`, as a rehearsal reports them."""
+"""The rejections and the warnings of the step `check`."""
 
 from __future__ import annotations
 
-from fake_pypi.rehearsal.checking import warnings
+from pathlib import Path
+
+from fake_pypi import wheel
+from fake_pypi.rehearsal.checking import rejections, warnings
+from fake_pypi.rules.order import PYPI
+from tests.unit.rehearsal.test_release import built
 
 TYPE = "WARNING  `long_description_content_type` missing. defaulting to `text/x-rst`.   "
 
@@ -26,3 +31,11 @@ def test_a_warning_is_reported_once_for_all_files_and_with_its_lines() -> None:
 def test_a_description_that_is_missing_is_left_to_the_note_about_it() -> None:
     output = f"Checking dist/a.whl: PASSED with warnings\n{TYPE}\nWARNING  `long_description` missing.\n"
     assert warnings(output) == []
+
+
+def test_every_rule_is_checked_without_a_server(tmp_path: Path) -> None:
+    release = built(tmp_path, wheel("hello", "1.0", tag="cp311-cp311-linux_x86_64", classifiers=["No :: Such"]))
+    by_rule = {each.rule: each for each in rejections(release.files, PYPI)}
+    assert {"unsupported-platform-tag", "unknown-classifier"} <= by_rule.keys()
+    assert by_rule["unknown-classifier"].explanation
+    assert by_rule["unknown-classifier"].remedy

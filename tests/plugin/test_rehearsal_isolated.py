@@ -9,7 +9,10 @@ import pytest
 
 from tests.plugin.test_rehearsal import IDS, a_project, ids
 
-ALONE = "import sys; from fake_pypi.rehearsal import Project; from fake_pypi.rehearsal.alone import rehearse_alone; "
+IMPORTS = (
+    "import sys; from fake_pypi.rehearsal import Project; "
+    "from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest; "
+)
 PYPROJECT_TABLE = {
     "options of a plugin that is not installed": 'addopts = "--no-such-option --cov"',
     "unknown keys and strict configuration": 'addopts = "--strict-config"\nasyncio_mode = "auto"',
@@ -28,8 +31,9 @@ PYPROJECT_TABLE = {
 
 
 def collect(pytester: pytest.Pytester, project: Path, options: tuple[str, ...] = ("-qq",)) -> pytest.RunResult:
-    words = ["--collect-only", *options]
-    return pytester.run(sys.executable, "-c", f"{ALONE}sys.exit(rehearse_alone(Project.at({str(project)!r}), {words}))")
+    arguments = ["--collect-only", *options]
+    call = f"sys.exit(run_isolated_pytest(Project.at({str(project)!r}), {arguments}))"
+    return pytester.run(sys.executable, "-c", IMPORTS + call)
 
 
 @pytest.mark.parametrize("settings", PYPROJECT_TABLE)

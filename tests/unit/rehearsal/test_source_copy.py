@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.rehearsal.tree import copy_tree
+from fake_pypi.rehearsal.source_copy import copy_source
 
 
 def write(folder: Path, *names: str) -> None:
@@ -56,30 +56,30 @@ def test_environments_caches_and_results_stay_behind(project: Path, target: Path
     write(project, "pyproject.toml", "hello.py", "build/lib/hello.py", "dist/hello-1.0.tar.gz")
     write(project, "env/pyvenv.cfg", "env/lib/x.py", "__pycache__/hello.pyc", "node_modules/a/b.js")
     write(project, "src/build/__init__.py", ".tox/py/x", "hello.egg-info/SOURCES.txt")
-    copy = copy_tree(project, target)
+    copy = copy_source(project, target)
     assert files(copy) == ["hello.egg-info/SOURCES.txt", "hello.py", "pyproject.toml", "src/build/__init__.py"]
 
 
 def test_a_package_that_is_called_build_is_no_result(project: Path, target: Path) -> None:
     write(project, "pyproject.toml", "build/__init__.py")
-    assert files(copy_tree(project, target)) == ["build/__init__.py", "pyproject.toml"]
+    assert files(copy_source(project, target)) == ["build/__init__.py", "pyproject.toml"]
 
 
 def test_in_a_checkout_git_says_what_belongs_to_it(project: Path, target: Path) -> None:
     checkout(project)
     write(project, "new.py", "debug.log", "generated/x.py", "env/pyvenv.cfg", "env/x.py", "dist/hello.whl")
-    copy = copy_tree(project, target)
+    copy = copy_source(project, target)
     assert files(copy) == [".gitignore", "new.py", "pyproject.toml", "src/hello/__init__.py"]
 
 
 def test_git_knows_the_same_version_in_the_copy(project: Path, target: Path) -> None:
-    copy = copy_tree(checkout(project), target)
+    copy = copy_source(checkout(project), target)
     assert git(copy, "describe", "--dirty", "--tags") == "v1.0"
     assert git(copy, "ls-files").splitlines() == git(project, "ls-files").splitlines()
 
 
 def test_what_is_committed_in_the_copy_stays_there(project: Path, target: Path) -> None:
-    copy = copy_tree(checkout(project), target)
+    copy = copy_source(checkout(project), target)
     before = sorted((project / ".git" / "objects").rglob("*"))
     write(copy, "more.py")
     git(copy, "add", ".")
@@ -92,7 +92,7 @@ def test_a_project_within_a_checkout_brings_the_checkout_along(project: Path, ta
     checkout(project)
     write(project, "packages/inner/pyproject.toml", "packages/inner/inner.py")
     git(project, "add", ".")
-    copy = copy_tree(project / "packages" / "inner", target)
+    copy = copy_source(project / "packages" / "inner", target)
     assert copy == target / "hello" / "packages" / "inner"
     assert (target / "hello" / "src" / "hello" / "__init__.py").is_file()
 
@@ -100,14 +100,14 @@ def test_a_project_within_a_checkout_brings_the_checkout_along(project: Path, ta
 def test_a_project_that_git_ignores_is_copied_as_it_lies(project: Path, target: Path) -> None:
     checkout(project)
     write(project, "generated/unpacked/pyproject.toml", "generated/unpacked/x.py")
-    copy = copy_tree(project / "generated" / "unpacked", target)
+    copy = copy_source(project / "generated" / "unpacked", target)
     assert files(copy) == ["pyproject.toml", "x.py"]
 
 
 def test_a_worktree_is_a_checkout_too(project: Path, target: Path, tmp_path: Path) -> None:
     checkout(project)
     git(project, "worktree", "add", "--quiet", str(tmp_path / "other"))
-    copy = copy_tree(tmp_path / "other", target)
+    copy = copy_source(tmp_path / "other", target)
     assert git(copy, "describe", "--tags") == "v1.0"
 
 
@@ -117,7 +117,7 @@ def test_links_stay_links_and_lead_to_the_same_place(project: Path, target: Path
     (project / "inside").symlink_to("docs/page.md")
     (project / "folder").symlink_to("docs")
     (project / "LICENSE").symlink_to("../shared/LICENSE")
-    copy = copy_tree(project, target)
+    copy = copy_source(project, target)
     assert (copy / "inside").readlink() == Path("docs/page.md")
     assert (copy / "folder").readlink() == Path("docs")
     assert (copy / "LICENSE").is_symlink()
@@ -128,7 +128,7 @@ def test_the_time_and_the_mode_of_files_are_kept(project: Path, target: Path) ->
     write(project, "pyproject.toml", "run.sh")
     (project / "run.sh").chmod(0o755)
     os.utime(project / "run.sh", (1_000_000_000, 1_000_000_000))
-    copy = copy_tree(project, target) / "run.sh"
+    copy = copy_source(project, target) / "run.sh"
     assert copy.stat().st_mtime == 1_000_000_000
     assert os.access(copy, os.X_OK)
 
@@ -136,4 +136,4 @@ def test_the_time_and_the_mode_of_files_are_kept(project: Path, target: Path) ->
 def test_a_file_that_is_deleted_but_not_committed_is_missing_in_the_copy_too(project: Path, target: Path) -> None:
     checkout(project)
     (project / "src" / "hello" / "__init__.py").unlink()
-    assert files(copy_tree(project, target)) == [".gitignore", "pyproject.toml"]
+    assert files(copy_source(project, target)) == [".gitignore", "pyproject.toml"]

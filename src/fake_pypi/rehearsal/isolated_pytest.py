@@ -1,0 +1,77 @@
+"""Run the release steps with pytest, without the project's own tests, its pytest settings and other plugins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fake_pypi.rehearsal.project_settings import project_settings
+
+if TYPE_CHECKING:
+    import pytest
+
+    from fake_pypi.rehearsal.project import Project
+
+NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+REMOVED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+"""Environment variables meant for the project's own tests."""
+ISOLATED = "fake-pypi-isolated"
+"""Name of the plugin that is registered when pytest runs release steps only."""
+
+
+def run_isolated_pytest(project: Project, options: Sequence[str] = ()) -> int:
+    """Run the release steps with pytest and return its exit code (0: all passed); pass `options` to pytest.
+
+    >>> run_isolated_pytest(Project.at("."), ["--fake-pypi-build=sdist"])       # doctest: +SKIP
+    0
+
+    Only the fake_pypi keys of the project's pytest configuration are read.
+    """
+    import pytest
+
+    arguments = [*_isolating_options(project), *options, str(project.file)]
+    removed = {name: os.environ.pop(name, None) for name in (*REMOVED_VARIABLES, NO_AUTOLOAD)}
+    os.environ[NO_AUTOLOAD] = "1"
+    try:
+        return int(pytest.main(arguments, plugins=[_RestoreEnvironment(removed)]))
+    finally:
+        _restore(removed)
+
+
+def _isolating_options(project: Project) -> list[str]:
+    """Return options that disable the project's tests and settings, and write nothing into its folder."""
+    settings = project_settings(project.root)
+    return [
+        "--fake-pypi",
+        f"--config-file={os.devnull}",
+        f"--rootdir={project.root}",
+        "--noconftest",
+        "--strict-config",  # a misspelt fake_pypi key is an error
+        *("-v", "-W", "ignore"),
+        *("-p", "fake_pypi"),
+        *("-p", "no:cacheprovider"),
+        *(option for key, value in settings.items() for option in ("-o", f"{key}={value}")),
+    ]
+
+
+class _RestoreEnvironment:
+    """A plugin that restores the environment once plugins are loaded, so that commands see the user's variables."""
+
+    def __init__(self, removed: dict[str, str | None]) -> None:
+        self._removed = removed
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Restore the environment variables and mark the session as isolated."""
+        _restore(self._removed)
+        config.pluginmanager.register(object(), ISOLATED)
+        # The header would say "configfile: ../../dev/null"; pytest has no public way to read no file at all.
+        config._inipath = None  # noqa: SLF001 - as the comment says
+
+
+def _restore(variables: dict[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

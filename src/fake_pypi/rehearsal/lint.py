@@ -1,0 +1,112 @@
+"""Warnings about files that PyPI would accept but that probably are not as their maintainer wants them."""
+
+from __future__ import annotations
+
+import re
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from fake_pypi.errors import UnreadablePackage
+from fake_pypi.packages.metadata import UNREADABLE, read_metadata
+
+if TYPE_CHECKING:
+    from fake_pypi.rehearsal.release import Release
+
+COMMON_NAMES = {"test", "tests", "doc", "docs", "example", "examples", "benchmarks", "scripts", "src"}
+"""Top-level names that collide with those of other projects once they are installed."""
+COMPILED = re.compile(r"(^|/)__pycache__/|\.py[co]$")
+REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn)/")
+SECRETS = re.compile(r"(^|/)(\.pypirc|\.netrc|\.env|id_(rsa|dsa|ecdsa|ed25519)|\.aws/credentials|[^/]*\.(p12|pfx))$")
+COMPARED_FIELDS = {
+    "name": "Name",
+    "version": "Version",
+    "summary": "Summary",
+    "requires_python": "Requires-Python",
+    "requires_dist": "Requires-Dist",
+    "license_expression": "License-Expression",
+}
+
+
+def lint(release: Release) -> list[str]:
+    """Return the warnings about the files of a release."""
+    return [*_missing_descriptions(release), *_disagreements(release), *_suspicious_files(release)]
+
+
+def _missing_descriptions(release: Release) -> Iterator[str]:
+    """Yield a warning for each of description and summary that the metadata lacks."""
+    for field, effect in {
+        "description": "the page on PyPI will be empty (add `readme` to [project])",
+        "summary": "search results will show nothing about the project (add `description` to [project])",
+    }.items():
+        without = [file.name for file in release.files if not _texts(file, field)]
+        if without:
+            yield f"{' and '.join(without)} {'has' if len(without) == 1 else 'have'} no {field}: {effect}"
+
+
+def _disagreements(release: Release) -> Iterator[str]:
+    """Yield the fields that differ: PyPI shows those of the file uploaded first, installers read those of the wheel."""
+    for sdist in release.sdists:
+        for wheel in release.wheels:
+            for field, header in COMPARED_FIELDS.items():
+                if _is_static(sdist, field) and _comparable(sdist, field) != _comparable(wheel, field):
+                    yield f"{sdist.name} and {wheel.name} disagree about {header}"
+
+
+def _is_static(sdist: Path, field: str) -> bool:
+    """Return whether an sdist declares a field as static (PEP 643): a dynamic one may differ in the wheel."""
+    dynamic = {name.lower().replace("-", "_") for name in _value(sdist, "dynamic") or ()}
+    return field not in dynamic and _value(sdist, "metadata_version") not in {None, "1.0", "1.1", "1.2", "2.1"}
+
+
+def _comparable(file: Path, field: str) -> str:
+    return "\n".join(sorted(re.sub(r"[\s'\"()]", "", text).lower() for text in _texts(file, field)))
+
+
+def _suspicious_files(release: Release) -> Iterator[str]:
+    """Yield members that a release should not have, and top-level names that other projects may install as well."""
+    for file in release.files:
+        names = _names(file)
+        kinds: tuple[tuple[str, Callable[[str], object]], ...] = (
+            ("compiled files", COMPILED.search),
+            ("files of the repository", REPOSITORY.search),
+            ("what looks like secrets", SECRETS.search),
+        )
+        for what, matches in kinds:
+            members = [name for name in names if matches(name)]
+            if members:
+                more = f" and {len(members) - 1} more" if len(members) > 1 else ""
+                yield f"{file.name} holds {what}: {members[0]}{more}"
+        if file.suffix == ".whl":
+            top = {name.partition("/")[0].removesuffix(".py") for name in names}
+            for name in sorted(COMMON_NAMES & (top - {release.normalized.replace("-", "_")})):
+                yield f"{file.name} installs a top-level {name!r}, which other projects may do too"
+
+
+def _names(file: Path) -> list[str]:
+    """Return the names of the members; none if the archive cannot be read, which a rule rejects."""
+    try:
+        if file.name.endswith(".tar.gz"):
+            with tarfile.open(file) as tar:
+                return [member.name for member in tar if not member.isdir()]
+        with zipfile.ZipFile(file) as archive:
+            return [name for name in archive.namelist() if not name.endswith("/")]
+    except UNREADABLE:
+        return []
+
+
+def _value(file: Path, field: str) -> str | list[str] | None:
+    try:
+        metadata = cast("dict[str, str | list[str]]", read_metadata(file))
+    except UnreadablePackage:
+        return None
+    return metadata.get(field)
+
+
+def _texts(file: Path, field: str) -> list[str]:
+    """Return the values of a metadata field that are not blank."""
+    value = _value(file, field) or []
+    texts = value if isinstance(value, list) else [value]
+    return [text for text in texts if text.strip()]
