@@ -35,6 +35,8 @@ class FakeIndexes(FixedAttributes):
     distributions, on PyPI only. `data` is a folder where both last. `stage` are sockets that are there already.
     """
 
+    _channel: Control | None = None
+
     def __init__(
         self,
         *,
@@ -57,7 +59,6 @@ class FakeIndexes(FixedAttributes):
         self._shells: list[Shell] = []
         self._control: str | None = None
         self._notices: list[str] = []
-        self._channel: Control | None = None
         try:
             if data is not None:
                 make_root_of_pair(Path(data), frozenset(self.stage.servers))
