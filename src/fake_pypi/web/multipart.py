@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BLOCK = 1 << 18  # bytes read from the stream at once
 LONGEST_LINE = 1 << 16  # bytes of a line that PyPI's parser reads, and decodes, at once
 MOST_HEAD = 1 << 18  # bytes that the headers of one part may have
-LONG_LINE = re.compile(rb"[^\n]{%d,}" % LONGEST_LINE)
+LONG_LINE = re.compile(rb"(?<![^\n])[^\n]{%d,}" % LONGEST_LINE)  # looked for at the start of a line only
 
 
 class HeadTooLong(Exception):

@@ -45,10 +45,18 @@ def call(exchange: Exchange) -> Answer:
     try:
         method, parameters = _read(exchange)
         limits = _counted(exchange)
-        body = xmlrpc.client.dumps((method(exchange, *parameters),), methodresponse=True, allow_none=True)
+        body = xmlrpc.client.dumps((_result(exchange, method, parameters),), methodresponse=True, allow_none=True)
     except Fault as fault:
         body = xmlrpc.client.dumps(xmlrpc.client.Fault(fault.code, fault.text), methodresponse=True)
     return Answer(200, "OK", (*ANSWER, *limits), body.encode())
+
+
+def _result(exchange: Exchange, method: Callable[..., Any], parameters: Sequence[Any]) -> Any:
+    """Call a method. It writes its parameters as text, which fails for those that are nested too deeply."""
+    try:
+        return method(exchange, *parameters)
+    except RecursionError as error:
+        raise Fault(FAILED, f"RecursionError: {error}") from None
 
 
 def _read(exchange: Exchange) -> tuple[Callable[..., Any], Sequence[Any]]:

@@ -98,6 +98,16 @@ def test_a_body_that_is_no_call_is_a_fault(instance: Instance, body: bytes, code
     assert answer == [] if code is None else answer[0] == code
 
 
+@pytest.mark.parametrize("method", ["user_packages", "package_roles", "browse", "changelog"])
+def test_parameters_that_are_nested_too_deeply_are_a_fault(instance: Instance, method: str) -> None:
+    deep = "<array><data><value>" * 3_000 + "</value></data></array>" * 3_000
+    value = f"<param><value>{deep}</value></param>"
+    body = f"<methodCall><methodName>{method}</methodName><params>{value}</params></methodCall>"
+    code, text = read(instance, body.encode())
+    assert code == -32500
+    assert text.startswith("TypeError: " if method == "changelog" else "RecursionError: ")
+
+
 def test_too_many_calls_are_told_to_wait(instance: Instance) -> None:
     from fake_pypi.web.xmlrpc import CALLS
 

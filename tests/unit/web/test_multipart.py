@@ -6,6 +6,7 @@ The results here were read off those two, which PyPI uses; 16,000 random bodies 
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -69,6 +70,12 @@ def test_a_part_that_is_a_form_takes_all_that_follows() -> None:
 def test_headers_may_be_folded_and_end_early() -> None:
     body = b'--x\nContent-Disposition: form-data;\n name="a";\n filename=b.whl\ngarbage\n\n1\n--x--'
     assert taken_apart(body) == [({"name": "a", "filename": "b.whl"}, b"1")]
+
+
+def test_lines_just_too_short_to_be_decoded_in_pieces_take_no_longer() -> None:
+    before = time.thread_time()
+    assert decoded(b"&" * 65_000 + b"\n" + b"&" * 65_000) == "&" * 65_000 + "\n" + "&" * 65_000
+    assert time.thread_time() - before < 0.5
 
 
 def test_a_very_long_line_is_decoded_in_pieces() -> None:
