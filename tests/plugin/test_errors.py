@@ -28,7 +28,7 @@ CAUSES = {
     ask(f"{fake_pypi_indexes.pypi.url}/simple/demo/")
     """,
     "second index": """
-    fake_pypi_indexes.testpypi.world.propagation = None
+    fake_pypi_indexes.testpypi.instance.propagation = None
     ask(f"{fake_pypi_indexes.testpypi.url}/simple/demo/")
     """,
     "proxy": """
