@@ -30,7 +30,7 @@ AGES = ("newest", "oldest")
 INTRODUCTION = """\
 # Clients
 
-Every cell of these tables is a test: that client, in a subprocess, in a world of its own, judged by what the
+Every cell of these tables is a test: that client, in a subprocess, in an instance of its own, judged by what the
 index recorded (the client's own User-Agent, on the host of the mode) and by what the client printed.
 `nox -s clients` runs them all and writes this page.
 """

@@ -145,7 +145,7 @@ def test_a_killed_process_leaves_no_row_without_a_file_and_its_file_is_set_aside
 def test_a_kill_in_the_middle_of_sending_leaves_only_what_the_start_sweeps(tmp_path: Path) -> None:
     script = """
         import os, signal, sys
-        from fake_pypi.web.instance import World
+        from fake_pypi.web.instance import Instance
         from tests.integration.asking import ask, basic, new_token, upload_body
         from fake_pypi import wheel
         from pathlib import Path
@@ -159,7 +159,7 @@ def test_a_kill_in_the_middle_of_sending_leaves_only_what_the_start_sweeps(tmp_p
                 block, self.body = self.body, b""
                 return block
 
-        world = World(data=Path(sys.argv[1]))
+        world = Instance(data=Path(sys.argv[1]))
         body = upload_body(wheel("hello", "1.0"))[:-200]
         ask(world, "POST", "/legacy/", Breaking(body), CONTENT_TYPE="multipart/form-data; boundary=frontier",
             HTTP_AUTHORIZATION=basic(new_token(world)))

@@ -70,12 +70,12 @@ def test_a_hook_adds_a_rule_of_the_projects_own(pytester: pytest.Pytester) -> No
             """This house has no versions that begin with 0."""
 
             id = "zero-version"
-            says = "Version {version!r} begins with 0."
-            do = "Begin with 1."
+            message_template = "Version {version!r} begins with 0."
+            remedy = "Begin with 1."
 
             def check(self, upload, index):
                 version = upload.text("version")
-                return self.stop(version=version) if version.startswith("0") else None
+                return self.reject(version=version) if version.startswith("0") else None
 
         def pytest_fake_pypi_rules(rule_set):
             return rule_set.with_rule(NoZeroVersions(), before="duplicate-file")
