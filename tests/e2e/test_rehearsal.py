@@ -189,7 +189,7 @@ def test_a_twine_that_crashes_is_not_told_as_a_rejection(folder: Path) -> None:
         with pytest.raises(StepFailed) as failed:
             rehearsal.run_step("upload to TestPyPI")
         assert failed.value.summary.startswith("twine failed, and TestPyPI rejected nothing: ")
-        assert "UnicodeEncodeError" in failed.value.said
+        assert "UnicodeEncodeError" in failed.value.output
 
 
 def test_a_rejection_is_told_as_one(folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.missing_requirements import missing_requirements
 from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
 from fake_pypi.rehearsal.release import ENDINGS, Release
 from fake_pypi.rehearsal.source_copy import copy_source
@@ -49,7 +50,9 @@ def _built(rehearsal: Rehearsal) -> Path:
         output = without_traceback_of_build(plain(done))
         reason = reason_in(output)
         summary = f"the project cannot be built: {reason}" if reason else "the project cannot be built"
-        missing = rehearsal.missing(output, rehearsal.project.build_requires, project=rehearsal.project.name)
+        missing = missing_requirements(
+            rehearsal, output, rehearsal.project.build_requires, project=rehearsal.project.name
+        )
         raise StepFailed.from_output(command, output, summary, missing=missing, purpose="to build the project")
     return copy
 

@@ -31,7 +31,7 @@ def check(rehearsal: Rehearsal) -> None:
     if rejected:
         files = ", ".join(dict.fromkeys(each.filename for each in rejected))
         command, output = (TWINE_CHECK, plain(checked)) if checked.returncode else ("", "")
-        raise StepFailed(f"PyPI would reject {files}", rejected=rejected, command=command, said=output)
+        raise StepFailed(f"PyPI would reject {files}", rejected=rejected, command=command, output=output)
     if checked.returncode:
         raise StepFailed.from_output(TWINE_CHECK, plain(checked), "twine would not upload this")
     rehearsal.notes += [f"twine check: {text}" for text in warnings(plain(checked))]
@@ -53,7 +53,7 @@ def rejections(files: tuple[Path, ...], rule_set: RuleSet) -> list[RejectedFile]
     from fake_pypi.rules.checking import check_files
 
     return [
-        RejectedFile.by(stop.rule, checked.path.name, stop.status, stop.message)
+        RejectedFile.from_rule(rejection.rule, checked.path.name, rejection.status, rejection.message)
         for checked in check_files(files, rule_set)
-        for stop in checked.rejections
+        for rejection in checked.rejections
     ]

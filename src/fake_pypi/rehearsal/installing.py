@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.missing_requirements import missing_requirements
 from fake_pypi.rehearsal.output import plain, reason_in
 from fake_pypi.rehearsal.smoke_test import run_scripts, smoke_test
 
@@ -70,7 +71,7 @@ def _must_install(rehearsal: Rehearsal, environment: str, command: str, summary:
     requirements = release.requires(rehearsal.settings.extras)
     if environment == "from-sdist":
         requirements += rehearsal.project.build_requires
-    missing = rehearsal.missing(output, requirements, project=release.normalized)
+    missing = missing_requirements(rehearsal, output, requirements, project=release.normalized)
     reason = reason_in(output)
     summary = f"{summary}: {reason}" if reason else summary
     raise StepFailed.from_output(command, output, summary, missing=missing, purpose="to install the release")

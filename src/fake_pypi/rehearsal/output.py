@@ -1,4 +1,4 @@
-"""What a command said, made fit for a report."""
+"""Clean the output of a command for a report, and find the reason of its failure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import subprocess
 
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])")
-BUILDS_TRACEBACK = re.compile(
+BUILD_TRACEBACK = re.compile(
     r"^Traceback \(most recent call last\):\n  File \"[^\"]*[/\\]build[/\\]__main__\.py\".*\n"
     r"(?: .*\n)*subprocess\.CalledProcessError: .*\n*",
     re.MULTILINE,
@@ -20,17 +20,17 @@ PROGRESS_BAR = re.compile(r"^.*[━╸╺].*\n?", re.MULTILINE)
 
 
 def plain(done: subprocess.CompletedProcess[str]) -> str:
-    """Standard output and standard error, without colours and progress bars."""
+    """Return standard output and standard error without colours and progress bars."""
     return PROGRESS_BAR.sub("", ESCAPES.sub("", f"{done.stdout}\n{done.stderr}")).strip()
 
 
-def without_traceback_of_build(said: str) -> str:
-    """Take out how `build` came to start pip, in twenty frames: pip's own words stand below it."""
-    return BUILDS_TRACEBACK.sub("", said)
+def without_traceback_of_build(output: str) -> str:
+    """Remove the traceback of `build` itself, which tells nothing about the project; keep the output of pip."""
+    return BUILD_TRACEBACK.sub("", output)
 
 
 def reason_in(output: str) -> str | None:
-    r"""Return what a failed command gives as its reason: the last line of its last traceback, or its last error.
+    r"""Return the reason that a failed command prints: the last line of its last traceback, or its last error line.
 
     >>> reason_in("Building sdist...\nerror: no such file")
     'error: no such file'

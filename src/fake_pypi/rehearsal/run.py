@@ -6,20 +6,17 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from fake_pypi.errors import CommandTimedOut, UsageError
+from fake_pypi.errors import CommandTimedOut
 from fake_pypi.fake import FakeIndexes
-from fake_pypi.packages.installed import editable_projects
-from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
 from fake_pypi.rehearsal.environments import Environments, pip_variables
-from fake_pypi.rehearsal.failure import StepFailed, missing_from, project_of
-from fake_pypi.rehearsal.hidden import Hiding
+from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.project import Project
 from fake_pypi.settings import Settings
 from fake_pypi.temporary import new_folder
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.venv import VirtualEnvironment
+    from fake_pypi.packages.offer import Offer, Source
     from fake_pypi.rehearsal.release import Release
     from fake_pypi.rules.rule_set import RuleSet
 
@@ -84,7 +82,7 @@ class Rehearsal:
         self._release: Release | None = None
         self._failures: dict[str, StepFailed | None] = {}
         self._deadline: float | None = None
-        self._hidden: set[str] = set()
+        self._excluded: set[str] = set()
         self.scripts: tuple[str, ...] = ()
 
     def run_step(self, name: str) -> None:
@@ -120,12 +118,12 @@ class Rehearsal:
             self._failures[name] = None
 
     def _time_left(self) -> float | None:
-        """Return the seconds that the current step may still take; None if it has no limit."""
+        """Return the remaining seconds of the current step; None if it has no limit."""
         return None if self._deadline is None else max(0.1, self._deadline - time.monotonic())
 
     @property
     def release(self) -> Release:
-        """What was built; there is one once the step `build` is done."""
+        """The release; available after the step `build`."""
         if self._release is None:
             raise LookupError("nothing is built yet: the step `build` comes first")
         return self._release
@@ -133,11 +131,11 @@ class Rehearsal:
     @release.setter
     def release(self, release: Release) -> None:
         self._release = release
-        self._hide(release.normalized)
+        self._exclude(release.normalized)
 
     @cached_property
     def workspace(self) -> Path:
-        """A folder that goes with the rehearsal."""
+        """A temporary folder; removed at the end of the rehearsal."""
         return new_folder("rehearsal")
 
     @cached_property
@@ -155,23 +153,26 @@ class Rehearsal:
 
     @cached_property
     def shell(self) -> Shell:
-        """The shell in which the indexes have their real names."""
+        """The shell in which pypi.org and test.pypi.org are the indexes of this rehearsal."""
         if self.project.name is not None:
-            self._hide(self.project.name)
+            self._exclude(self.project.name)
         shell = self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
-        shell.env["PYTHONIOENCODING"] = "utf-8"  # what the output is read as, whatever the user's locale is
+        shell.env["PYTHONIOENCODING"] = (
+            "utf-8"  # the encoding in which output is decoded, whatever the user's locale is
+        )
         return shell
 
     @cached_property
     def environments(self) -> Environments:
-        """Fresh virtual environments, made ahead of their use."""
+        """Fresh virtual environments, created in the background."""
         return Environments(self.workspace / "environments", self.shell)
 
-    def _hide(self, project: str) -> None:
-        if project not in self._hidden:
-            self._hidden.add(project)
+    def _exclude(self, project: str) -> None:
+        """Remove a project from the package sources of PyPI."""
+        if project not in self._excluded:
+            self._excluded.add(project)
             instance = self.indexes.pypi.instance
-            instance.sources = tuple(Hiding(source, project) for source in instance.sources)
+            instance.sources = tuple(_SourceWithoutProject(source, project) for source in instance.sources)
 
     def run(
         self,
@@ -181,9 +182,9 @@ class Rehearsal:
         within: VirtualEnvironment | None = None,
         env: Mapping[str, str | None] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command in the shell (or a virtual environment in it), whatever its exit code.
+        """Run one command in the shell or in a virtual environment; return the result whatever the exit code is.
 
-        Raises `CommandTimedOut` at the end of the step's time.
+        Raise `CommandTimedOut` at the time limit of the step.
         """
         self.report_command(command)
         if within is not None:
@@ -216,52 +217,26 @@ class Rehearsal:
             self._on_command(command)
 
     def empty_folder(self, name: str) -> Path:
-        """A new folder in the workspace."""
+        """Create a folder in the workspace and return it."""
         folder = self.workspace / "folders" / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def missing(
-        self, output: str, requirements: Iterable[str], *, project: str | None
-    ) -> RequirementsNotInstalled | None:
-        """Return what an installer did not find, and with it all else of `requirements` that no source has.
-
-        An installer stops at the first. None if it found everything.
-        """
-        first = missing_from(output, project=project)
-        if first is None:
-            return None
-        known = {project, *map(project_of, first.requirements)}
-        others = [each for each in self._unavailable(requirements) if project_of(each) not in known]
-        wanted = sorted([*first.requirements, *others])  # build hands them to the installer in any order
-        folders = editable_projects()
-        editable = {each: folders[project_of(each)] for each in wanted if project_of(each) in folders}
-        return RequirementsNotInstalled(wanted, first.others, editable)
-
-    def _unavailable(self, requirements: Iterable[str]) -> tuple[str, ...]:
-        """Return what no source has, except a real index, which the installer has asked already."""
-        if self.settings.upstream:
-            return ()
-        try:
-            return resolve(requirements, self.indexes.pypi.instance.sources).missing
-        except UsageError:  # a requirement that cannot be read
-            return ()
-
     @property
     def attempts(self) -> list[str]:
-        """Which outside hosts were asked for."""
+        """Requests to other hosts, which were blocked."""
         if "shell" not in self.__dict__:
             return []
         return self.indexes.attempts
 
     def raise_errors(self) -> None:
-        """Raise what an application of ours raised since the last call, if any did."""
+        """Raise the first exception that an index raised since the last call, if there was one."""
         errors = self.indexes.stage.take_errors() if "indexes" in self.__dict__ else []
         if errors:
             raise errors[0]
 
     def close(self) -> None:
-        """Leave nothing behind: no process, no socket, no file."""
+        """End all processes, close all sockets and remove all files of the rehearsal."""
         if "_pool" in self.__dict__:
             self._pool.shutdown(cancel_futures=True)
         if "environments" in self.__dict__:
@@ -283,6 +258,31 @@ def _timed_out(step: str, slow: CommandTimedOut, limit: float) -> StepFailed:
         f"not done within {limit:g} seconds",
         step=step,
         command=str(slow.cmd),
-        said="\n".join(str(output) for output in (slow.stdout, slow.stderr) if output),
+        output="\n".join(str(output) for output in (slow.stdout, slow.stderr) if output),
         advice=["if it needs more time: `fake-pypi rehearse --timeout SECONDS`, or the setting fake_pypi_timeout"],
     )
+
+
+@dataclass(frozen=True)
+class _SourceWithoutProject:
+    """A package source without the project under rehearsal.
+
+    What is installed here or collected before is not what the rehearsal released.
+    """
+
+    source: Source
+    project: str
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports."""
+        return self.source.name
+
+    def offers(self, project: str) -> Sequence[Offer]:
+        """Return the files of any other project."""
+        return () if project == self.project else self.source.offers(project)
+
+    def find(self, filename: str) -> Offer | None:
+        """Return a file of any other project."""
+        offer = self.source.find(filename)
+        return None if offer is None or offer.project == self.project else offer

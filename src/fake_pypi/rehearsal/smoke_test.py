@@ -152,7 +152,7 @@ def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
     return StepFailed(
         f"{first} {fails}{more} once the release is installed: {_last_line(first.error or '')}",
         command=f"python -c 'import {module}'",
-        said="\n".join(tracebacks),
+        output="\n".join(tracebacks),
         advice=[f"to leave the module out: `--skip-module {module}`, or the setting fake_pypi_skip_module"],
     )
 
@@ -169,15 +169,15 @@ def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
     while True:
         try:
             done = venv.run(command, cwd=folder, check=False, env=clean_user_variables(folder), timeout=TIME_LIMIT)
-            said = plain(done)
+            output = plain(done)
         except CommandTimedOut as slow:
-            said = f"killed after {slow.timeout:g} seconds"
+            output = f"killed after {slow.timeout:g} seconds"
         if not answer.exists():
-            raise StepFailed("what was installed cannot be examined", command="python probe.py", said=said)
+            raise StepFailed("what was installed cannot be examined", command="python probe.py", output=output)
         found = json.loads(answer.read_text(encoding="utf-8"))
         if found["current"] is None:
             return list(found["attempts"])
-        error = said or "the interpreter ended without output"
+        error = output or "the interpreter ended without output"
         found["attempts"].append({**found["current"], "error": error, "missing": None})
         answer.write_text(json.dumps({**found, "current": None}), encoding="utf-8")
 

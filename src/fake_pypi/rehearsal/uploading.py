@@ -93,7 +93,7 @@ def upload_again(rehearsal: Rehearsal) -> None:
 
 def _expect_success(done: subprocess.CompletedProcess[str], command: str, summary: str) -> None:
     if done.returncode:
-        raise StepFailed(summary, command=command, said=plain(done))
+        raise StepFailed(summary, command=command, output=plain(done))
 
 
 def _expect_rejection(rehearsal: Rehearsal, done: subprocess.CompletedProcess[str], before: int) -> None:
@@ -107,7 +107,7 @@ def _expect_rejection(rehearsal: Rehearsal, done: subprocess.CompletedProcess[st
         raise StepFailed(
             "changed files under the same names were not rejected with `400 File already exists`",
             command=TO_PYPI,
-            said=output,
+            output=output,
             rejected=rejected,
         )
 
@@ -121,7 +121,7 @@ def _filenames_on(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
 def _rejections_of(index: FakePyPI, before: int) -> list[RejectedFile]:
     """Return the files that an index rejected after its first `before` rejections."""
     return [
-        RejectedFile.by(index.rules[each.rule], each.filename, each.status, each.message)
+        RejectedFile.from_rule(index.rules[each.rule], each.filename, each.status, each.message)
         for each in index.rejections.after(before)
     ]
 

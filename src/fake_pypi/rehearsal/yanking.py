@@ -32,7 +32,7 @@ def yank(rehearsal: Rehearsal) -> None:
     back = rehearsal.run(by_name, cwd=cwd, within=venv, env=_new_here(rehearsal, "back"))
     if back.returncode:
         summary = "the release cannot be installed after its yank was taken back"
-        raise StepFailed(summary, command=by_name, said=plain(back))
+        raise StepFailed(summary, command=by_name, output=plain(back))
 
 
 def _new_here(rehearsal: Rehearsal, name: str) -> dict[str, str | None]:
@@ -41,16 +41,16 @@ def _new_here(rehearsal: Rehearsal, name: str) -> dict[str, str | None]:
 
 
 def _expect_nothing_found(done: subprocess.CompletedProcess[str], command: str) -> None:
-    said = plain(done)
-    if not done.returncode or "No matching distribution found" not in said:
-        raise StepFailed("a yanked release was picked by its name alone", command=command, said=said)
+    output = plain(done)
+    if not done.returncode or "No matching distribution found" not in output:
+        raise StepFailed("a yanked release was picked by its name alone", command=command, output=output)
 
 
 def _expect_the_reason(done: subprocess.CompletedProcess[str], command: str) -> None:
-    said = plain(done)
-    if done.returncode or REASON not in said:
+    output = plain(done)
+    if done.returncode or REASON not in output:
         raise StepFailed(
             "a yanked release that is asked for exactly was not installed with the reason",
             command=command,
-            said=said,
+            output=output,
         )

@@ -1,0 +1,72 @@
+"""Find the requirements that an installer could not install because no package source has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import UsageError
+from fake_pypi.packages.installed import editable_projects
+from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
+
+if TYPE_CHECKING:
+    from fake_pypi.rehearsal.run import Rehearsal
+
+NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~]=?[^\s(;]*)?)")
+OTHER_VERSIONS = re.compile(r"satisfies\s+the\s+requirement\s+(\S+)[^()]*\(from\s+versions:\s+([^)]*)\)")
+WRAPPED = re.compile(r"(?<=-)\n +")
+"""The line break that `build` puts into a long requirement."""
+
+
+def missing_requirements(
+    rehearsal: Rehearsal, output: str, requirements: Iterable[str], *, project: str | None
+) -> RequirementsNotInstalled | None:
+    """Return the requirement that an installer did not find, and all others that no source has; None if it found all.
+
+    An installer stops at the first requirement that it does not find; `requirements` are those that it was to install.
+    """
+    first = missing_from(output, project=project)
+    if first is None:
+        return None
+    known = {project, *map(project_of, first.requirements)}
+    others = [each for each in _unavailable(rehearsal, requirements) if project_of(each) not in known]
+    missing = sorted([*first.requirements, *others])  # build passes them to the installer in any order
+    folders = editable_projects()
+    editable = {each: folders[project_of(each)] for each in missing if project_of(each) in folders}
+    return RequirementsNotInstalled(missing, first.others, editable)
+
+
+def _unavailable(rehearsal: Rehearsal, requirements: Iterable[str]) -> tuple[str, ...]:
+    """Return the requirements that no source has; none with an upstream, which the installer has asked already."""
+    if rehearsal.settings.upstream:
+        return ()
+    try:
+        return resolve(requirements, rehearsal.indexes.pypi.instance.sources).missing
+    except UsageError:  # a requirement is invalid
+        return ()
+
+
+def missing_from(output: str, *, project: str | None) -> RequirementsNotInstalled | None:
+    """Return the requirements that an installer did not find, except the project itself; None if there are none.
+
+    `others` of the result are the versions that it could have installed instead.
+    """
+    unwrapped = WRAPPED.sub("", output)
+    missing = [each for each in dict.fromkeys(NOT_FOUND.findall(unwrapped)) if project_of(each) != project]
+    versions_of = {
+        requirement: " ".join(versions.split()) for requirement, versions in OTHER_VERSIONS.findall(unwrapped)
+    }
+    available = {each: versions_of.get(each, "none") for each in missing}
+    others = [f"{_name_in(each)} {versions}" for each, versions in available.items() if versions != "none"]
+    return RequirementsNotInstalled(missing, others) if missing else None
+
+
+def project_of(requirement: str) -> str:
+    """Return the normalized name of the project that a requirement names."""
+    return re.sub(r"[-_.]+", "-", _name_in(requirement)).lower()
+
+
+def _name_in(requirement: str) -> str:
+    """Return the name in a requirement, not normalized."""
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]

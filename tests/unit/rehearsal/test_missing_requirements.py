@@ -1,0 +1,50 @@
+"""The requirements that an installer did not find."""
+
+from __future__ import annotations
+
+from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.missing_requirements import missing_from
+
+
+def missing(output: str, project: str = "demo") -> str:
+    """Return the message about an installer's output."""
+    return str(missing_from(output, project=project))
+
+
+def test_a_missing_distribution_comes_with_the_line_that_helps() -> None:
+    output = "ERROR: No matching distribution found for hatchling>=1.26\nERROR: No matching distribution found for x"
+    line = missing(output)
+    assert line.startswith("hatchling>=1.26, x are not installed here: add them to your test requirements")
+    assert line.endswith("`fake-pypi wheelhouse . DIR`")
+
+
+def test_a_requirement_is_found_however_it_is_printed() -> None:
+    for output in (
+        "ERROR: No matching distribution found for some-name[extra]<4,>=3 (from demo)",
+        "  < ERROR: No matching distribution found for some-\n    name[extra]<4,>=3\n    more",
+    ):
+        assert missing(output).startswith("some-name[extra]<4,>=3 is not installed here")
+
+
+def test_what_is_here_instead_is_said() -> None:
+    output = (
+        "ERROR: Could not find a version that satisfies the requirement flit_core<4,>=3.2\n   (from versions: 4.1.0,\n"
+        "   4.2.0)\nERROR: No matching distribution found for flit_core<4,>=3.2"
+    )
+    found = missing_from(output, project="demo")
+    failure = StepFailed.from_output("python -m build", output, "broken", missing=found, purpose="to build the project")
+    summary = "flit_core<4,>=3.2 is not installed here, only flit_core 4.1.0, 4.2.0"
+    assert failure.summary == f"what is needed to build the project is not all here: {summary}"
+    assert failure.advice[0].startswith(f"{summary}: add it to your test requirements")
+
+
+def test_nothing_is_here_instead_if_pip_was_offered_nothing() -> None:
+    output = (
+        "ERROR: Could not find a version that satisfies the requirement rich (from versions: none)\n"
+        "ERROR: No matching distribution found for rich"
+    )
+    assert missing(output).startswith("rich is not installed here: ")
+
+
+def test_the_project_itself_is_not_to_be_installed_first() -> None:
+    assert missing_from("No matching distribution found for Demo_Tool==1.0", project="demo-tool") is None
