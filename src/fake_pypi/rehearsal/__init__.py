@@ -1,4 +1,4 @@
-"""A release rehearsed: build, check, upload, install, upload again, yank, with the project's own tools."""
+"""Rehearse a release: build, check, upload, install, upload again and yank, with the project's own tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build the release as its maintainer would, in a copy of the tree; or take what was built before."""
+"""The step `build`: build the release in a copy of the project, or use files that were built before."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ COMMANDS = {
     "sdist": "python -m build --sdist",
     "wheel": "python -m build --wheel",
 }
-QUIETLY = {"GIT_OPTIONAL_LOCKS": "0", "COLUMNS": "200"}
-"""Git writes nothing into the index that was copied; the words of pip are not broken into short lines."""
+BUILD_VARIABLES = {"GIT_OPTIONAL_LOCKS": "0", "COLUMNS": "200"}
+"""Keep git from writing into the copied index, and pip from wrapping its output into short lines."""
 
 
 def build(rehearsal: Rehearsal) -> None:
-    """Build with the project's own backend, exactly `python -m build`, and look at what came out."""
+    """Build the release with `python -m build`, or take the files of the folder in the setting `dist`."""
     for step in rehearsal.selected:
         if step.environments:
             rehearsal.environments.prepare(*step.environments)
     if rehearsal.settings.dist is not None:
-        rehearsal.release = Release.in_folder(_taken(rehearsal.settings.dist, rehearsal.workspace))
+        rehearsal.release = Release.in_folder(_copy_built_files(rehearsal.settings.dist, rehearsal.workspace))
     else:
-        rehearsal.release = Release.in_folder(_built(rehearsal))
+        rehearsal.release = Release.in_folder(_build_in_copy(rehearsal))
     release = rehearsal.release
     rehearsal.not_checked += [
         f"whether the name {release.name} is free on the real PyPI, or yours",
@@ -41,11 +41,12 @@ def build(rehearsal: Rehearsal) -> None:
     ]
 
 
-def _built(rehearsal: Rehearsal) -> Path:
-    copy = copy_source(rehearsal.project.root, rehearsal.workspace / "tree")
+def _build_in_copy(rehearsal: Rehearsal) -> Path:
+    """Build in a copy of the project and return the folder that contains `dist`."""
+    copy = copy_source(rehearsal.project.root, rehearsal.workspace / "source")
     shutil.rmtree(copy / "dist", ignore_errors=True)
     command = COMMANDS[rehearsal.settings.build]
-    done = rehearsal.run(command, cwd=copy, env=QUIETLY)
+    done = rehearsal.run(command, cwd=copy, env=BUILD_VARIABLES)
     if done.returncode:
         output = without_traceback_of_build(plain(done))
         reason = reason_in(output)
@@ -57,10 +58,10 @@ def _built(rehearsal: Rehearsal) -> Path:
     return copy
 
 
-def _taken(dist: Path, workspace: Path) -> Path:
-    """Copy the files that are built already to where `dist/*` means them."""
-    (workspace / "taken" / "dist").mkdir(parents=True)
+def _copy_built_files(dist: Path, workspace: Path) -> Path:
+    """Copy distribution files into a folder `dist` of the workspace and return the folder that contains it."""
+    (workspace / "built" / "dist").mkdir(parents=True)
     for file in dist.iterdir():
         if file.name.endswith(ENDINGS):
-            shutil.copy2(file, workspace / "taken" / "dist")
-    return workspace / "taken"
+            shutil.copy2(file, workspace / "built" / "dist")
+    return workspace / "built"

@@ -1,4 +1,4 @@
-"""Check the files against PyPI's rules without a server, then look for what deserves a warning."""
+"""The step `check`: check the files against PyPI's rules without a server, and collect warnings."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from fake_pypi.rules.rule_set import RuleSet
 
 TWINE_CHECK = "twine check dist/*"
-WIDE = {"COLUMNS": "200"}
-"""Keeps twine from breaking its lines."""
+TWINE_VARIABLES = {"COLUMNS": "200"}
+"""Keep twine from wrapping its output into short lines."""
 WARNING = re.compile(r"^WARNING +(.*(?:\n {2,}\S.*)*)", re.MULTILINE)
 CONTENT_TYPE = "`long_description_content_type` missing"
 
 
 def check(rehearsal: Rehearsal) -> None:
-    """Judge every file by every rule that needs no server, and by `twine check`."""
+    """Check every file with every rule that needs no server, and with `twine check`."""
     release = rehearsal.release
-    twine = rehearsal.start(TWINE_CHECK, cwd=release.folder, env=WIDE)
+    twine = rehearsal.start(TWINE_CHECK, cwd=release.folder, env=TWINE_VARIABLES)
     rejected = rejections(release.files, rehearsal.indexes.pypi.rules)
     rehearsal.notes += [note for note in lint(release) if note not in rehearsal.notes]
     checked = twine.result()
@@ -40,16 +40,16 @@ def check(rehearsal: Rehearsal) -> None:
 def warnings(output: str) -> list[str]:
     """Return the warnings of `twine check`, each once and with the lines that belong to it.
 
-    That there is no description is left out, with its content type: a note says so for all files.
+    A missing description and its content type are left out, because `lint` has one warning for all files.
     """
-    found = [" ".join(text.split()) for text in WARNING.findall(output)]
-    if any(text.startswith("`long_description` missing") for text in found):
-        found = [text for text in found if not text.startswith(("`long_description` missing", CONTENT_TYPE))]
-    return list(dict.fromkeys(found))
+    messages = [" ".join(text.split()) for text in WARNING.findall(output)]
+    if any(text.startswith("`long_description` missing") for text in messages):
+        messages = [text for text in messages if not text.startswith(("`long_description` missing", CONTENT_TYPE))]
+    return list(dict.fromkeys(messages))
 
 
 def rejections(files: tuple[Path, ...], rule_set: RuleSet) -> list[RejectedFile]:
-    """Return every rejection of files that are not uploaded."""
+    """Return all reasons for which PyPI would reject the files."""
     from fake_pypi.rules.checking import check_files
 
     return [

@@ -1,4 +1,4 @@
-"""Install with pip, as guides type it, load what was installed, and run its commands."""
+"""The install steps: install the release with pip, import its modules and run its console scripts."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ FROM_TESTPYPI = "pip install --index-url https://test.pypi.org/simple/ --extra-i
 
 
 def install_from_testpypi(rehearsal: Rehearsal) -> None:
-    """Install from TestPyPI into a fresh environment, other projects from PyPI, and let pip check the result."""
+    """Install the release from TestPyPI and its requirements from PyPI, then run `pip check`."""
     venv = rehearsal.environments["from-testpypi"]
     cwd = rehearsal.empty_folder("from-testpypi")
     command = f"{FROM_TESTPYPI} {_requirement(rehearsal)}"
-    _must_install(rehearsal, "from-testpypi", command, "what is on TestPyPI cannot be installed")
+    _run_pip(rehearsal, "from-testpypi", command, "what is on TestPyPI cannot be installed")
     checked = rehearsal.run("pip check", cwd=cwd, within=venv)
     if checked.returncode:
         raise StepFailed.from_output("pip check", plain(checked), "what was installed does not fit what it requires")
 
 
 def install_from_pypi(rehearsal: Rehearsal) -> None:
-    """Install the wheel and the sdist, each into a fresh environment; load and run what it brings."""
+    """Install the wheel and the sdist, each into a fresh environment, and check that they can be used."""
     release = rehearsal.release
     requirement = _requirement(rehearsal)
-    ways = []
+    installs = []
     if release.has_wheel_for_this_python:
-        ways.append(("from-wheel", f"pip install --only-binary {release.name} {requirement}"))
+        installs.append(("from-wheel", f"pip install --only-binary {release.name} {requirement}"))
     elif release.wheels:
         rehearsal.notes.append(f"none of the wheels of {release} fits this Python: they were not installed")
     if release.sdists:
-        ways.append(("from-sdist", f"pip install --no-binary {release.name} {requirement}"))
-    later = [rehearsal.submit(_install, rehearsal, name, command) for name, command in ways[1:]]
-    for name, command in ways[:1]:
+        installs.append(("from-sdist", f"pip install --no-binary {release.name} {requirement}"))
+    futures = [rehearsal.submit(_install, rehearsal, name, command) for name, command in installs[1:]]
+    for name, command in installs[:1]:
         _install(rehearsal, name, command)
         if rehearsal.settings.scripts:
             run_scripts(rehearsal, name)
-    for each in later:
-        each.result()
+    for future in futures:
+        future.result()
 
 
 def _requirement(rehearsal: Rehearsal) -> str:
-    """Return what is installed: the release, with the extras that were asked for."""
+    """Return the requirement to install: the release with the extras of the settings."""
     release = rehearsal.release
     try:
         return release.with_extras(rehearsal.settings.extras)
@@ -56,13 +56,14 @@ def _requirement(rehearsal: Rehearsal) -> str:
 
 
 def _install(rehearsal: Rehearsal, name: str, command: str) -> None:
+    """Install a distribution file into an environment and check that it can be used."""
     form = name.removeprefix("from-")
-    _must_install(rehearsal, name, command, f"the {form} on PyPI cannot be installed")
+    _run_pip(rehearsal, name, command, f"the {form} on PyPI cannot be installed")
     smoke_test(rehearsal, name)
 
 
-def _must_install(rehearsal: Rehearsal, environment: str, command: str, summary: str) -> None:
-    """Run pip in a fresh environment; tell what is missing on this machine from what is wrong with the release."""
+def _run_pip(rehearsal: Rehearsal, environment: str, command: str, summary: str) -> None:
+    """Run pip in an environment; a failure names the requirements that no package source has."""
     cwd, venv = rehearsal.empty_folder(environment), rehearsal.environments[environment]
     done = rehearsal.run(command, cwd=cwd, within=venv)
     if not done.returncode:

@@ -2,9 +2,9 @@
 
     python probe.py QUESTION.json ANSWER.json
 
-QUESTION holds `name` and `skipped` (patterns of modules to leave alone). ANSWER holds `attempts`, a list of what
-was tried and the traceback of each failure (null: none), and `current`, what is being tried: it names what ended
-the interpreter. Attempts that ANSWER has already are not repeated.
+QUESTION has `name` and `skipped` (patterns of modules not to import). ANSWER has `attempts`, the list of imports and
+loads with the traceback of each failure (null: none), and `current`, the attempt in progress, which is the one that
+ended the interpreter if it ended. Attempts that ANSWER already has are not repeated.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from importlib import machinery, metadata
 from pathlib import Path
 from typing import Any
 
-NOT_OURS = {"__editable__", "_virtualenv"}
+IGNORED_MODULES = {"__editable__", "_virtualenv"}
 
 
 def modules_of(distribution: metadata.Distribution) -> list[str]:
-    """The shallowest importable names: packages with an __init__, and modules; namespaces are looked into."""
-    found = set()
+    """Return the top-level modules and packages of a distribution; for a namespace package, those inside it."""
+    modules = set()
     packages = set()
     for file in distribution.files or ():
         name = module_name(file.name)
@@ -35,13 +35,13 @@ def modules_of(distribution: metadata.Distribution) -> list[str]:
         if name == "__init__":
             packages.add(".".join(file.parts[:-1]))
         else:
-            found.add(".".join(parts))
-    found |= packages - {""}
-    return sorted(name for name in found if not inside(name, packages) and name not in NOT_OURS)
+            modules.add(".".join(parts))
+    modules |= packages - {""}
+    return sorted(name for name in modules if not inside(name, packages) and name not in IGNORED_MODULES)
 
 
 def module_name(filename: str) -> str | None:
-    """The module that a file holds: hello for hello.py and for hello.cpython-311-x86_64-linux-gnu.so."""
+    """Return the name of the module in a file: hello for hello.py and for hello.cpython-311-x86_64-linux-gnu.so."""
     for suffix in (".py", *machinery.EXTENSION_SUFFIXES):
         if filename.endswith(suffix):
             return filename[: -len(suffix)]
@@ -49,20 +49,20 @@ def module_name(filename: str) -> str | None:
 
 
 def inside(name: str, packages: set[str]) -> bool:
-    """Whether a module belongs to a package that is imported already as a whole."""
+    """Return whether a module is inside one of the packages."""
     parts = name.split(".")
     return any(".".join(parts[:length]) in packages for length in range(1, len(parts)))
 
 
 def is_skipped(module: str, patterns: list[str]) -> bool:
-    """Whether a module, or a package that it is in, matches a pattern."""
+    """Return whether a module, or a package that contains it, matches a pattern."""
     parts = module.split(".")
     names = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
 class Answer:
-    """The attempts so far, kept on disk because an attempt may end the interpreter."""
+    """The attempts so far, written to a file because an attempt may end the interpreter."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -71,7 +71,7 @@ class Answer:
             self.attempts = json.loads(file.read_text(encoding="utf-8"))["attempts"]
 
     def attempt(self, subject: dict[str, Any], action: Callable[[], object]) -> None:
-        """Carry out one action, unless an earlier run did, and record its failure."""
+        """Run one action, unless an earlier run did, and record its failure."""
         if any(subject.items() <= each.items() for each in self.attempts):
             return
         self.write(subject)
@@ -84,12 +84,12 @@ class Answer:
         self.attempts.append({**subject, "error": error, "missing": missing})
 
     def write(self, current: dict[str, Any] | None) -> None:
-        """Write down what is known."""
+        """Write the attempts, and the one that is in progress."""
         self._file.write_text(json.dumps({"attempts": self.attempts, "current": current}), encoding="utf-8")
 
 
 def main(question_file: str, answer_file: str) -> None:
-    """Import one module after another, then load one entry point after another."""
+    """Import the modules of the distribution, then load its entry points."""
     question = json.loads(Path(question_file).read_text(encoding="utf-8"))
     answer = Answer(Path(answer_file))
     distribution = metadata.distribution(question["name"])
@@ -102,7 +102,7 @@ def main(question_file: str, answer_file: str) -> None:
             answer.attempt(subject, entry.load)
     answer.write(None)
     sys.stdout.flush()
-    os._exit(0)  # threads and exit handlers of what was imported shall not keep us
+    os._exit(0)  # without waiting for threads and exit handlers of the imported modules
 
 
 if __name__ == "__main__":

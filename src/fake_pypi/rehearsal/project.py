@@ -1,4 +1,4 @@
-"""The project under rehearsal: where it is, and what it says about itself before it is built."""
+"""The project under rehearsal: its folder, and what its files declare before it is built."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ else:
     import tomli as tomllib
 
 FILES = ("pyproject.toml", "setup.py")
-"""What makes a folder a project; the first that is there stands for it in the ids of its steps."""
+"""Files of a project; the first one that exists is in the ids of its steps."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Project:
     >>> Project.at(Path("examples/hatchling")).name        # doctest: +SKIP
     'paper-folds'
 
-    `file` is the pyproject.toml (or setup.py) that stands for it, `table` the content of the former.
+    `file` is its pyproject.toml (or setup.py), `table` the content of pyproject.toml.
     """
 
     file: Path
@@ -34,16 +34,16 @@ class Project:
 
     @classmethod
     def at(cls, path: str | Path) -> Project:
-        """The project in a folder, or of the pyproject.toml that is named; a `UsageError` if there is none."""
+        """Return the project in a folder, or of a pyproject.toml; raise a `UsageError` if there is none."""
         place = Path(path).absolute()
         if place.name in FILES and place.is_file():
             place = place.parent
         if not place.is_dir():
             raise UsageError(f"there is no folder {str(path)!r}", "name the folder of a project")
-        there = [place / name for name in FILES if (place / name).is_file()]
-        if not there:
+        files = [place / name for name in FILES if (place / name).is_file()]
+        if not files:
             raise UsageError(f"{str(place)!r} has neither pyproject.toml nor setup.py", "name the folder of a project")
-        project = cls(there[0], _read(there[0]) if there[0].suffix == ".toml" else {})
+        project = cls(files[0], _read(files[0]) if files[0].suffix == ".toml" else {})
         if not project.can_be_built:
             raise UsageError(
                 f"{str(project.file)!r} describes no project: no [project], no [build-system], no setup.py",
@@ -58,27 +58,27 @@ class Project:
 
     @property
     def can_be_built(self) -> bool:
-        """Whether there is anything to build: some pyproject.toml only configure tools."""
+        """Whether it has something to build: some pyproject.toml only configure tools."""
         described = {"project", "build-system"} & self.table.keys()
         return bool(described or self._setup_files() or self._tool("poetry"))
 
     @property
     def name(self) -> str | None:
-        """The project's normalized name, as far as it is written down; a setup.py tells it when it is built."""
+        """The normalized name if a file declares it; None if only the build knows it, as with setup.py."""
         from packaging.utils import canonicalize_name
 
-        written = (
+        declared = (
             self.table.get("project", {}).get("name")
             or self._tool("poetry").get("name")
             or self._tool("flit").get("metadata", {}).get("dist-name")
             or self._tool("flit").get("metadata", {}).get("module")
             or self._setup_cfg_name()
         )
-        return canonicalize_name(written) if isinstance(written, str) else None
+        return canonicalize_name(declared) if isinstance(declared, str) else None
 
     @property
     def build_requires(self) -> list[str]:
-        """The requirements of the build that are written down; its backend may name more when it runs."""
+        """The build requirements that pyproject.toml declares; the build backend may add more."""
         listed = self.table.get("build-system", {}).get("requires", ["setuptools"])
         return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
 

@@ -1,4 +1,4 @@
-"""The fake_pypi keys of a project's pytest configuration, read without anything else that stands there."""
+"""Read the fake_pypi keys of a project's pytest configuration."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ CONFIGURATION_FILES = (
     "tox.ini",
     "setup.cfg",
 )
-"""Where pytest looks for its configuration, in this order, in a folder and then in its parents."""
+"""The files in which pytest looks for its configuration, in order, in a folder and then in its parents."""
 PREFIX = "fake_pypi"
 PATHS = {"fake_pypi_project", "fake_pypi_wheelhouse", "fake_pypi_dist"}
-"""Keys whose values are paths, relative to the file that they stand in."""
+"""Keys whose values are paths relative to the configuration file."""
 
 
 def project_settings(folder: Path) -> dict[str, str]:
     """Return the keys of this plugin from the configuration that pytest would read for `folder`.
 
-    Values are texts as `pytest --override-ini` takes them, paths are absolute. A file that pytest cannot read
-    is passed over, unless it mentions a key of this plugin: then it is a `UsageError`.
+    Values are strings for `pytest --override-ini`, with absolute paths. A file that pytest cannot read is ignored,
+    unless it contains a key of this plugin: then raise a `UsageError`.
     """
     for place in (folder, *folder.parents):
         for file in (place / name for name in CONFIGURATION_FILES):
@@ -53,7 +53,7 @@ def _read(file: Path) -> dict[str, Any] | None:
         ) from None
     if configuration is None:
         return None
-    # pytest 9 wraps each value with where it comes from.
+    # pytest 9 wraps each value in an object with its origin.
     return {key: getattr(value, "value", value) for key, value in configuration.items()}
 
 

@@ -1,4 +1,4 @@
-"""The files of one release, as they lie in a `dist` folder."""
+"""A release and its files in a `dist` folder."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ENDINGS = (".whl", ".tar.gz", ".zip")
 
 @dataclass(frozen=True)
 class Release:
-    """What is published: a name and a version as the metadata spell them, and the files, sorted by name.
+    """A name and a version as spelled in the metadata, and the files, sorted by name.
 
-    `folder` is the one from where `dist/*` means these files.
+    `folder` is the parent of the `dist` folder with these files.
     """
 
     name: str
@@ -27,17 +27,17 @@ class Release:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Release:
-        """Read what lies in `folder`/dist; a `StepFailed` if it is nothing, or not of one release only."""
+        """Read the files in `folder`/dist; raise a `StepFailed` if there are none, or files of several releases."""
         files = [each for each in sorted((folder / "dist").glob("*")) if each.name.endswith(ENDINGS)]
         if not files:
             raise StepFailed("there is no wheel and no sdist in dist/")
-        found: dict[tuple[str, str], str] = {}
+        releases: dict[tuple[str, str], str] = {}
         for file in files:
             name, version = _identity(file)
-            found.setdefault(_key(name, version), f"{name} {version}")
-        if len(found) > 1:
+            releases.setdefault(_key(name, version), f"{name} {version}")
+        if len(releases) > 1:
             raise StepFailed(
-                f"dist/ holds files of {', '.join(found.values())}: `twine upload dist/*` would send them all",
+                f"dist/ holds files of {', '.join(releases.values())}: `twine upload dist/*` would send them all",
                 advice=["remove the files that do not belong to this release"],
             )
         name, version = _identity(files[0])
@@ -45,17 +45,17 @@ class Release:
 
     @property
     def wheels(self) -> tuple[Path, ...]:
-        """The files that are wheels."""
+        """The wheels."""
         return tuple(each for each in self.files if each.suffix == ".whl")
 
     @property
     def sdists(self) -> tuple[Path, ...]:
-        """The files that are source distributions."""
+        """The source distributions."""
         return tuple(each for each in self.files if each.suffix != ".whl")
 
     @property
     def has_wheel_for_this_python(self) -> bool:
-        """Whether one of the wheels could be installed here."""
+        """Whether one of the wheels is compatible with the running Python."""
         from packaging.tags import sys_tags
         from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
@@ -70,21 +70,21 @@ class Release:
 
     @property
     def normalized(self) -> str:
-        """The name as index pages spell it."""
+        """The normalized name (PEP 503)."""
         from packaging.utils import canonicalize_name
 
         return canonicalize_name(self.name)
 
     @property
     def pinned(self) -> str:
-        """The requirement that means exactly this release."""
+        """The requirement for exactly this release: NAME==VERSION."""
         return f"{self.name}=={self.version}"
 
     def requires(self, extras: Sequence[str] = ()) -> list[str]:
-        """Return what the release requires here, with these extras."""
+        """Return the requirements that apply to the running Python, with these extras."""
         from packaging.requirements import InvalidRequirement, Requirement
 
-        needed = []
+        requirements = []
         for text in read_metadata(self.files[0]).get("requires_dist", []):
             try:
                 requirement = Requirement(text)
@@ -93,20 +93,20 @@ class Release:
             marker = requirement.marker
             if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
                 requirement.marker = None
-                needed.append(str(requirement))
-        return needed
+                requirements.append(str(requirement))
+        return requirements
 
     def with_extras(self, extras: Sequence[str]) -> str:
-        """Return the requirement that means this release with extras; `LookupError` if it has no such extra."""
+        """Return the requirement for this release with extras; raise `LookupError` if it has no such extra."""
         if not extras:
             return self.pinned
         from packaging.utils import canonicalize_name
 
-        there = list(read_metadata(self.files[0]).get("provides_extra", []))
-        known = {canonicalize_name(each) for each in there}
+        provided = list(read_metadata(self.files[0]).get("provides_extra", []))
+        known = {canonicalize_name(each) for each in provided}
         for extra in extras:
             if canonicalize_name(extra) not in known:
-                raise LookupError(f"{self} has no extra {extra!r}; it has: {', '.join(there) or 'none'}")
+                raise LookupError(f"{self} has no extra {extra!r}; it has: {', '.join(provided) or 'none'}")
         return f"{self.name}[{','.join(extras)}]=={self.version}"
 
     def __str__(self) -> str:

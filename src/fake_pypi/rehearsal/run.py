@@ -49,7 +49,7 @@ class Step:
 
 
 class Rehearsal:
-    """Runs the steps of a project's release, each at most once, and records the results.
+    """The rehearsal of a project's release: runs each step at most once and records the results.
 
     >>> with Rehearsal(Project.at("examples/hatchling"), Settings(), STEPS) as rehearsal:     # doctest: +SKIP
     ...     rehearsal.run_step("yank")
@@ -157,9 +157,8 @@ class Rehearsal:
         if self.project.name is not None:
             self._exclude(self.project.name)
         shell = self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
-        shell.env["PYTHONIOENCODING"] = (
-            "utf-8"  # the encoding in which output is decoded, whatever the user's locale is
-        )
+        # The output is decoded as UTF-8, whatever the user's locale is.
+        shell.env["PYTHONIOENCODING"] = "utf-8"
         return shell
 
     @cached_property

@@ -33,7 +33,7 @@ SCRIPT_GROUPS = {"console_scripts": "console script", "gui_scripts": "GUI script
 
 @dataclass(frozen=True)
 class Module:
-    """A top-level module, and the traceback of its import if that failed."""
+    """A top-level module, with the traceback of its import if that failed."""
 
     name: str
     error: str | None
@@ -44,7 +44,7 @@ class Module:
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """An entry point, and the traceback of loading it if that failed.
+    """An entry point, with the traceback of loading it if that failed.
 
     `missing` is the name of the module that was not found.
     """
@@ -57,18 +57,18 @@ class EntryPoint:
 
     @property
     def module(self) -> str:
-        """The module that it is in."""
+        """The module that defines the object."""
         return self.value.partition(":")[0].strip()
 
     @property
     def extras(self) -> set[str]:
-        """The extras that it needs: `demo.cli:main [color]`."""
+        """The extras that it needs, such as `color` in `demo.cli:main [color]`."""
         listed = re.search(r"\[([^\]]*)\]\s*$", self.value)
         return {_normalized(each) for each in listed[1].split(",")} if listed else set()
 
     @property
     def is_script(self) -> bool:
-        """Whether installers make a command of it."""
+        """Whether installers create a command for it."""
         return self.group in SCRIPT_GROUPS
 
     def __str__(self) -> str:
@@ -85,38 +85,38 @@ class SmokeTest:
 
     @classmethod
     def from_attempts(cls, attempts: Sequence[dict[str, Any]]) -> SmokeTest:
-        """Read the answer of the probe."""
+        """Create the result from the attempts that the probe reports."""
         modules = [Module(each["module"], each["error"]) for each in attempts if "module" in each]
         entry_points = [EntryPoint(**each) for each in attempts if "group" in each]
         return cls(tuple(modules), tuple(entry_points))
 
     def broken_modules(self, project: str) -> list[Module]:
-        """The main modules that cannot be imported."""
+        """Return the main modules that cannot be imported."""
         main = main_modules([each.name for each in self.modules], project)
         return [each for each in self.modules if each.error and each.name in main]
 
     def optional_modules(self, project: str, extras: set[str]) -> list[Module]:
-        """The other modules that cannot be imported, without those of entry points whose extra is not installed."""
+        """Return the other modules that cannot be imported, except for entry points whose extra is not installed."""
         main = main_modules([each.name for each in self.modules], project)
         of_extras = {each.module for each in self.entry_points if not each.extras <= extras}
         return [each for each in self.modules if each.error and each.name not in main | of_extras]
 
     def broken_entry_points(self, extras: set[str]) -> list[EntryPoint]:
-        """The entry points that cannot be loaded where they should be."""
-        return [each for each in self.entry_points if each.error and not self._why_unknown(each, extras)]
+        """Return the entry points that cannot be loaded although all that they need should be installed."""
+        return [each for each in self.entry_points if each.error and not self._unknown_because(each, extras)]
 
     def unknown(self, extras: set[str]) -> Iterator[str]:
-        """What could not be found out, and why."""
+        """Yield what could not be checked, and why."""
         for each in self.entry_points:
-            if each.error and (why := self._why_unknown(each, extras)):
+            if each.error and (why := self._unknown_because(each, extras)):
                 yield f"whether {each} can be loaded: {why}"
 
     def scripts(self) -> tuple[str, ...]:
-        """The names of the console scripts that can be run."""
+        """Return the names of the console scripts that can be loaded."""
         return tuple(each.name for each in self.entry_points if each.group == "console_scripts" and not each.error)
 
-    def _why_unknown(self, entry_point: EntryPoint, extras: set[str]) -> str | None:
-        """A missing extra, or the program that a plugin is for, which the release need not require."""
+    def _unknown_because(self, entry_point: EntryPoint, extras: set[str]) -> str | None:
+        """Return why loading may fail rightly: an extra, or the program that a plugin extends, is not installed."""
         needed = sorted(entry_point.extras - extras)
         if needed:
             return f"extra {', '.join(needed)} not installed (`--extra {needed[0]}`)"
@@ -128,7 +128,7 @@ class SmokeTest:
 
 
 def smoke_test(rehearsal: Rehearsal, environment: str) -> None:
-    """Load what the release installed into an environment; raise a `StepFailed` if it cannot be used."""
+    """Import and load what the release installed into an environment; raise a `StepFailed` if it cannot be used."""
     result = SmokeTest.from_attempts(_attempts(rehearsal, environment))
     project = rehearsal.release.normalized
     extras = {_normalized(each) for each in rehearsal.settings.extras}
@@ -158,12 +158,12 @@ def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
 
 
 def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
-    """Let the environment's own Python load everything; start it again without what ended it."""
+    """Run the probe with the environment's Python; restart it after a module that ended the interpreter."""
     folder = rehearsal.empty_folder(f"{environment}-imports")
     probe = shutil.copyfile(Path(__file__).with_name("probe.py"), folder / "fake_pypi_probe.py")
     question, answer = folder / "question.json", folder / "answer.json"
-    asked = {"name": rehearsal.release.name, "skipped": list(rehearsal.settings.skipped_modules)}
-    question.write_text(json.dumps(asked), encoding="utf-8")
+    question_data = {"name": rehearsal.release.name, "skipped": list(rehearsal.settings.skipped_modules)}
+    question.write_text(json.dumps(question_data), encoding="utf-8")
     command = ["python", str(probe), str(question), str(answer)]
     venv = rehearsal.environments[environment]
     while True:
@@ -174,12 +174,12 @@ def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
             output = f"killed after {slow.timeout:g} seconds"
         if not answer.exists():
             raise StepFailed("what was installed cannot be examined", command="python probe.py", output=output)
-        found = json.loads(answer.read_text(encoding="utf-8"))
-        if found["current"] is None:
-            return list(found["attempts"])
+        result = json.loads(answer.read_text(encoding="utf-8"))
+        if result["current"] is None:
+            return list(result["attempts"])
         error = output or "the interpreter ended without output"
-        found["attempts"].append({**found["current"], "error": error, "missing": None})
-        answer.write_text(json.dumps({**found, "current": None}), encoding="utf-8")
+        result["attempts"].append({**result["current"], "error": error, "missing": None})
+        answer.write_text(json.dumps({**result, "current": None}), encoding="utf-8")
 
 
 def run_scripts(rehearsal: Rehearsal, environment: str) -> None:
@@ -211,7 +211,7 @@ def _script_warning(rehearsal: Rehearsal, environment: str, script: str) -> str 
 
 
 def main_modules(modules: Sequence[str], project: str) -> set[str]:
-    """The modules that people install the project for: named like it, or else alike, or the only one.
+    """Return the modules that users import: the only one, those with the project's name, or with a similar one.
 
     >>> main_modules(["black", "blackd", "blib2to3"], "black")
     {'black'}
