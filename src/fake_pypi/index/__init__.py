@@ -1,4 +1,4 @@
-"""What an index knows: accounts, tokens, projects, releases, journal. SQLite, no HTTP.
+"""The state of an index: accounts, tokens, projects, releases, journal. SQLite, no HTTP.
 
 index = Index()
 alice = index.accounts.add("alice")
@@ -27,11 +27,11 @@ DOMAINS = {"pypi": "pypi.org", "testpypi": "test.pypi.org"}
 
 
 class Index:
-    """The whole state of one index. `kind` is "pypi" or "testpypi"; `path` None keeps it in memory.
+    """The state of one index. `kind` is "pypi" or "testpypi"; it is in memory if `path` is None.
 
-    Each part is a small store on the same database; `with index.db.transaction():` makes several changes one.
-    `verify_attestations` says how closely attestations are looked at: None compares name and digest with the
-    file, True checks signatures too (needs `pypi-attestations`), False looks at their shape alone.
+    Every part is a store on the same database; `with index.db.transaction():` joins several changes to one.
+    `verify_attestations`: None compares the name and the digest in attestations with the file, True verifies
+    signatures too (needs `pypi-attestations`), False checks their format only.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Index:
         self.rate_limits = RateLimits(self.clock, self.limits, kind)
 
     def as_in(self, db: Database) -> Index:
-        """Return the index in another state, such as one that `history` has kept; to read, not to change."""
+        """Return an index with another database, such as a copy from `history`; for reading only."""
         return Index(self.kind, db=db, clock=self.clock)
 
     def close(self) -> None:

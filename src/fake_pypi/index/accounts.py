@@ -1,4 +1,4 @@
-"""Who may sign in: users with their e-mail, two-factor and account state."""
+"""User accounts: e-mail, two-factor and account state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AccountState = Literal["active", "disabled", "frozen"]
 
 @dataclass(frozen=True)
 class User:
-    """One account. `email` is the state of its primary address, `two_factor` whether a second factor is set up."""
+    """A user account. `email` is the state of its primary address, `two_factor` whether a second factor is set up."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class User:
 
     @property
     def may_sign_in(self) -> bool:
-        """Whether tokens of this account still identify it: not when it is disabled or frozen."""
+        """Whether tokens of this account identify it: not if it is disabled or frozen."""
         return self.state == "active"
 
 
@@ -72,7 +72,7 @@ class Accounts:
         two_factor: bool | None = None,
         state: AccountState | None = None,
     ) -> User:
-        """Change what is given, leave the rest; return the user as it is now."""
+        """Change the given attributes only; return the user as it is now."""
         user = self[name]
         _known("e-mail state", email or user.email, get_args(EmailState))
         _known("account state", state or user.state, get_args(AccountState))
@@ -86,7 +86,7 @@ class Accounts:
         return self[name]
 
     def remove(self, name: str) -> None:
-        """Remove a user, with its roles and tokens."""
+        """Delete a user with its roles and tokens."""
         user = self[name]
         with self._db.transaction():
             for statement in (

@@ -1,4 +1,4 @@
-"""Which publisher an identity token stands for: the claims of a CI job against what was registered."""
+"""Find the publisher of an identity token: compare the claims of a CI job with the registered publishers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Claims = dict[str, Any]
 
 @dataclass(frozen=True)
 class Match(Generic[P]):
-    """The publisher that the claims name, or why there is none.
+    """The publisher that matches the claims, or the reason why none does.
 
-    `reason` is PyPI's sentence, `reused` says that the identity token was exchanged before, `fails` that
-    PyPI itself breaks down over such claims and answers 500.
+    `reason` is PyPI's message, `reused` whether the identity token was exchanged before, `fails` whether PyPI
+    answers such claims with 500.
     """
 
     publisher: P | None = None
@@ -31,10 +31,10 @@ class Match(Generic[P]):
 def match(
     kind: str, candidates: Sequence[P], claims: Claims, *, is_used: Callable[[str], bool] = lambda _: False
 ) -> Match[P]:
-    """Find the publisher among candidates that the claims are those of.
+    """Return the candidate that matches the claims.
 
-    The claims must all be there; then the most specific publisher is looked up; then every claim is checked
-    against it, in PyPI's order. `is_used` tells of a `jti` whether it has been seen.
+    As on PyPI, missing claims are found first; then the most specific publisher is looked up; then every claim is
+    checked against it, in PyPI's order. `is_used` returns whether a `jti` was used before.
     """
     rules: Kind = KINDS[kind]
     for name in rules.missed:
@@ -44,8 +44,8 @@ def match(
         found = rules.lookup([each.facts for each in candidates], claims)
         publisher = next(each for each in candidates if each.facts is found)
         return _checked(rules, publisher, claims, is_used)
-    except Mismatch as said:
-        return Match(reason=str(said))
+    except Mismatch as mismatch:
+        return Match(reason=str(mismatch))
     except PyPIFails:
         return Match(fails=True)
 
@@ -53,20 +53,20 @@ def match(
 def _checked(rules: Kind, publisher: P, claims: Claims, is_used: Callable[[str], bool]) -> Match[P]:
     for name in rules.required:
         if name == "jti":
-            if is_used(_kept_text(claims["jti"])):
+            if is_used(_check_jti(claims["jti"])):
                 return Match(reused=True)
         elif not rules.holds(name, publisher.facts, claims):
             return Match(reason=f"Check failed for required claim {name!r}")
     for name in rules.optional:
         if not rules.holds(name, publisher.facts, claims):
             return Match(reason=f"Check failed for optional claim {name!r}")
-    _kept_text(claims.get("jti"))
-    _kept_time(claims.get("exp", 0))
+    _check_jti(claims.get("jti"))
+    _check_expiry(claims.get("exp", 0))
     return Match(publisher)
 
 
-def _kept_text(jti: Any) -> str:
-    """Return what names the token among those that were used; PyPI fails over text that UTF-8 does not know."""
+def _check_jti(jti: Any) -> str:
+    """Return the `jti` as text; PyPI fails for text that cannot be encoded as UTF-8."""
     try:
         str(jti).encode()
     except UnicodeEncodeError:
@@ -74,8 +74,8 @@ def _kept_text(jti: Any) -> str:
     return str(jti)
 
 
-def _kept_time(expires: Any) -> None:
-    """How long the `jti` is remembered; PyPI fails over a time that its store cannot hold."""
+def _check_expiry(expires: Any) -> None:
+    """Raise `PyPIFails` for an expiry time that PyPI cannot store."""
     try:
         float(expires)
     except OverflowError:
@@ -84,7 +84,7 @@ def _kept_time(expires: Any) -> None:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One claim: what the job sent, what the publisher expects, and whether that is the same to PyPI."""
+    """One claim: what the job sent, what the publisher expects, and whether PyPI accepts it."""
 
     claim: str
     sent: str | None
@@ -114,7 +114,7 @@ class ClaimComparison:
 
 
 def compare(candidates: Sequence[Publisher | PendingPublisher], claims: Claims) -> ClaimComparison | None:
-    """Compare claims with the publisher that comes nearest; None when nobody is registered."""
+    """Compare claims with the publisher that matches most of them; None if none is registered."""
     compared = [(each, _rows(each, claims)) for each in candidates]
     if not compared:
         return None

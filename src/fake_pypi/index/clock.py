@@ -1,4 +1,4 @@
-"""The index's own clock: every date it knows obeys it."""
+"""The clock of an index, which all of its dates come from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fake_pypi.fixed_attributes import FixedAttributes
 
 
 class Clock(FixedAttributes):
-    """The time of one index, which runs like the machine's until it is moved.
+    """The clock of one index: the machine's time, plus the time by which it was moved.
 
     >>> clock = Clock()
     >>> before = clock.now()
@@ -21,19 +21,19 @@ class Clock(FixedAttributes):
         self._shift = timedelta()
 
     def now(self) -> datetime:
-        """Return the index's present moment, in UTC."""
+        """Return the present time of the index, in UTC."""
         return datetime.now(timezone.utc) + self._shift
 
     def timestamp(self) -> float:
-        """Return the present moment in seconds since 1970."""
+        """Return the present time in seconds since 1970."""
         return self.now().timestamp()
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Move the clock on (or back, with negative numbers)."""
+        """Move the clock forward (or back, with negative numbers)."""
         self._shift += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
     def set(self, moment: datetime) -> None:
-        """Set the clock; it runs on from there. A moment without a time zone is taken as UTC."""
+        """Set the clock; it continues from there. A time without a time zone is UTC."""
         aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
         self._shift = aware - datetime.now(timezone.utc)
 

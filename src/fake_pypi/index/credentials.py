@@ -1,16 +1,16 @@
-"""What an `Authorization` header holds: a token, a user name with a password, or nothing of use."""
+"""The credentials in an `Authorization` header: a token, or a user name with a password."""
 
 from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
 
-TOKEN_USER = "__token__"  # noqa: S105 - the user name that stands for "the password is a token"
+TOKEN_USER = "__token__"  # noqa: S105 - the user name to send with a token as the password
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What was presented: `token` (may be garbage), or `password` True for a user name with a password.
+    """Credentials as sent: `token` (can be any text), or `password` True for a user name with a password.
 
     >>> Credentials.of("Bearer pypi-abc").token
     'pypi-abc'
@@ -23,7 +23,7 @@ class Credentials:
 
     @classmethod
     def of(cls, header: str | None) -> Credentials:
-        """Read a header; whatever it holds, this never raises."""
+        """Read a header; a malformed one is no credentials, never an error."""
         scheme, space, rest = (header or "").partition(" ")
         if not space:
             return cls()

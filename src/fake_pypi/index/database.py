@@ -16,7 +16,7 @@ from fake_pypi.errors import StorageError, UsageError
 from fake_pypi.index.migrations import migrate
 from fake_pypi.index.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 
-BUSY = 0.5  # seconds to wait for whoever is just closing the file
+BUSY_TIMEOUT = 0.5  # seconds to wait for another process that is closing the file
 EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE"
 DURABLE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 
@@ -29,7 +29,7 @@ class Database:
     """One connection behind one lock; a fresh one costs about a millisecond.
 
     Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL), readable for
-    its owner only, and this connection's alone. A file that another process has open, that another program made, or
+    its owner only, and locked by this connection. A file that another process has open, that another program made, or
     whose schema version is not known is a `UsageError`, and is not changed. A file of an older schema version is
     migrated to the present one, unless `migration` is False; then it stays as it is. A disk that is full or broken
     later on is `StorageError`.
@@ -38,12 +38,13 @@ class Database:
     def __init__(self, path: Path | None = None, *, migration: bool = True) -> None:
         self.path = path
         self.turn = 0
-        """How many changes there were; all that one transaction does is one."""
+        """The number of changes so far; one transaction counts as one change."""
         self._lock = threading.RLock()
         self._depth = 0
         self._undo: list[Callable[[], object]] = []
         self._connection = _connection(path, migration=migration)
-        self._end = weakref.finalize(self, self._connection.close)  # Python 3.13 warns of those that are forgotten
+        # Python 3.13 warns about connections that are not closed.
+        self._finalizer = weakref.finalize(self, self._connection.close)
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
@@ -62,34 +63,34 @@ class Database:
         return None if row is None else row[0]
 
     def change(self, statement: str, *values: Any) -> int:
-        """Carry out one statement; return how many rows it changed."""
+        """Execute one statement; return the number of rows that it changed."""
         with self._lock, storage_errors(self.path):
             self.turn += not self._depth
             return self._connection.execute(statement, values).rowcount
 
     def insert(self, table: str, **columns: Any) -> int:
-        """Insert one row; return its row id. A broken constraint is `sqlite3.IntegrityError`."""
+        """Insert one row; return its row id. A violated constraint raises `sqlite3.IntegrityError`."""
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
         with self._lock, storage_errors(self.path):
             self.turn += not self._depth
-            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are ours
+            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - the names are constants
             return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
 
-    def offer(self, name: str, function: Callable[[], Any]) -> None:
-        """Let statements and triggers call a function without arguments."""
+    def create_function(self, name: str, function: Callable[[], Any]) -> None:
+        """Make a function without arguments available to statements and triggers."""
         with self._lock:
             self._connection.create_function(name, 0, function)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make everything inside one change: all of it, or (after an exception) none.
+        """Commit everything inside as one change; roll it back after an exception.
 
-        May be nested: an inner one that fails takes its own changes back, and the outer one may go on.
+        Transactions can be nested: an inner one that fails is rolled back, and the outer one can continue.
         """
         with self._lock:
-            depth, done_before = self._depth, len(self._undo)
-            begin, keep, take_back = _statements(depth)
+            depth, undo_count = self._depth, len(self._undo)
+            begin, commit, rollback = _statements(depth)
             with storage_errors(self.path):
                 self._connection.execute(begin)
             self.turn += not depth
@@ -97,12 +98,12 @@ class Database:
             try:
                 yield
                 with storage_errors(self.path):
-                    self._connection.execute(keep)
+                    self._connection.execute(commit)
             except BaseException:
-                if self._connection.in_transaction:  # SQLite takes everything back itself when the disk is full
-                    for statement in take_back:
+                if self._connection.in_transaction:  # SQLite rolls back itself when the disk is full
+                    for statement in rollback:
                         self._connection.execute(statement)
-                while len(self._undo) > done_before:
+                while len(self._undo) > undo_count:
                     self._undo.pop()()
                 raise
             finally:
@@ -111,21 +112,22 @@ class Database:
                     self._undo.clear()
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
-        """Call `undo` if the transaction that is open fails, to take back what was done outside of the database."""
+        """Call `undo` if the transaction that is open fails, to undo what was done outside of the database."""
         with self._lock:
             self._undo.append(undo)
 
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
-            self._end()
+            self._finalizer()
 
 
 @contextmanager
 def storage_errors(path: Path | None) -> Iterator[None]:
-    """Raise `StorageError` for what SQLite says of a full, read-only or damaged disk or file.
+    """Raise `StorageError` for SQLite's errors about a full, read-only or damaged disk or file.
 
-    A broken constraint stays `sqlite3.IntegrityError`, and a mistake in a statement stays `sqlite3.OperationalError`.
+    Other errors are not changed: a violated constraint is `sqlite3.IntegrityError`, a wrong statement
+    `sqlite3.OperationalError`.
     """
     try:
         yield
@@ -143,7 +145,7 @@ STORAGE_MESSAGES = (
     "unable to open database file",
     *DAMAGED,
 )
-"""What SQLite says of a full disk, of one that cannot be written, and of a damaged file (`sqlite3_errstr`)."""
+"""SQLite's messages about a full disk, one that cannot be written, and a damaged file (`sqlite3_errstr`)."""
 
 
 def _is_of_storage(error: sqlite3.DatabaseError) -> bool:
@@ -169,21 +171,21 @@ def _connection(path: Path | None, *, migration: bool) -> sqlite3.Connection:
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         _make_private(path)
-    target = "" if path is None else str(path)  # "": in memory, and in a temporary file what is too much for 2 MB
-    connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY)
+    target = "" if path is None else str(path)  # "": in memory; beyond 2 MB in a temporary file
+    connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY_TIMEOUT)
     connection.row_factory = sqlite3.Row
     return connection
 
 
 def _make_private(path: Path) -> None:
-    """Make an empty file for a new database, so that SQLite gives it and its companions the mode 0600."""
+    """Make an empty file for a new database, so that it and the files that SQLite creates beside it have mode 0600."""
     if path.is_symlink() and not path.exists():
         raise UsageError(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or mend it")
     if path.exists() and not path.is_file():
         raise UsageError(f"{str(path)!r} is no file", "move it away, or name another folder")
     if not path.exists():
         path.touch(mode=0o600)
-    elif not os.access(path, os.R_OK | os.W_OK):  # opening it to see would end the lock that this process may hold
+    elif not os.access(path, os.R_OK | os.W_OK):  # opening it would release a lock that this process holds
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
@@ -232,7 +234,7 @@ def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageError:
 
 
 def _statements(depth: int) -> tuple[str, str, tuple[str, ...]]:
-    """How a transaction at that depth begins, is kept, and is taken back."""
+    """Return the statements that begin, commit and roll back a transaction at that depth."""
     if depth == 0:
         return "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
     name = f"inner_{depth}"

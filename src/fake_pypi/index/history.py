@@ -1,6 +1,6 @@
-"""What an index was like a while ago: every change can be taken back in a copy, for pages that lag behind."""
+"""Earlier states of an index: changes are undone in a copy, for pages that are shown with a delay."""
 
-# ruff: noqa: S608 - the names of tables and columns are ours
+# ruff: noqa: S608 - the names of tables and columns are constants
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from fake_pypi.index.names import normalized
 if TYPE_CHECKING:
     from fake_pypi.index.clock import Clock
 
-PROJECT_OF = {"projects": "id", "releases": "project", "files": "project"}
-"""The tables whose changes are kept, and the column that says whose row it is."""
-PEOPLE = ("users", "roles", "organizations")
-"""Tables that are copied as they are now: who may do what is never late."""
+PROJECT_COLUMNS = {"projects": "id", "releases": "project", "files": "project"}
+"""The tables whose changes are recorded, with the column that has the id of the project."""
+COPIED_TABLES = ("users", "roles", "organizations")
+"""Tables that are copied as they are now: permissions have no delay."""
 
-START = (
+CREATE_CHANGES = (
     """CREATE TEMP TABLE changes (
         id INTEGER PRIMARY KEY, turn INTEGER, at REAL, project TEXT, kind TEXT, existed INTEGER, serial INTEGER)""",
     "CREATE INDEX temp.changes_project ON changes (project)",
@@ -30,9 +30,9 @@ START = (
             change_turn(), change_moment(), (SELECT id FROM projects WHERE name = NEW.project), 'journal',
             (SELECT max(serial) FROM journal)); END""",
 )
-KEEP = """CREATE TEMP TABLE past_{table} AS SELECT 0 AS change, * FROM {table} WHERE 0"""
-FIND = """CREATE INDEX temp.past_{table}_change ON past_{table} (change)"""
-WATCH = """
+CREATE_PAST_TABLE = """CREATE TEMP TABLE past_{table} AS SELECT 0 AS change, * FROM {table} WHERE 0"""
+CREATE_PAST_INDEX = """CREATE INDEX temp.past_{table}_change ON past_{table} (change)"""
+CREATE_TRIGGER = """
 CREATE TEMP TRIGGER {event}_{table} {when} {event} ON main.{table} BEGIN
     INSERT INTO changes (turn, at, project, kind, existed, serial) VALUES (
         change_turn(), change_moment(), {row}.{project}, '{table}', {existed}, (SELECT max(serial) FROM journal));
@@ -41,7 +41,7 @@ EVENTS = (("INSERT", "AFTER", "NEW", 0), ("UPDATE", "BEFORE", "OLD", 1), ("DELET
 
 
 class Change(NamedTuple):
-    """Something that happened to a project in one go. `at` is seconds since 1970; later ones have a larger `id`."""
+    """One change of a project (one transaction). `at` is seconds since 1970; later changes have a larger `id`."""
 
     id: int
     turn: int
@@ -50,7 +50,7 @@ class Change(NamedTuple):
 
 
 class History:
-    """The changes of an index since `start`; before that it costs nothing and knows nothing.
+    """The changes of an index since `start`; before it nothing is recorded.
 
     >>> history.start()                                                         # doctest: +SKIP
     >>> history.before({"demo": history.changes("demo")[-1].id}).rows("SELECT * FROM releases")  # doctest: +SKIP
@@ -62,28 +62,28 @@ class History:
         self._started = False
 
     def start(self) -> None:
-        """Keep every change from now on; nothing of it reaches a database file."""
+        """Record every change from now on, in temporary tables that are not in the database file."""
         with self._db.transaction():
             if self._started:
                 return
             self._started = True
-            self._db.offer("change_turn", lambda: self._db.turn)
-            self._db.offer("change_moment", self._clock.timestamp)
-            for statement in (*START, *self._watching()):
+            self._db.create_function("change_turn", lambda: self._db.turn)
+            self._db.create_function("change_moment", self._clock.timestamp)
+            for statement in (*CREATE_CHANGES, *self._past_tables()):
                 self._db.change(statement)
 
-    def _watching(self) -> Iterator[str]:
-        for table, whose in PROJECT_OF.items():
-            yield KEEP.format(table=table)
-            yield FIND.format(table=table)
-            named = [row["name"] for row in self._db.rows(f"PRAGMA table_info({table})")]
+    def _past_tables(self) -> Iterator[str]:
+        for table, project_column in PROJECT_COLUMNS.items():
+            yield CREATE_PAST_TABLE.format(table=table)
+            yield CREATE_PAST_INDEX.format(table=table)
+            names = [row["name"] for row in self._db.rows(f"PRAGMA table_info({table})")]
             for event, when, row, existed in EVENTS:
-                columns = ", ".join(f"{row}.{column}" for column in named)
-                facts = {"event": event, "when": when, "row": row, "existed": existed, "columns": columns}
-                yield WATCH.format(table=table, project=whose, **facts)
+                columns = ", ".join(f"{row}.{column}" for column in names)
+                values = {"event": event, "when": when, "row": row, "existed": existed, "columns": columns}
+                yield CREATE_TRIGGER.format(table=table, project=project_column, **values)
 
     def changes(self, name: str) -> list[Change]:
-        """Return what happened to the project of that name, or to earlier ones that had it; the oldest first."""
+        """Return the changes of the project of that name, and of earlier projects with that name; the oldest first."""
         ids = self._ids(name)
         query = f"""SELECT min(id), turn, max(at), min(serial) FROM changes
             WHERE project IN ({_marks(ids)}) GROUP BY turn ORDER BY 1"""
@@ -105,17 +105,18 @@ class History:
         project = self._db.value(query, path, path)
         query = """SELECT normalized FROM projects WHERE id = ?
             UNION SELECT normalized FROM past_projects WHERE id = ?"""
-        found: str | None = self._db.value(query, project, project)
-        return found
+        name: str | None = self._db.value(query, project, project)
+        return name
 
     def before(self, cuts: Mapping[str, int], *, everybody: bool = False) -> Database:
-        """Return a copy in memory of what some projects were before the change that each name comes with.
+        """Return a copy in memory with some projects as they were before a change.
 
-        `everybody`: the other projects are in it too, though without their releases.
+        `cuts` has the id of that change by project name. With `everybody` the copy has the other projects too, without
+        their releases.
         """
         copy = Database()
         with self._db.transaction(), copy.transaction():
-            for table in PEOPLE:
+            for table in COPIED_TABLES:
                 self._copy(copy, table, f"SELECT * FROM {table}")
             if everybody:
                 self._copy(copy, "projects", "SELECT * FROM projects")
@@ -126,8 +127,8 @@ class History:
         return copy
 
     def _take_back(self, copy: Database, ids: list[str], cut: int) -> None:
-        for table, whose in PROJECT_OF.items():
-            self._copy(copy, table, f"SELECT * FROM {table} WHERE {whose} IN ({_marks(ids)})", *ids)
+        for table, project_column in PROJECT_COLUMNS.items():
+            self._copy(copy, table, f"SELECT * FROM {table} WHERE {project_column} IN ({_marks(ids)})", *ids)
         query = f"""SELECT id, kind, existed FROM changes
             WHERE id >= ? AND project IN ({_marks(ids)}) AND kind <> 'journal' ORDER BY id DESC"""
         for change, table, existed in self._db.rows(query, cut, *ids):

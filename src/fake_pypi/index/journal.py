@@ -1,4 +1,4 @@
-"""The journal: what happened, in order. Its serial is what `X-PyPI-Last-Serial` tells."""
+"""The journal: the events of an index, in order. `X-PyPI-Last-Serial` is its last serial."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_pypi.index.names import normalized
 
 @dataclass(frozen=True)
 class Entry:
-    """One event: as `Entry(4, "hello", "1.0", "add py3 file hello-1.0-py3-none-any.whl", …)`."""
+    """One event, such as `Entry(4, "hello", "1.0", "add py3 file hello-1.0-py3-none-any.whl", …)`."""
 
     serial: int
     project: str
@@ -30,7 +30,7 @@ class Journal:
         self._clock = clock
 
     def write(self, project: str, version: str | None, action: str, sender: str = "") -> int:
-        """Add an event and return its serial; the project's own serial moves on with it."""
+        """Add an event and return its serial, which becomes the project's serial as well."""
         with self._db.transaction():
             serial = self._db.insert(
                 "journal",
@@ -44,7 +44,7 @@ class Journal:
         return serial
 
     def skip(self, count: int) -> None:
-        """Leave out the next serials, as PyPI's database does for entries of a transaction that is taken back."""
+        """Skip the next serials, as PyPI's database does for the entries of a transaction that is rolled back."""
         if not count:
             return
         with self._db.transaction():
@@ -57,7 +57,7 @@ class Journal:
         return int(self._db.value("SELECT max(serial) FROM journal") or 0)
 
     def entries(self, project: str | None = None) -> list[Entry]:
-        """Return the events, of one project if it is named."""
+        """Return the events of one project, or of all."""
         query = "SELECT * FROM journal WHERE ? IS NULL OR project = ? ORDER BY serial"
         return [
             Entry(
@@ -73,12 +73,12 @@ class Journal:
 
 
 def status_action(kind: str, before: str, after: str) -> str:
-    """Return the journal's words for a change of status; `kind` is "project" or "release".
+    """Return the journal's action for a change of status; `kind` is "project" or "release".
 
     >>> status_action("project", "active", "quarantined"), status_action("project", "quarantined", "active")
     ('project quarantined', 'project quarantine cleared')
 
-    PyPI has these words for the quarantine; those about archiving follow their pattern.
+    The actions for the quarantine are PyPI's; those for archiving follow their pattern.
     """
     if after == "active" and before.startswith("archived"):
         return f"{kind} unarchived"

@@ -1,4 +1,4 @@
-"""What a project's pages list, in one query: the cost depends on that project alone."""
+"""Queries for the pages of an index: one query each, and a project's pages cost no more when others grow."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ UNION ALL SELECT name, '/user/' || name || '/', created FROM users WHERE created
 
 
 class ListedFile(NamedTuple):
-    """One file with what its release says of it. `uploaded` is seconds since 1970, `size` bytes."""
+    """A file, with the version and the yank of its release. `uploaded` is seconds since 1970, `size` bytes."""
 
     filename: str
     path: str
@@ -70,7 +70,7 @@ class ListedFile(NamedTuple):
 
 
 class News(NamedTuple):
-    """A release or a project that is new. `at` is seconds since 1970."""
+    """A new release or project. `at` is seconds since 1970."""
 
     project: str
     version: str
@@ -92,7 +92,7 @@ def versions_of(db: Database, project: ProjectRow) -> list[tuple[str, bool]]:
 
 
 def state_of(db: Database, project: ProjectRow) -> tuple[object, ...]:
-    """Return what the project's pages depend on: a status or a yank leaves the serial as it is."""
+    """Return everything that the project's pages depend on; a status or a yank does not change the serial."""
     marked = [tuple(row) for row in db.rows(MARKED, project.id)]
     return (project.id, project.name, project.status, project.organization, project.serial, *marked)
 
@@ -111,15 +111,15 @@ def newest_projects(db: Database, most: int) -> list[News]:
 
 def _news(row: sqlite3.Row) -> News:
     project, version, at, metadata = row
-    said = json.loads(metadata)  # not in SQL: SQLite cuts a text at its first NUL
-    return News(project, version, at, said.get("summary"), said.get("author_email"))
+    fields = json.loads(metadata)  # not in SQL: SQLite cuts a text at its first NUL
+    return News(project, version, at, fields.get("summary"), fields.get("author_email"))
 
 
 def roles_of(db: Database, user: str) -> list[tuple[str, str]]:
-    """Return (role, project) of everything that a user has a role in: owned projects first."""
+    """Return (role, project) of every project in which a user has a role; owned projects first."""
     return [(row[0], row[1]) for row in db.rows(ROLES, user)]
 
 
 def pages_before(db: Database, moment: float) -> list[tuple[str, str, float]]:
-    """Return (name, path, made at) of the pages of projects and users that were there at a moment."""
+    """Return (name, path, created) of the pages of projects and users that existed at a time."""
     return [(row[0], row[1], row[2]) for row in db.rows(SITEMAP, moment, moment)]

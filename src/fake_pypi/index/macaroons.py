@@ -1,6 +1,6 @@
-"""The form of a token: a macaroon, signed by us, that its holder may narrow down.
+"""Macaroons: the format of tokens, signed by the index; their holders can add caveats.
 
-Nothing else knows pymacaroons, the library that PyPI itself reads tokens with.
+This is the only module that imports pymacaroons, the library that PyPI itself reads tokens with.
 
 https://github.com/rescrv/libmacaroons/blob/master/doc/format.txt (version 2, binary)
 """
@@ -19,7 +19,7 @@ PREFIX = "pypi-"
 
 @dataclass(frozen=True)
 class Token:
-    """One token. `secret` is what a client sends; no repr, log or record ever shows it.
+    """An API token. `secret` is what a client sends; no repr, log or record shows it.
 
     `user` is the account's name ("" for a trusted publisher's token), `projects` the names it is scoped to
     (None: every project of the account), `id` its public identifier.
@@ -35,7 +35,7 @@ class Token:
         remember(self.secret)
 
     def attenuated(self, *texts: str) -> Token:
-        """Return the token narrowed down by more caveats; any holder can do this, without the server.
+        """Return the token with more caveats; any holder can do this, without the server.
 
         token.attenuated('[1,["demo"]]')
         """
@@ -45,21 +45,21 @@ class Token:
         return replace(self, secret=PREFIX + macaroon.serialize())
 
     def forged(self, *, identifier: str | None = None, location: str | None = None, key: bytes | None = None) -> Token:
-        """Return a token that is wrong on purpose: under another identifier, or signed with another key.
+        """Return an invalid token: with another identifier, or signed with another key.
 
-        Another `location` alone changes nothing for PyPI, which never reads it.
+        A token with another `location` stays valid, as PyPI does not check it.
         """
         macaroon = _parsed(self.secret)
         if identifier is None and key is None:
             macaroon.location = location or macaroon.location
             return replace(self, secret=PREFIX + macaroon.serialize())
         texts = [caveat.caveat_id for caveat in macaroon.first_party_caveats()]
-        named = identifier or macaroon.identifier.decode()
-        secret = sealed(location or macaroon.location, named, key or secrets.token_bytes(32), texts)
+        identifier = identifier or macaroon.identifier.decode()
+        secret = serialize(location or macaroon.location, identifier, key or secrets.token_bytes(32), texts)
         return replace(self, secret=secret)
 
 
-def sealed(location: str, identifier: str, key: bytes, caveats: Iterable[str]) -> str:
+def serialize(location: str, identifier: str, key: bytes, caveats: Iterable[str]) -> str:
     """Return the secret text of a new macaroon: "pypi-" and base64url without padding."""
     from pymacaroons import MACAROON_V2, Macaroon
 
@@ -69,47 +69,49 @@ def sealed(location: str, identifier: str, key: bytes, caveats: Iterable[str]) -
     return f"{PREFIX}{macaroon.serialize()}"
 
 
-def identifier_in(secret: str) -> str | None:
-    """Return the identifier that a secret carries, signed or not; None when it is no macaroon."""
+def identifier_of(secret: str) -> str | None:
+    """Return the identifier in a secret, whether or not its signature is valid; None if it is not a macaroon."""
     try:
         return str(_parsed(secret).identifier.decode())
-    except Exception:  # noqa: BLE001 - the library raises whatever its parser trips over
+    except Exception:  # noqa: BLE001 - the library has no common class for parsing errors
         return None
 
 
-def signature_holds(secret: str, key: bytes) -> bool:
-    """Whether a secret was signed with the key, whatever its caveats say."""
-    return not objections(secret, key, (), lambda _: "")
+def has_valid_signature(secret: str, key: bytes) -> bool:
+    """Whether a secret was signed with the key; its caveats are not checked."""
+    return not verification_problems(secret, key, (), lambda _: "")
 
 
-def objections(secret: str, key: bytes, kept: Iterable[str], objection: Callable[[str], str]) -> list[str]:
-    """Verify a secret; return a sentence for each caveat that does not hold, and for a wrong signature.
+def verification_problems(
+    secret: str, key: bytes, stored_caveats: Iterable[str], problem_with: Callable[[str], str]
+) -> list[str]:
+    """Verify a secret; return a message for each caveat that does not allow its use, and for a wrong signature.
 
-    `kept` are caveats that the server remembers: they are asked after those in the macaroon itself, so a
-    sentence may come twice. `objection` says what speaks against one caveat, "" for nothing.
+    `stored_caveats` are the copies that the server has: they are checked after those in the macaroon, so a message
+    can be in the list twice. `problem_with` returns the message for one caveat, or "".
     """
     from pymacaroons import Verifier
     from pymacaroons.exceptions import MacaroonInvalidSignatureException
 
-    said: list[str] = []
+    problems: list[str] = []
 
-    def holds(text: str) -> bool:
-        sentence = objection(text)
-        said.extend([sentence] if sentence else [])
-        return not sentence
+    def is_satisfied(text: str) -> bool:
+        problem = problem_with(text)
+        problems.extend([problem] if problem else [])
+        return not problem
 
     verifier = Verifier()
-    verifier.satisfy_general(holds)
+    verifier.satisfy_general(is_satisfied)
     try:
         macaroon = _parsed(secret)
-        for text in kept:
+        for text in stored_caveats:
             macaroon.add_first_party_caveat(text)
         verifier.verify(macaroon, key)
     except MacaroonInvalidSignatureException:
-        return said or ["signatures do not match"]
-    except Exception:  # noqa: BLE001 - a caveat of any shape reaches this point
-        return said or ["unknown error"]
-    return said
+        return problems or ["signatures do not match"]
+    except Exception:  # noqa: BLE001 - a caveat can be any text
+        return problems or ["unknown error"]
+    return problems
 
 
 def _parsed(secret: str) -> Any:

@@ -1,4 +1,4 @@
-"""How project names are compared: the same name in other spellings, and names that look alike."""
+"""Normalized project names, and names that PyPI considers too similar."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def normalized(name: str) -> str:
 
 
 def look_alike(name: str) -> str:
-    """Return what all names have in common that PyPI takes for the same at a glance.
+    """Return the form that is equal for names that PyPI considers too similar.
 
     >>> look_alike("He-11o") == look_alike("hello")
     True

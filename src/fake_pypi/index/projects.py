@@ -1,4 +1,4 @@
-"""Projects, who may do what with them, and the organizations that own some."""
+"""Projects, their roles, and the organizations that own projects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Role = Literal["Owner", "Maintainer"]
 
 @dataclass(frozen=True)
 class ProjectRow:
-    """One project as the index keeps it. Sizes are bytes; None means that the index's own limit holds."""
+    """A project. Sizes are bytes; a limit of None is the limit of the index."""
 
     id: str
     name: str
@@ -44,7 +44,7 @@ class Organization:
 
 
 class Projects:
-    """The projects of one index, by name in any spelling."""
+    """The projects of one index; names are compared in normalized form."""
 
     def __init__(self, db: Database, clock: Clock, journal: Journal) -> None:
         self._db = db
@@ -52,7 +52,7 @@ class Projects:
         self._journal = journal
 
     def create(self, name: str, owner: User | None, role: Role = "Owner", *, sender: str = "") -> ProjectRow:
-        """Register a project; the journal tells of it and of its first role."""
+        """Register a project, with journal entries for it and for its first role."""
         with self._db.transaction():
             try:
                 self._db.insert(
@@ -72,14 +72,14 @@ class Projects:
         return self[name]
 
     def spell(self, project: ProjectRow, name: str) -> ProjectRow:
-        """Show the project under another spelling of its name: PyPI takes that of the newest upload."""
+        """Change the spelling of the project's name; PyPI shows that of the newest upload."""
         if project.name == name:
             return project
         self._db.change("UPDATE projects SET name = ? WHERE id = ?", name, project.id)
         return self[name]
 
     def delete(self, name: str, sender: str = "") -> None:
-        """Remove a project with its roles; its name is free again. Releases are the caller's to delete first."""
+        """Delete a project with its roles; its name can be registered again. The caller deletes its releases first."""
         project = self[name]
         with self._db.transaction():
             self._journal.write(project.name, None, "remove project", sender)
@@ -108,14 +108,14 @@ class Projects:
         return [_project(row) for row in self._db.rows("SELECT * FROM projects ORDER BY normalized")]
 
     def looking_like(self, name: str) -> ProjectRow | None:
-        """Return a project whose name PyPI finds too similar to this one, or None."""
+        """Return a project whose name PyPI considers too similar to this one, or None."""
         row = self._db.row("SELECT * FROM projects WHERE similar = ? LIMIT 1", look_alike(name))
         return None if row is None else _project(row)
 
     def set_status(self, name: str, status: Status, sender: str = "", *, journal: bool = True) -> None:
         """Archive, quarantine or re-activate a project.
 
-        `journal` False changes the state alone, as an edit of PyPI's database does.
+        Without `journal` only the state changes, as by an edit of PyPI's database.
         """
         if status not in get_args(Status):
             raise UsageError(f"there is no project status {status!r}", f"one of {', '.join(get_args(Status))}")
@@ -128,7 +128,7 @@ class Projects:
             self._db.change("UPDATE projects SET status = ? WHERE id = ?", status, project.id)
 
     def add_role(self, name: str, user: User, role: Role = "Owner") -> None:
-        """Give a user a role; one user has one role a project."""
+        """Give a user a role, instead of an earlier role in the same project."""
         if role not in get_args(Role):
             raise UsageError(f"there is no role {role!r}", f"one of {', '.join(get_args(Role))}")
         project = self[name]
@@ -137,17 +137,19 @@ class Projects:
             self._journal.write(project.name, None, f"add {role} {user.name}", user.name)
 
     def remove_role(self, name: str, user: User) -> None:
-        """Take a user's role away; a user who has none is a `NotFound`."""
+        """Remove a user's role. Raises `NotFound` if the user has none."""
         project = self[name]
         role = self.role_of(project, user)
         if role is None:
-            raise NotFound(f"role in {project.name!r} for user", user.name, [who for who, _ in self.roles(project)])
+            raise NotFound(
+                f"role in {project.name!r} for user", user.name, [user_name for user_name, _ in self.roles(project)]
+            )
         with self._db.transaction():
             self._db.change("DELETE FROM roles WHERE project = ? AND user = ?", project.id, user.id)
             self._journal.write(project.name, None, f"remove {role} {user.name}", user.name)
 
     def roles(self, project: ProjectRow) -> list[tuple[str, Role]]:
-        """Return (user name, role) of everybody who has a role, sorted by name."""
+        """Return (user name, role) of every user with a role, sorted by name."""
         query = "SELECT users.name, role FROM roles JOIN users ON users.id = roles.user WHERE project = ? ORDER BY 1"
         return [(row[0], row[1]) for row in self._db.rows(query, project.id)]
 
@@ -157,7 +159,7 @@ class Projects:
         return role
 
     def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
-        """Let an organization own the project; made on first mention."""
+        """Make an organization the owner of a project; a new organization is created."""
         with self._db.transaction():
             self._db.change("INSERT OR REPLACE INTO organizations VALUES (?, ?, ?)", name, active, type)
             self._db.change("UPDATE projects SET organization = ? WHERE id = ?", name, self[project].id)

@@ -1,4 +1,4 @@
-"""Trusted publishers: workflows that may publish without a token of their own."""
+"""Trusted publishers: workflows that can publish without a long-lived token."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ISSUERS = {"github": GITHUB, "gitlab": GITLAB, "google": GOOGLE, "activestate": 
 class Publisher:
     """A workflow that an index trusts. `kind` is "github", "gitlab", "google" or "activestate".
 
-    `facts` is what its registration form asked for, `projects` the ids of the projects it may publish.
+    `facts` are the fields of its registration form, `projects` the ids of the projects that it can publish.
     """
 
     id: str
@@ -38,8 +38,8 @@ class Publisher:
     projects: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = (value for name, value in self.facts.items() if value and name != "owner_id")
-        return f"{self.kind} {'/'.join(told)}"
+        values = (value for name, value in self.facts.items() if value and name != "owner_id")
+        return f"{self.kind} {'/'.join(values)}"
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class PendingPublisher:
 
 
 class Publishers:
-    """The trusted publishers of one index, and the identity tokens that they have used up."""
+    """The trusted publishers of one index, and the identity tokens that were exchanged."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 
     def add(self, kind: str, facts: dict[str, str], project: ProjectRow, issuer: str | None = None) -> Publisher:
-        """Let a workflow publish a project; registered for two projects it is still one publisher."""
+        """Register a publisher for a project. The same publisher of two projects is stored once."""
         trusted = issuer or ISSUERS[kind]
         with self._db.transaction():
             known = next((each for each in self.all(trusted) if each.facts == facts), None)
@@ -74,14 +74,14 @@ class Publishers:
     def add_pending(
         self, kind: str, facts: dict[str, str], project_name: str, user: User, issuer: str | None = None
     ) -> PendingPublisher:
-        """Let a workflow create a project of that name, in the name of the user."""
+        """Register a pending publisher, which creates the project on behalf of the user."""
         trusted = issuer or ISSUERS[kind]
         columns = {"project_name": project_name, "normalized": normalized(project_name), "user": user.id}
         pending_id = self._insert("pending_publishers", kind, trusted, facts, **columns)
         return PendingPublisher(pending_id, kind, trusted, facts, project_name, user.id)
 
     def remove(self, publisher: Publisher, project: ProjectRow) -> None:
-        """Take a project away from a publisher; without any project left the publisher is forgotten."""
+        """Remove a publisher from a project; one without projects is deleted."""
         with self._db.transaction():
             statement = "DELETE FROM publisher_projects WHERE publisher = ? AND project = ?"
             self._db.change(statement, publisher.id, project.id)
@@ -110,11 +110,11 @@ class Publishers:
         ]
 
     def drop_pending(self, pending: PendingPublisher) -> None:
-        """Forget a pending publisher."""
+        """Delete a pending publisher."""
         self._db.change("DELETE FROM pending_publishers WHERE id = ?", pending.id)
 
     def establish(self, pending: PendingPublisher, project: ProjectRow) -> Publisher:
-        """Turn a pending publisher into a full one; those of other users for the same name are forgotten."""
+        """Turn a pending publisher into a full one; those of other users for the same name are deleted."""
         with self._db.transaction():
             publisher = self.add(pending.kind, pending.facts, project, pending.issuer)
             self.drop_pending(pending)
@@ -122,7 +122,7 @@ class Publishers:
         return publisher
 
     def drop_pending_of_others(self, project: ProjectRow, creator: str | None) -> None:
-        """Forget the pending publishers for a new project's name, but for those of the user who created it.
+        """Delete the pending publishers for a new project's name, except those of the user who created it.
 
         `creator` is a user id. PyPI keeps the creator's own, and drops them when they are used.
         """

@@ -1,4 +1,4 @@
-"""How many new projects one account and one address may create, and how often an address may call."""
+"""Limits on the new projects of one account and one address, and on the requests of an address."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class RateLimits(FixedAttributes):
 
     @property
     def new_projects(self) -> tuple[Limit, ...]:
-        """The limits on new projects that hold at present."""
+        """The limits on new projects that are in force."""
         if self._enforced is not None:
             return self._enforced
         if self._per_day is not None:
@@ -82,36 +82,36 @@ class RateLimits(FixedAttributes):
     def _per_day(self) -> int | None:
         return None if self._settings is None else self._settings.new_projects_per_day
 
-    def _recent(self, limit: Limit, who: str) -> list[float]:
+    def _recent(self, limit: Limit, key: str) -> list[float]:
         since = self._clock.timestamp() - limit.window
-        recent = [at for at in self._hits[limit.name, who] if at > since]
-        self._hits[limit.name, who] = recent
+        recent = [at for at in self._hits[limit.name, key] if at > since]
+        self._hits[limit.name, key] = recent
         return recent
 
-    def used(self, limit: Limit, who: str) -> int:
-        """Return how many hits `who` has had in the present window."""
+    def used(self, limit: Limit, key: str) -> int:
+        """Return how many hits `key` (an address or a user name) has had in the current window."""
         with self._lock:
-            return len(self._recent(limit, who))
+            return len(self._recent(limit, key))
 
-    def remaining(self, limit: Limit, who: str) -> int:
-        """Return how many hits are left for `who` in the present window."""
-        return max(0, limit.quota - self.used(limit, who))
+    def remaining(self, limit: Limit, key: str) -> int:
+        """Return how many hits are left for `key` in the current window."""
+        return max(0, limit.quota - self.used(limit, key))
 
-    def resets_in(self, limit: Limit, who: str) -> int:
+    def resets_in(self, limit: Limit, key: str) -> int:
         """Return the seconds until the oldest hit of the window no longer counts."""
         with self._lock:
-            recent = self._recent(limit, who)
+            recent = self._recent(limit, key)
         return math.ceil(recent[0] + limit.window - self._clock.timestamp()) if recent else 0
 
-    def hit(self, limit: Limit, who: str) -> None:
+    def hit(self, limit: Limit, key: str) -> None:
         """Count one hit."""
         with self._lock:
-            self._recent(limit, who).append(self._clock.timestamp())
+            self._recent(limit, key).append(self._clock.timestamp())
 
-    def take(self, limit: Limit, who: str) -> bool:
+    def take(self, limit: Limit, key: str) -> bool:
         """Count one hit, unless none is left; return whether one was left."""
         with self._lock:
-            recent = self._recent(limit, who)
+            recent = self._recent(limit, key)
             if len(recent) >= limit.quota:
                 return False
             recent.append(self._clock.timestamp())

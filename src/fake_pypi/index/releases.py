@@ -1,4 +1,4 @@
-"""Releases and their files: added, yanked, deleted. A deleted file name never comes back."""
+"""Releases and their files. The name of a deleted file cannot be used again."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Releases:
     # -- releases
 
     def create(self, project: ProjectRow, version: str, metadata: Mapping[str, Any], sender: str = "") -> ReleaseRow:
-        """Add a release, kept with the version exactly as it was sent."""
+        """Add a release, with its version exactly as it was sent."""
         with self._db.transaction():
             self._journal.write(project.name, version, "new release", sender)
             self._db.insert(
@@ -85,25 +85,25 @@ class Releases:
         return None if row is None else _release(row)
 
     def named(self, project: ProjectRow, version: str) -> ReleaseRow:
-        """Return the release, or raise a `NotFound` that names those that are."""
+        """Return the release, or raise a `NotFound` that names the existing ones."""
         release = self.get(project, version)
         if release is None:
             raise NotFound(f"release of {project.name}", version, [each.version for each in self.of(project)])
         return release
 
     def of(self, project: ProjectRow) -> list[ReleaseRow]:
-        """Return the project's releases in the order of their making."""
+        """Return the project's releases in the order in which they were created."""
         query = "SELECT * FROM releases WHERE project = ? ORDER BY id"
         return [_release(row) for row in self._db.rows(query, project.id)]
 
     def yank(
         self, project: ProjectRow, version: str, reason: str = "", sender: str = "", *, journal: bool = True
     ) -> None:
-        """Yank every file of a release. `journal` False changes the state alone, as an edit of PyPI's database does."""
+        """Yank every file of a release. Without `journal` only the state changes, as by an edit of PyPI's database."""
         self._change(project, version, "yank release", sender, journal=journal, yanked=1, yanked_reason=reason)
 
     def unyank(self, project: ProjectRow, version: str, sender: str = "") -> None:
-        """Take a yank back."""
+        """Unyank every file of a release."""
         self._change(project, version, "unyank release", sender, yanked=0, yanked_reason="")
 
     def set_status(
@@ -128,28 +128,28 @@ class Releases:
             self._db.change(statement, *columns.values(), release.id)
 
     def delete(self, project: ProjectRow, version: str, sender: str = "") -> list[FileRow]:
-        """Delete a release and return the files that went with it."""
+        """Delete a release with its files, and return these files."""
         release = self.named(project, version)
         with self._db.transaction():
-            gone = self._delete(release, self.files(project, release))
+            deleted = self._delete(release, self.files(project, release))
             self._journal.write(project.name, release.version, "remove release", sender)
-        return gone
+        return deleted
 
     def delete_all(self, project: ProjectRow) -> list[FileRow]:
-        """Delete every release of a project that goes itself; the journal tells only of the project."""
+        """Delete every release of a project that is being deleted; the journal has no entry for each release."""
         with self._db.transaction():
-            return [gone for each in self.of(project) for gone in self._delete(each, self.files(project, each))]
+            return [file for each in self.of(project) for file in self._delete(each, self.files(project, each))]
 
     def _delete(self, release: ReleaseRow, files: list[FileRow]) -> list[FileRow]:
         self._db.change("DELETE FROM files WHERE release = ?", release.id)
-        self._forget(files)
+        self._remove_data_of(files)
         self._db.change("DELETE FROM releases WHERE id = ?", release.id)
         return files
 
     # -- files
 
     def add_file(self, project: ProjectRow, release: ReleaseRow, file: FileRow, metadata: bytes | None = None) -> None:
-        """Add a file to its release; its name is used from now on, for ever."""
+        """Add a file to its release; its name cannot be used again, even after the file is deleted."""
         with self._db.transaction():
             self._db.insert("files", **{field.name: getattr(file, field.name) for field in fields(file)})
             self._db.change("INSERT OR IGNORE INTO used_filenames VALUES (?)", file.filename)
@@ -170,38 +170,38 @@ class Releases:
         return None if row is None else _file(row)
 
     def sizes(self) -> dict[str, int]:
-        """Return the path below /packages/ of every file there is, with its size in bytes."""
+        """Return the path below /packages/ of every file, with its size in bytes."""
         return {row["path"]: row["size"] for row in self._db.rows("SELECT path, size FROM files")}
 
     def filenames(self) -> list[str]:
-        """Return the name of every file there is, sorted."""
+        """Return the name of every file, sorted."""
         return [row[0] for row in self._db.rows("SELECT filename FROM files ORDER BY filename")]
 
     def file_with(self, blake2_256: str) -> FileRow | None:
-        """Return the file with those very bytes, in whatever project, or None."""
+        """Return the file with that digest, in any project, or None."""
         row = self._db.row("SELECT * FROM files WHERE blake2_256 = ?", blake2_256)
         return None if row is None else _file(row)
 
     def files(self, project: ProjectRow, release: ReleaseRow | None = None) -> list[FileRow]:
-        """Return the files of a project (of one release) in the order of their arrival."""
+        """Return the files of a project (of one release) in the order of their upload."""
         query = "SELECT * FROM files WHERE project = ? AND (? IS NULL OR release = ?) ORDER BY id"
         chosen = None if release is None else release.id
         return [_file(row) for row in self._db.rows(query, project.id, chosen, chosen)]
 
     def delete_file(self, project: ProjectRow, filename: str, sender: str = "") -> FileRow:
-        """Delete one file; a name the project does not have is a `NotFound`."""
+        """Delete one file. Raises `NotFound` if the project does not have it."""
         file = self.file(filename)
         if file is None or file.project != project.id:
             raise NotFound(f"file of {project.name}", filename, [each.filename for each in self.files(project)])
         version = self._db.value("SELECT version FROM releases WHERE id = ?", file.release)
         with self._db.transaction():
             self._db.change("DELETE FROM files WHERE filename = ?", filename)
-            self._forget([file])
+            self._remove_data_of([file])
             self._journal.write(project.name, version, f"remove file {filename}", sender)
         return file
 
     def was_used(self, filename: str) -> bool:
-        """Whether the name ever belonged to a file, also one that is deleted by now."""
+        """Whether a file ever had that name, including deleted files."""
         return self._db.row("SELECT 1 FROM used_filenames WHERE filename = ?", filename) is not None
 
     def core_metadata(self, filename: str) -> bytes | None:
@@ -210,15 +210,15 @@ class Releases:
         return content
 
     def age_days(self, release: ReleaseRow) -> float:
-        """Return how many days ago the release was made, on the index's clock."""
+        """Return how many days ago the release was created, on the index's clock."""
         return (self._clock.timestamp() - release.created) / DAY
 
     def make_older(self, project: ProjectRow, version: str, days: float) -> None:
-        """Move the making of a release back in time."""
+        """Set the creation of a release back in time."""
         release = self.named(project, version)
         self._db.change("UPDATE releases SET created = created - ? WHERE id = ?", days * DAY, release.id)
 
-    def _forget(self, files: list[FileRow]) -> None:
+    def _remove_data_of(self, files: list[FileRow]) -> None:
         for file in files:
             self._db.change("DELETE FROM core_metadata WHERE filename = ?", file.filename)
             self._db.change(
@@ -229,7 +229,7 @@ class Releases:
 
 
 def canonical(version: str) -> str:
-    """Return the version as PyPI compares it; what is no version stays as it is.
+    """Return the version as PyPI compares it; text that is not a version is returned as it is.
 
     >>> canonical("v1.0.0-RC1")
     '1rc1'

@@ -1,4 +1,4 @@
-"""Who sends a request, as far as its credentials tell."""
+"""The sender of a request, identified by its credentials."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Problem = Literal["", "missing", "password", "unknown"]
 class Sender:
     """The identity behind a request: a user, a trusted publisher, or nobody.
 
-    `problem` says why it is nobody: "missing" (no credentials), "password" (a user name and password),
-    "unknown" (a token that is none of ours, deleted, or of an account that may not sign in).
+    `problem` is the reason for nobody: "missing" (no credentials), "password" (a user name and password),
+    "unknown" (a token of another index, a deleted one, or one of an account that is not active).
     `token_id` is the token's public identifier, never its secret; `raw` is the secret,
-    kept out of every repr.
+    not shown in any repr.
     """
 
     user: User | None = None
@@ -30,7 +30,7 @@ class Sender:
 
     @property
     def name(self) -> str:
-        """What the journal and the record call the sender: a user name, "publisher …", or ""."""
+        """The name in the journal and in recorded requests: of the user, or of the publisher, or ""."""
         if self.user is not None:
             return self.user.name
         return str(self.publisher) if self.publisher is not None else ""

@@ -1,4 +1,4 @@
-"""What the people who run an index can set: flags, size limits, prohibited names."""
+"""Settings of the administrators of an index: flags, limits, prohibited names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GIB = 1024 * MIB
 
 
 class Settings(FixedAttributes):
-    """Named values kept in the database."""
+    """Named values in the database."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -30,7 +30,7 @@ class Settings(FixedAttributes):
 
 
 class Flags(Settings):
-    """The site's admin flags, all off from the start.
+    """The site's admin flags; initially all are off.
 
     >>> flags = Flags(Database())
     >>> flags.read_only = True
@@ -58,7 +58,7 @@ class Flags(Settings):
         """Whether the flag is on; an unknown flag is a `UsageError`."""
         return bool(self._get(f"flag:{self._known(name)}", default=False))
 
-    def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - reads as the site's own switch
+    def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - a switch, as in the site's admin interface
         """Switch a flag on or off."""
         self._set(f"flag:{self._known(name)}", bool(on))
 
@@ -87,12 +87,12 @@ class Flags(Settings):
 class Limits(Settings):
     """Size limits in bytes, of one file and of all files of a project, and a limit on new projects.
 
-    `limits.file_size = 1024` is the whole index's; `limits.for_project("hello", file_size=…)` one project's own.
+    `limits.file_size = 1024` is for the whole index, `limits.for_project("hello", file_size=…)` for one project.
     """
 
     @property
     def file_size(self) -> int:
-        """Bytes that one file may have: 100 MiB from the start."""
+        """The largest size of one file in bytes; initially 100 MiB."""
         return int(self._get("limit:file", 100 * MIB))
 
     @file_size.setter
@@ -101,7 +101,7 @@ class Limits(Settings):
 
     @property
     def project_size(self) -> int:
-        """Bytes that all files of a project may have together: 10 GiB from the start."""
+        """The largest total size of a project's files in bytes; initially 10 GiB."""
         return int(self._get("limit:project", 10 * GIB))
 
     @project_size.setter
@@ -112,7 +112,7 @@ class Limits(Settings):
     def new_projects_per_day(self) -> int | None:
         """New projects that one account, and one address, may create in 24 hours; pypi.org allows 4.
 
-        None from the start: new projects are counted and the limit is shown in headers, but none is rejected.
+        Initially None: new projects are counted and the limit is shown in headers, but none is rejected.
         """
         number = self._get("limit:new-projects", None)
         return None if number is None else int(number)
@@ -131,7 +131,7 @@ class Limits(Settings):
         project_size: int | None = None,
         used: int | None = None,
     ) -> None:
-        """Give one project limits of its own, or say how many bytes it has used already."""
+        """Set limits for one project, or the number of bytes that it already uses."""
         for column, size in (
             ("file_size_limit", file_size),
             ("total_size_limit", project_size),
@@ -143,9 +143,9 @@ class Limits(Settings):
 
 
 class ProhibitedNames(FixedAttributes):
-    """Project names that nobody may register; a set, compared in normalized form."""
+    """Project names that cannot be registered; a set, compared in normalized form."""
 
-    FROM_THE_START = ("requirements-txt", "rrequirements-txt")
+    ALWAYS_PROHIBITED = ("requirements-txt", "rrequirements-txt")
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -156,10 +156,10 @@ class ProhibitedNames(FixedAttributes):
 
     def __contains__(self, name: object) -> bool:
         wanted = normalized(str(name))
-        if wanted in self.FROM_THE_START:
+        if wanted in self.ALWAYS_PROHIBITED:
             return True
         return self._db.row("SELECT 1 FROM prohibited_names WHERE normalized = ?", wanted) is not None
 
     def __iter__(self) -> Iterator[str]:
-        yield from self.FROM_THE_START
+        yield from self.ALWAYS_PROHIBITED
         yield from (row[0] for row in self._db.rows("SELECT normalized FROM prohibited_names"))

@@ -1,4 +1,4 @@
-"""API tokens: real macaroons, made and verified as on PyPI."""
+"""API tokens: macaroons, created and verified as on PyPI."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TRUSTED_SECONDS = 900
 
 
 class Tokens:
-    """The tokens of one index. `domain` is written into each as its location.
+    """The tokens of one index. `domain` is the location in each of them.
 
     >>> from fake_pypi.index import Index
     >>> index = Index()
@@ -54,41 +54,41 @@ class Tokens:
         not_before_in: float | None = None,
         description: str = "",
     ) -> Token:
-        """Make a token of a user's: for every project of the account, or for those that are named.
+        """Create a token of a user, for every project of the account or for the named ones.
 
         `expires_in` and `not_before_in` are seconds from now. A project that does not exist is `NotFound`.
         """
-        named = None if projects is None else [self._project(name) for name in projects]
-        if named is None:
-            scope = [caveats.written(caveats.USER, user.id)]
+        project_rows = None if projects is None else [self._project(name) for name in projects]
+        if project_rows is None:
+            caveat_texts = [caveats.serialize(caveats.USER, user.id)]
         else:
-            scope = [
-                caveats.written(caveats.PROJECT_NAMES, [each["normalized"] for each in named]),
-                caveats.written(caveats.PROJECT_IDS, [each["id"] for each in named]),
+            caveat_texts = [
+                caveats.serialize(caveats.PROJECT_NAMES, [each["normalized"] for each in project_rows]),
+                caveats.serialize(caveats.PROJECT_IDS, [each["id"] for each in project_rows]),
             ]
-        names = None if named is None else tuple(each["name"] for each in named)
-        kept = self._keep(scope, description, names, user=user.id)
-        secret = macaroons.sealed(self._domain, kept["id"], kept["key"], scope)
-        token = Token(kept["id"], secret, description, user.name, names)
+        names = None if project_rows is None else tuple(each["name"] for each in project_rows)
+        row = self._insert(caveat_texts, description, names, user=user.id)
+        secret = macaroons.serialize(self._domain, row["id"], row["key"], caveat_texts)
+        token = Token(row["id"], secret, description, user.name, names)
         return self.attenuate(token, expires_in=expires_in, not_before_in=not_before_in)
 
     def mint_for_publisher(self, publisher: Publisher, claims: dict[str, Any], *, stored: bool = True) -> Token:
-        """Make the token of 900 seconds that trusted publishing hands out, for the publisher's projects.
+        """Create the token that trusted publishing returns: valid for 900 seconds and for the publisher's projects.
 
-        `claims` is what the index remembers of the job. `stored` False makes a token that nobody will know.
+        `claims` are the claims of the job that the index stores. `stored` False returns a token that is not valid.
         """
         now = int(self._clock.timestamp())
         description = f"OpenID token: {publisher} ({self._clock.now():%Y-%m-%dT%H:%M:%S})"
-        scope = [
-            caveats.written(caveats.PUBLISHER, publisher.id),
-            caveats.written(caveats.PROJECT_IDS, list(publisher.projects)),
-            caveats.written(caveats.EXPIRATION, now + TRUSTED_SECONDS, now),
+        caveat_texts = [
+            caveats.serialize(caveats.PUBLISHER, publisher.id),
+            caveats.serialize(caveats.PROJECT_IDS, list(publisher.projects)),
+            caveats.serialize(caveats.EXPIRATION, now + TRUSTED_SECONDS, now),
         ]
         if not stored:
-            secret = macaroons.sealed(self._domain, str(uuid.uuid4()), secrets.token_bytes(32), scope)
+            secret = macaroons.serialize(self._domain, str(uuid.uuid4()), secrets.token_bytes(32), caveat_texts)
             return Token("", secret, description)
-        kept = self._keep(scope, description, None, publisher=publisher.id, claims=json.dumps(claims))
-        return Token(kept["id"], macaroons.sealed(self._domain, kept["id"], kept["key"], scope), description)
+        row = self._insert(caveat_texts, description, None, publisher=publisher.id, claims=json.dumps(claims))
+        return Token(row["id"], macaroons.serialize(self._domain, row["id"], row["key"], caveat_texts), description)
 
     def attenuate(
         self,
@@ -98,42 +98,42 @@ class Tokens:
         expires_in: float | None = None,
         not_before_in: float | None = None,
     ) -> Token:
-        """Narrow a token down as its holder may: to some projects, to a span of time (seconds from now)."""
-        more = []
+        """Return the token restricted, as its holder can do it, to some projects or a period (seconds from now)."""
+        added = []
         if projects is not None:
-            more.append(caveats.written(caveats.PROJECT_NAMES, [normalized(name) for name in projects]))
+            added.append(caveats.serialize(caveats.PROJECT_NAMES, [normalized(name) for name in projects]))
         if expires_in is not None or not_before_in is not None:
             now = int(self._clock.timestamp())
             end = 2**53 if expires_in is None else now + int(expires_in)
-            more.append(caveats.written(caveats.EXPIRATION, end, now + int(not_before_in or 0)))
-        return token.attenuated(*more) if more else token
+            added.append(caveats.serialize(caveats.EXPIRATION, end, now + int(not_before_in or 0)))
+        return token.attenuated(*added) if added else token
 
     def adopt(self, value: str, user: User, description: str = "") -> Token:
         """Accept any text from now on as an account-wide token of that user."""
         if not value.strip():
             raise UsageError("a token cannot be empty", "name a text that the client will send")
-        known = self._adopted(value)
-        if known is not None:
-            self.revoke(known["id"])
-        kept = self._keep([], description, None, user=user.id, key=_digest(value), adopted=1)
-        return Token(kept["id"], value, description, user.name)
+        earlier = self._adopted_row(value)
+        if earlier is not None:
+            self.revoke(earlier["id"])
+        row = self._insert([], description, None, user=user.id, key=_digest(value), adopted=1)
+        return Token(row["id"], value, description, user.name)
 
     def revoke(self, token: Token | str) -> None:
-        """Delete a token, named by itself, its id or its secret; `NotFound` if the index has none such."""
+        """Delete a token, given as a `Token`, an id or a secret; `NotFound` if the index does not have it."""
         wanted = token.id if isinstance(token, Token) else token
-        row = self._row(wanted) or self._found(wanted)
+        row = self._row(wanted) or self._row_of_secret(wanted)
         if row is None:
             ids = [each["id"] for each in self._db.rows("SELECT id FROM tokens")]
             raise NotFound("token", "with that id", ids)
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
 
     def burn(self, secret: str) -> str:
-        """Delete a trusted publisher's token that its holder has no more use for.
+        """Delete a trusted publisher's token that its holder does not need any more.
 
-        Return "" when that is done, else what is wrong with the token: only a real one may be burnt.
+        Return "", or what is wrong with the token: only a valid one can be burned.
         """
-        row = self._row(macaroons.identifier_in(secret) or "")
-        if row is None or not macaroons.signature_holds(secret, row["key"]):
+        row = self._row(macaroons.identifier_of(secret) or "")
+        if row is None or not macaroons.has_valid_signature(secret, row["key"]):
             return "invalid token"
         if row["publisher"] is None:
             return "not a trusted publishing token"
@@ -141,19 +141,19 @@ class Tokens:
         return ""
 
     def last_used(self, token: Token) -> datetime | None:
-        """Return when the token last opened the door, or None."""
+        """Return when the token was last used, or None."""
         row = self._row(token.id)
         seconds = None if row is None else row["last_used"]
         return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc)
 
     def identify(self, authorization: str | None) -> Sender:
-        """Say who sent an `Authorization` header. Garbage of any kind is nobody, never an error."""
+        """Return the sender of an `Authorization` header. A malformed one identifies nobody and is never an error."""
         credentials = Credentials.of(authorization)
         if credentials.password:
             return Sender(problem="password")
         if credentials.token is None:
             return NOBODY
-        row = self._found(credentials.token)
+        row = self._row_of_secret(credentials.token)
         user = None if row is None else self._accounts.by_id(row["user"] or "")
         publisher = None if row is None else self._publishers.by_id(row["publisher"] or "")
         if row is None or (user is None and publisher is None) or (user is not None and not user.may_sign_in):
@@ -163,23 +163,25 @@ class Tokens:
     def problems(self, sender: Sender, project_name: str, project: ProjectRow | None) -> str | None:
         """Return what is wrong with the sender's token for a project, in PyPI's words, or None.
 
-        `project` is None for a project that this upload would create. Each caveat that does not hold says
-        its sentence: first those written into the token, then the copies that the server kept.
+        `project` is None for a project that this upload would create. There is one message for each caveat
+        that does not allow this use: first those in the token, then the copies that the server has.
         """
         row = self._row(sender.token_id or "")
         if row is None:
             return "unknown error"
-        situation = self._situation(sender, project_name, project)
-        kept = json.loads(row["caveats"])
+        use = self._use(sender, project_name, project)
+        stored_caveats = json.loads(row["caveats"])
         if not row["adopted"]:
-            said = macaroons.objections(sender.raw, row["key"], kept, lambda text: caveats.objection(text, situation))
-            if said:
-                return ", ".join(said)
+            problems = macaroons.verification_problems(
+                sender.raw, row["key"], stored_caveats, lambda text: caveats.problem_with(text, use)
+            )
+            if problems:
+                return ", ".join(problems)
         self._db.change("UPDATE tokens SET last_used = ? WHERE id = ?", self._clock.timestamp(), row["id"])
         return None
 
-    def _situation(self, sender: Sender, name: str, project: ProjectRow | None) -> caveats.Situation:
-        return caveats.Situation(
+    def _use(self, sender: Sender, name: str, project: ProjectRow | None) -> caveats.TokenUse:
+        return caveats.TokenUse(
             now=int(self._clock.timestamp()),
             project_name=project.name if project else name,
             project_normalized=normalized(project.name if project else name),
@@ -192,34 +194,34 @@ class Tokens:
     def _project(self, name: str) -> sqlite3.Row:
         row = self._db.row("SELECT id, name, normalized FROM projects WHERE normalized = ?", normalized(name))
         if row is None:
-            there = self._db.rows("SELECT name FROM projects ORDER BY normalized")
-            raise NotFound("project", name, [each["name"] for each in there])
+            existing = self._db.rows("SELECT name FROM projects ORDER BY normalized")
+            raise NotFound("project", name, [each["name"] for each in existing])
         return row
 
-    def _keep(
-        self, scope: list[str], description: str, projects: tuple[str, ...] | None, **columns: Any
+    def _insert(
+        self, caveat_texts: list[str], description: str, projects: tuple[str, ...] | None, **columns: Any
     ) -> dict[str, Any]:
-        kept = {
+        row = {
             "id": str(uuid.uuid4()),
             "key": secrets.token_bytes(32),
             "description": description,
             "projects": None if projects is None else json.dumps(projects),
             "created": self._clock.timestamp(),
-            "caveats": json.dumps(scope),
+            "caveats": json.dumps(caveat_texts),
             **columns,
         }
-        self._db.insert("tokens", **kept)
-        return kept
+        self._db.insert("tokens", **row)
+        return row
 
     def _row(self, token_id: str) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM tokens WHERE id = ?", token_id)
 
-    def _found(self, secret: str) -> sqlite3.Row | None:
-        """Return the token that a secret names, whether or not its signature holds."""
-        return self._adopted(secret) or self._row(macaroons.identifier_in(secret) or "")
+    def _row_of_secret(self, secret: str) -> sqlite3.Row | None:
+        """Return the row of the token that a secret identifies, whether or not its signature is valid."""
+        return self._adopted_row(secret) or self._row(macaroons.identifier_of(secret) or "")
 
-    def _adopted(self, secret: str) -> sqlite3.Row | None:
-        # A digest may be compared by the database: what its time tells of it says nothing of the text behind it.
+    def _adopted_row(self, secret: str) -> sqlite3.Row | None:
+        # Comparing digests in SQL is safe: how long it takes reveals nothing about the secret.
         return self._db.row("SELECT * FROM tokens WHERE key = ? AND adopted = 1", _digest(secret))
 
 
