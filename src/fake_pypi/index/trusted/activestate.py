@@ -17,7 +17,7 @@ class ActiveState(Kind):
     missed: ClassVar[tuple[str, ...]] = ("organization", "builder", "actor_id", "sub", "project")
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
-        """Organization, project and person must fit."""
+        """Compare organization, project and actor."""
         wanted = tuple(text_of(claims, name) for name in ("organization", "project", "actor_id"))
         for facts in registered:
             if (facts["organization"], facts["project"], facts["actor_id"]) == wanted:
@@ -25,7 +25,7 @@ class ActiveState(Kind):
         raise Mismatch(NOT_FOUND)
 
     def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
-        """Return what the publisher expects of each claim."""
+        """Return the expected value of each claim."""
         return {
             "sub": f"org:{facts['organization']}:project:{facts['project']}",
             "organization": facts["organization"],
@@ -35,7 +35,7 @@ class ActiveState(Kind):
         }
 
     def check_sub(self, facts: Facts, claims: Claims) -> bool:
-        """The first four parts count, and each way to be wrong has its sentence."""
+        """Compare the first four parts; each kind of error has its own message."""
         if not claims["sub"]:
             raise Mismatch("Missing 'subject' claim")
         parts = text_of(claims, "sub").split(":")

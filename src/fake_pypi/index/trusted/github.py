@@ -49,7 +49,7 @@ class GitHub(Kind):
     exact: ClassVar[tuple[str, ...]] = ("repository",)
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
-        """Repository, owner id and workflow file must fit; one for the job's environment goes first."""
+        """Compare repository, owner id and workflow file; a publisher for the job's environment is preferred."""
         repository = text_of(claims, "repository")
         workflow = workflow_in(r"[^/]+\.(?:yml|yaml)(?=@)", claims, "job_workflow_ref")
         if "/" not in repository or not isinstance(claims["repository_owner_id"], str):
@@ -65,7 +65,7 @@ class GitHub(Kind):
         return for_environment(fitting, environment_of(claims).lower())
 
     def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
-        """Return what the publisher expects of each claim."""
+        """Return the expected value of each claim."""
         repository = f"{facts['owner']}/{facts['repository']}"
         ref = claims.get("ref") or claims.get("sha") or "REF"
         return {
@@ -79,30 +79,30 @@ class GitHub(Kind):
         }
 
     def check_sub(self, facts: Facts, claims: Claims) -> bool:
-        """Only the repository counts, without regard to case."""
+        """Compare the repository in it, ignoring case."""
         return subject_of(claims, 2) == f"repo:{facts['owner']}/{facts['repository']}".lower()
 
     def check_repository(self, facts: Facts, claims: Claims) -> bool:
-        """Case does not count here, but it did when the publisher was looked up."""
+        """Compare the repository, ignoring case; the lookup does not ignore it."""
         return text_of(claims, "repository").lower() == f"{facts['owner']}/{facts['repository']}".lower()
 
     def check_job_workflow_ref(self, facts: Facts, claims: Claims) -> bool:
-        """The workflow file at the job's ref or commit: a reusable workflow of another repository fails."""
+        """Compare the workflow file and the job's ref or commit; a reusable workflow of another repository fails."""
         file = f"{facts['owner']}/{facts['repository']}/.github/workflows/{facts['workflow']}"
         return is_at_ref(file, claims, "job_workflow_ref", [claims.get("ref"), claims.get("sha")])
 
     def check_event_name(self, facts: Facts, claims: Claims) -> bool:
-        """Such a workflow runs code of strangers with the rights of the repository."""
+        """Reject `pull_request_target`, which runs code of forks with the rights of the repository."""
         if claims["event_name"] == "pull_request_target":
             raise Mismatch("Publishing from a workflow invoked via 'pull_request_target' is not supported.")
         return True
 
     def check_environment(self, facts: Facts, claims: Claims) -> bool:
-        """Wanted only where one was registered; GitHub does not mind the case."""
+        """Compare the environment, ignoring case, if one was registered."""
         return not facts["environment"] or facts["environment"].lower() == environment_of(claims).lower()
 
     def identity(self, facts: Facts) -> dict[str, str | None]:
-        """Return the publisher as provenance names it."""
+        """Return the publisher as in provenance."""
         return {
             "environment": facts["environment"] or None,
             "kind": self.title,
@@ -111,5 +111,5 @@ class GitHub(Kind):
         }
 
     def remembered(self, claims: Claims) -> Claims:
-        """Return the claims that are kept with the token."""
+        """Return the claims that are stored with the token."""
         return {"ref": claims.get("ref"), "sha": claims.get("sha")}

@@ -32,7 +32,7 @@ class GitLab(Kind):
     missed: ClassVar[tuple[str, ...]] = ("project_path", "ci_config_ref_uri", "jti", "sub", "sha", "ref_path")
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
-        """Project path (in any case) and pipeline file must fit; one for the job's environment goes before others."""
+        """Compare project path (ignoring case) and pipeline file; one for the job's environment is preferred."""
         path = text_of(claims, "project_path")
         workflow = workflow_in(r"(?<=//).*[^/]\.(?:yml|yaml)(?=@)", claims, "ci_config_ref_uri")
         if "/" not in path:
@@ -48,7 +48,7 @@ class GitLab(Kind):
         return for_environment(fitting, environment_of(claims))
 
     def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
-        """Return what the publisher expects of each claim."""
+        """Return the expected value of each claim."""
         path = f"{facts['namespace']}/{facts['repository']}"
         host = urlsplit(str(claims.get("iss") or GITLAB)).netloc
         ref = claims.get("ref_path") or "REF"
@@ -60,15 +60,15 @@ class GitLab(Kind):
         }
 
     def check_sub(self, facts: Facts, claims: Claims) -> bool:
-        """Only the project counts, without regard to case."""
+        """Compare the project in it, ignoring case."""
         return subject_of(claims, 2) == f"project_path:{facts['namespace']}/{facts['repository']}".lower()
 
     def check_project_path(self, facts: Facts, claims: Claims) -> bool:
-        """Case does not count."""
+        """Compare the project path, ignoring case."""
         return text_of(claims, "project_path").lower() == f"{facts['namespace']}/{facts['repository']}".lower()
 
     def check_ci_config_ref_uri(self, facts: Facts, claims: Claims) -> bool:
-        """The pipeline file at the job's ref or commit."""
+        """Compare the pipeline file and the job's ref or commit."""
         refs = (claims.get("ref_path"), claims.get("sha"))
         if not all(refs):
             raise Mismatch("The ref_path and sha claims are empty")
@@ -76,11 +76,11 @@ class GitLab(Kind):
         return is_at_ref(file, claims, "ci_config_ref_uri", refs)
 
     def check_environment(self, facts: Facts, claims: Claims) -> bool:
-        """Wanted only where one was registered."""
+        """Compare the value if one was registered."""
         return not facts["environment"] or facts["environment"] == environment_of(claims)
 
     def identity(self, facts: Facts) -> dict[str, str | None]:
-        """Return the publisher as provenance names it."""
+        """Return the publisher as in provenance."""
         return {
             "environment": facts["environment"] or None,
             "kind": self.title,
@@ -89,5 +89,5 @@ class GitLab(Kind):
         }
 
     def remembered(self, claims: Claims) -> Claims:
-        """Return the claims that are kept with the token."""
+        """Return the claims that are stored with the token."""
         return {"ref_path": claims.get("ref_path"), "sha": claims.get("sha")}

@@ -18,7 +18,7 @@ class Google(Kind):
     missed: ClassVar[tuple[str, ...]] = ("email_verified", "email")
 
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
-        """The address must fit; one registered with the subject goes before one without."""
+        """Compare the address; a publisher registered with the subject is preferred."""
         fitting = [facts for facts in registered if facts["email"] == text_of(claims, "email")]
         for subject in (claims.get("sub"), ""):
             for facts in fitting:
@@ -27,17 +27,17 @@ class Google(Kind):
         raise Mismatch(NOT_FOUND)
 
     def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
-        """Return what the publisher expects of each claim."""
+        """Return the expected value of each claim."""
         return {"email": facts["email"], "email_verified": "true", "sub": facts["sub"] or "(any)"}
 
     def check_email_verified(self, facts: Facts, claims: Claims) -> bool:
-        """Only a JSON true counts."""
-        return bool(claims["email_verified"] == True)  # noqa: E712 - text is no truth here
+        """Accept a JSON true only."""
+        return bool(claims["email_verified"] == True)  # noqa: E712 - a text must not pass
 
     def check_sub(self, facts: Facts, claims: Claims) -> bool:
-        """Wanted only where one was registered."""
+        """Compare the value if one was registered."""
         return not facts["sub"] or facts["sub"] == claims.get("sub")
 
     def identity(self, facts: Facts) -> dict[str, str | None]:
-        """Return the publisher as provenance names it."""
+        """Return the publisher as in provenance."""
         return {"email": facts["email"], "kind": self.title}

@@ -1,7 +1,7 @@
-"""What one kind of trusted publisher is: the claims it looks at, and what it expects of them.
+"""The base class of the kinds of trusted publishers: the claims that are checked, and their expected values.
 
-Facts come from the registration forms; what is checked, how and in which order is PyPI's (recorded families
-`oidc`, `gitlab`, `google`).
+Facts are the fields of the registration forms. The checks and their order are PyPI's (recorded families `oidc`,
+`gitlab`, `google`).
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ NOT_FOUND = "Publisher with matching claims was not found"
 
 
 class Mismatch(Exception):
-    """The claims fit no publisher; the text is PyPI's reason."""
+    """The claims match no publisher; the text is PyPI's message."""
 
 
 class PyPIFails(Exception):
-    """PyPI itself breaks down over such a claim and answers 500."""
+    """PyPI answers such a claim with 500."""
 
 
 class Kind(ABC):
     """One kind of publisher.
 
-    `required` are the claims that are checked, `optional` those that
-    count when the publisher asks for them. `title` is the kind's name in provenance, `flag` the site flag that
-    switches it off, `exact` claims that must be spelled as registered although the check would not mind.
-    `missed` are those that must be there, in the order in which the recorded server missed them.
+    `required` are the claims that are always checked, `optional` those that are checked if the publisher was
+    registered with them. `title` is the kind's name in provenance, `flag` the site flag that disables it. `exact` are
+    claims whose check ignores case, but whose lookup does not. `missed` are the claims that must be present, in the
+    order in which PyPI looks for them.
     """
 
     title: ClassVar[str]
@@ -43,35 +43,35 @@ class Kind(ABC):
 
     @abstractmethod
     def lookup(self, registered: Sequence[Facts], claims: Claims) -> Facts:
-        """Return the most specific of the registered facts that the claims name, or raise `Mismatch`."""
+        """Return the most specific registered facts that match the claims, or raise `Mismatch`."""
 
     @abstractmethod
     def expected(self, facts: Facts, claims: Claims) -> dict[str, str]:
-        """Return what the publisher expects of each claim, in words for people."""
+        """Return the expected value of each claim, as text for users."""
 
     @abstractmethod
     def identity(self, facts: Facts) -> dict[str, str | None] | None:
-        """Return the publisher as provenance names it; None where PyPI takes no attestations from it."""
+        """Return the publisher as in provenance; None if PyPI accepts no attestations from this kind."""
 
     def remembered(self, claims: Claims) -> Claims:
-        """Return the claims that the index keeps with the token that it mints."""
+        """Return the claims that the index stores with the token."""
         return {}
 
     def holds(self, name: str, facts: Facts, claims: Claims) -> bool:
-        """Whether one claim passes the check; a check with a sentence of its own raises `Mismatch`."""
+        """Whether one claim passes its check; a check with its own message raises `Mismatch`."""
         check = getattr(self, f"check_{name}", None)
         if check is not None:
             return bool(check(facts, claims))
         return self.expected(facts, claims)[name] == text_of(claims, name)
 
     def same(self, name: str, facts: Facts, claims: Claims) -> bool:
-        """Whether one claim is as registered, for lookup and check alike."""
+        """Whether one claim passes both the lookup and its check."""
         spelled = name not in self.exact or self.expected(facts, claims)[name] == claims.get(name)
         return spelled and self.holds(name, facts, claims)
 
 
 def text_of(claims: Claims, name: str) -> str:
-    """Return a claim that PyPI takes for text; over anything else it breaks down."""
+    """Return a claim that has to be text; for other types PyPI fails."""
     value = claims.get(name)
     if not isinstance(value, str):
         raise PyPIFails
@@ -84,19 +84,19 @@ def environment_of(claims: Claims) -> str:
 
 
 def subject_of(claims: Claims, parts: int) -> str:
-    """Return the first parts of the `sub` claim in lower case, "" when it has fewer or empty ones."""
+    """Return the first parts of the `sub` claim in lower case, "" if it has fewer or an empty one."""
     pieces = text_of(claims, "sub").split(":")[:parts]
     return ":".join(pieces).lower() if len(pieces) == parts and all(pieces) else ""
 
 
 def workflow_in(pattern: str, claims: Claims, name: str) -> str:
-    """Return the workflow file that a claim names, "" when it names none."""
-    found = re.search(pattern, text_of(claims, name))
-    return found[0] if found else ""
+    """Return the workflow file in a claim, "" if there is none."""
+    match = re.search(pattern, text_of(claims, name))
+    return match[0] if match else ""
 
 
 def is_at_ref(file: str, claims: Claims, name: str, refs: Sequence[str | None]) -> bool:
-    """Whether a claim is the workflow file at one of the job's refs; `Mismatch` says what it should be."""
+    """Whether a claim is the workflow file at one of the job's refs; if not, raise `Mismatch`."""
     if not any(refs):
         raise Mismatch("The ref and sha claims are empty")
     allowed = {f"{file}@{ref}" for ref in refs if ref}
@@ -106,7 +106,7 @@ def is_at_ref(file: str, claims: Claims, name: str, refs: Sequence[str | None]) 
 
 
 def for_environment(registered: Sequence[Facts], environment: str) -> Facts:
-    """Return the facts registered for the environment, else those without any, or raise `Mismatch`."""
+    """Return the facts registered for the environment, else those without one, or raise `Mismatch`."""
     for wanted in (environment, ""):
         for facts in registered:
             if facts["environment"] == wanted:
