@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import trustme  # noqa: F401 - pytester unloads what a run in this process imports; cryptography cannot be loaded twice
 
 from fake_pypi.packages.wheel import wheel
 
