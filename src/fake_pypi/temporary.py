@@ -13,11 +13,14 @@ import shutil
 import stat
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Protocol
 
 PREFIX = "fake-pypi-"
 LOCK = "process.lock"
+EMPTY_FOLDER_SECONDS = 600.0
+"""Age from which an empty folder counts as left by a process that was killed before it had made its lock file."""
 
 _made: dict[tuple[int, str], tuple[Path, int]] = {}
 """Folder and descriptor of its lock, by process (a forked one gets a folder of its own) and place."""
@@ -57,12 +60,12 @@ def remove_stale_folders(place: Path) -> None:
     """Remove the folders that killed processes of this user left in `place`.
 
     One is removed only if it is a folder of this user that nobody else may enter, with a lock file that carries the
-    number of its process and is locked by nobody. Links are not followed.
+    number of its process and is locked by nobody, or empty and old. Links are not followed.
     """
     with contextlib.suppress(OSError):
         for entry in list(os.scandir(place)):
             if entry.name.startswith(PREFIX) and _is_stale(entry):
-                shutil.rmtree(entry.path, ignore_errors=True)
+                _remove_folder(Path(entry.path))
 
 
 def _new(place: str) -> tuple[Path, int]:
@@ -81,7 +84,19 @@ def _remove(process: int, place: str) -> None:
         return
     folder, lock = _made.pop((process, place))
     os.close(lock)  # first, because Windows removes no file that is open
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove_folder(folder)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder, the lock file last: what cannot be removed now is found by the next start."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.name != LOCK:
+                Path(entry.path).unlink()
+        if {entry.name for entry in os.scandir(folder)} <= {LOCK}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_stale(entry: os.DirEntry[str]) -> bool:
@@ -89,9 +104,17 @@ def _is_stale(entry: os.DirEntry[str]) -> bool:
         facts = entry.stat(follow_symlinks=False)
         if not stat.S_ISDIR(facts.st_mode) or not _is_private(facts):
             return False
+        if _is_being_made(entry.path):
+            return time.time() - facts.st_mtime > EMPTY_FOLDER_SECONDS
         return _is_unlocked(Path(entry.path, LOCK))
     except OSError:
         return False
+
+
+def _is_being_made(folder: str) -> bool:
+    """Return whether a folder has no lock file yet, or an empty one: its process is about to lock it, or was killed."""
+    entries = list(os.scandir(folder))
+    return all(entry.name == LOCK and entry.stat(follow_symlinks=False).st_size == 0 for entry in entries)
 
 
 def _is_private(facts: os.stat_result) -> bool:

@@ -53,14 +53,14 @@ def left(tmp_path: Path) -> list[str]:
 
 
 def processes(tmp_path: Path) -> dict[str, str]:
-    """Return the command lines of processes whose environment names the temporary folder of a test."""
+    """Return the command lines of processes whose environment or arguments name the temporary folder of a test."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"{tmp_path}/".encode() in (folder / "environ").read_bytes():
-                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if line:  # not one that has ended, and that nobody has waited for
-                    found[folder.name] = line
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            named = f"{tmp_path}/tmp/" in line or f"{tmp_path}/".encode() in (folder / "environ").read_bytes()
+            if named and line:  # not one that has ended, and that nobody has waited for
+                found[folder.name] = line
     return found
 
 

@@ -181,3 +181,16 @@ def test_many_processes_that_start_together_leave_each_other_alone(tmp_path: Pat
         each.communicate()
     temporary.remove_stale_folders(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@POSIX
+@pytest.mark.parametrize("lock", [False, True], ids=["without a lock file", "with an empty lock file"])
+def test_a_folder_whose_process_was_killed_while_it_was_made_is_removed_when_it_is_old(place: Path, lock: bool) -> None:
+    folder = Path(tempfile.mkdtemp(prefix=temporary.PREFIX, dir=place))
+    if lock:
+        (folder / temporary.LOCK).touch(mode=0o600)
+    temporary.remove_stale_folders(place)
+    assert folder.is_dir()
+    os.utime(folder, (0, 0))
+    temporary.remove_stale_folders(place)
+    assert not folder.exists()

@@ -18,5 +18,7 @@ for pause in 0 0.1 0.3; do
         process=${file#/proc/}
         kill -KILL "${process%/environ}"
     done
-    rm -rf -- "$1"
+    # The lock file goes last: with it, the next start finds what could not be removed now.
+    for entry in "$1"/*; do [ "$entry" = "$1/process.lock" ] || rm -rf -- "$entry"; done
+    [ "$(ls -A -- "$1")" = process.lock ] && rm -rf -- "$1"
 done 2>/dev/null
