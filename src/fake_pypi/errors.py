@@ -1,6 +1,6 @@
 """Everything we raise. A class takes the facts, words them itself, and ends with what to do next.
 
-A PyPI that says no is not here: a rejection is a value (`fake_pypi.rules.rule_set.Stop`).
+A rejection by PyPI is not here: it is a value (`fake_pypi.rules.rule_set.Rejection`).
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class People(Standing):
         self.index.tokens.revoke(token)
 
     def last_used(self, token: Token) -> datetime | None:
-        """Return when a token last opened the door, by the index's clock; None if it never did, or is gone."""
+        """Return when a token was last used, by the index's clock; None if it never did, or is gone."""
         return self.index.tokens.last_used(token)
 
     def add_project(self, name: str, *, owner: User | str | None = None, role: Role = "Owner") -> None:
