@@ -68,6 +68,11 @@ def remove_stale_folders(place: Path) -> None:
                 _remove_folder(Path(entry.path))
 
 
+def is_process_folder(folder: Path) -> bool:
+    """Return whether a folder has the name and the lock file of a process's temporary folder, running or killed."""
+    return folder.name.startswith(PREFIX) and (folder / LOCK).is_file()
+
+
 def _new(place: str) -> tuple[Path, int]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
     lock = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,7 +1,8 @@
 """Copy a project to build it there: the copy has what `python -m build` would see, and the original stays unchanged.
 
 In a git checkout, the files that git tracks or does not ignore are copied; elsewhere, all files except virtual
-environments, caches and build results.
+environments, caches and build results. Temporary folders of this program are never copied: with TMPDIR inside the
+project, the copy itself is in one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+from fake_pypi.temporary import is_process_folder
 
 TOOL_FOLDERS = {
     "__pycache__",
@@ -36,7 +39,7 @@ def copy_source(project: Path, into: Path) -> Path:
     checkout = _checkout(project)
     if checkout is None:
         target = into / project.name
-        _copy_files(project, _walk(project), target)
+        _copy_files(project, list(_walk(project)), target)
         if (project / ".git").exists():
             _copy_git(project / ".git", target / ".git")
         return target
@@ -80,7 +83,7 @@ def _is_excluded(top: Path, file: Path) -> bool:
     return (
         bool(TOOL_FOLDERS.intersection(file.parts))
         or file.parts[0] in RESULT_FOLDERS
-        or any((top / parent / "pyvenv.cfg").is_file() for parent in parents)
+        or any((top / parent / "pyvenv.cfg").is_file() or is_process_folder(top / parent) for parent in parents)
     )
 
 
@@ -97,6 +100,8 @@ def _walk(top: Path) -> Iterator[Path]:
 
 def _is_excluded_folder(folder: Path, top: Path) -> bool:
     if folder.name == ".git" or folder.name in TOOL_FOLDERS or (folder / "pyvenv.cfg").is_file():
+        return True
+    if is_process_folder(folder):
         return True
     return folder.parent == top and folder.name in RESULT_FOLDERS and not (folder / "__init__.py").is_file()
 
@@ -119,7 +124,7 @@ def _copy_files(source: Path, files: Iterable[Path], target: Path) -> None:
 
 def _copy_folder(origin: Path, copy: Path) -> None:
     """Copy a submodule, which git lists as one name, or an empty folder."""
-    _copy_files(origin, _walk(origin), copy)
+    _copy_files(origin, list(_walk(origin)), copy)
     if (origin / ".git").exists():
         _copy_git(origin / ".git", copy / ".git")
 

@@ -97,6 +97,19 @@ def test_a_project_within_a_checkout_brings_the_checkout_along(project: Path, ta
     assert (target / "hello" / "src" / "hello" / "__init__.py").is_file()
 
 
+@pytest.mark.parametrize("in_git", [False, True])
+def test_temporary_folders_inside_the_project_are_not_copied(project: Path, in_git: bool) -> None:
+    write(project, "pyproject.toml", "fake-pypi-notes/mine.txt", "fake-pypi-abc/process.lock")
+    write(project, "fake-pypi-abc/rehearsal-1/other.txt")
+    if in_git:
+        checkout(project)
+        git(project, "rm", "-r", "--cached", "--quiet", "fake-pypi-abc")
+    target = project / "fake-pypi-abc" / "rehearsal-1" / "source"
+    copied = files(copy_source(project, target))
+    assert "fake-pypi-notes/mine.txt" in copied
+    assert not [name for name in copied if name.startswith("fake-pypi-abc/")]
+
+
 def test_a_project_that_git_ignores_is_copied_as_it_lies(project: Path, target: Path) -> None:
     checkout(project)
     write(project, "generated/unpacked/pyproject.toml", "generated/unpacked/x.py")
