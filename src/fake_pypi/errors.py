@@ -99,6 +99,25 @@ class UploadRejected(FakePyPIError):
         return f"{self.status} {self.message}{more}"
 
 
+class OperationRejected(FakePyPIError):
+    """PyPI does not allow the actor to do what it wanted; the index is as it was before.
+
+    `reason` is the id of the reason, as "permission-denied", "unverified-email", "no-2fa", "not-signed-in" or
+    "deletion-disabled"; `message` is what PyPI shows.
+
+    >>> print(OperationRejected("no-2fa", "Two-factor authentication must be enabled on your account."))
+    Two-factor authentication must be enabled on your account. (no-2fa)
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.reason})"
+
+
 class PypiserverMismatch(FakePyPIError):
     """pypiserver could not keep or serve a file that the rules had accepted: our bug, never the user's."""
 

@@ -42,6 +42,7 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         self._undo: list[Callable[[], object]] = []
+        self._after_commit: list[Callable[[], object]] = []
         self._connection = _connection(path, migration=migration)
         # Python 3.13 warns about connections that are not closed.
         self._finalizer = weakref.finalize(self, self._connection.close)
@@ -89,7 +90,7 @@ class Database:
         Transactions can be nested: an inner one that fails is rolled back, and the outer one can continue.
         """
         with self._lock:
-            depth, undo_count = self._depth, len(self._undo)
+            depth, undo_count, after_count = self._depth, len(self._undo), len(self._after_commit)
             begin, commit, rollback = _statements(depth)
             with storage_errors(self.path):
                 self._connection.execute(begin)
@@ -103,6 +104,7 @@ class Database:
                 if self._connection.in_transaction:  # SQLite rolls back itself when the disk is full
                     for statement in rollback:
                         self._connection.execute(statement)
+                del self._after_commit[after_count:]
                 while len(self._undo) > undo_count:
                     self._undo.pop()()
                 raise
@@ -110,11 +112,18 @@ class Database:
                 self._depth = depth
                 if not depth:
                     self._undo.clear()
+            while not depth and self._after_commit:
+                self._after_commit.pop(0)()
 
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Call `undo` if the transaction that is open fails, to undo what was done outside of the database."""
         with self._lock:
             self._undo.append(undo)
+
+    def on_commit(self, action: Callable[[], object]) -> None:
+        """Call `action` once the transaction that is open has been committed, and the outer ones if it is nested."""
+        with self._lock:
+            self._after_commit.append(action)
 
     def close(self) -> None:
         """Close the connection."""

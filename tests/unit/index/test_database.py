@@ -182,3 +182,34 @@ def test_what_was_done_outside_is_taken_back_with_the_transaction_that_fails(db:
     with pytest.raises(ValueError):
         fail()
     assert undone == ["inner, later", "inner"] * 2  # and not "outer": that one was committed
+
+
+def test_actions_on_commit_run_once_the_outermost_transaction_is_committed(db: Database) -> None:
+    done: list[str] = []
+
+    with db.transaction():
+        with db.transaction():
+            db.on_commit(lambda: done.append("inner"))
+        assert done == []
+        db.on_commit(lambda: done.append("outer"))
+
+    assert done == ["inner", "outer"]
+    with db.transaction():
+        pass
+    assert done == ["inner", "outer"]
+
+
+def test_actions_on_commit_of_a_transaction_that_fails_do_not_run(db: Database) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        with db.transaction():
+            db.on_commit(lambda: done.append("failed"))
+            raise ValueError
+
+    with db.transaction():
+        db.on_commit(lambda: done.append("outer"))
+        with pytest.raises(ValueError):
+            fail()
+
+    assert done == ["outer"]
