@@ -129,24 +129,28 @@ class Projects:
 
     def add_role(self, name: str, user: User, role: Role = "Owner") -> None:
         """Give a user a role, instead of an earlier role in the same project."""
-        if role not in get_args(Role):
-            raise UsageError(f"there is no role {role!r}", f"one of {', '.join(get_args(Role))}")
+        _require_role(role)
         project = self[name]
         with self._db.transaction():
             self._db.change("INSERT OR REPLACE INTO roles VALUES (?, ?, ?)", project.id, user.id, role)
             self._journal.write(project.name, None, f"add {role} {user.name}", user.name)
 
-    def remove_role(self, name: str, user: User) -> None:
+    def change_role(self, name: str, user: User, role: Role, sender: str = "") -> None:
+        """Change a user's role. Raises `NotFound` if the user has none."""
+        _require_role(role)
+        project = self[name]
+        earlier = self._required_role(project, user)
+        with self._db.transaction():
+            self._db.change("UPDATE roles SET role = ? WHERE project = ? AND user = ?", role, project.id, user.id)
+            self._journal.write(project.name, None, f"change {earlier} {user.name} to {role}", sender)
+
+    def remove_role(self, name: str, user: User, sender: str = "") -> None:
         """Remove a user's role. Raises `NotFound` if the user has none."""
         project = self[name]
-        role = self.role_of(project, user)
-        if role is None:
-            raise NotFound(
-                f"role in {project.name!r} for user", user.name, [user_name for user_name, _ in self.roles(project)]
-            )
+        role = self._required_role(project, user)
         with self._db.transaction():
             self._db.change("DELETE FROM roles WHERE project = ? AND user = ?", project.id, user.id)
-            self._journal.write(project.name, None, f"remove {role} {user.name}", user.name)
+            self._journal.write(project.name, None, f"remove {role} {user.name}", sender or user.name)
 
     def roles(self, project: ProjectRow) -> list[tuple[str, Role]]:
         """Return (user name, role) of every user with a role, sorted by name."""
@@ -156,6 +160,14 @@ class Projects:
     def role_of(self, project: ProjectRow, user: User) -> Role | None:
         """Return the user's own role in the project, or None."""
         role: Role | None = self._db.value("SELECT role FROM roles WHERE project = ? AND user = ?", project.id, user.id)
+        return role
+
+    def _required_role(self, project: ProjectRow, user: User) -> Role:
+        role = self.role_of(project, user)
+        if role is None:
+            raise NotFound(
+                f"role in {project.name!r} for user", user.name, [user_name for user_name, _ in self.roles(project)]
+            )
         return role
 
     def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
@@ -178,6 +190,11 @@ class Projects:
         query = "SELECT role FROM organization_roles WHERE organization = ? AND user = ?"
         role: str | None = self._db.value(query, organization, user.id)
         return role
+
+
+def _require_role(role: str) -> None:
+    if role not in get_args(Role):
+        raise UsageError(f"there is no role {role!r}", f"one of {', '.join(get_args(Role))}")
 
 
 def _project(row: sqlite3.Row) -> ProjectRow:

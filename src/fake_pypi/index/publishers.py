@@ -97,17 +97,12 @@ class Publishers:
     def pending(self, issuer: str) -> list[PendingPublisher]:
         """Return the pending publishers that trust an issuer, oldest first."""
         query = "SELECT * FROM pending_publishers WHERE issuer = ? ORDER BY created, rowid"
-        return [
-            PendingPublisher(
-                row["id"],
-                row["kind"],
-                row["issuer"],
-                json.loads(row["facts"]),
-                row["project_name"],
-                row["user"],
-            )
-            for row in self._db.rows(query, issuer)
-        ]
+        return [_pending(row) for row in self._db.rows(query, issuer)]
+
+    def pending_of(self, user: User) -> list[PendingPublisher]:
+        """Return the pending publishers that a user registered, oldest first."""
+        query = "SELECT * FROM pending_publishers WHERE user = ? ORDER BY created, rowid"
+        return [_pending(row) for row in self._db.rows(query, user.id)]
 
     def drop_pending(self, pending: PendingPublisher) -> None:
         """Delete a pending publisher."""
@@ -171,3 +166,8 @@ class Publishers:
         query = "SELECT project FROM publisher_projects WHERE publisher = ? ORDER BY rowid"
         projects = tuple(each[0] for each in self._db.rows(query, row["id"]))
         return Publisher(row["id"], row["kind"], row["issuer"], json.loads(row["facts"]), projects)
+
+
+def _pending(row: sqlite3.Row) -> PendingPublisher:
+    facts = json.loads(row["facts"])
+    return PendingPublisher(row["id"], row["kind"], row["issuer"], facts, row["project_name"], row["user"])

@@ -140,6 +140,16 @@ class Tokens:
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
         return ""
 
+    def owner_of(self, token: Token | str) -> User | None:
+        """Return the user of a token given as for `revoke`; None for a trusted publisher's, and an unknown one."""
+        wanted = token.id if isinstance(token, Token) else token
+        row = self._row(wanted) or self._row_of_secret(wanted)
+        return None if row is None else self._accounts.by_id(row["user"] or "")
+
+    def record_use(self, token_id: str) -> None:
+        """Record that the token is used now."""
+        self._db.change("UPDATE tokens SET last_used = ? WHERE id = ?", self._clock.timestamp(), token_id)
+
     def last_used(self, token: Token) -> datetime | None:
         """Return when the token was last used, or None."""
         row = self._row(token.id)
@@ -177,7 +187,6 @@ class Tokens:
             )
             if problems:
                 return ", ".join(problems)
-        self._db.change("UPDATE tokens SET last_used = ? WHERE id = ?", self._clock.timestamp(), row["id"])
         return None
 
     def _use(self, sender: Sender, name: str, project: ProjectRow | None) -> caveats.TokenUse:

@@ -51,6 +51,12 @@ def _reject_in_read_only_mode(index: Index, actor: Actor) -> None:
         raise _ReadOnly
 
 
+def require_administrator(actor: Actor) -> None:
+    """Require the administrator of the site."""
+    if not isinstance(actor, Administrator):
+        raise OperationRejected("permission-denied", NO_PERMISSION)
+
+
 def require_account(actor: Actor, user: User, *, two_factor: bool = True) -> None:
     """Require that the actor is that user, signed in, with a verified primary e-mail address and a second factor.
 

@@ -12,12 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from fake_pypi.errors import StorageError, UsageError
+from fake_pypi.operations.file_storage import UPLOAD_PREFIX
 
 DATABASE = "index.sqlite3"
 FILES, SPOOL, UNKNOWN = "files", "spool", "unknown-files"
 OURS = frozenset({FILES, SPOOL, UNKNOWN})
-UPLOAD_PREFIX = "upload-"
-"""How the names of files in the spool begin; a file with another name was not made by us."""
 IGNORED = frozenset({"lost+found", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"})
 """What file systems, desktops and version control put into folders."""
 NAMED_IN_A_NOTICE = 3

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qsl
 
 from fake_pypi.errors import FakePyPIError
+from fake_pypi.operations.file_storage import UPLOAD_PREFIX
 from fake_pypi.rules.part_headers import (
     AS_READ,
     BREAKS_PYPI,
@@ -25,7 +26,6 @@ from fake_pypi.rules.part_headers import (
     recoded,
 )
 from fake_pypi.rules.upload import FilePart, Form
-from fake_pypi.web.data_folder import UPLOAD_PREFIX
 from fake_pypi.web.digests import Digests
 from fake_pypi.web.multipart import HeadTooLong, MultipartReader, Part, decoded
 from fake_pypi.web.spooled_text import LARGE_FORMS, LONGEST_WAIT, SpooledText

@@ -149,6 +149,14 @@ class Instance:
         if self._data is not None:
             sync(spooled)
 
+    def put(self, path: str, spooled: Path) -> None:
+        """Store a spooled file at a path below /packages/."""
+        self.engine.put(path, spooled)
+
+    def remove(self, path: str) -> None:
+        """Remove the bytes of a file whose upload failed."""
+        self.engine.remove(path)
+
     def discard(self, path: str) -> None:
         """Remove the bytes of a deleted file, unless the file host may still have to show them for a while.
 

@@ -1,0 +1,73 @@
+"""Create and remove API tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import OperationRejected
+from fake_pypi.index.macaroons import Token
+from fake_pypi.operations.actor import Administrator
+from fake_pypi.operations.permissions import NO_PERMISSION, changes, require_account, require_administrator
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.index.accounts import User
+    from fake_pypi.operations.actor import Actor
+
+UNKNOWN_PROJECT = "Unknown or invalid project name: {name}"
+
+
+def create(
+    index: Index,
+    actor: Actor,
+    user: User,
+    *,
+    projects: Iterable[str] | None = None,
+    expires_in: float | None = None,
+    not_before_in: float | None = None,
+    description: str = "",
+) -> Token:
+    """Create a token of a user: for every project of the account, or for those named, in which the user has a role.
+
+    `expires_in` and `not_before_in` are seconds from now. A project that does not exist is `NotFound`.
+    """
+    require_account(actor, user)
+    names = None if projects is None else list(projects)
+    for name in () if isinstance(actor, Administrator) else names or ():
+        project = index.projects.get(name)
+        if project is None or index.projects.role_of(project, user) is None:
+            raise OperationRejected("unknown-project", UNKNOWN_PROJECT.format(name=name))
+    with changes(index, actor):
+        return index.tokens.mint(
+            user, projects=names, expires_in=expires_in, not_before_in=not_before_in, description=description
+        )
+
+
+def adopt(index: Index, actor: Actor, value: str, user: User) -> Token:
+    """Accept any text from now on as an account-wide token of that user, which no real index does."""
+    require_administrator(actor)
+    with changes(index, actor):
+        return index.tokens.adopt(value, user)
+
+
+def remove(index: Index, actor: Actor, token: Token | str) -> None:
+    """Remove a token, given as a `Token`, an id or a secret; `NotFound` if the index does not have it.
+
+    A user can remove tokens of the own account only.
+    """
+    owner = index.tokens.owner_of(token)
+    if owner is not None:
+        require_account(actor, owner)
+    elif not isinstance(actor, Administrator):  # a token of a trusted publisher
+        raise OperationRejected("permission-denied", NO_PERMISSION)
+    with changes(index, actor):
+        index.tokens.revoke(token)
+
+
+def burn(index: Index, secret: str) -> str:
+    """Remove the token of a trusted publisher that its holder does not need any more; the secret is the permission.
+
+    Return "", or what is wrong with the token in PyPI's words: only a valid one can be burned.
+    """
+    return index.tokens.burn(secret)

@@ -1,0 +1,56 @@
+"""Add, change and remove user accounts, as an administrator of the site does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pypi.operations.permissions import changes, require_administrator
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.index.accounts import AccountState, EmailState, User
+    from fake_pypi.operations.actor import Actor
+
+
+def add(
+    index: Index,
+    actor: Actor,
+    name: str,
+    *,
+    email: EmailState = "verified",
+    two_factor: bool = True,
+    state: AccountState = "active",
+) -> User:
+    """Add a user; a name that is taken raises `UsageError`."""
+    require_administrator(actor)
+    with changes(index, actor):
+        return index.accounts.add(name, email=email, two_factor=two_factor, state=state)
+
+
+def get_or_add(index: Index, actor: Actor, name: str) -> User:
+    """Return the user of that name, who is added if there is none."""
+    require_administrator(actor)
+    with changes(index, actor):  # two threads may look at once
+        return index.accounts.get(name) or index.accounts.add(name)
+
+
+def change(
+    index: Index,
+    actor: Actor,
+    name: str,
+    *,
+    email: EmailState | None = None,
+    two_factor: bool | None = None,
+    state: AccountState | None = None,
+) -> User:
+    """Change the given attributes of a user only."""
+    require_administrator(actor)
+    with changes(index, actor):
+        return index.accounts.change(name, email=email, two_factor=two_factor, state=state)
+
+
+def remove(index: Index, actor: Actor, name: str) -> None:
+    """Remove a user with its roles and tokens."""
+    require_administrator(actor)
+    with changes(index, actor):
+        index.accounts.remove(name)
