@@ -29,7 +29,7 @@ pytestmark = [
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes() as indexes:
         yield indexes
-        assert indexes.attempts == []
+        assert indexes.blocked_requests == []
 
 
 def shell_of(indexes: FakeIndexes, directory: Path, user: Mapping[str, str], **settings: list[str]) -> Shell:

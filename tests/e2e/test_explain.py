@@ -19,7 +19,7 @@ pytestmark = pytest.mark.e2e
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes() as indexes:
         yield indexes
-        assert indexes.stage.errors == []
+        assert indexes.servers.errors == []
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def test_a_killed_pytest_takes_the_command_of_a_test_with_it(
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_a_killed_serve_leaves_no_folder_after_the_next_start(tmp_path: Path, number: signal.Signals) -> None:
-    from fake_pypi.fake.uploading import upload
+    from fake_pypi.fake.http_upload import upload
     from fake_pypi.packages.wheel import wheel
 
     with serving(tmp_path) as served:

@@ -62,8 +62,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     request.node.user_properties.append(("cell", f"{age} {cell}"))
     with FakeIndexes() as indexes:
         yield Bench(cell, age, indexes, tmp_path)
-        assert indexes.stage.errors == []
-        assert indexes.attempts == []
+        assert indexes.servers.errors == []
+        assert indexes.blocked_requests == []
 
 
 def _cells(*scenarios: str) -> pytest.MarkDecorator:

@@ -30,7 +30,7 @@ pytestmark = [
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes() as indexes:
         yield indexes
-        assert indexes.stage.errors == []
+        assert indexes.servers.errors == []
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_the_proxy_leads_to_no_other_program_of_this_machine(shell: Shell, index
             answer = _ask_the_proxy(shell, line, sent)
             assert answer.startswith("HTTP/1.1 403 fake-pypi lets nothing out"), answer
             assert "here" not in answer.split("\r\n\r\n")[-1]
-        assert [attempt.rpartition(":")[2] for attempt in indexes.attempts] == [
+        assert [attempt.rpartition(":")[2] for attempt in indexes.blocked_requests] == [
             f"{other.port} (CONNECT)",
             f"{other.port} (http)",
         ]
@@ -121,7 +121,7 @@ def test_the_proxy_leads_to_the_ports_of_the_session(shell: Shell, indexes: Fake
     for host in ("127.0.0.1", "localhost"):
         line = f"GET http://{host}:{indexes.pypi.port}/simple/hello/"
         assert "hello-1.0" in _ask_the_proxy(shell, line)
-    control = indexes.stage.control.url
+    control = indexes.servers.control.url
     assert _ask_the_proxy(shell, f"GET {control}/no-secret").startswith("HTTP/1.1 404 ")
 
 
@@ -140,7 +140,7 @@ with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPReq
 
 def test_a_name_that_is_not_faked_is_rejected_and_told(shell: Shell, indexes: FakeIndexes) -> None:
     shell.run("curl --silent https://example.com/", check=False)
-    assert indexes.attempts == [f"example.com:443 (CONNECT by curl/{_curl_version()})"]
+    assert indexes.blocked_requests == [f"example.com:443 (CONNECT by curl/{_curl_version()})"]
 
 
 def test_files_belong_to_who_wrote_them(shell: Shell, tmp_path: Path) -> None:
@@ -158,19 +158,19 @@ def test_exit_codes_are_those_of_the_commands(shell: Shell) -> None:
 
 
 def test_worlds_come_and_go_in_the_same_network() -> None:
-    from fake_pypi.fake.stage import Stage
+    from fake_pypi.fake.session_servers import SessionServers
 
-    stage = Stage()
+    servers = SessionServers()
     try:
         seen = []
         for version in ("1.0", "2.0"):
-            with FakeIndexes(stage=stage) as indexes:
+            with FakeIndexes(servers=servers) as indexes:
                 indexes.pypi.add(wheel("hello", version))
                 shell = indexes.shell(strict=True)
                 seen.append(shell.run("curl --silent https://pypi.org/simple/hello/").stdout.count(version))
         assert all(seen)
     finally:
-        stage.close()
+        servers.close()
 
 
 def test_nothing_is_left_behind() -> None:

@@ -33,7 +33,7 @@ ON_GITLAB = [
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes(installed=False) as indexes:
         yield indexes
-        assert indexes.stage.errors == []
+        assert indexes.servers.errors == []
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ description = "Greets."
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes() as indexes:
         yield indexes
-        assert indexes.stage.errors == []
+        assert indexes.servers.errors == []
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def main() -> None:
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes() as indexes:
         yield indexes
-        assert indexes.stage.errors == []
+        assert indexes.servers.errors == []
 
 
 @pytest.fixture

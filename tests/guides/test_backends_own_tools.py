@@ -78,4 +78,4 @@ def test_its_guide_publishes_to_both(indexes: FakeIndexes, project: Path, client
             "tide_tables-1.0.0-py3-none-any.whl",
             "tide_tables-1.0.0.tar.gz",
         ]
-    assert indexes.attempts == []
+    assert indexes.blocked_requests == []

@@ -126,7 +126,7 @@ WORDS = (
     "eyJhbGciOiJub25lIn0.e30.",
 )
 REPEATED = ("(", "[", "{", '"', "\\", "a,", "a;", "a=b;", "a=b&", "%", "<", " ", "\t", "/", ".", "-", "é", "&", "a@b,")
-INDEX_ORDERS = ("yank", "unyank", "delete", "token-create", "token-revoke", "advance", "", "nothing")
+CONTROL_COMMANDS = ("yank", "unyank", "delete", "token-create", "token-revoke", "advance", "", "nothing")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Requests:
         self._chance = random.Random(seed)
 
     def draw(self, host: str, *, control: str | None = None) -> Sent:
-        """Return the next request to `host`; with `control`, a path, it is an order to the control channel."""
+        """Return the next request to `host`; with `control`, a path, it is a command for the control channel."""
         chance = self._chance
         path = control or chance.choice(PATHS)
         while "{}" in path:
@@ -157,7 +157,7 @@ class Requests:
             headers[chance.choice(HEADERS)] = self._header()
         body = b""
         if method in ("POST", "PUT", "PATCH"):
-            content_type, body = self._order() if control else self._body(path)
+            content_type, body = self._command() if control else self._body(path)
             headers = {"Content-Type": content_type, **headers, "Content-Length": str(len(body))}
         elif headers.get("Transfer-Encoding") == "chunked":
             body = b"0\r\n\r\n"
@@ -186,13 +186,13 @@ class Requests:
         likely = {"/pypi": self._xml, "/legacy/": self._form, "/_/oidc/mint-token": self._json}
         return likely.get(path, self._chance.choice(kinds))()
 
-    def _order(self) -> tuple[str, bytes]:
-        order: dict[str, object] = {"index": self._chance.choice(("pypi", "testpypi", "x", None, 1))}
-        order["do"] = self._chance.choice((*INDEX_ORDERS, None, [], {}))
+    def _command(self) -> tuple[str, bytes]:
+        command: dict[str, object] = {"index": self._chance.choice(("pypi", "testpypi", "x", None, 1))}
+        command["command"] = self._chance.choice((*CONTROL_COMMANDS, None, [], {}))
         for name in ("project", "version", "reason", "filename", "user", "projects", "token", "seconds", "x"):
             if self._chance.random() < 0.25:
-                order[name] = self._value()
-        return ("application/json", json.dumps(order).encode()) if self._chance.random() < 0.6 else self._json()
+                command[name] = self._value()
+        return ("application/json", json.dumps(command).encode()) if self._chance.random() < 0.6 else self._json()
 
     def _value(self) -> object:
         return self._chance.choice(

@@ -19,7 +19,7 @@ import pytest
 
 from fake_pypi import FakeIndexes, FakePyPI, wheel
 from fake_pypi.fake.ci_job import github_claims
-from fake_pypi.fake.uploading import upload as upload_over_http
+from fake_pypi.fake.http_upload import upload as upload_over_http
 from fake_pypi.index.publishers import GITHUB
 from fake_pypi.serving.server import Server
 from fake_pypi.temporary import process_folder

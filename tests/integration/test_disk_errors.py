@@ -18,7 +18,7 @@ import pytest
 
 from fake_pypi import Package, wheel
 from fake_pypi.cli.index_options import indexes_for
-from fake_pypi.fake.uploading import upload
+from fake_pypi.fake.http_upload import upload
 from tests.unit.cli.serving import Serving, serving
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def test_a_mistake_of_our_own_is_shown_with_its_traceback_and_without_secrets(
         def broken(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
             raise KeyError(token)
 
-        indexes.stage.servers["pypi"].app = broken
+        indexes.servers.indexes["pypi"].app = broken
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with contextlib.suppress(urllib.error.HTTPError):
             opener.open(f"{indexes.pypi.url}/simple/")

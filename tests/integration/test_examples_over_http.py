@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakePyPI
-from fake_pypi.fake.acting import Scene
+from fake_pypi.fake.reproduction import Reproduction
 from fake_pypi.packages.restated import FIELDS
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
@@ -18,16 +18,16 @@ each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.i
 @each_rule
 def test_the_server_answers_an_example_with_its_rule(rule: Rule, tmp_path: Path) -> None:
     with FakePyPI() as pypi:
-        answered = Scene(pypi, rule.example(), tmp_path).send_by_hand()
-    assert (answered.rule, answered.status) == (rule.id, rule.status)
+        outcome = Reproduction(pypi, rule.example(), tmp_path).send()
+    assert (outcome.rule, outcome.status) == (rule.id, rule.status)
 
 
 @each_rule
 def test_the_index_is_as_it_was_after_a_rejection(rule: Rule, tmp_path: Path) -> None:
     with FakePyPI() as pypi:
-        scene = Scene(pypi, rule.example(), tmp_path)
+        reproduction = Reproduction(pypi, rule.example(), tmp_path)
         before = pypi.index.journal.last_serial
-        scene.send_by_hand()
+        reproduction.send()
         assert pypi.index.journal.last_serial == before
         assert list(pypi.instance.spool.iterdir()) == []
 
@@ -36,7 +36,7 @@ def test_the_index_is_as_it_was_after_a_rejection(rule: Rule, tmp_path: Path) ->
 def test_the_file_for_a_real_tool_carries_what_the_form_says(rule: Rule, tmp_path: Path) -> None:
     example = rule.example()
     with FakePyPI() as pypi:
-        path = Scene(pypi, example, tmp_path / "by-hand").write_package(tmp_path / "dist")
+        path = Reproduction(pypi, example, tmp_path / "by-hand").write_package(tmp_path / "dist")
     beyond_metadata = set(example.form) - FIELDS or set(example.file) - {"filename"}
     name = example.file.get("filename", example.package.filename)
     if path is None:

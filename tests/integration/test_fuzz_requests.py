@@ -55,7 +55,7 @@ def test_every_request_is_answered_without_an_error_of_our_own(indexes: FakeInde
         host = f"127.0.0.1:{port}" if where != "proxy" else "pypi.org"
         sent = requests.draw(host, control=path)
         received = response_to(port, sent.data)
-        assert indexes.stage.errors == [], (number, sent.data[:2000])
+        assert indexes.servers.errors == [], (number, sent.data[:2000])
         found = STATUS.match(received)
         rule = indexes.pypi.requests[-1].rule if indexes.pypi.requests else None
         if found is None:  # PyPI itself hangs up over some archives

@@ -15,7 +15,7 @@ from tests.integration.serving.conftest import talk
 def indexes() -> Iterator[FakeIndexes]:
     with FakeIndexes(installed=False) as indexes:
         yield indexes
-        assert indexes.stage.errors == []
+        assert indexes.servers.errors == []
 
 
 def status(port: int, host: str | None, target: str = "/simple/") -> int:
@@ -97,7 +97,7 @@ def test_uploads_and_the_identity_provider_are_rejected_too(indexes: FakeIndexes
 
 def test_the_control_channel_answers_to_loopback_only(indexes: FakeIndexes) -> None:
     secret = indexes.control.rpartition("/")[2]
-    port = indexes.stage.control.port
+    port = indexes.servers.control.port
     assert status(port, "127.0.0.1", f"/{secret}") == 405  # orders are sent with POST
     for host in ("evil.example", "pypi.org"):
         assert status(port, host, f"/{secret}") == 421
@@ -113,4 +113,4 @@ def test_an_index_that_others_may_reach_answers_to_every_host() -> None:
         assert {status(index.port, "index.company.example") for index in indexes.both} == {200}
         assert status(indexes.pypi.port, "evil.example") == 200
         indexes.control  # noqa: B018 - opens the channel
-        assert status(indexes.stage.control.port, "evil.example") == 421
+        assert status(indexes.servers.control.port, "evil.example") == 421

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,8 +90,9 @@ def test_every_command_has_its_place_in_the_reference() -> None:
     assert [name for name in COMMANDS if not re.search(rf"fake-pypi {name}\b|\|{name}\b", page)] == []
 
 
-@pytest.mark.parametrize("kind", [FakePyPI, FakeIndexes])
-def test_everything_that_an_index_offers_has_its_place_in_the_reference(kind: type) -> None:
+@pytest.mark.parametrize("make", [FakePyPI, FakeIndexes])
+def test_everything_that_an_index_offers_has_its_place_in_the_reference(make: Callable[[], Any]) -> None:
     page = reference("python.md")
-    names = [name for name in dir(kind) if not name.startswith("_")]
+    with make() as index:
+        names = [name for name in dir(index) if not name.startswith("_")]
     assert [name for name in names if not re.search(rf"`\.{name}\b", page)] == []

@@ -51,7 +51,7 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
         with contextlib.suppress(OSError):  # nobody may read standard error any more
             print(_described(error, indexes), file=sys.stderr, flush=True)
 
-    indexes.stage.on_error = report
+    indexes.servers.on_error = report
     return indexes
 
 

@@ -22,8 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out one of the three."""
-    from fake_pypi.cli.running import order
+    """Carry out one of the three commands."""
+    from fake_pypi.cli.running import send_command
 
     if options.command != "delete" and (options.version is None or options.file):
         raise UsageError(f"{options.command} is about a release", "name the project and the version")
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         facts["reason"] = options.reason
     elif options.file:
         facts = {"project": options.name, "filename": options.file}
-    order(index_choice(options), index=options.index, do=options.command, **facts)
+    send_command(options.command, index_choice(options), index=options.index, **facts)
     what = options.file or " ".join(word for word in (options.name, options.version) if word)
     print(f"{options.command}: {what} on {options.index}")
     return 0

@@ -26,7 +26,7 @@ from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.fake.acting import Credentials
+    from fake_pypi.fake.reproduction import Login
     from fake_pypi.rules.rule_set import Rule
 
 PATIENCE = 120  # seconds
@@ -42,7 +42,7 @@ class Publisher:
     password: str
     others: tuple[str, ...] = ()
 
-    def variables(self, credentials: Credentials) -> dict[str, str | None]:
+    def variables(self, credentials: Login) -> dict[str, str | None]:
         """Return the changes of the environment that let it show these credentials."""
         nothing: dict[str, str | None] = dict.fromkeys(self.others)
         return {**nothing, self.user: credentials.user, self.password: credentials.password}
@@ -100,11 +100,11 @@ def _attempts(rule: Rule, chosen: str | None) -> Iterator[Outcome]:
 def _let_meet(client: str, rule: Rule, *, must: bool) -> Outcome | None:
     """Let the real client upload the file of the rule's example; None if no file can be an example."""
     from fake_pypi.fake import FakeIndexes
-    from fake_pypi.fake.acting import Scene
+    from fake_pypi.fake.reproduction import Reproduction
 
     with FakeIndexes() as indexes, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
-        scene = Scene(indexes.pypi, rule.example(), Path(folder, "by-hand"))
-        file = scene.write_package(Path(folder, "dist"))
+        reproduction = Reproduction(indexes.pypi, rule.example(), Path(folder, "by-hand"))
+        file = reproduction.write_package(Path(folder, "dist"))
         if file is None:
             return None
         shell = indexes.shell(credentials=False)
@@ -113,7 +113,7 @@ def _let_meet(client: str, rule: Rule, *, must: bool) -> Outcome | None:
                 raise UsageError(f"{client} is not installed here", f"python -m pip install {client}")
             return Outcome(met=False, told="")
         command = [*CLIENTS[client].command.split(), f"dist/{file.name}"]
-        printed = _upload(shell, command, folder, CLIENTS[client].variables(scene.credentials), rule)
+        printed = _upload(shell, command, folder, CLIENTS[client].variables(reproduction.credentials), rule)
         rules = [request.rule for request in indexes.pypi.requests if request.method == "POST"]
     return Outcome(rule.id in rules, f"$ {shlex.join(command)}\n{printed}\n\n{_verdict(client, rule, rules)}")
 
@@ -142,10 +142,10 @@ def _verdict(client: str, rule: Rule, rules: list[str | None]) -> str:
 def _ask_by_hand(rule: Rule) -> Outcome:
     """Send the very request of the example, and tell the server's answer."""
     from fake_pypi.fake import FakePyPI
-    from fake_pypi.fake.acting import Scene
+    from fake_pypi.fake.reproduction import Reproduction
 
     with FakePyPI() as pypi, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
-        answered = Scene(pypi, rule.example(), Path(folder)).send_by_hand()
-    words = answered.words if answered.status == 0 else f"{answered.status} {answered.words}"
-    told = f"Made by hand, the request is answered:\n  {words}"
-    return Outcome(answered.rule == rule.id, told, by_hand=True)
+        answer = Reproduction(pypi, rule.example(), Path(folder)).send()
+    message = answer.message if answer.status == 0 else f"{answer.status} {answer.message}"
+    told = f"Made by hand, the request is answered:\n  {message}"
+    return Outcome(answer.rule == rule.id, told, by_hand=True)

@@ -128,5 +128,5 @@ def _tell(indexes: FakeIndexes) -> None:
                 f"fake-pypi: {index.kind} rejected {rejection.filename or 'an upload'}: {rejection}",
                 file=sys.stderr,
             )
-    for attempt in indexes.attempts:
+    for attempt in indexes.blocked_requests:
         print(f"fake-pypi: kept from reaching {attempt}", file=sys.stderr)

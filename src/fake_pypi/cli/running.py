@@ -24,22 +24,23 @@ PATIENCE = 30.0  # seconds
 
 
 class CommandRejected(FakePyPIError):
-    """The index could not do what was asked; the message says why and what is there."""
+    """The index could not carry the command out; the message says why, and names what exists."""
 
 
-def order(choice: IndexChoice = ONLY_ONE, **facts: Any) -> str:
-    """Send one order to the indexes that are running, and return their answer.
+def send_command(command: str, choice: IndexChoice = ONLY_ONE, **arguments: Any) -> str:
+    """Send one command to the indexes that are running, and return its result.
 
     Raises `UsageError` when none is running, or several and `choice` names none of them; `CommandRejected` when the
-    order cannot be carried out.
+    command cannot be carried out.
     """
+    body = {"command": command, **arguments}
     inside = os.environ.get("FAKE_PYPI_CONTROL")
     if inside and not choice:
-        return _sent(inside, facts)
+        return _send(inside, body)
     folders = _folders()
     running = list(_running(filter(_is_private, folders)))
     if running:
-        return _sent(choice.pick(running).control, facts)
+        return _send(choice.pick(running).control, body)
     if os.path.lexists(folders[0]) and not _is_private(folders[0]):
         raise NotPrivate(folders[0])
     raise NoServerRunning
@@ -59,9 +60,9 @@ def _running(folders: Iterable[Path]) -> Iterator[RunningIndexes]:
 
 
 def _check_answers(control: str) -> None:
-    """Send an empty order, which a control channel rejects; raise `NoServerRunning` if none is at the address."""
+    """Send an empty command, which a control channel rejects; raise `NoServerRunning` if none is at the address."""
     with contextlib.suppress(CommandRejected):
-        _sent(control, {})
+        _send(control, {})
 
 
 class NoServerRunning(UsageError):
@@ -80,22 +81,22 @@ class NotPrivate(UsageError):
         super().__init__(f"{folder} belongs to somebody else or is open to others", next_step)
 
 
-def _sent(address: str, facts: dict[str, Any]) -> str:
-    request = Request(address, json.dumps(facts).encode(), method="POST")
+def _send(address: str, command: dict[str, Any]) -> str:
+    request = Request(address, json.dumps(command).encode(), method="POST")
     opener = build_opener(ProxyHandler({}))  # never through the proxy that the shell sets
     try:
-        with opener.open(request, timeout=PATIENCE) as answer:
-            return str(json.load(answer)["said"])
+        with opener.open(request, timeout=PATIENCE) as response:
+            return str(json.load(response)["result"])
     except HTTPError as rejected:
         with rejected:
-            raise CommandRejected(_mistake(rejected.read())) from None
+            raise CommandRejected(_error(rejected.read())) from None
     except (OSError, HTTPException):
         raise NoServerRunning from None
 
 
-def _mistake(answer: bytes) -> str:
+def _error(body: bytes) -> str:
     try:
-        return str(json.loads(answer)["mistake"])
+        return str(json.loads(body)["error"])
     except (ValueError, KeyError, TypeError):  # the port belongs to another program by now
         raise NoServerRunning from None
 

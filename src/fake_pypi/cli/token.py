@@ -23,14 +23,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Create or revoke one token."""
-    from fake_pypi.cli.running import order
+    from fake_pypi.cli.running import send_command
 
     choice = index_choice(options)
     if options.verb == "create":
-        print(order(choice, index=options.index, do="token-create", user=options.user, projects=options.project))
+        arguments = {"user": options.user, "projects": options.project}
+        print(send_command("token-create", choice, index=options.index, **arguments))
         return 0
     if not options.token:
         raise UsageError("no token was named", "give the token, or its id")
-    order(choice, index=options.index, do="token-revoke", token=options.token)
+    send_command("token-revoke", choice, index=options.index, token=options.token)
     print(f"token revoked on {options.index}")
     return 0

@@ -42,7 +42,7 @@ def main(words: list[str]) -> int:
     # Never through the proxy that the shell sets.
     opener = build_opener(ProxyHandler({}))
     for index in ("pypi", "testpypi"):
-        command = json.dumps({"index": index, "do": "advance", "seconds": seconds}).encode()
+        command = json.dumps({"index": index, "command": "advance", "seconds": seconds}).encode()
         try:
             opener.open(Request(os.environ["FAKE_PYPI_CONTROL"], command, method="POST"), timeout=30).close()
         except OSError as error:

@@ -1,9 +1,9 @@
-"""One index put together, and the pair of them with proxy and shell: the public face without pytest."""
+"""FakePyPI and FakeIndexes: an index of its own, and the pair of them with proxy and shell, without pytest."""
 
 from __future__ import annotations
 
 from fake_pypi.fake.indexes import FakeIndexes
-from fake_pypi.fake.project import File, Project, Release
+from fake_pypi.fake.projects import File, Project, Release
 from fake_pypi.fake.pypi import FakePyPI
 
 __all__ = ["FakeIndexes", "FakePyPI", "File", "Project", "Release"]

@@ -9,9 +9,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from fake_pypi.errors import UnreadablePackage, UsageError
-from fake_pypi.fake.seeding import seed
-from fake_pypi.fake.standing import DEFAULT_USER
 from fake_pypi.index.database import DamagedDatabase, Database
+from fake_pypi.operations import users
+from fake_pypi.operations.actor import ADMINISTRATOR
+from fake_pypi.operations.seeding import seed
 from fake_pypi.packages.metadata import form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder
@@ -138,14 +139,12 @@ def _add(instance: Instance, path: Path, done: Rebuilt) -> None:
     if reason:
         done.left.append((path, reason))
         return
-    accounts = instance.index.accounts
-    with instance.index.db.transaction():
-        owner = accounts.get(DEFAULT_USER) or accounts.add(DEFAULT_USER)
+    owner = users.get_or_add(instance.index, ADMINISTRATOR)
     instance.index.clock.set(datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
     try:
-        seed(instance, Package(path.name, source=path), owner)
-    except UsageError as mistake:
-        done.left.append((path, mistake.what))
+        seed(instance.index, ADMINISTRATOR, Package(path.name, source=path), owner, files=instance)
+    except UsageError as error:
+        done.left.append((path, error.what))
         return
     path.unlink()  # its bytes are in `files` now
     done.added.append(path.name)

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.fake.pypi import FakePyPI
+from fake_pypi.fake.session_servers import SessionServers
 from fake_pypi.fake.sources import sources_for
-from fake_pypi.fake.stage import Stage
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
@@ -32,7 +32,7 @@ class FakeIndexes(FixedAttributes):
     ...     indexes.shell().run("twine upload --repository testpypi dist/*")    # doctest: +SKIP
 
     `installed` (on from the start), `wheelhouse` and `upstream` feed installs with other people's
-    distributions, on PyPI only. `data` is a folder where both last. `stage` are sockets that are there already.
+    distributions, on PyPI only. `data` is a folder where both last. `servers` are sockets that exist already.
     """
 
     _channel: Control | None = None
@@ -49,19 +49,19 @@ class FakeIndexes(FixedAttributes):
         upstream: str | None = None,
         without: Iterable[str] = (),
         hidden: Iterable[str] = (),
-        stage: Stage | None = None,
+        servers: SessionServers | None = None,
     ) -> None:
         rules_left_out = tuple(without)
-        self._own_stage = stage is None
-        self.stage = stage or Stage(host=host, port=port, testpypi_port=testpypi_port)
-        self.stage.forget_attempts()
+        self._own_servers = servers is None
+        self.servers = servers or SessionServers(host=host, port=port, testpypi_port=testpypi_port)
+        self.servers.forget_blocked_requests()
         self._folders: list[Path] = []
         self._shells: list[Shell] = []
         self._control: str | None = None
         self._notices: list[str] = []
         try:
             if data is not None:
-                make_root_of_pair(Path(data), frozenset(self.stage.servers))
+                make_root_of_pair(Path(data), frozenset(self.servers.indexes))
             sources = sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=hidden)
             self.pypi = self._index("pypi", data, rules_left_out, sources)
             try:
@@ -72,13 +72,13 @@ class FakeIndexes(FixedAttributes):
                 self.pypi.close()
                 raise
         except BaseException:
-            if self._own_stage:
-                self.stage.close()
+            if self._own_servers:
+                self.servers.close()
             raise
 
     def _index(self, kind: str, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]) -> FakePyPI:
         place = None if data is None else Path(data) / kind
-        return FakePyPI(kind, data=place, without=without, sources=sources, server=self.stage.servers[kind])
+        return FakePyPI(kind, data=place, without=without, sources=sources, server=self.servers.indexes[kind])
 
     def _restrict(self, data: Path) -> None:
         with reported_errors(data):
@@ -96,12 +96,12 @@ class FakeIndexes(FixedAttributes):
         return self.pypi, self.testpypi
 
     @property
-    def attempts(self) -> list[str]:
-        """What tried to leave the machine and was rejected, a line for each: host, port, by whom, how often."""
-        seen: list[object] = list(self.stage.attempts)
+    def blocked_requests(self) -> list[str]:
+        """The requests to other hosts that were rejected, a line for each: host, port, client, how often."""
+        blocked: list[object] = list(self.servers.blocked_requests)
         for shell in self._shells:
-            seen.extend(shell.blocked_lookups)
-        return list(dict.fromkeys(str(each) for each in seen))
+            blocked.extend(shell.blocked_lookups)
+        return list(dict.fromkeys(str(each) for each in blocked))
 
     def shell(
         self,
@@ -124,7 +124,7 @@ class FakeIndexes(FixedAttributes):
             self.connection(credentials=credentials),
             directory=self._new_folder(),
             credentials=credentials,
-            launcher=self.stage.strict.launcher if strict else (),
+            launcher=self.servers.strict.launcher if strict else (),
             fake_sleep=fake_sleep,
             pass_env=pass_env,
             jobs={"github": self.pypi.github_oidc, "gitlab": self.pypi.gitlab_oidc},
@@ -145,11 +145,11 @@ class FakeIndexes(FixedAttributes):
         """Return the addresses, the certificate and the tokens of these indexes."""
         from fake_pypi.clients.connection import ConnectionSettings
 
-        self._take_the_real_names()
+        self._route_real_hosts()
         return ConnectionSettings(
-            proxy_url=self.stage.proxy.url,
-            ca_pem=self.stage.ca_pem,
-            hosts=tuple(self.stage.proxy.hosts),
+            proxy_url=self.servers.proxy.url,
+            ca_pem=self.servers.ca_pem,
+            hosts=tuple(self.servers.proxy.hosts),
             pypi_url=self.pypi.url,
             testpypi_url=self.testpypi.url,
             pypi_token=self.pypi.token.secret if credentials else "",
@@ -163,9 +163,9 @@ class FakeIndexes(FixedAttributes):
         if self._control is None:
             from fake_pypi.web.control import Control
 
-            self._channel = Control({index.kind: index for index in self.both})
-            self.stage.control.app = self._channel
-            self._control = f"{self.stage.control.url}/{self._channel.secret}"
+            self._channel = Control({index.kind: index.instance for index in self.both})
+            self.servers.control.app = self._channel
+            self._control = f"{self.servers.control.url}/{self._channel.secret}"
         return self._control
 
     def hidden(self, text: str) -> str:
@@ -183,16 +183,16 @@ class FakeIndexes(FixedAttributes):
         self._folders.append(folder)
         return folder
 
-    def _take_the_real_names(self) -> None:
-        self.stage.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
+    def _route_real_hosts(self) -> None:
+        self.servers.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
 
     def close(self) -> None:
-        """Throw both instances away, with the homes of their shells."""
+        """Close both indexes, and remove the home folders of their shells."""
         if self._channel is not None:
             self._channel.is_closed = True
-        self.stage.take_down([*(index.app for index in self.both), *([self._channel] if self._channel else [])])
-        if self._own_stage:
-            self.stage.close()
+        self.servers.remove_apps([*(index.app for index in self.both), *([self._channel] if self._channel else [])])
+        if self._own_servers:
+            self.servers.close()
         for index in self.both:
             index.close()
         for folder in self._folders:

@@ -1,4 +1,4 @@
-"""One fake index, put together: its instance, its socket, and everything a test may ask of it."""
+"""One fake index: its instance, its socket, and the parts with which tests use it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import IndexClosed, UploadRejected, UsageError
-from fake_pypi.fake.lifecycle import Dist, packages_in
-from fake_pypi.fake.people import People
-from fake_pypi.fake.supply import Supply
-from fake_pypi.fake.trusted import Trusted
+from fake_pypi.fake.ci import FakeCI
+from fake_pypi.fake.projects import FakeProjects
+from fake_pypi.fake.publishers import FakePublishers
+from fake_pypi.fake.seeding import Dist, Seeding, packages_in
+from fake_pypi.fake.users import FakeTokens, FakeUsers
+from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.serving.server import Server
 from fake_pypi.web.app import application
 from fake_pypi.web.hosts import HOSTS, Hosts
@@ -20,16 +22,19 @@ from fake_pypi.web.instance import Instance
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from fake_pypi.index import Index
+    from fake_pypi.index.accounts import User
     from fake_pypi.index.clock import Clock
     from fake_pypi.index.macaroons import Token
     from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.conversation import Errors
+    from fake_pypi.web.propagation import Propagation
     from fake_pypi.web.recording import Entries, Recorded, RejectedUpload
 
 
-class FakePyPI(People, Trusted, Supply):
+class FakePyPI(FixedAttributes):
     """A PyPI (or a TestPyPI) on this machine, from the moment it is made until it is closed.
 
     >>> from fake_pypi import FakePyPI
@@ -40,7 +45,10 @@ class FakePyPI(People, Trusted, Supply):
     `kind` is "pypi" or "testpypi". `data` is a folder where everything lasts; without one it is in memory.
     `installed`, `wheelhouse` and `upstream` say where other people's distributions come from: the running
     environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that
-    is there already, to be shown on. Raises `PortInUse`, `UnknownRule` and `UsageError`.
+    exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
+
+    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`); those that tests
+    call most have a name here too, as `add_user` for `users.add`.
     """
 
     def __init__(
@@ -75,6 +83,49 @@ class FakePyPI(People, Trusted, Supply):
             self.instance.close()
             raise
         self._server.app = self.app
+        self._compose()
+
+    def _compose(self) -> None:
+        """Make the parts, and give their methods the names that tests call."""
+        index, files = self.index, self.instance
+        self.users = users = FakeUsers(index)
+        self.add_user, self.change_user, self.remove_user = users.add, users.change, users.remove
+        self.tokens = tokens = FakeTokens(index, users)
+        self.add_token, self.adopt_token, self.revoke = tokens.create, tokens.adopt, tokens.remove
+        self.last_used = tokens.last_used
+        self.projects = projects = FakeProjects(index, users, files)
+        self.project, self.add_project = projects.get, projects.add
+        self.remove_role, self.add_organization = projects.remove_role, projects.add_organization
+        self.yank, self.unyank, self.delete = projects.yank, projects.unyank, projects.delete
+        self.set_status, self.backdate, self.prune = projects.set_status, projects.backdate, projects.prune
+        self.publishers = publishers = FakePublishers(index, users)
+        self.add_github_publisher, self.add_gitlab_publisher = publishers.add_github, publishers.add_gitlab
+        self.add_google_publisher, self.add_activestate_publisher = publishers.add_google, publishers.add_activestate
+        self.remove_publisher = publishers.remove
+        self.ci = ci = FakeCI(self.instance, self.url)
+        self.identity_provider, self.github_oidc, self.gitlab_oidc = (
+            ci.identity_provider,
+            ci.github_oidc,
+            ci.gitlab_oidc,
+        )
+        self.seeding = seeding = Seeding(index, users, files)
+        self.add, self.squat = seeding.add, seeding.squat
+        self.add_scenario, self.add_requirements = seeding.add_scenario, seeding.add_requirements
+
+    @property
+    def index(self) -> Index:
+        """The state of the index, below the public interface."""
+        return self.instance.index
+
+    @property
+    def user(self) -> User:
+        """The default user: with a verified address and a second factor, added at the first use."""
+        return self.users.default
+
+    @property
+    def token(self) -> Token:
+        """An account-wide token of the default user, created at the first use. `.secret` is the text to send."""
+        return self.tokens.default
 
     @property
     def url(self) -> str:
@@ -118,7 +169,7 @@ class FakePyPI(People, Trusted, Supply):
 
     @property
     def prohibited_names(self) -> ProhibitedNames:
-        """Names that nobody may register: `pypi.prohibited_names.add("forbidden")`."""
+        """Names that cannot be registered: `pypi.prohibited_names.add("forbidden")`."""
         return self.index.prohibited_names
 
     @property
@@ -134,6 +185,27 @@ class FakePyPI(People, Trusted, Supply):
     @rules.setter
     def rules(self, rule_set: RuleSet) -> None:
         self.instance.rule_set = rule_set
+
+    @property
+    def propagation(self) -> Propagation:
+        """The delays with which pages show changes: `pypi.propagation.delay("simple", seconds=60)`."""
+        return self.instance.propagation
+
+    @property
+    def verify_attestations(self) -> bool | None:
+        """How attestations are verified: None compares name and digest, False checks their format only.
+
+        True checks signatures too, which needs the extra `attestations`; without it that raises `UsageError`.
+        """
+        return self.index.verify_attestations
+
+    @verify_attestations.setter
+    def verify_attestations(self, value: bool | None) -> None:
+        if value:
+            from fake_pypi.rules.attestation_signature import require_library
+
+            require_library()
+        self.index.verify_attestations = value
 
     @property
     def requests(self) -> Entries[Recorded]:
@@ -155,7 +227,7 @@ class FakePyPI(People, Trusted, Supply):
 
         Raises `IndexClosed` after the index was closed.
         """
-        from fake_pypi.fake.uploading import upload
+        from fake_pypi.fake.http_upload import upload
 
         if self._closed:
             raise IndexClosed(self.kind)

@@ -1,50 +1,106 @@
-"""Putting a package into an index without asking the rules."""
+"""Add packages to a fake index without an upload: files, scenario files, requirements."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UnreadablePackage, UsageError
-from fake_pypi.index.sender import Sender
-from fake_pypi.packages.metadata import bare_form_fields, form_fields
-from fake_pypi.rules.upload import FilePart, Form, Upload
-from fake_pypi.web.data_folder import UPLOAD_PREFIX
-from fake_pypi.web.digests import Digests
-from fake_pypi.web.storing import store
+from fake_pypi.errors import UsageError
+from fake_pypi.fake.sources import sources_for
+from fake_pypi.operations import releases, users
+from fake_pypi.operations.actor import ADMINISTRATOR
+from fake_pypi.packages.package import Package
 
 if TYPE_CHECKING:
-    from fake_pypi.index.accounts import User
-    from fake_pypi.packages.package import Package
-    from fake_pypi.web.instance import Instance
+    from fake_pypi.fake.users import FakeUsers
+    from fake_pypi.index import Index
+    from fake_pypi.operations.file_storage import FileStorage
+    from fake_pypi.packages.scenario import Scenario
+
+Dist = Package | Path | str
+OTHER_USER = "stranger"
+"""The owner of projects whose names were squatted."""
 
 
-def seed(instance: Instance, package: Package, owner: User | None) -> None:
-    """Keep one package as if it had been uploaded long ago; a file name that is taken is a `UsageError`."""
-    content = package.read()
-    handle, place = tempfile.mkstemp(dir=instance.spool, prefix=UPLOAD_PREFIX)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    spooled = Path(place)
-    digests = Digests()
-    digests.update(content)
-    part = FilePart(package.filename, "application/octet-stream", spooled, package.size, **digests.finish())
-    fields: list[tuple[str, str | FilePart]] = [*_form(package), ("content", part)]
-    try:
-        store(instance, Upload(Form(tuple(fields)), Sender(user=owner)))
-    except sqlite3.IntegrityError:
-        raise UsageError(
-            f"{package.filename} (or another file with the same bytes) is on the index already", "add it once"
-        ) from None
-    finally:
-        spooled.unlink(missing_ok=True)
+class Seeding:
+    """Packages added as if an authorized user had uploaded them: no rule is checked.
+
+    A project that is new belongs to the default user, who can upload to it.
+    """
+
+    def __init__(self, index: Index, users: FakeUsers, files: FileStorage) -> None:
+        self._index = index
+        self._users = users
+        self._files = files
+
+    def add(self, *dists: Dist) -> None:
+        """Add files: built packages, paths of files, or folders of them."""
+        from fake_pypi.operations.seeding import seed
+
+        with self._index.db.transaction():
+            for package in packages_in(dists):
+                seed(self._index, ADMINISTRATOR, package, self._users.default, files=self._files)
+
+    def add_scenario(self, path: str | Path) -> Scenario:
+        """Add the packages of a scenario file (TOML), yanked where it says so; return the scenario.
+
+        >>> pypi.add_scenario("diamond.toml").description           # doctest: +SKIP
+        'two projects want different versions of a third'
+
+        A file that cannot be understood raises `InvalidScenario`, and then nothing is added.
+        """
+        from fake_pypi.packages.scenario import load_scenario
+
+        scenario = load_scenario(path)
+        with self._index.db.transaction():
+            self.add(*scenario.packages)
+            for release in scenario.releases:
+                if release.yanked:
+                    reason = release.yanked if isinstance(release.yanked, str) else ""
+                    releases.yank(self._index, ADMINISTRATOR, release.project, release.version, reason)
+        return scenario
+
+    def add_requirements(self, path: str | Path) -> list[str]:
+        """Add everything that a requirements file needs, from the running environment; return the file names.
+
+        A requirement that is not installed raises `RequirementsNotInstalled`, and then nothing is added.
+        """
+        from fake_pypi.packages.requirements import load_requirements
+
+        packages = load_requirements(path, sources_for(installed=True))
+        self.add(*packages)
+        return [package.filename for package in packages]
+
+    def squat(self, name: str, version: str = "99.0") -> None:
+        """Add a project of that name with one release that belongs to another user, as in dependency confusion.
+
+        >>> testpypi.squat("my-internal-helper")                    # doctest: +SKIP
+        """
+        from fake_pypi.operations.seeding import seed
+        from fake_pypi.packages.wheel import wheel
+
+        owner = users.get_or_add(self._index, ADMINISTRATOR, OTHER_USER)
+        package = wheel(name, version, summary="Not what you were looking for")
+        seed(self._index, ADMINISTRATOR, package, owner, files=self._files)
 
 
-def _form(package: Package) -> list[tuple[str, str]]:
-    try:
-        return form_fields(package)
-    except UnreadablePackage:
-        return bare_form_fields(package)
+def packages_in(dists: tuple[Dist, ...]) -> list[Package]:
+    """Return the packages of paths, folders and packages; a folder without any raises `UsageError`."""
+    packages: list[Package] = []
+    for dist in dists:
+        if isinstance(dist, Package):
+            packages.append(dist)
+        elif Path(dist).is_dir():
+            packages.extend(_in_folder(Path(dist)))
+        elif Path(dist).is_file():
+            packages.append(Package.at(Path(dist)))
+        else:
+            raise UsageError(f"there is no file {str(dist)!r}", "name a wheel, an sdist or a folder of them")
+    return packages
+
+
+def _in_folder(folder: Path) -> list[Package]:
+    files = sorted(each for each in folder.iterdir() if each.name.endswith((".whl", ".tar.gz", ".zip")))
+    if not files:
+        raise UsageError(f"there is no wheel and no sdist in {str(folder)!r}", "build the project first")
+    return [Package.at(each) for each in files]

@@ -1,20 +1,18 @@
-"""Create, archive and delete projects, and give them to organizations."""
+"""Create and archive projects, and give them to organizations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import OperationRejected
-from fake_pypi.operations.permissions import changes, require_administrator, require_deletion_allowed, require_owner
+from fake_pypi.operations.permissions import changes, require_administrator, require_owner
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
     from fake_pypi.index.projects import ProjectRow, Role, Status
     from fake_pypi.operations.actor import Actor
-    from fake_pypi.operations.file_storage import FileStorage
 
 CANNOT_ARCHIVE = "Cannot archive project with status {status}"
 NOT_ARCHIVED = "Can only unarchive an archived project"
@@ -58,17 +56,6 @@ def set_status(index: Index, actor: Actor, name: str, status: Status, *, journal
     require_administrator(actor)
     with changes(index, actor):
         index.projects.set_status(name, status, actor.name, journal=journal)
-
-
-def delete(index: Index, actor: Actor, name: str, *, files: FileStorage) -> None:
-    """Delete a project with its releases; its name can be registered again, the names of its files cannot be used."""
-    project = index.projects[name]
-    require_owner(index, actor, project)
-    require_deletion_allowed(index, actor)
-    with changes(index, actor):
-        for file in index.releases.delete_all(project):
-            index.db.on_commit(partial(files.discard, file.path))
-        index.projects.delete(name, actor.name)
 
 
 def add_organization(

@@ -79,7 +79,7 @@ def _exchange(index: Index, kind: str, issuer: str, claims: Claims, rule_set: Ru
         return CLAIM_OF_WRONG_TYPE
     if matched.publisher is None:
         return _no_publisher(index, issuer, claims, matched)
-    return _mint(index, matched.publisher, claims)
+    return _use_up(index, matched.publisher, claims)
 
 
 def _establish(index: Index, pending: PendingPublisher, rule_set: RuleSet) -> ExchangeProblem | None:
@@ -104,11 +104,15 @@ def _no_publisher(index: Index, issuer: str, claims: Claims, matched: Match[Publ
     return ExchangeProblem("invalid-publisher", description, "" if nearest is None else str(nearest))
 
 
-def _mint(index: Index, publisher: Publisher, claims: Claims) -> Token | ExchangeProblem:
+def _use_up(index: Index, publisher: Publisher, claims: Claims) -> Token | ExchangeProblem:
     """Mint the token. In read-only mode PyPI returns one that it does not store, and the identity token is used up."""
     if claims.get("jti"):
         is_new = index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
         if not is_new and "jti" in KINDS[publisher.kind].required:
             return REUSED
-    stored = not index.flags.enabled("read-only")
-    return index.tokens.mint_for_publisher(publisher, KINDS[publisher.kind].remembered(claims), stored=stored)
+    return mint(index, publisher, KINDS[publisher.kind].remembered(claims))
+
+
+def mint(index: Index, publisher: Publisher, claims: Claims) -> Token:
+    """Mint a token of a publisher. `claims` are those of the job that the index stores with it."""
+    return index.tokens.mint_for_publisher(publisher, claims, stored=not index.flags.enabled("read-only"))

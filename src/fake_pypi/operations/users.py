@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from fake_pypi.index.accounts import AccountState, EmailState, User
     from fake_pypi.operations.actor import Actor
 
+DEFAULT_USER = "maintainer"
+"""The user of commands and tests that name none."""
+
 
 def add(
     index: Index,
@@ -27,8 +30,8 @@ def add(
         return index.accounts.add(name, email=email, two_factor=two_factor, state=state)
 
 
-def get_or_add(index: Index, actor: Actor, name: str) -> User:
-    """Return the user of that name, who is added if there is none."""
+def get_or_add(index: Index, actor: Actor, name: str = DEFAULT_USER) -> User:
+    """Return the user of that name, who is added with a verified address and a second factor if there is none."""
     require_administrator(actor)
     with changes(index, actor):  # two threads may look at once
         return index.accounts.get(name) or index.accounts.add(name)

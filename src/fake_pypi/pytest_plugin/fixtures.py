@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.venv import VirtualEnvironment
     from fake_pypi.fake import FakeIndexes, FakePyPI
-    from fake_pypi.fake.stage import Stage
+    from fake_pypi.fake.session_servers import SessionServers
     from fake_pypi.packages.package import Package
     from fake_pypi.pytest_plugin.building import PackageBuilders
 
@@ -34,19 +34,19 @@ def fake_pypi_settings(pytestconfig: pytest.Config) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def fake_pypi_stage() -> Iterator[Stage]:
+def fake_pypi_servers() -> Iterator[SessionServers]:
     """The sockets of the session: addresses stay the same while instances come and go."""
-    from fake_pypi.fake.stage import Stage
+    from fake_pypi.fake.session_servers import SessionServers
 
-    stage = Stage()
-    yield stage
-    stage.close()
-    _raise_first(stage.take_errors())
+    servers = SessionServers()
+    yield servers
+    servers.close()
+    _raise_first(servers.take_errors())
 
 
 @pytest.fixture
 def fake_pypi_indexes(
-    request: pytest.FixtureRequest, fake_pypi_settings: Settings, fake_pypi_stage: Stage
+    request: pytest.FixtureRequest, fake_pypi_settings: Settings, fake_pypi_servers: SessionServers
 ) -> Iterator[FakeIndexes]:
     """A fresh PyPI and a fresh TestPyPI, which the marker `fake_pypi` may fill and loosen."""
     from fake_pypi.fake import FakeIndexes
@@ -56,16 +56,16 @@ def fake_pypi_indexes(
         wheelhouse=fake_pypi_settings.wheelhouse,
         upstream=fake_pypi_settings.upstream,
         without=(*fake_pypi_settings.without, *marked.pop("without", ())),
-        stage=fake_pypi_stage,
+        servers=fake_pypi_servers,
     )
     with indexes:
         for index in indexes.both:
             _make_ready(request, index)
         _fill(indexes, marked)
-        _tell(request, lambda: {"attempts": indexes.attempts})
-        request.node.stash.setdefault(ERRORS, []).append(fake_pypi_stage.take_errors)
+        _tell(request, lambda: {"attempts": indexes.blocked_requests})
+        request.node.stash.setdefault(ERRORS, []).append(fake_pypi_servers.take_errors)
         yield indexes
-    _raise_first(fake_pypi_stage.take_errors())
+    _raise_first(fake_pypi_servers.take_errors())
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ class Wire:
     def pytest_runtest_call(self) -> Generator[None, object, object]:
         """Fail the test during which an application of ours raised something."""
         result = yield
-        errors = self._indexes.stage.take_errors() if self._indexes else []
+        errors = self._indexes.servers.take_errors() if self._indexes else []
         if errors:
             raise errors[0]
         return result

@@ -226,11 +226,11 @@ class Rehearsal:
         """Requests to other hosts, which were blocked."""
         if "shell" not in self.__dict__:
             return []
-        return self.indexes.attempts
+        return self.indexes.blocked_requests
 
     def raise_errors(self) -> None:
         """Raise the first exception that an index raised since the last call, if there was one."""
-        errors = self.indexes.stage.take_errors() if "indexes" in self.__dict__ else []
+        errors = self.indexes.servers.take_errors() if "indexes" in self.__dict__ else []
         if errors:
             raise errors[0]
 

@@ -1,4 +1,4 @@
-"""The control channel: what PyPI's web pages do (yank, delete, tokens), for commands on this machine.
+"""The control channel: operations on running indexes, for commands on this machine.
 
 It is ours, not PyPI's: a port of its own on loopback, and a secret of its own in the path.
 """
@@ -11,57 +11,31 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from fake_pypi.errors import FakePyPIError, NotFound, StorageError, UsageError
+from fake_pypi.errors import FakePyPIError, NotFound, OperationRejected, StorageError, UsageError
+from fake_pypi.operations import deletion, releases, tokens, users
+from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.redaction import remember
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from fake_pypi.index.clock import Clock
-    from fake_pypi.index.macaroons import Token
+    from fake_pypi.web.instance import Instance
 
-MOST = 1 << 20  # bytes of an order
-
-
-CLOSED: tuple[str, dict[str, Any]] = "503 Service Unavailable", {"mistake": "these indexes were closed"}
-
-
-class Controlled(Protocol):
-    """What the channel needs of an index."""
-
-    def yank(self, project: str, version: str, reason: str = "") -> None:
-        """Yank a release."""
-
-    def unyank(self, project: str, version: str) -> None:
-        """Take a yank back."""
-
-    def delete(self, project: str | None = None, version: str | None = None, *, filename: str | None = None) -> None:
-        """Delete a file, a release or a project."""
-
-    def add_token(
-        self, user: str | None = None, *, projects: Iterable[str] | None = None, description: str = ""
-    ) -> Token:
-        """Make a token."""
-
-    def revoke(self, token: str) -> None:
-        """Delete a token."""
-
-    @property
-    def clock(self) -> Clock:
-        """The index's clock."""
+LARGEST_COMMAND = 1 << 20  # bytes
+CLOSED: tuple[str, dict[str, Any]] = "503 Service Unavailable", {"error": "these indexes were closed"}
 
 
 class Control:
-    """A WSGI application that carries out one order per request, for whoever knows `secret`.
+    """A WSGI application that carries out one command per request, for clients that know `secret`.
 
-    `POST /SECRET` with `{"index": "pypi", "do": "yank", "project": "hello", "version": "1.0"}` answers
-    `{"said": …}`; an order that cannot be carried out is 400 with `{"mistake": …}`.
+    `POST /SECRET` with `{"index": "pypi", "command": "yank", "project": "hello", "version": "1.0"}` answers
+    `{"result": …}`; a command that cannot be carried out is 400 with `{"error": …}`.
     """
 
-    def __init__(self, indexes: Mapping[str, Controlled]) -> None:
-        self.indexes = indexes
+    def __init__(self, instances: Mapping[str, Instance]) -> None:
+        self.instances = instances
         self.secret = secrets.token_urlsafe(32)
         remember(self.secret)
         self.is_closed = False
@@ -80,61 +54,91 @@ class Control:
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[str, dict[str, Any]]:
         if not hmac.compare_digest(environ["PATH_INFO"].encode("latin-1"), f"/{self.secret}".encode()):
-            return "404 Not Found", {"mistake": "there is nothing here"}
+            return "404 Not Found", {"error": "there is nothing at this address"}
         if environ["REQUEST_METHOD"] != "POST":
-            return "405 Method Not Allowed", {"mistake": "orders are sent with POST"}
-        body = environ["wsgi.input"].read(MOST + 1)
-        if len(body) > MOST:
-            return "413 Request Entity Too Large", {"mistake": f"an order has at most {MOST} bytes"}
-        return self._outcome(body)
+            return "405 Method Not Allowed", {"error": "commands are sent with POST"}
+        body = environ["wsgi.input"].read(LARGEST_COMMAND + 1)
+        if len(body) > LARGEST_COMMAND:
+            return "413 Request Entity Too Large", {"error": f"a command has at most {LARGEST_COMMAND} bytes"}
+        return self._result(body)
 
-    def _outcome(self, body: bytes) -> tuple[str, dict[str, Any]]:
+    def _result(self, body: bytes) -> tuple[str, dict[str, Any]]:
         try:
-            return "200 OK", {"said": self._read(body)() or "done"}
-        except (UsageError, NotFound) as mistake:
-            return "400 Bad Request", {"mistake": str(mistake)}
-        except StorageError as failure:
-            return "503 Service Unavailable", {"mistake": str(failure)}
-        except (FakePyPIError, ValueError, OverflowError) as mistake:  # what no database and no clock takes
-            return "400 Bad Request", {"mistake": f"that is no order: {mistake}"}
+            return "200 OK", {"result": self._read(body)() or "done"}
+        except (UsageError, NotFound, OperationRejected) as error:
+            return "400 Bad Request", {"error": str(error)}
+        except StorageError as error:
+            return "503 Service Unavailable", {"error": str(error)}
+        except (FakePyPIError, ValueError, OverflowError) as error:  # values that no database and no clock accepts
+            return "400 Bad Request", {"error": f"invalid command: {error}"}
 
     def _read(self, body: bytes) -> Callable[[], str | None]:
-        """Return what carries an order out. What is none is a `UsageError` or a `ValueError`."""
+        """Return the function call of a command. Raises `UsageError` or `ValueError` for what is no command."""
         try:
-            return self._found(dict(json.loads(body)))
-        except (TypeError, KeyError, RecursionError) as mistake:
-            raise ValueError(str(mistake)) from None
+            return self._call(dict(json.loads(body)))
+        except (TypeError, KeyError, RecursionError) as error:
+            raise ValueError(str(error)) from None
 
-    def _found(self, order: dict[str, Any]) -> Callable[[], str | None]:
-        name = order.pop("index", "pypi")
-        if name not in self.indexes:
-            raise UsageError(f"there is no index {name!r}", f"one of {', '.join(self.indexes)}")
-        index = self.indexes[name]
-        verb = order.pop("do")
-        orders: dict[str, Callable[..., str | None]] = {
-            "yank": index.yank,
-            "unyank": index.unyank,
-            "delete": index.delete,
-            "token-create": lambda user=None, projects=None, description="": (
-                index.add_token(user, projects=projects, description=description).secret
-            ),
-            "token-revoke": index.revoke,
-            "advance": lambda seconds: index.clock.advance(seconds=seconds),
-        }
-        if verb not in orders:
-            raise UsageError(f"there is no order {verb!r}", f"one of {', '.join(orders)}")
-        facts = _plain(order)
-        signature(orders[verb]).bind(**facts)
-        return partial(orders[verb], **facts)
+    def _call(self, command: dict[str, Any]) -> Callable[[], str | None]:
+        index = command.pop("index", "pypi")
+        if index not in self.instances:
+            raise UsageError(f"there is no index {index!r}", f"one of {', '.join(self.instances)}")
+        name = command.pop("command")
+        if name not in COMMANDS:
+            raise UsageError(f"there is no command {name!r}", f"one of {', '.join(COMMANDS)}")
+        arguments = _checked(command)
+        function = partial(COMMANDS[name], self.instances[index])
+        signature(function).bind(**arguments)
+        return partial(function, **arguments)
 
 
-def _plain(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts of an order are texts; "seconds" is a number, "projects" may be a list of texts."""
-    for name, value in facts.items():
+def _checked(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a command: texts; "seconds" is a number, "projects" can be a list of texts."""
+    for name, value in arguments.items():
         if name == "seconds":
-            facts[name] = float(value)
+            arguments[name] = float(value)
             continue
         texts = value if name == "projects" and isinstance(value, list) else [value]
         if not all(text is None or isinstance(text, str) for text in texts):
             raise UsageError(f"{name} is no text", "write it in quotes")
-    return facts
+    return arguments
+
+
+def _yank(instance: Instance, project: str, version: str, reason: str = "") -> None:
+    releases.yank(instance.index, ADMINISTRATOR, project, version, reason)
+
+
+def _unyank(instance: Instance, project: str, version: str) -> None:
+    releases.unyank(instance.index, ADMINISTRATOR, project, version)
+
+
+def _delete(
+    instance: Instance, project: str | None = None, version: str | None = None, filename: str | None = None
+) -> None:
+    deletion.delete(instance.index, ADMINISTRATOR, project, version, filename=filename, files=instance)
+
+
+def _create_token(
+    instance: Instance, user: str | None = None, projects: list[str] | None = None, description: str = ""
+) -> str:
+    index = instance.index
+    owner = index.accounts[user] if user is not None else users.get_or_add(index, ADMINISTRATOR)
+    return tokens.create(index, ADMINISTRATOR, owner, projects=projects, description=description).secret
+
+
+def _revoke_token(instance: Instance, token: str) -> None:
+    tokens.remove(instance.index, ADMINISTRATOR, token)
+
+
+def _advance(instance: Instance, seconds: float) -> None:
+    instance.index.clock.advance(seconds=seconds)
+
+
+COMMANDS: dict[str, Callable[..., str | None]] = {
+    "yank": _yank,
+    "unyank": _unyank,
+    "delete": _delete,
+    "token-create": _create_token,
+    "token-revoke": _revoke_token,
+    "advance": _advance,
+}

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fake_pypi.fake.seeding import seed
+from fake_pypi.operations.actor import ADMINISTRATOR
+from fake_pypi.operations.seeding import seed
 from fake_pypi.packages.package import Package
 from fake_pypi.web.instance import Instance
 
@@ -28,6 +29,6 @@ def add(instance: Instance) -> Add:
 
     def put(*packages: Package) -> None:
         for package in packages:
-            seed(instance, package, owner)
+            seed(instance.index, ADMINISTRATOR, package, owner, files=instance)
 
     return put

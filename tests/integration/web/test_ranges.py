@@ -68,8 +68,8 @@ class File:
     def _connection(self) -> http.client.HTTPConnection:
         if self.way == "direct":
             return http.client.HTTPConnection("127.0.0.1", self.indexes.pypi.port, timeout=20)
-        trusted = ssl.create_default_context(cadata=self.indexes.stage.authority.pem.decode())
-        proxy = urlsplit(self.indexes.stage.proxy.url)
+        trusted = ssl.create_default_context(cadata=self.indexes.servers.authority.pem.decode())
+        proxy = urlsplit(self.indexes.servers.proxy.url)
         connection = http.client.HTTPSConnection(str(proxy.hostname), proxy.port, timeout=20, context=trusted)
         connection.set_tunnel("files.pythonhosted.org", 443)
         return connection
@@ -191,8 +191,8 @@ def test_curl_completes_a_file_that_broke_off(file: File, tmp_path: Path) -> Non
     if file.way != "direct":
         url = f"https://files.pythonhosted.org{file.path}"
         authority = tmp_path / "authority.pem"
-        authority.write_bytes(file.indexes.stage.authority.pem)
-        more = ["--proxy", file.indexes.stage.proxy.url, "--cacert", str(authority)]
+        authority.write_bytes(file.indexes.servers.authority.pem)
+        more = ["--proxy", file.indexes.servers.proxy.url, "--cacert", str(authority)]
     else:
         url, more = f"{file.indexes.pypi.url}{file.path}", []
     curl = shutil.which("curl")

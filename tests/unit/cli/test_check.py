@@ -17,7 +17,7 @@ import pytest
 from fake_pypi import FakePyPI
 from fake_pypi.cli import main
 from fake_pypi.errors import UploadRejected
-from fake_pypi.fake.acting import Scene
+from fake_pypi.fake.reproduction import Reproduction
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.restated import restated
 from fake_pypi.packages.sdist import sdist
@@ -101,7 +101,7 @@ def found_in(rule: Rule, folder: Path) -> list[str] | None:
     if example.prepare or example.sender != "owner":
         return None
     with FakePyPI() as pypi:
-        path = Scene(pypi, example, folder / "by-hand").write_package(folder)
+        path = Reproduction(pypi, example, folder / "by-hand").write_package(folder)
     return None if path is None else [stop.rule.id for stop in check_files([path])[0].rejections]
 
 

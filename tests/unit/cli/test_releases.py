@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fake_pypi.fake.uploading import upload
+from fake_pypi.fake.http_upload import upload
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from tests.unit.cli.serving import Serving, serving

@@ -76,7 +76,7 @@ def test_a_rejection_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) 
         "import os, urllib.request as r\n"
         "try: r.urlopen('http://example.com/')\n"
         "except OSError: pass\n"
-        "from fake_pypi.fake.uploading import upload\n"
+        "from fake_pypi.fake.http_upload import upload\n"
         "from fake_pypi import Package\n"
         f"upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', Package.at({str(bad)!r}), os.environ['PYPI_API_TOKEN'])\n"
     )
@@ -89,7 +89,7 @@ def test_a_rejection_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) 
 
 def test_yank_unyank_token_and_delete_work_inside(tmp_path: Path) -> None:
     upload = (
-        "import os, sys; from fake_pypi.fake.uploading import upload; from fake_pypi import wheel; "
+        "import os, sys; from fake_pypi.fake.http_upload import upload; from fake_pypi import wheel; "
         "print(upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', wheel('hello', sys.argv[1]), sys.argv[2]))"
     )
     page = "import os, urllib.request as r; print(r.urlopen(os.environ['FAKE_PYPI_URL'] + '/simple/hello/').read())"
@@ -153,7 +153,7 @@ def is_running(process: int) -> bool:
 
 def test_data_lasts_from_one_run_to_the_next(tmp_path: Path) -> None:
     upload = (
-        "import os; from fake_pypi.fake.uploading import upload; from fake_pypi import wheel; "
+        "import os; from fake_pypi.fake.http_upload import upload; from fake_pypi import wheel; "
         "print(upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', wheel('hello', '1.0', summary=os.environ['WORDS']), "
         "os.environ['PYPI_API_TOKEN'])[0])"
     )

@@ -15,7 +15,7 @@ import pytest
 
 from fake_pypi import FakeIndexes, UsageError
 from fake_pypi.cli import main, running
-from fake_pypi.cli.running import CommandRejected, NoServerRunning, announced, order
+from fake_pypi.cli.running import CommandRejected, NoServerRunning, announced, send_command
 from fake_pypi.packages.wheel import wheel
 
 
@@ -62,7 +62,7 @@ def yanked(indexes: FakeIndexes) -> bool:
 
 def test_an_order_reaches_the_indexes_that_announced_themselves(indexes: FakeIndexes) -> None:
     with announced(indexes.control):
-        assert order(do="yank", project="hello", version="1.0") == "done"
+        assert send_command("yank", project="hello", version="1.0") == "done"
     assert yanked(indexes)
     assert notes() == []
 
@@ -105,7 +105,7 @@ NOT_OURS = [_open_to_others, _a_link, _a_file, _a_dangling_link]
 def test_a_folder_that_somebody_else_may_have_made_is_not_read(somebody_makes: Callable[[], None]) -> None:
     somebody_makes()
     with pytest.raises(UsageError, match="belongs to somebody else or is open to others: remove it, or set"):
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
 
 
 @needs_modes
@@ -151,7 +151,7 @@ def test_the_runtime_folder_of_the_user_comes_first(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     with announced(indexes.control):
         assert [note.parent for note in notes()] == [runtime / "fake-pypi"]
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
     assert yanked(indexes)
 
 
@@ -162,7 +162,7 @@ def test_a_server_that_was_started_without_a_runtime_folder_is_found_as_well(
     with announced(indexes.control):
         (tmp_path / "runtime").mkdir(mode=0o700)
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
     assert yanked(indexes)
 
 
@@ -180,7 +180,7 @@ def test_a_runtime_folder_that_is_not_the_users_own_is_passed_over(
 def test_the_variable_of_the_shell_comes_first(indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch) -> None:
     leave_note(f"http://127.0.0.1:{closed_port()}/secret")
     monkeypatch.setenv("FAKE_PYPI_CONTROL", indexes.control)
-    order(do="yank", project="hello", version="1.0")
+    send_command("yank", project="hello", version="1.0")
     assert yanked(indexes)
 
 
@@ -189,7 +189,7 @@ def test_the_note_of_a_killed_server_is_passed_over_and_removed(indexes: FakeInd
         stale = leave_note(f"http://127.0.0.1:{closed_port()}/secret", "999999.json")
         later = stale.stat().st_mtime + 100
         os.utime(stale, (later, later))
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
     assert yanked(indexes)
     assert notes() == []
 
@@ -198,7 +198,7 @@ def test_the_note_of_a_killed_server_is_passed_over_and_removed(indexes: FakeInd
 def test_a_note_that_says_nothing_is_passed_over_and_removed(words: str) -> None:
     leave_note("").write_text(words, encoding="utf-8")
     with pytest.raises(NoServerRunning, match="no index is running: run `fake-pypi serve`"):
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
     assert notes() == []
 
 
@@ -216,13 +216,13 @@ def test_another_program_on_the_port_is_not_taken_for_an_index() -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         leave_note(f"http://127.0.0.1:{server.server_port}/secret")
         with pytest.raises(NoServerRunning):
-            order(do="yank", project="hello", version="1.0")
+            send_command("yank", project="hello", version="1.0")
         server.shutdown()
 
 
 def test_with_nobody_there_the_mistake_says_what_to_do() -> None:
     with pytest.raises(NoServerRunning, match=r"inside `fake-pypi run`"):
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
 
 
 def test_an_order_that_cannot_be_carried_out_is_rejected_with_what_is_there(indexes: FakeIndexes) -> None:
@@ -230,14 +230,14 @@ def test_an_order_that_cannot_be_carried_out_is_rejected_with_what_is_there(inde
         announced(indexes.control),
         pytest.raises(CommandRejected, match=r"no release of hello '2\.0'; there is: 1\.0"),
     ):
-        order(do="yank", project="hello", version="2.0")
+        send_command("yank", project="hello", version="2.0")
 
 
 def test_a_proxy_in_the_environment_is_not_asked(indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
     with announced(indexes.control):
-        order(do="yank", project="hello", version="1.0")
+        send_command("yank", project="hello", version="1.0")
     assert yanked(indexes)
 
 

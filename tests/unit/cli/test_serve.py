@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.fake.uploading import upload
+from fake_pypi.fake.http_upload import upload
 from fake_pypi.packages.wheel import wheel
 from tests.unit.cli.serving import fake_pypi, own_place, serving
 

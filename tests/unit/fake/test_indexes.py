@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakeIndexes, PortInUse, UploadRejected, wheel
-from fake_pypi.fake.stage import Stage
+from fake_pypi.fake.session_servers import SessionServers
 from fake_pypi.serving.server import Server
 
 
@@ -44,50 +44,50 @@ def test_the_environment_leaves_home_alone_and_its_folder_goes_at_the_end() -> N
     assert [folder.exists() for folder in folders] == [False]
 
 
-def test_worlds_change_on_a_stage_and_the_addresses_stay() -> None:
-    with closing(Stage()) as stage:
+def test_indexes_change_on_the_servers_of_a_session_and_the_addresses_stay() -> None:
+    with closing(SessionServers()) as servers:
         seen = set()
         for _ in range(3):
-            with FakeIndexes(stage=stage, installed=False) as indexes:
+            with FakeIndexes(servers=servers, installed=False) as indexes:
                 assert indexes.pypi.project("hello") is None
                 indexes.pypi.upload(wheel("hello", "1.0"))
                 seen.add((indexes.pypi.url, indexes.testpypi.url, indexes.connection().proxy_url))
         assert len(seen) == 1
-        assert stage.errors == []
+        assert servers.errors == []
 
 
 def test_between_two_worlds_nobody_answers_in_their_name() -> None:
     import http.client
 
-    with closing(Stage()) as stage:
-        FakeIndexes(stage=stage, installed=False).close()
-        server = stage.servers["pypi"]
+    with closing(SessionServers()) as servers:
+        FakeIndexes(servers=servers, installed=False).close()
+        server = servers.indexes["pypi"]
         with closing(http.client.HTTPConnection(server.host, server.port)) as connection:
             connection.request("GET", "/simple/")
             assert connection.getresponse().status == 503
 
 
-def test_a_stage_whose_second_port_is_taken_closes_the_first() -> None:
+def test_session_servers_whose_second_port_is_taken_close_the_first() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with Server(lambda _environ, _start: []) as taken:
         with pytest.raises(PortInUse):
-            Stage(port=port, testpypi_port=taken.port)
+            SessionServers(port=port, testpypi_port=taken.port)
         with socket.create_server(("127.0.0.1", port)):
             pass
 
 
 def test_an_attempt_to_leave_is_told_once_and_forgotten_with_its_world() -> None:
-    with closing(Stage()) as stage:
+    with closing(SessionServers()) as servers:
         for turn in (1, 2):
-            with FakeIndexes(stage=stage, installed=False) as indexes:
-                proxy = indexes.stage.proxy
+            with FakeIndexes(servers=servers, installed=False) as indexes:
+                proxy = indexes.servers.proxy
                 assert indexes.connection().hosts
                 if turn == 1:
                     with socket.create_connection(("127.0.0.1", proxy.port)) as client:
                         client.sendall(b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n")
                         assert client.recv(1000).split()[1] in {b"403", b"502", b"503"}
-                assert len(indexes.attempts) == (1 if turn == 1 else 0)
+                assert len(indexes.blocked_requests) == (1 if turn == 1 else 0)
 
 
 def statuses(indexes: FakeIndexes, proxy: str, authority: bytes) -> list[int]:
@@ -111,57 +111,57 @@ def statuses(indexes: FakeIndexes, proxy: str, authority: bytes) -> list[int]:
 
 
 def test_a_closed_index_is_answered_for_on_every_socket() -> None:
-    with closing(Stage()) as stage:
-        with FakeIndexes(stage=stage, installed=False) as indexes:
-            connection, pem = indexes.connection(), stage.authority.pem
+    with closing(SessionServers()) as servers:
+        with FakeIndexes(servers=servers, installed=False) as indexes:
+            connection, pem = indexes.connection(), servers.authority.pem
             assert statuses(indexes, connection.proxy_url, pem) == [200, 200, 200]
         assert statuses(indexes, connection.proxy_url, pem) == [503, 503, 503]
-        assert stage.errors == []
+        assert servers.errors == []
 
 
 def test_a_connection_that_outlives_an_index_meets_the_next_one() -> None:
     import http.client
 
-    with closing(Stage()) as stage:
-        with closing(http.client.HTTPConnection("127.0.0.1", stage.servers["pypi"].port, timeout=20)) as connection:
+    with closing(SessionServers()) as servers:
+        with closing(http.client.HTTPConnection("127.0.0.1", servers.indexes["pypi"].port, timeout=20)) as connection:
             seen = []
             for _ in range(2):
-                with FakeIndexes(stage=stage, installed=False):
+                with FakeIndexes(servers=servers, installed=False):
                     connection.request("GET", "/simple/")
                     seen.append(connection.getresponse().read() and 200)
                 connection.request("GET", "/simple/")
                 response = connection.getresponse()
                 seen.append(response.status)
                 response.read()
-        assert (seen, stage.errors) == ([200, 503, 200, 503], [])
+        assert (seen, servers.errors) == ([200, 503, 200, 503], [])
 
 
 def test_the_control_channel_of_closed_indexes_carries_nothing_out() -> None:
     import http.client
     from urllib.parse import urlsplit
 
-    with closing(Stage()) as stage:
-        with FakeIndexes(stage=stage, installed=False) as indexes:
+    with closing(SessionServers()) as servers:
+        with FakeIndexes(servers=servers, installed=False) as indexes:
             control = urlsplit(indexes.control)
         with closing(http.client.HTTPConnection("127.0.0.1", int(control.port or 0), timeout=20)) as connection:
-            connection.request("POST", control.path, b'{"do": "yank", "project": "hello", "version": "1.0"}')
+            connection.request("POST", control.path, b'{"command": "yank", "project": "hello", "version": "1.0"}')
             assert connection.getresponse().status == 503
-        assert stage.errors == []
+        assert servers.errors == []
 
 
 def test_indexes_that_are_closed_late_leave_the_next_ones_on_the_sockets() -> None:
-    with closing(Stage()) as stage:
-        first = FakeIndexes(stage=stage, installed=False)
+    with closing(SessionServers()) as servers:
+        first = FakeIndexes(servers=servers, installed=False)
         first.connection()
-        with FakeIndexes(stage=stage, installed=False) as second:
+        with FakeIndexes(servers=servers, installed=False) as second:
             connection = second.connection()
             first.close()
-            assert statuses(second, connection.proxy_url, stage.authority.pem) == [200, 200, 200]
+            assert statuses(second, connection.proxy_url, servers.authority.pem) == [200, 200, 200]
 
 
 def test_an_upload_that_an_index_closes_under_is_no_error_of_ours() -> None:
-    with closing(Stage()) as stage:
-        with FakeIndexes(stage=stage, installed=False) as indexes:
+    with closing(SessionServers()) as servers:
+        with FakeIndexes(servers=servers, installed=False) as indexes:
             client = socket.create_connection(("127.0.0.1", indexes.pypi.port), timeout=20)
             head = b"POST /legacy/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             client.sendall(head + b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n")
@@ -170,4 +170,4 @@ def test_an_upload_that_an_index_closes_under_is_no_error_of_ours() -> None:
         client.sendall(part.ljust(100))
         with closing(client):
             assert client.recv(1000) == b""
-        assert stage.errors == []
+        assert servers.errors == []

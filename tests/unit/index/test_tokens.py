@@ -173,12 +173,12 @@ def test_revoking_takes_the_token_its_id_or_its_secret(index: Index, alice: User
     assert tokens[2].secret not in str(told.value)
 
 
-def test_last_used_is_when_a_token_last_opened_the_door(index: Index, alice: User) -> None:
+def test_checking_a_token_is_no_use_of_it_and_a_use_is_recorded_with_its_time(index: Index, alice: User) -> None:
     token = index.tokens.mint(alice, projects=["demo"])
-    problems(index, token, "other")
+    problems(index, token)
     assert index.tokens.last_used(token) is None
     before = index.clock.now()
-    problems(index, token)
+    index.tokens.record_use(token.id)
     used = index.tokens.last_used(token)
     assert used is not None
     assert before <= used <= index.clock.now()

@@ -1,4 +1,7 @@
-"""The sockets of a session: one for each index, and the proxy. Worlds change on them, the addresses stay."""
+"""The sockets of a session: one for each index, the control channel and the proxy.
+
+Each test has indexes of its own; the sockets and their addresses stay the same.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +24,20 @@ if TYPE_CHECKING:
     from fake_pypi.serving.attempts import Attempt
 
 
-class Stage:
-    """Sockets that outlive instances. The proxy and its authority are made at their first use."""
+class SessionServers:
+    """The servers of a session, which outlive the indexes. Proxy and control channel are started at the first use."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
         self.authority = Authority()
-        self.servers = {"pypi": Server(closed, names=HOSTS["pypi"].all, host=host, port=port)}
+        self.indexes = {"pypi": Server(closed, names=HOSTS["pypi"].all, host=host, port=port)}
         try:
-            self.servers["testpypi"] = Server(closed, names=HOSTS["testpypi"].all, host=host, port=testpypi_port)
+            self.indexes["testpypi"] = Server(closed, names=HOSTS["testpypi"].all, host=host, port=testpypi_port)
         except BaseException:
-            self.servers["pypi"].close()
+            self.indexes["pypi"].close()
             raise
         self.on_error: Callable[[BaseException], object] | None = None
         """Called with each error inside our own applications, in the thread of its connection."""
-        for server in self.servers.values():
+        for server in self.indexes.values():
             server.on_error = self._report
         self._proxy: Proxy | None = None
         self._control: Server | None = None
@@ -51,7 +54,7 @@ class Stage:
 
     @property
     def control(self) -> Server:
-        """The socket on which `fake-pypi yank` and its siblings reach the indexes."""
+        """The socket of the control channel, for commands as `fake-pypi yank`."""
         if self._control is None:
             self._control = Server(closed, names=())
             self._control.on_error = self._report
@@ -59,14 +62,14 @@ class Stage:
 
     @property
     def strict(self) -> StrictNetwork:
-        """A network of its own in which these sockets are all there is, at the same addresses.
+        """A network in which nothing but these sockets exists, at the same addresses.
 
-        Made at its first use. Raises `UsageError` where the kernel gives none.
+        Made at the first use. Raises `UsageError` where the kernel does not allow it.
         """
         if self._strict is None:
             from fake_pypi.clients.strict import StrictNetwork
 
-            servers = (*self.servers.values(), self.control)
+            servers = (*self.indexes.values(), self.control)
             addresses = [_address(server) for server in servers]
             self._strict = StrictNetwork([*addresses, _address(self.proxy)])
             *sockets, proxy_socket = self._strict.sockets
@@ -77,14 +80,14 @@ class Stage:
 
     @property
     def folder(self) -> Path:
-        """A folder for what the session has to have on disk; it goes with the stage."""
+        """A folder for the files of the session; `close` removes it."""
         if self._folder is None:
             self._folder = new_folder("session")
         return self._folder
 
     @property
     def ca_pem(self) -> Path:
-        """The file that holds the session's own authority, and nothing else."""
+        """The file with the certificate of the session's own authority, and nothing else."""
         path = self.folder / "ca.pem"
         if not path.exists():
             path.write_bytes(self.authority.pem)
@@ -92,35 +95,35 @@ class Stage:
 
     @property
     def errors(self) -> list[BaseException]:
-        """What our own applications raised, on any socket."""
+        """The errors that our own applications raised, on any socket."""
         return [error for socket in self._sockets for error in socket.errors]
 
     def take_errors(self) -> list[BaseException]:
-        """Return what our own applications raised, and forget it: the next test is not to blame."""
+        """Return the errors that our own applications raised, and forget them: the next test did not cause them."""
         return [error for socket in self._sockets for error in socket.errors.take()]
 
     @property
     def _sockets(self) -> list[Server | Proxy]:
         """The sockets that are open."""
-        return [*self.servers.values(), *(each for each in (self._proxy, self._control) if each is not None)]
+        return [*self.indexes.values(), *(each for each in (self._proxy, self._control) if each is not None)]
 
     def _report(self, error: BaseException) -> None:
         if self.on_error is not None:
             self.on_error(error)
 
     @property
-    def attempts(self) -> list[Attempt]:
-        """What tried to leave the machine through the proxy, and was rejected."""
+    def blocked_requests(self) -> list[Attempt]:
+        """The requests to other hosts that the proxy rejected."""
         return [] if self._proxy is None else self._proxy.attempts
 
-    def forget_attempts(self) -> None:
-        """Start again with none: another instance is shown."""
+    def forget_blocked_requests(self) -> None:
+        """Start with none: the next test did not cause them."""
         if self._proxy is not None:
             self._proxy.forget_attempts()
 
-    def take_down(self, apps: Collection[WSGIApplication]) -> None:
-        """Answer 503 in place of these applications, wherever they are shown."""
-        for server in (*self.servers.values(), self._control):
+    def remove_apps(self, apps: Collection[WSGIApplication]) -> None:
+        """Answer 503 in place of these applications, on every socket."""
+        for server in (*self.indexes.values(), self._control):
             if server is not None and server.app in apps:
                 server.app = closed
         if self._proxy is not None:
@@ -137,6 +140,6 @@ class Stage:
 
 
 def _address(server: Server | Proxy) -> tuple[str, int]:
-    """Return address and port as clients are told them: 127.0.0.1 of a server that listens on every address."""
+    """Return the address and port for clients: 127.0.0.1 for a server that listens on every address."""
     host, _, port = server.url.removeprefix("http://").rpartition(":")
     return host.strip("[]"), int(port)
