@@ -92,9 +92,13 @@ class FakeProjects:
         else:
             roles.add(self._index, ADMINISTRATOR, name, user, role)
 
-    def remove_role(self, project: str, user: User | str) -> None:
-        """Remove a user's role in a project; `NotFound` names the users who have one."""
-        roles.remove(self._index, ADMINISTRATOR, project, self._users.resolve(user))
+    def change_role(self, project: str, member: User | str, role: Role, *, user: User | str | None = None) -> None:
+        """Change the role of a member of a project."""
+        roles.change(self._index, self._users.actor(user), project, self._users.resolve(member), role)
+
+    def remove_role(self, project: str, member: User | str, *, user: User | str | None = None) -> None:
+        """Remove the role of a member of a project; `NotFound` names the users who have one."""
+        roles.remove(self._index, self._users.actor(user), project, self._users.resolve(member))
 
     def add_organization(
         self,
@@ -130,6 +134,14 @@ class FakeProjects:
         """
         actor = self._users.actor(user)
         deletion.delete(self._index, actor, project, version, filename=filename, files=self._files)
+
+    def archive(self, project: str, *, user: User | str | None = None) -> None:
+        """Archive a project: it accepts no uploads any more, and is not listed."""
+        projects.archive(self._index, self._users.actor(user), project)
+
+    def unarchive(self, project: str, *, user: User | str | None = None) -> None:
+        """Make an archived project active again."""
+        projects.unarchive(self._index, self._users.actor(user), project)
 
     def set_status(self, project: str, status: Status, *, version: str | None = None) -> None:
         """Archive, quarantine or re-activate a project, or one release of it."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageError
 from fake_pypi.fake.ci_job import github_claims
-from fake_pypi.index.publishers import GITLAB
+from fake_pypi.index.publishers import GITLAB, PendingPublisher
 from fake_pypi.operations import publishers
 from fake_pypi.operations.actor import ADMINISTRATOR
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fake_pypi.fake.users import FakeUsers
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
-    from fake_pypi.index.publishers import PendingPublisher, Publisher
+    from fake_pypi.index.publishers import Publisher
 
 
 class FakePublishers:
@@ -108,9 +108,12 @@ class FakePublishers:
         }
         return self._trust("activestate", project, facts, pending=pending, user=user)
 
-    def remove(self, project: str, publisher: Publisher) -> None:
+    def remove(self, project: str, publisher: Publisher | PendingPublisher) -> None:
         """Trust a publisher with a project no longer; its tokens are removed with its last project."""
-        publishers.remove(self._index, ADMINISTRATOR, publisher, project)
+        if isinstance(publisher, PendingPublisher):
+            publishers.remove_pending(self._index, ADMINISTRATOR, publisher)
+        else:
+            publishers.remove(self._index, ADMINISTRATOR, publisher, project)
 
     def _trust(
         self,
