@@ -12,13 +12,22 @@ from pathlib import Path
 from fake_pypi.index.accounts import Accounts
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
+from fake_pypi.index.emails import Emails
+from fake_pypi.index.events import Events
 from fake_pypi.index.history import History
+from fake_pypi.index.invitations import Invitations
 from fake_pypi.index.journal import Journal
+from fake_pypi.index.look_ups import LookUps
+from fake_pypi.index.mailbox import Mailbox
+from fake_pypi.index.passwords import Passwords
 from fake_pypi.index.projects import Projects
 from fake_pypi.index.publishers import Publishers
 from fake_pypi.index.rate_limits import RateLimits
 from fake_pypi.index.releases import Releases
-from fake_pypi.index.site import Flags, Limits, ProhibitedNames
+from fake_pypi.index.second_factors import SecondFactors
+from fake_pypi.index.sessions import Devices, Sessions
+from fake_pypi.index.signed_tokens import SignedTokens
+from fake_pypi.index.site import Flags, Limits, ProhibitedNames, ProhibitedUserNames
 from fake_pypi.index.tokens import Tokens
 
 __all__ = ["Index"]
@@ -47,8 +56,19 @@ class Index:
         self.flags = Flags(self.db)
         self.limits = Limits(self.db)
         self.prohibited_names = ProhibitedNames(self.db)
+        self.prohibited_user_names = ProhibitedUserNames(self.db)
+        self.look_ups = LookUps()
         self.accounts = Accounts(self.db, self.clock)
+        self.emails = Emails(self.db)
+        self.passwords = Passwords(self.db, self.clock)
+        self.second_factors = SecondFactors(self.db, self.clock)
+        self.sessions = Sessions(self.db, self.clock)
+        self.devices = Devices(self.db, self.clock)
+        self.signed_tokens = SignedTokens(self.db, self.clock)
+        self.mailbox = Mailbox(self.db, self.clock)
+        self.events = Events(self.db, self.clock)
         self.projects = Projects(self.db, self.clock, self.journal)
+        self.invitations = Invitations(self.db, self.clock)
         self.releases = Releases(self.db, self.clock, self.journal)
         self.publishers = Publishers(self.db, self.clock)
         self.tokens = Tokens(self.db, self.clock, self.domain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,10 @@ from fake_pypi.index.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 BUSY_TIMEOUT = 0.5  # seconds to wait for another process that is closing the file
 EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE"
 DURABLE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+CREATE_TABLES = f"""BEGIN; {SCHEMA}
+PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"""
+
+_TEMPLATE_LOCK = threading.Lock()
 
 
 class DamagedDatabase(UsageError):
@@ -26,7 +32,7 @@ class DamagedDatabase(UsageError):
 
 
 class Database:
-    """One connection behind one lock; a fresh one costs about a millisecond.
+    """One connection behind one lock; a fresh one in memory is a copy of an empty database and costs 0.2 ms.
 
     Rows come back as `sqlite3.Row`. With a `path` it is durable (write-ahead log, synchronous=FULL), readable for
     its owner only, and locked by this connection. A file that another process has open, that another program made, or
@@ -200,26 +206,36 @@ def _make_private(path: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: Path | None, *, migration: bool) -> None:
     """Create the tables of a new database; migrate an existing one if it is older."""
-    if path is not None:
-        connection.execute(EXCLUSIVE)
+    if path is None:
+        with _TEMPLATE_LOCK:
+            _template().backup(connection)
+        return
+    connection.execute(EXCLUSIVE)
     if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-        _make_durable(connection, path)
-        stamps = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION};"
-        connection.executescript(f"BEGIN; {SCHEMA} {stamps} COMMIT;")
+        _make_durable(connection)
+        connection.executescript(CREATE_TABLES)
         return
     version = _version(connection, path)
-    _make_durable(connection, path)
+    _make_durable(connection)
     if migration:
         migrate(connection, version)
 
 
-def _make_durable(connection: sqlite3.Connection, path: Path | None) -> None:
-    if path is not None:
-        for setting in DURABLE:
-            connection.execute(setting)
+@cache
+def _template() -> sqlite3.Connection:
+    """Return an empty database that those in memory are copies of; the copy takes a fifth of the statements' time."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    atexit.register(connection.close)
+    connection.executescript(CREATE_TABLES)
+    return connection
 
 
-def _version(connection: sqlite3.Connection, path: Path | None) -> int:
+def _make_durable(connection: sqlite3.Connection) -> None:
+    for setting in DURABLE:
+        connection.execute(setting)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
     """Return the schema version of an existing database. Raises `UsageError` for one that cannot be used."""
     application, version = (
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")

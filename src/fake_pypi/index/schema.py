@@ -7,13 +7,44 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x46505950
 """The mark of our database files (`PRAGMA application_id`; the letters FPYP)."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The version of `SCHEMA` (`PRAGMA user_version`)."""
 
 SCHEMA = """
 CREATE TABLE users (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, email TEXT NOT NULL, two_factor INTEGER NOT NULL,
-    state TEXT NOT NULL, created REAL NOT NULL);
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, created REAL NOT NULL,
+    full_name TEXT NOT NULL DEFAULT '', last_login REAL);
+CREATE TABLE passwords (user TEXT PRIMARY KEY, hash TEXT, changed REAL NOT NULL, disabled_for TEXT);
+CREATE TABLE emails (
+    id INTEGER PRIMARY KEY, user TEXT NOT NULL, address TEXT NOT NULL UNIQUE, is_primary INTEGER NOT NULL,
+    verified INTEGER NOT NULL, public INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX emails_user ON emails (user);
+CREATE UNIQUE INDEX emails_primary ON emails (user) WHERE is_primary = 1;
+CREATE TABLE totp_secrets (user TEXT PRIMARY KEY, secret BLOB NOT NULL, last_code TEXT);
+CREATE TABLE security_keys (
+    id INTEGER PRIMARY KEY, user TEXT NOT NULL, label TEXT NOT NULL, credential_id TEXT NOT NULL UNIQUE,
+    public_key TEXT NOT NULL, sign_count INTEGER NOT NULL, UNIQUE (user, label));
+CREATE TABLE recovery_codes (
+    id INTEGER PRIMARY KEY, user TEXT NOT NULL, hash TEXT NOT NULL, created REAL NOT NULL, used REAL);
+CREATE INDEX recovery_codes_user ON recovery_codes (user);
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, user TEXT, csrf_token TEXT NOT NULL, expires REAL NOT NULL, authenticated REAL,
+    password_changed REAL, totp_secret BLOB, challenge BLOB, flash TEXT NOT NULL DEFAULT '[]');
+CREATE INDEX sessions_user ON sessions (user);
+CREATE TABLE devices (
+    id INTEGER PRIMARY KEY, user TEXT NOT NULL, ip TEXT NOT NULL, confirmed INTEGER NOT NULL, expires REAL,
+    UNIQUE (user, ip));
+CREATE TABLE invitations (
+    project TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, invited_by TEXT NOT NULL, token TEXT NOT NULL,
+    created REAL NOT NULL, PRIMARY KEY (project, user));
+CREATE INDEX invitations_user ON invitations (user);
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY, subject TEXT NOT NULL, tag TEXT NOT NULL, at REAL NOT NULL, ip TEXT NOT NULL,
+    user_agent TEXT NOT NULL, facts TEXT NOT NULL);
+CREATE INDEX events_subject ON events (subject);
+CREATE TABLE mail (
+    id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE prohibited_user_names (name TEXT PRIMARY KEY);
 CREATE TABLE organizations (
     name TEXT PRIMARY KEY, active INTEGER NOT NULL, type TEXT NOT NULL);
 CREATE TABLE organization_roles (

@@ -163,3 +163,18 @@ class ProhibitedNames(FixedAttributes):
     def __iter__(self) -> Iterator[str]:
         yield from self.ALWAYS_PROHIBITED
         yield from (row[0] for row in self._db.rows("SELECT normalized FROM prohibited_names"))
+
+
+class ProhibitedUserNames(FixedAttributes):
+    """User names that cannot be registered; a set, compared without regard to upper and lower case."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, name: str) -> None:
+        """Prohibit a name."""
+        self._db.change("INSERT OR IGNORE INTO prohibited_user_names VALUES (?)", name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        query = "SELECT 1 FROM prohibited_user_names WHERE name = ?"
+        return self._db.row(query, str(name).lower()) is not None

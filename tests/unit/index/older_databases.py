@@ -10,7 +10,10 @@ from fake_pypi.index.schema import APPLICATION_ID
 
 VERSION_1 = Path(__file__).with_name("schema_version_1.sql").read_text(encoding="utf-8")
 ROWS = """
-INSERT INTO users VALUES ('u1', 'alice', 'alice@example.com', 1, 'active', 1000.5);
+INSERT INTO users VALUES ('u1', 'alice', 'verified', 1, 'active', 1000.5);
+INSERT INTO users VALUES ('u2', 'bob', 'unverified', 0, 'active', 1000.6);
+INSERT INTO users VALUES ('u3', 'carol', 'none', 0, 'frozen', 1000.7);
+INSERT INTO users VALUES ('u4', 'dave', 'secondary-verified', 1, 'active', 1000.8);
 INSERT INTO projects VALUES ('p1', 'Demo', 'demo', 'dem0', 'active', 1001.5, NULL, NULL, NULL, 30, 4);
 INSERT INTO roles VALUES ('p1', 'u1', 'Owner');
 INSERT INTO releases VALUES (7, 'p1', '1.0', '1', 1002.5, 1, 'broken', 'active', '{"summary": "A demo"}');

@@ -68,3 +68,36 @@ def test_who_is_not_there_is_named_with_those_who_are(index: Index, ask: str) ->
         getattr(index.accounts, ask)("eve")
     assert index.accounts.get("eve") is None
     assert index.accounts.by_id("no such id") is None
+
+
+def test_a_removed_user_takes_everything_of_its_own_along(index: Index) -> None:
+    alice = index.accounts.add("alice")
+    index.passwords.set(alice.id, "x")
+    index.sessions.log_in(index.sessions.create(), alice.id, 0)
+    index.devices.confirm(alice.id, "203.0.113.1")
+    index.events.add(alice.id, "account:create", facts={})
+    index.second_factors.add_security_key(alice.id, "blue", credential_id="c1", public_key="p1")
+    index.invitations.add("p1", alice.id, "Owner", invited_by="u9", token="t")
+    index.accounts.remove("alice")
+    tables = [row[0] for row in index.db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    left = {table: index.db.value(f"SELECT count(*) FROM {table}") for table in tables}
+    assert {table: count for table, count in left.items() if count} == {}
+
+
+def test_a_user_is_found_in_upper_and_lower_case_the_exact_name_first(index: Index) -> None:
+    lower = index.accounts.add("alice")
+    assert index.accounts.find("ALICE") == lower
+    upper = index.accounts.add("ALICE")
+    assert (index.accounts.find("ALICE"), index.accounts.find("alice")) == (upper, lower)
+    assert index.accounts.find("bob") is None
+
+
+def test_a_user_has_a_full_name_a_date_and_a_last_login(index: Index) -> None:
+    alice = index.accounts.add("alice", full_name="Alice A.")
+    assert (alice.full_name, alice.last_login) == ("Alice A.", None)
+    assert alice.created == pytest.approx(index.clock.timestamp(), abs=5)
+    index.accounts.set_full_name(alice, "Alice B.")
+    index.accounts.record_login(alice)
+    changed = index.accounts["alice"]
+    assert changed.full_name == "Alice B."
+    assert changed.last_login == pytest.approx(index.clock.timestamp(), abs=5)

@@ -36,7 +36,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def contents(path: Path) -> tuple[int, Rows]:
-    """Return the schema version and every row of every table; the file stays as it is."""
+    """Return the schema version and every row, random secrets as their length; the file is not changed."""
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -45,6 +45,8 @@ def contents(path: Path) -> tuple[int, Rows]:
             for table in tables
             if not table.startswith("sqlite_stat")
         }
+        for row in rows.get("totp_secrets", []):
+            row["secret"] = len(row["secret"])
         return version(connection), rows
 
 
@@ -83,6 +85,23 @@ def test_version_2_drops_the_column_that_nothing_reads_and_keeps_every_row(
     for row in before["files"]:
         del row["metadata_blake2_256"]
     assert contents(old) == (2, before)
+
+
+def test_version_3_makes_addresses_and_second_factors_of_the_states_of_users(old: Path) -> None:
+    with closing(Index(path=old)) as index:
+        users = [index.accounts[name] for name in ("alice", "bob", "carol", "dave")]
+        assert [(user.id, user.email, user.two_factor, user.state, user.created) for user in users] == [
+            ("u1", "verified", True, "active", 1000.5),
+            ("u2", "unverified", False, "active", 1000.6),
+            ("u3", "none", False, "frozen", 1000.7),
+            ("u4", "secondary-verified", True, "active", 1000.8),
+        ]
+        assert [(email.address, email.primary, email.verified) for email in index.emails.of("u4")] == [
+            ("dave@example.com", True, False),
+            ("dave+secondary@example.com", False, True),
+        ]
+        assert len(index.second_factors.totp_secret("u1") or b"") == 20
+        assert index.projects.roles(index.projects["demo"]) == [("alice", "Owner")]
 
 
 def test_an_index_opens_an_older_database_and_goes_on_with_it(old: Path) -> None:
@@ -138,6 +157,8 @@ def test_a_crash_before_any_statement_of_a_step_leaves_the_older_version(tmp_pat
         expected = contents(path)
         connection.set_trace_callback(copy_files)
         migrate(connection, step.version - 1, [step])
+        connection.set_trace_callback(None)
+        migrate(connection, step.version)
     assert len(copies) >= len(step.statements) + 3  # BEGIN, the version and COMMIT
     assert [contents(copy) for copy in copies] == [expected] * len(copies)
     for copy in copies:

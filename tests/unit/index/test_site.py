@@ -60,3 +60,10 @@ def test_prohibited_names_are_compared_in_normalized_form(index: Index) -> None:
     assert "other" not in index.prohibited_names
     assert "requirements.txt" in index.prohibited_names
     assert list(index.prohibited_names) == ["requirements-txt", "rrequirements-txt", "my-name"]
+
+
+def test_prohibited_user_names_are_compared_without_case() -> None:
+    with closing(Index()) as index:
+        index.prohibited_user_names.add("Admin")
+        assert "ADMIN" in index.prohibited_user_names
+        assert "alice" not in index.prohibited_user_names
