@@ -33,12 +33,14 @@ from fake_pypi.index.tokens import Tokens
 __all__ = ["Index"]
 
 DOMAINS = {"pypi": "pypi.org", "testpypi": "test.pypi.org"}
+SITE_NAMES = {"pypi": "PyPI", "testpypi": "TestPyPI"}
 
 
 class Index:
     """The state of one index. `kind` is "pypi" or "testpypi"; it is in memory if `path` is None.
 
     Every part is a store on the same database; `with index.db.transaction():` joins several changes to one.
+    `site_url` is the address that links in e-mails begin with.
     `verify_attestations`: None compares the name and the digest in attestations with the file, True verifies
     signatures too (needs `pypi-attestations`), False checks their format only.
     """
@@ -48,6 +50,8 @@ class Index:
     ) -> None:
         self.kind = kind
         self.domain = DOMAINS[kind]
+        self.site_name = SITE_NAMES[kind]
+        self.site_url = f"https://{self.domain}"
         self.verify_attestations: bool | None = None
         self.clock = clock or Clock()
         self.db = db or Database(path)

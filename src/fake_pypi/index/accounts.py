@@ -110,7 +110,7 @@ class Accounts:
         """Delete a user with everything that belongs to the user alone; journal entries keep the name."""
         user = self[name]
         with self._db.transaction():
-            for table in ("roles", "organization_roles", "tokens", "invitations", *OWNED):
+            for table in ("roles", "organization_roles", "tokens", "pending_publishers", "invitations", *OWNED):
                 self._db.change(f"DELETE FROM {table} WHERE user = ?", user.id)  # noqa: S608 - the names are constants
             self._db.change("DELETE FROM events WHERE subject = ?", user.id)
             self._db.change("DELETE FROM users WHERE id = ?", user.id)

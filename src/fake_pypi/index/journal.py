@@ -43,6 +43,10 @@ class Journal:
             self._db.change("UPDATE projects SET serial = ? WHERE normalized = ?", serial, normalized(project))
         return serial
 
+    def replace_sender(self, name: str, replacement: str) -> None:
+        """Name another sender in the events of this one, as PyPI does when an account is deleted."""
+        self._db.change("UPDATE journal SET sender = ? WHERE sender = ?", replacement, name)
+
     def skip(self, count: int) -> None:
         """Skip the next serials, as PyPI's database does for the entries of a transaction that is rolled back."""
         if not count:

@@ -84,6 +84,8 @@ class Projects:
         with self._db.transaction():
             self._journal.write(project.name, None, "remove project", sender)
             self._db.change("DELETE FROM roles WHERE project = ?", project.id)
+            self._db.change("DELETE FROM invitations WHERE project = ?", project.id)
+            self._db.change("DELETE FROM events WHERE subject = ?", project.id)
             self._db.change("DELETE FROM publisher_projects WHERE project = ?", project.id)
             self._db.change("DELETE FROM projects WHERE id = ?", project.id)
 
@@ -144,6 +146,12 @@ class Projects:
             self._db.change("UPDATE roles SET role = ? WHERE project = ? AND user = ?", role, project.id, user.id)
             self._journal.write(project.name, None, f"change {earlier} {user.name} to {role}", sender)
 
+    def accept_role(self, project: ProjectRow, user: User, role: Role) -> None:
+        """Give a user the role that it was invited to."""
+        with self._db.transaction():
+            self._db.change("INSERT OR REPLACE INTO roles VALUES (?, ?, ?)", project.id, user.id, role)
+            self._journal.write(project.name, None, f"accepted {role} {user.name}", user.name)
+
     def remove_role(self, name: str, user: User, sender: str = "") -> None:
         """Remove a user's role. Raises `NotFound` if the user has none."""
         project = self[name]
@@ -169,6 +177,12 @@ class Projects:
                 f"role in {project.name!r} for user", user.name, [user_name for user_name, _ in self.roles(project)]
             )
         return role
+
+    def owned_alone_by(self, user: User) -> list[ProjectRow]:
+        """Return the projects whose only owner is this user, sorted by normalized name."""
+        query = """SELECT projects.* FROM projects JOIN roles ON roles.project = projects.id
+            WHERE role = 'Owner' GROUP BY projects.id HAVING group_concat(user) = ? ORDER BY normalized"""
+        return [_project(row) for row in self._db.rows(query, user.id)]
 
     def add_organization(self, name: str, *, project: str, active: bool = True, type: str = "Community") -> None:
         """Make an organization the owner of a project; a new organization is created."""

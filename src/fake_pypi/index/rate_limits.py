@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fake_pypi.fixed_attributes import FixedAttributes
@@ -102,6 +103,15 @@ class RateLimits(FixedAttributes):
         with self._lock:
             recent = self._recent(limit, key)
         return math.ceil(recent[0] + limit.window - self._clock.timestamp()) if recent else 0
+
+    def locked_for(self, limits: Iterable[Limit], key: str) -> int:
+        """Return the seconds until the next of the limits that `key` has used up starts again; 0 if none is."""
+        return min((self.resets_in(limit, key) for limit in limits if not self.remaining(limit, key)), default=0)
+
+    def clear(self, limit: Limit, key: str) -> None:
+        """Forget the hits of `key`."""
+        with self._lock:
+            self._hits.pop((limit.name, key), None)
 
     def hit(self, limit: Limit, key: str) -> None:
         """Count one hit."""

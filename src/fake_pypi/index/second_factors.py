@@ -22,7 +22,7 @@ TOTP_DIGITS, TOTP_INTERVAL, TOTP_SECRET_BYTES = 6, 30, 20  # the interval is in 
 SKEW_INTERVALS = 10  # a code of this many intervals away means that the clock of the device is wrong
 RECOVERY_CODES, RECOVERY_CODE_BYTES = 8, 8
 
-TotpResult = Literal["valid", "out of sync", "invalid"]
+TotpResult = Literal["valid", "out of sync", "invalid", "used"]
 RecoveryResult = Literal["accepted", "used", "invalid"]
 
 
@@ -86,10 +86,12 @@ class SecondFactors:
         self._db.change("DELETE FROM totp_secrets WHERE user = ?", user_id)
 
     def use_totp(self, user_id: str, code: str) -> TotpResult:
-        """Check a code of the user's authentication application; the code that was accepted last is invalid."""
+        """Check a code of the user's authentication application; the code that was accepted last is "used"."""
         row = self._db.row("SELECT secret, last_code FROM totp_secrets WHERE user = ?", user_id)
-        if row is None or row["last_code"] == code:
+        if row is None:
             return "invalid"
+        if row["last_code"] == code:
+            return "used"
         result = check_totp(row["secret"], code, self._clock.timestamp())
         if result == "valid":
             self._db.change("UPDATE totp_secrets SET last_code = ? WHERE user = ?", code, user_id)

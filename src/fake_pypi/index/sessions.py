@@ -88,6 +88,10 @@ class Sessions:
         statement = "UPDATE sessions SET authenticated = ?, password_changed = ? WHERE id = ?"
         self._db.change(statement, self._clock.timestamp(), password_changed, session.id)
 
+    def keep_after_change(self, session: Session, password_changed: float) -> None:
+        """Keep a session valid when the password of its user is changed."""
+        self._db.change("UPDATE sessions SET password_changed = ? WHERE id = ?", password_changed, session.id)
+
     def set_totp_secret(self, session: Session, secret: bytes | None) -> None:
         """Store the secret of an authentication application that is being set up; None deletes it."""
         self._db.change("UPDATE sessions SET totp_secret = ? WHERE id = ?", secret, session.id)
