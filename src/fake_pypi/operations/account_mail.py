@@ -179,8 +179,31 @@ def send_collaborator_added(
 ) -> None:
     """Tell the owners of a project about a new collaborator, and the collaborator about the project."""
     who = f", invited by {by.name}" if by is not None else ""
-    text = f"{user.name} is now {role} of the project {project.name} of {index.site_name}{who}."
+    text = f"{user.name} is now {role} of the {index.site_name} project {project.name}{who}."
     for owner in owners:
         send(index, actor, owner, "Collaborator added notification", text, NOT_YOU)
-    text = f"You are now {role} of the project {project.name} of {index.site_name}{who}."
+    text = f"You are now {role} of the {index.site_name} project {project.name}{who}."
     send(index, actor, user, f"You have joined the {project.name} project", text)
+
+
+def send_role_changed(
+    index: Index, actor: Actor, user: User, project: ProjectRow, *, role: str, owners: Iterable[User]
+) -> None:
+    """Tell the owners of a project, and the user, about another role of the user."""
+    subject = "Collaborator role change notification"
+    for owner in owners:
+        text = f"{user.name} is now {role} of the {index.site_name} project {project.name}."
+        send(index, actor, owner, subject, text, NOT_YOU)
+    send(index, actor, user, subject, f"You are now {role} of the {index.site_name} project {project.name}.")
+
+
+def send_collaborator_removed(
+    index: Index, actor: Actor, user: User, project: ProjectRow, *, owners: Iterable[User]
+) -> None:
+    """Tell the owners of a project, and the user, that the user has no role in it any more."""
+    subject = "Collaborator removed notification"
+    for owner in owners:
+        text = f"{user.name} is no collaborator of the {index.site_name} project {project.name} any more."
+        send(index, actor, owner, subject, text, NOT_YOU)
+    text = f"You are no collaborator of the {index.site_name} project {project.name} any more."
+    send(index, actor, user, subject, text)

@@ -8,7 +8,8 @@ from fake_pypi.operations.permissions import changes, require_administrator
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
-    from fake_pypi.index.accounts import AccountState, EmailState, User
+    from fake_pypi.index.accounts import AccountState, User
+    from fake_pypi.index.emails import EmailState
     from fake_pypi.operations.actor import Actor
 
 DEFAULT_USER = "maintainer"
