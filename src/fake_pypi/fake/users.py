@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fake_pypi.index import Index
-    from fake_pypi.index.accounts import AccountState, EmailState, User
+    from fake_pypi.index.accounts import AccountState, User
+    from fake_pypi.index.emails import EmailState
     from fake_pypi.index.macaroons import Token
     from fake_pypi.operations.actor import Administrator
 

@@ -6,7 +6,7 @@ import pytest
 
 from fake_pypi.errors import OperationRejected
 from fake_pypi.index import Index
-from fake_pypi.index.accounts import EmailState
+from fake_pypi.index.emails import EmailState
 from fake_pypi.index.sender import Sender
 from fake_pypi.operations.actor import ADMINISTRATOR, Actor, SignedInUser, Visitor
 from fake_pypi.operations.permissions import changes, require_account, require_deletion_allowed, require_owner
