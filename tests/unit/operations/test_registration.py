@@ -121,8 +121,10 @@ def test_a_field_has_the_messages_of_the_real_site(index: Index, field: str, val
         (
             "davedave",
             [
-                f'Repeats like "abcabcabc" are only slightly harder to guess than "abc". {EASY} '
-                "Avoid repeated words and characters."
+                (
+                    f'Repeats like "abcabcabc" are only slightly harder to guess than "abc". {EASY} '
+                    "Avoid repeated words and characters."
+                )
             ],
         ),
         ("password", [f"This is a top-10 common password. {EASY}"]),

@@ -27,8 +27,10 @@ WRONG = FormErrors({"password": ("The password is invalid. Try again.",)})
 LOCKED_OUT = FormErrors(
     {
         "password": (
-            "There have been too many unsuccessful login attempts. You have been locked out for 5 minutes. "
-            "Please try again later.",
+            (
+                "There have been too many unsuccessful login attempts. You have been locked out for 5 minutes. "
+                "Please try again later."
+            ),
         )
     }
 )
