@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from fake_pypi.errors import OperationRejected
@@ -12,6 +15,13 @@ from fake_pypi.operations.account_forms import FormErrors
 from fake_pypi.operations.actor import SignedInUser
 from fake_pypi.operations.invitations import OpenInvitation
 from tests.unit.operations.accounts import newest_mail, signed_in, subjects, tags, token_in_mail
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    """Return an index without users."""
+    with closing(Index()) as opened:
+        yield opened
 
 
 @pytest.fixture

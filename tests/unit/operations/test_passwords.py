@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from fake_pypi.errors import OperationRejected
@@ -27,6 +30,13 @@ EASY = (
     'Sequences like "abc" or "6543" are easy to guess. Add another word or two. Uncommon words are better. '
     "Avoid sequences."
 )
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    """Return an index without users."""
+    with closing(Index()) as opened:
+        yield opened
 
 
 @pytest.fixture
