@@ -12,9 +12,11 @@ import pytest
 import fake_pypi
 
 HEAVY = {
+    "argon2",
     "build",
     "email_validator",
     "hypothesis",
+    "itsdangerous",
     "jinja2",
     "jiter",
     "jwt",
@@ -30,6 +32,7 @@ HEAVY = {
     "trustme",
     "twine",
     "virtualenv",
+    "zxcvbn",
 }
 
 
