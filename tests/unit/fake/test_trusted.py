@@ -109,7 +109,7 @@ def test_every_kind_of_publisher_can_be_added_and_removed(pypi: FakePyPI) -> Non
     ]
     assert [each.kind for each in added] == ["github", "gitlab", "google", "activestate"]
     for each in added:
-        pypi.remove_publisher("demo", each)  # type: ignore[arg-type]
+        pypi.remove_publisher("demo", each)
     assert [pypi.index.publishers.all(each.issuer) for each in added] == [[], [], [], []]
 
 
