@@ -39,7 +39,7 @@ CAUSES = {
     "control channel": """
     fake_pypi_indexes.pypi.instance.index.releases = None
     fake_pypi_indexes.pypi.instance.index.projects = None
-    ask(fake_pypi_indexes.control, json.dumps({"do": "delete", "project": "demo"}).encode())
+    ask(fake_pypi_indexes.control, json.dumps({"command": "delete", "project": "demo"}).encode())
     """,
     "index of the factory": """
     index = request.getfixturevalue("fake_pypi_factory")()

@@ -60,7 +60,7 @@ def github_claims(
 
 
 def github_variables(claims: dict[str, Any], *, request_url: str, request_token: str) -> dict[str, str]:
-    """Return the environment of the job with those claims, which may ask for identity tokens at the URL."""
+    """Return the environment of the job with those claims, which can request identity tokens at the URL."""
     named = {
         "GITHUB_REPOSITORY": "repository",
         "GITHUB_REPOSITORY_ID": "repository_id",

@@ -79,7 +79,7 @@ def rebuild(folder: Path, kind: str) -> Rebuilt:
     """Add every distribution that the index of `folder` does not know to it, in the order of their dates.
 
     A lost or damaged database is replaced by a new one; a damaged one is kept beside it. New projects belong to the
-    default user. The rules are not asked. Raises `UsageError` for a folder that is in use.
+    default user. No rule is checked. Raises `UsageError` for a folder that is in use.
     """
     data = DataFolder(folder)
     done = Rebuilt(folder)

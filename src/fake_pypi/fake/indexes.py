@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class FakeIndexes(FixedAttributes):
-    """A PyPI and a TestPyPI: two instances that share nothing but the machine.
+    """A PyPI and a TestPyPI: two indexes that share nothing but the machine.
 
     >>> with FakeIndexes() as indexes:
     ...     indexes.shell().run("twine upload --repository testpypi dist/*")    # doctest: +SKIP
@@ -87,7 +87,7 @@ class FakeIndexes(FixedAttributes):
 
     @property
     def notices(self) -> list[str]:
-        """What the user has to know of the data folders: what was found in them, and what was done."""
+        """Lines for the user about the data folders: what was unexpected in them, and what was done."""
         return [*self._notices, *(notice for index in self.both for notice in index.instance.notices)]
 
     @property
@@ -111,12 +111,12 @@ class FakeIndexes(FixedAttributes):
         fake_sleep: bool = False,
         pass_env: Iterable[str] = (),
     ) -> Shell:
-        """Open a clean home in which pypi.org and its siblings are these indexes.
+        """Open a clean home folder in which the real host names, as pypi.org, are these indexes.
 
         `credentials=False` leaves the tokens out. With `strict` (Linux), commands run in a network where
-        nothing but these indexes exists. With `fake_sleep`, `sleep 60` moves their clocks on and returns at
-        once. `pass_env` are names or patterns of variables to let in, as `["DEMO_*"]`. Raises `UsageError` where
-        a strict shell cannot be had.
+        nothing but these indexes exists. With `fake_sleep`, `sleep 60` advances their clocks and returns at
+        once. `pass_env` are names or patterns of variables to pass, as `["DEMO_*"]`. Raises `UsageError` where
+        strict shells are not possible.
         """
         from fake_pypi.clients.shell import Shell
 
@@ -133,9 +133,9 @@ class FakeIndexes(FixedAttributes):
         return shell
 
     def environment(self) -> dict[str, str | None]:
-        """Return what to change in an environment so that its subprocesses meet these indexes.
+        """Return the changes of an environment with which its subprocesses use these indexes.
 
-        A value of None takes a variable away. HOME stays what it is.
+        A value of None removes a variable. HOME is not changed.
         """
         from fake_pypi.clients.environment import environment_changes
 
@@ -159,7 +159,7 @@ class FakeIndexes(FixedAttributes):
 
     @property
     def control(self) -> str:
-        """The address of the control channel, its secret included: what `fake-pypi yank` looks for."""
+        """The address of the control channel with its secret, to which `fake-pypi yank` sends its command."""
         if self._control is None:
             from fake_pypi.web.control import Control
 
@@ -169,7 +169,7 @@ class FakeIndexes(FixedAttributes):
         return self._control
 
     def hidden(self, text: str) -> str:
-        """Return a text without tokens, and without whatever else the shells of these indexes keep secret."""
+        """Return a text without tokens and the other secrets of these indexes and their shells."""
         from fake_pypi.redaction import Mask
 
         for shell in self._shells:

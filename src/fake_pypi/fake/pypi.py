@@ -70,8 +70,8 @@ class FakePyPI(FixedAttributes):
         from fake_pypi.fake.sources import sources_for
 
         self.kind = kind
-        found = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
-        self.instance = Instance(kind, data=None if data is None else Path(data), sources=found)
+        all_sources = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
+        self.instance = Instance(kind, data=None if data is None else Path(data), sources=all_sources)
         self._own_server = server is None
         self._closed = False
         self.app = application(self.instance)
@@ -209,17 +209,17 @@ class FakePyPI(FixedAttributes):
 
     @property
     def requests(self) -> Entries[Recorded]:
-        """The requests that came in, oldest first; `.dropped` counts those that are not kept any more."""
+        """The requests, oldest first; `.dropped` counts older ones that are not stored any more."""
         return self.instance.record.requests
 
     @property
     def rejections(self) -> Entries[RejectedUpload]:
-        """The uploads that were rejected, oldest first; `.dropped` counts those that are not kept any more."""
+        """The uploads that were rejected, oldest first; `.dropped` counts older ones that are not stored any more."""
         return self.instance.record.rejections
 
     @property
     def errors(self) -> Errors:
-        """What went wrong inside the index itself, on its own socket; clients were answered 500."""
+        """The errors inside the index itself, on its own socket; clients were answered 500."""
         return self._server.errors
 
     def upload(self, *dists: Dist, token: Token | str | None = None) -> None:
@@ -240,8 +240,8 @@ class FakePyPI(FixedAttributes):
     def env(self, *clients: str, token: Token | str | None = None) -> dict[str, str]:
         """Return the environment that points clients here over plain HTTP; all of them if none is named.
 
-        They upload with `token`, if none is given with the default user's. What a client cannot do this way
-        is an error that says so by name.
+        They upload with `token`, by default with the token of the default user. What a client cannot do this way
+        raises an error that names the client.
         """
         from fake_pypi.clients.client_variables import env_for
 
@@ -249,7 +249,7 @@ class FakePyPI(FixedAttributes):
         return env_for(clients, pypi_url=self.url, token=chosen if isinstance(chosen, str) else chosen.secret)
 
     def close(self) -> None:
-        """Close the socket (if it is ours) and throw the instance away."""
+        """Close the socket, unless it was given, and the instance."""
         self._closed = True
         if self._own_server:
             self._server.close()

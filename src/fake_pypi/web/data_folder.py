@@ -1,4 +1,4 @@
-"""The folder in which an index lasts (`--data DIR`): whose it is, who may read it, and what lies in it."""
+"""The data folder of an index (`--data DIR`): its permissions and its contents."""
 
 from __future__ import annotations
 

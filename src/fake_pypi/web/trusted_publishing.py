@@ -22,7 +22,7 @@ BODY_LIMIT = 1024 * 1024
 
 
 def audience(exchange: Exchange) -> Answer:
-    """`GET /_/oidc/audience`: what a job must ask its CI's identity token for."""
+    """`GET /_/oidc/audience`: the audience of the identity token that a job needs."""
     if elsewhere := _elsewhere(exchange, "GET"):
         return elsewhere
     index = exchange.instance.index
@@ -53,7 +53,7 @@ def mint_token(exchange: Exchange) -> Answer:
 
 
 def burn_token(exchange: Exchange) -> Answer:
-    """`POST /_/oidc/burn-token`: a job gives back the API token that it has no more use for."""
+    """`POST /_/oidc/burn-token`: remove the API token of a job that does not need it any more."""
     if elsewhere := _elsewhere(exchange, "POST"):
         return elsewhere
     token = _token_in(_body(exchange))
@@ -66,11 +66,11 @@ def burn_token(exchange: Exchange) -> Answer:
 
 
 def _elsewhere(exchange: Exchange, method: str) -> Answer | None:
-    """Answer whoever is at the wrong host or comes with the wrong method.
+    """Return the answer to a request to the wrong host or with the wrong method, None for any other.
 
     The application knows the exchange at the index's own name alone (recorded case oidc/mint-on-upload-host).
-    The front server of the real network sends upload.pypi.org there too, and that is where twine and uv ask.
-    Our front server is the proxy; what comes straight to the plain port is what the application itself sees.
+    The front server of the real network sends requests to upload.pypi.org there too, and twine and uv use that host.
+    Our front server is the proxy; a request to the plain port is one to the application itself.
     """
     hosts, host = exchange.origin.hosts, exchange.origin.host.partition(":")[0]
     straight = exchange.environ.get("fake_pypi.via", "direct") == "direct"
