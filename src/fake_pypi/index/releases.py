@@ -91,6 +91,10 @@ class Releases:
             raise NotFound(f"release of {project.name}", version, [each.version for each in self.of(project)])
         return release
 
+    def by_id(self, release_id: int) -> ReleaseRow:
+        """Return the release with that id, which has to exist."""
+        return _release(self._db.rows("SELECT * FROM releases WHERE id = ?", release_id)[0])
+
     def of(self, project: ProjectRow) -> list[ReleaseRow]:
         """Return the project's releases in the order in which they were created."""
         query = "SELECT * FROM releases WHERE project = ? ORDER BY id"

@@ -140,11 +140,15 @@ class Tokens:
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
         return ""
 
-    def owner_of(self, token: Token | str) -> User | None:
-        """Return the user of a token given as for `revoke`; None for a trusted publisher's, and an unknown one."""
+    def get(self, token: Token | str) -> Token | None:
+        """Return a token, given as for `revoke`, without its secret; None if the index does not have it."""
         wanted = token.id if isinstance(token, Token) else token
         row = self._row(wanted) or self._row_of_secret(wanted)
-        return None if row is None else self._accounts.by_id(row["user"] or "")
+        if row is None:
+            return None
+        user = self._accounts.by_id(row["user"] or "")
+        projects = None if row["projects"] is None else tuple(json.loads(row["projects"]))
+        return Token(row["id"], "", row["description"], user.name if user else "", projects)
 
     def record_use(self, token_id: str) -> None:
         """Record that the token is used now."""

@@ -6,7 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import NotFound, UsageError
+from fake_pypi.index.releases import canonical
 from fake_pypi.operations.permissions import changes, require_administrator, require_deletion_allowed, require_owner
+from fake_pypi.operations.security_history import record
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -46,6 +48,9 @@ def delete_file(index: Index, actor: Actor, filename: str, project: str | None =
     _require_deletable(index, actor, owner)
     with changes(index, actor):
         file = index.releases.delete_file(owner, filename, actor.name)
+        version = index.releases.by_id(file.release).canonical
+        facts = {"submitted_by": actor.name, "canonical_version": version, "filename": filename}
+        record(index, actor, owner, "file:remove", **facts, project_id=owner.id)
         index.db.on_commit(partial(files.discard, file.path))
 
 
@@ -56,6 +61,8 @@ def delete_release(index: Index, actor: Actor, project: str, version: str, *, fi
     with changes(index, actor):
         for file in index.releases.delete(row, version, actor.name):
             index.db.on_commit(partial(files.discard, file.path))
+        facts = {"submitted_by": actor.name, "canonical_version": canonical(version)}
+        record(index, actor, row, "project:release:remove", **facts)
 
 
 def delete_project(index: Index, actor: Actor, name: str, *, files: FileStorage) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import OperationRejected
 from fake_pypi.operations.permissions import changes, require_administrator, require_owner
+from fake_pypi.operations.security_history import record, record_role
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -25,7 +26,10 @@ def create(index: Index, actor: Actor, name: str, owner: User, role: Role = "Own
     """
     require_administrator(actor)
     with changes(index, actor):
-        return index.projects.create(name, owner, role, sender=owner.name)
+        project = index.projects.create(name, owner, role, sender=owner.name)
+        record(index, actor, project, "project:create", created_by=owner.name)
+        record_role(index, actor, "add", project=project, user=owner, role=role, by=owner.name)
+        return project
 
 
 def archive(index: Index, actor: Actor, name: str) -> None:
@@ -36,6 +40,7 @@ def archive(index: Index, actor: Actor, name: str) -> None:
         raise OperationRejected("cannot-archive", CANNOT_ARCHIVE.format(status=project.status))
     with changes(index, actor):
         index.projects.set_status(name, "archived-noindex", actor.name)
+        record(index, actor, project, "project:archive:enter", submitted_by=actor.name)
 
 
 def unarchive(index: Index, actor: Actor, name: str) -> None:
@@ -46,6 +51,7 @@ def unarchive(index: Index, actor: Actor, name: str) -> None:
         raise OperationRejected("not-archived", NOT_ARCHIVED)
     with changes(index, actor):
         index.projects.set_status(name, "active", actor.name)
+        record(index, actor, project, "project:archive:exit", submitted_by=actor.name)
 
 
 def set_status(index: Index, actor: Actor, name: str, status: Status, *, journal: bool = True) -> None:

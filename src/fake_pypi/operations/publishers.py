@@ -8,6 +8,7 @@ from fake_pypi.errors import OperationRejected
 from fake_pypi.index.trusted import KINDS
 from fake_pypi.operations.actor import Administrator
 from fake_pypi.operations.permissions import changes, require_account, require_owner
+from fake_pypi.operations.security_history import record
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -31,7 +32,9 @@ def add(
     require_owner(index, actor, row)
     _require_enabled(index, actor, kind)
     with changes(index, actor):
-        return index.publishers.add(kind, facts, row, issuer)
+        publisher = index.publishers.add(kind, facts, row, issuer)
+        record(index, actor, row, "project:oidc:publisher-added", **_described(publisher, actor))
+        return publisher
 
 
 def remove(index: Index, actor: Actor, publisher: Publisher, project: str) -> None:
@@ -40,6 +43,7 @@ def remove(index: Index, actor: Actor, publisher: Publisher, project: str) -> No
     require_owner(index, actor, row)
     with changes(index, actor):
         index.publishers.remove(publisher, row)
+        record(index, actor, row, "project:oidc:publisher-removed", **_described(publisher, actor))
 
 
 def add_pending(
@@ -58,7 +62,10 @@ def add_pending(
     if not isinstance(actor, Administrator) and len(index.publishers.pending_of(user)) >= MOST_PENDING:
         raise OperationRejected("too-many-pending", TOO_MANY_PENDING)
     with changes(index, actor):
-        return index.publishers.add_pending(kind, facts, project_name, user, issuer)
+        pending = index.publishers.add_pending(kind, facts, project_name, user, issuer)
+        described = {"project": project_name, **_described(pending, actor)}
+        record(index, actor, user, "account:oidc:pending-publisher-added", **described)
+        return pending
 
 
 def remove_pending(index: Index, actor: Actor, pending: PendingPublisher) -> None:
@@ -68,6 +75,16 @@ def remove_pending(index: Index, actor: Actor, pending: PendingPublisher) -> Non
         require_account(actor, user)
     with changes(index, actor):
         index.publishers.drop_pending(pending)
+        if user is not None:
+            described = {"project": pending.project_name, **_described(pending, actor)}
+            record(index, actor, user, "account:oidc:pending-publisher-removed", **described)
+
+
+def _described(publisher: Publisher | PendingPublisher, actor: Actor) -> dict[str, str]:
+    """Return the facts of a publisher for the security history."""
+    specifier = ", ".join(f"{name}={value}" for name, value in publisher.facts.items() if value)
+    name = NAMES[publisher.kind]
+    return {"publisher": name, "id": publisher.id, "specifier": specifier, "submitted_by": actor.name}
 
 
 def _require_enabled(index: Index, actor: Actor, kind: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fake_pypi.index.releases import canonical
 from fake_pypi.operations.permissions import changes, require_administrator, require_owner
+from fake_pypi.operations.security_history import record
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -20,6 +22,7 @@ def yank(index: Index, actor: Actor, project: str, version: str, reason: str = "
     row = _changeable(index, actor, project)
     with changes(index, actor):
         index.releases.yank(row, version, reason, actor.name, journal=journal)
+        _record(index, actor, row, "yank", version, yanked_reason=reason)
 
 
 def unyank(index: Index, actor: Actor, project: str, version: str) -> None:
@@ -27,6 +30,7 @@ def unyank(index: Index, actor: Actor, project: str, version: str) -> None:
     row = _changeable(index, actor, project)
     with changes(index, actor):
         index.releases.unyank(row, version, actor.name)
+        _record(index, actor, row, "unyank", version)
 
 
 def set_status(index: Index, actor: Actor, project: str, version: str, status: Status, *, journal: bool = True) -> None:
@@ -47,3 +51,9 @@ def _changeable(index: Index, actor: Actor, project: str) -> ProjectRow:
     row = index.projects[project]
     require_owner(index, actor, row)
     return row
+
+
+def _record(index: Index, actor: Actor, project: ProjectRow, action: str, version: str, **facts: str) -> None:
+    """Add what was done with a release to the security history of its project."""
+    facts = {"submitted_by": actor.name, "canonical_version": canonical(version), **facts}
+    record(index, actor, project, f"project:release:{action}", **facts)

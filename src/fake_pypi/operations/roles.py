@@ -25,6 +25,7 @@ def add(index: Index, actor: Actor, project: str, user: User, role: Role = "Owne
     require_administrator(actor)
     with changes(index, actor):
         index.projects.add_role(project, user, role)
+        record_role(index, actor, "add", project=index.projects[project], user=user, role=role, by=actor.name)
 
 
 def change(index: Index, actor: Actor, project: str, user: User, role: Role) -> None:

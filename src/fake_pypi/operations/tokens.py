@@ -9,6 +9,7 @@ from fake_pypi.errors import OperationRejected
 from fake_pypi.index.macaroons import Token
 from fake_pypi.operations.actor import Administrator
 from fake_pypi.operations.permissions import NO_PERMISSION, changes, require_account, require_administrator
+from fake_pypi.operations.security_history import record
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -39,9 +40,16 @@ def create(
         if project is None or index.projects.role_of(project, user) is None:
             raise OperationRejected("unknown-project", UNKNOWN_PROJECT.format(name=name))
     with changes(index, actor):
-        return index.tokens.mint(
+        token = index.tokens.mint(
             user, projects=names, expires_in=expires_in, not_before_in=not_before_in, description=description
         )
+        scope = "user" if names is None else {"projects": names}
+        caveats = [{"version": 1, "permissions": scope}]
+        record(index, actor, user, "account:api_token:added", description=description, caveats=caveats)
+        for name in names or ():
+            facts = {"description": description, "user": user.name}
+            record(index, actor, index.projects[name], "project:api_token:added", **facts)
+        return token
 
 
 def adopt(index: Index, actor: Actor, value: str, user: User) -> Token:
@@ -56,13 +64,21 @@ def remove(index: Index, actor: Actor, token: Token | str) -> None:
 
     A user can remove tokens of the own account only.
     """
-    owner = index.tokens.owner_of(token)
+    removed = index.tokens.get(token)
+    owner = None if removed is None else index.accounts.get(removed.user)
     if owner is not None:
         require_account(actor, owner)
     elif not isinstance(actor, Administrator):  # a token of a trusted publisher
         raise OperationRejected("permission-denied", NO_PERMISSION)
     with changes(index, actor):
         index.tokens.revoke(token)
+        if removed is None or owner is None:
+            return
+        record(index, actor, owner, "account:api_token:removed", macaroon_id=removed.id)
+        for project in map(index.projects.get, removed.projects or ()):
+            if project is not None:
+                facts = {"description": removed.description, "user": owner.name}
+                record(index, actor, project, "project:api_token:removed", **facts)
 
 
 def burn(index: Index, secret: str) -> str:

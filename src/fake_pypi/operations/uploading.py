@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,13 +53,20 @@ class UploadResult:
 
 
 def upload(
-    index: Index, sender: Sender, form: Form, *, rule_set: RuleSet, files: FileStorage, address: str = "127.0.0.1"
+    index: Index,
+    sender: Sender,
+    form: Form,
+    *,
+    rule_set: RuleSet,
+    files: FileStorage,
+    address: str = "127.0.0.1",
+    user_agent: str = "",
 ) -> UploadResult:
     """Judge an upload, and store its file if no rule rejects it. A rejected one leaves nothing behind.
 
-    `address` is the IP address that the upload comes from. Judging can take long, and other requests continue
-    meanwhile. What they changed in the project, or used up of the quota of new projects, is looked at again in the
-    transaction that stores the file, and judged again if it differs.
+    `address` is the IP address that the upload comes from, `user_agent` the program that sends it. Judging can take
+    long, and other requests continue meanwhile. What they changed in the project, or used up of the quota of new
+    projects, is looked at again in the transaction that stores the file, and judged again if it differs.
     """
     received = Upload(form, sender, address)
     received.project = _project_of(received, index)
@@ -70,7 +78,7 @@ def upload(
             if _changed_meanwhile(received, verdict, index):
                 verdict = rule_set.judge(received, index)
             if verdict.rejection is None:
-                store(index, received, files)
+                store(index, received, files, user_agent)
             return _settled(received, verdict, index)
     except sqlite3.IntegrityError:  # another project got the very same bytes first
         with index.db.transaction():
@@ -129,7 +137,7 @@ def _counted(received: Upload, verdict: Verdict, index: Index) -> tuple[Quota, .
     return tuple(quotas)
 
 
-def store(index: Index, received: Upload, files: FileStorage) -> FileRow:
+def store(index: Index, received: Upload, files: FileStorage, user_agent: str = "") -> FileRow:
     """Store the file of an upload that was accepted; its project and release are created if they are new.
 
     The file is renamed into place before the rows are committed: a crash leaves a file without a row, which the
@@ -140,8 +148,8 @@ def store(index: Index, received: Upload, files: FileStorage) -> FileRow:
     if part is None or received.filename in {".", ".."} or {"/", "\\", "\0"} & set(received.filename):
         raise UsageError("an upload has no file, or one without a plain name", "leave fewer rules out")
     with index.db.transaction():
-        project = _stored_project(index, received)
-        release = _stored_release(index, received, project)
+        project, new_project = _stored_project(index, received)
+        release, new_release = _stored_release(index, received, project)
         metadata = _core_metadata(received)
         file = FileRow(
             project=release.project,
@@ -162,6 +170,9 @@ def store(index: Index, received: Upload, files: FileStorage) -> FileRow:
             comment=received.comment,
         )
         index.releases.add_file(project, release, file, metadata)
+        events = _events(received, project, release, new_project=new_project, new_release=new_release)
+        for subject, tag, facts in events:
+            index.events.add(subject, tag, ip=received.address, user_agent=user_agent, facts=facts)
         index.db.on_rollback(lambda: files.remove(file.path))
         files.put(file.path, part.path)
     return file
@@ -172,22 +183,46 @@ def path_of(blake2_256: str, filename: str) -> str:
     return f"{blake2_256[:2]}/{blake2_256[2:4]}/{blake2_256[4:]}/{filename}"
 
 
-def _stored_project(index: Index, received: Upload) -> ProjectRow:
+def _events(
+    received: Upload, project: ProjectRow, release: ReleaseRow, *, new_project: bool, new_release: bool
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield what an upload adds to the security history: the id of the project or user, the tag, the facts."""
+    user = received.sender.user
+    name = user.name if user else "OpenID created token"
+    if new_project and user is not None:
+        role = {"submitted_by": name, "role_name": "Owner"}
+        yield project.id, "project:create", {"created_by": name}
+        yield project.id, "project:role:add", {**role, "target_user": name}
+        yield user.id, "account:role:add", {**role, "project_name": project.name}
+    version = {
+        "submitted_by": name,
+        "canonical_version": release.canonical,
+        "uploaded_via_trusted_publisher": received.sender.publisher is not None,
+    }
+    if new_release:
+        yield project.id, "project:release:add", {**version}
+    yield project.id, "file:add", {**version, "filename": received.filename, "project_id": project.id}
+
+
+def _stored_project(index: Index, received: Upload) -> tuple[ProjectRow, bool]:
+    """Return the project of the upload, and whether it is new."""
     existing = index.projects.get(received.name)
     if existing is not None:
-        return index.projects.spell(existing, received.name)
+        return index.projects.spell(existing, received.name), False
     creator = received.sender.user
     project = index.projects.create(received.name, creator, sender=received.sender.name)
     index.publishers.drop_pending_of_others(project, creator.id if creator else None)
-    return project
+    return project, True
 
 
-def _stored_release(index: Index, received: Upload, project: ProjectRow) -> ReleaseRow:
+def _stored_release(index: Index, received: Upload, project: ProjectRow) -> tuple[ReleaseRow, bool]:
+    """Return the release of the upload, and whether it is new."""
     version = str(received.version or received.text("version"))
     existing = index.releases.get(project, version)
     if existing is not None:
-        return existing
-    return index.releases.create(project, version, received.metadata.as_release(), received.sender.name)
+        return existing, False
+    metadata = received.metadata.as_release()
+    return index.releases.create(project, version, metadata, received.sender.name), True
 
 
 def _core_metadata(received: Upload) -> bytes | None:

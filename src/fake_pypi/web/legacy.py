@@ -133,6 +133,7 @@ def _upload(exchange: Exchange, form: Form) -> Answer:
         rule_set=instance.rule_set,
         files=instance,
         address=str(exchange.environ.get("REMOTE_ADDR", "127.0.0.1")),
+        user_agent=str(exchange.environ.get("HTTP_USER_AGENT", "")),
     )
     _add_to_record(exchange, result)
     return _upload_answer(exchange, result)

@@ -96,3 +96,26 @@ def test_a_file_that_cannot_be_stored_leaves_no_row(
     with pytest.raises(OSError, match="no space left"):
         send(index, files, token, wheel("fresh", "1.0"))
     assert index.projects.get("fresh") is None
+
+
+def test_an_upload_is_in_the_security_history_of_its_project(index: Index, files: Folder, token: Token) -> None:
+    send(index, files, token, wheel("fresh", "1.0"))
+    send(index, files, token, wheel("fresh", "1.1"))
+
+    events = index.events.of(index.projects["fresh"].id)
+    assert [event.tag for event in reversed(events)] == [
+        "project:create",
+        "project:role:add",
+        "project:release:add",
+        "file:add",
+        "project:release:add",
+        "file:add",
+    ]
+    assert events[0].facts == {
+        "submitted_by": "alice",
+        "canonical_version": "1.1",
+        "uploaded_via_trusted_publisher": False,
+        "filename": "fresh-1.1-py3-none-any.whl",
+        "project_id": index.projects["fresh"].id,
+    }
+    assert index.events.of(index.accounts["alice"].id, limit=1)[0].tag == "account:role:add"
