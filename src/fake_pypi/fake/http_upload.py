@@ -76,15 +76,19 @@ def _size(value: str | FilePart | Package) -> int:
 
 
 def _body(parts: Iterable[tuple[bytes, str | FilePart | Package]], end: bytes) -> Iterator[bytes]:
+    """Yield the body in large pieces: each is sent by itself."""
+    text = bytearray()
     for head, value in parts:
-        yield head
+        text += head
         if isinstance(value, str):
-            yield value.encode()
+            text += value.encode()
         else:
+            yield bytes(text)
             with value.open() as file:
                 yield from iter(lambda: file.read(BLOCK), b"")
-        yield b"\r\n"
-    yield end
+            text.clear()
+        text += b"\r\n"
+    yield bytes(text) + end
 
 
 def _message(response: HTTPResponse) -> tuple[int, str]:
