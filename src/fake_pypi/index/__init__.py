@@ -7,28 +7,32 @@ index.projects.create("hello", alice)
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fake_pypi.index.accounts import Accounts
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
 from fake_pypi.index.emails import Emails
-from fake_pypi.index.events import Events
 from fake_pypi.index.history import History
-from fake_pypi.index.invitations import Invitations
 from fake_pypi.index.journal import Journal
 from fake_pypi.index.look_ups import LookUps
-from fake_pypi.index.mailbox import Mailbox
-from fake_pypi.index.passwords import Passwords
 from fake_pypi.index.projects import Projects
 from fake_pypi.index.publishers import Publishers
 from fake_pypi.index.rate_limits import RateLimits
 from fake_pypi.index.releases import Releases
 from fake_pypi.index.second_factors import SecondFactors
-from fake_pypi.index.sessions import Devices, Sessions
-from fake_pypi.index.signed_tokens import SignedTokens
 from fake_pypi.index.site import Flags, Limits, ProhibitedNames, ProhibitedUserNames
 from fake_pypi.index.tokens import Tokens
+
+if TYPE_CHECKING:
+    from fake_pypi.index.events import Events
+    from fake_pypi.index.invitations import Invitations
+    from fake_pypi.index.mailbox import Mailbox
+    from fake_pypi.index.passwords import Passwords
+    from fake_pypi.index.sessions import Devices, Sessions
+    from fake_pypi.index.signed_tokens import SignedTokens
 
 __all__ = ["Index"]
 
@@ -64,19 +68,63 @@ class Index:
         self.look_ups = LookUps()
         self.accounts = Accounts(self.db, self.clock)
         self.emails = Emails(self.db)
-        self.passwords = Passwords(self.db, self.clock)
         self.second_factors = SecondFactors(self.db, self.clock)
-        self.sessions = Sessions(self.db, self.clock)
-        self.devices = Devices(self.db, self.clock)
-        self.signed_tokens = SignedTokens(self.db, self.clock)
-        self.mailbox = Mailbox(self.db, self.clock)
-        self.events = Events(self.db, self.clock)
         self.projects = Projects(self.db, self.clock, self.journal)
-        self.invitations = Invitations(self.db, self.clock)
         self.releases = Releases(self.db, self.clock, self.journal)
         self.publishers = Publishers(self.db, self.clock)
         self.tokens = Tokens(self.db, self.clock, self.domain)
         self.rate_limits = RateLimits(self.clock, self.limits, kind)
+
+    # The stores of the web site are imported on first use: it takes 6 ms, and most sessions open no page.
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """The password hashes of users."""
+        from fake_pypi.index.passwords import Passwords
+
+        return Passwords(self.db, self.clock)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The sessions of browsers."""
+        from fake_pypi.index.sessions import Sessions
+
+        return Sessions(self.db, self.clock)
+
+    @cached_property
+    def devices(self) -> Devices:
+        """The devices that users have logged in from."""
+        from fake_pypi.index.sessions import Devices
+
+        return Devices(self.db, self.clock)
+
+    @cached_property
+    def signed_tokens(self) -> SignedTokens:
+        """The signed texts in links and cookies."""
+        from fake_pypi.index.signed_tokens import SignedTokens
+
+        return SignedTokens(self.db, self.clock)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        """The e-mails that the index has sent."""
+        from fake_pypi.index.mailbox import Mailbox
+
+        return Mailbox(self.db, self.clock)
+
+    @cached_property
+    def events(self) -> Events:
+        """The security history of users and projects."""
+        from fake_pypi.index.events import Events
+
+        return Events(self.db, self.clock)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """The invitations of users to projects."""
+        from fake_pypi.index.invitations import Invitations
+
+        return Invitations(self.db, self.clock)
 
     def as_in(self, db: Database) -> Index:
         """Return an index with another database, such as a copy from `history`; for reading only."""

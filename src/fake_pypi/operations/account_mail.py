@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from email.utils import formataddr
 from typing import TYPE_CHECKING
 
 from fake_pypi.operations.actor import SignedInUser
@@ -36,6 +35,8 @@ def send(
     It goes to the primary address unless `email` is another one, and to an address that is not verified only with
     `unverified`.
     """
+    from email.utils import formataddr
+
     email = email or index.emails.primary(user.id)
     if email is None or not (email.verified or unverified):
         return
