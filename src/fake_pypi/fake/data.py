@@ -21,7 +21,7 @@ from fake_pypi.web.instance import Instance
 KINDS = ("pypi", "testpypi")
 DISTRIBUTIONS = (".whl", ".tar.gz", ".zip")
 NOT_RESTORED = (
-    "users, roles, tokens, publishers, attestations, yanks, the journal, settings, "
+    "users, roles, tokens, publishers, attestations, yanks, the journal, the security history, e-mails, settings, "
     "and the names of files that were deleted before"
 )
 """What no distribution tells: lost with the rows of the database."""

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
+    from fake_pypi.index.admin_settings import Flags, Limits, ProhibitedNames
     from fake_pypi.index.clock import Clock
     from fake_pypi.index.macaroons import Token
-    from fake_pypi.index.site import Flags, Limits, ProhibitedNames
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.conversation import Errors

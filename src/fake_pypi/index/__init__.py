@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.index.accounts import Accounts
+from fake_pypi.index.admin_settings import Flags, Limits, ProhibitedNames, ProhibitedUserNames
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
 from fake_pypi.index.emails import Emails
@@ -23,7 +24,6 @@ from fake_pypi.index.publishers import Publishers
 from fake_pypi.index.rate_limits import RateLimits
 from fake_pypi.index.releases import Releases
 from fake_pypi.index.second_factors import SecondFactors
-from fake_pypi.index.site import Flags, Limits, ProhibitedNames, ProhibitedUserNames
 from fake_pypi.index.tokens import Tokens
 
 if TYPE_CHECKING:

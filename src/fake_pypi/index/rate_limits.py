@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fake_pypi.fixed_attributes import FixedAttributes
+from fake_pypi.index.admin_settings import Limits
 from fake_pypi.index.clock import Clock
-from fake_pypi.index.site import Limits
 
 HOUR, DAY = 3600, 86_400  # seconds
 

@@ -53,10 +53,10 @@ def add(index: Index, actor: SignedInUser, address: str) -> str | FormErrors:
     """Add an address to the account of the actor. Returns PyPI's message about it."""
     user = _present(index, actor)
     require_account(actor, user, two_factor=False)
-    errors = with_errors(email=check_new_email(index, address, user))
-    if errors is not None:
-        return errors
     with changes(index, actor):
+        errors = with_errors(email=check_new_email(index, address, user))
+        if errors is not None:
+            return errors
         email = add_counted(index, actor, user, address)
         record(index, actor, user, "account:email:add", email=address)
         send_verification(index, actor, user, email)
@@ -67,13 +67,13 @@ def add(index: Index, actor: SignedInUser, address: str) -> str | FormErrors:
 def correct_unverified(index: Index, actor: SignedInUser, address: str) -> str | FormErrors:
     """Replace the primary address of the account of the actor, as long as it is not verified."""
     user = _present(index, actor)
-    primary = index.emails.primary(user.id)
-    if primary is None or primary.verified:
-        return FormErrors(flash=NOT_FOUND)
-    errors = with_errors(email=check_new_email(index, address, user))
-    if errors is not None:
-        return errors
     with changes(index, actor):
+        primary = index.emails.primary(user.id)
+        if primary is None or primary.verified:
+            return FormErrors(flash=NOT_FOUND)
+        errors = with_errors(email=check_new_email(index, address, user))
+        if errors is not None:
+            return errors
         email = index.emails.correct(primary, address)
         record(index, actor, user, "account:email:add", email=address)
         send_verification(index, actor, user, email)

@@ -117,12 +117,12 @@ def read(index: Index, actor: SignedInUser, token: str | None) -> OpenInvitation
 
 def accept(index: Index, actor: SignedInUser, token: str | None) -> str | FormErrors:
     """Take on the role that the actor was invited to. Returns PyPI's message about it."""
-    opened = read(index, actor, token)
-    if isinstance(opened, FormErrors):
-        return opened
-    user, project, role = actor.user, opened.project, opened.invitation.role
-    owners = [index.accounts[name] for name, held in index.projects.roles(project) if held == "Owner"]
     with changes(index, actor):
+        opened = read(index, actor, token)
+        if isinstance(opened, FormErrors):
+            return opened
+        user, project, role = actor.user, opened.project, opened.invitation.role
+        owners = [index.accounts[name] for name, held in index.projects.roles(project) if held == "Owner"]
         index.invitations.remove(opened.invitation)
         index.projects.accept_role(project, user, role)
         record_role(index, actor, "add", project=project, user=user, role=role, by=user.name)
@@ -132,12 +132,12 @@ def accept(index: Index, actor: SignedInUser, token: str | None) -> str | FormEr
 
 def decline(index: Index, actor: SignedInUser, token: str | None) -> str | FormErrors:
     """Decline an invitation of the actor. Returns PyPI's message about it."""
-    opened = read(index, actor, token)
-    if isinstance(opened, FormErrors):
-        return opened
-    project, role = opened.project, opened.invitation.role
-    by = "" if opened.invited_by is None else opened.invited_by.name
     with changes(index, actor):
+        opened = read(index, actor, token)
+        if isinstance(opened, FormErrors):
+            return opened
+        project, role = opened.project, opened.invitation.role
+        by = "" if opened.invited_by is None else opened.invited_by.name
         index.invitations.remove(opened.invitation)
         record_role(index, actor, "decline_invite", project=project, user=actor.user, role=role, by=by)
     return f"Invitation for '{project.name}' is declined."

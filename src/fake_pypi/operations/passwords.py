@@ -133,6 +133,9 @@ def reset(
     if errors is not None:
         return errors
     with changes(index, actor):
+        user = user_of_reset(index, token)  # judging a password takes long, and the link may have been used meanwhile
+        if isinstance(user, FormErrors):
+            return user
         index.passwords.set(user.id, new_password)
         record(index, actor, user, "account:password:reset")
         send_password_changed(index, actor, user)

@@ -52,17 +52,20 @@ def register(
     if index.flags.enabled("disallow-new-user-registration"):
         raise OperationRejected("registration-disabled", REGISTRATION_DISABLED.format(domain=index.domain))
     solves = index.look_ups.captcha
-    errors = with_errors(
-        username=check_new_user_name(index, username),
-        email=check_new_email(index, email),
-        new_password=check_new_password(index, new_password, full_name, username, email),
-        password_confirm=check_confirmation(new_password, password_confirm),
-        full_name=check_full_name(full_name),
-        captcha=["Captcha error."] if solves is not None and not (captcha and solves(captcha)) else [],
-    )
-    if errors is not None:
-        return errors
+    captcha_messages = ["Captcha error."] if solves is not None and not (captcha and solves(captcha)) else []
+    # Judging a password takes long, and other requests continue meanwhile.
+    password_messages = check_new_password(index, new_password, full_name, username, email)
     with changes(index, actor):
+        errors = with_errors(
+            username=check_new_user_name(index, username),
+            email=check_new_email(index, email),
+            new_password=password_messages,
+            password_confirm=check_confirmation(new_password, password_confirm),
+            full_name=check_full_name(full_name),
+            captcha=captcha_messages,
+        )
+        if errors is not None:
+            return errors
         user = index.accounts.add(username, email="none", two_factor=False, full_name=full_name)
         index.passwords.set(user.id, new_password)
         address = add_counted(index, actor, user, email, primary=True)

@@ -87,12 +87,12 @@ def add_security_key(
     """Add a security key whose registration the caller has verified. Ids and keys are base64url."""
     user = actor.user
     require_account(actor, user, two_factor=False)
-    messages = _check_new_label(index, user.id, label)
-    if messages:
-        return FormErrors({"label": tuple(messages)})
-    if index.second_factors.is_known_credential(credential_id):
-        return FormErrors({"credential": ("Credential ID already in use",)})
     with changes(index, actor):
+        messages = _check_new_label(index, user.id, label)
+        if messages:
+            return FormErrors({"label": tuple(messages)})
+        if index.second_factors.is_known_credential(credential_id):
+            return FormErrors({"credential": ("Credential ID already in use",)})
         columns = {"credential_id": credential_id, "public_key": public_key}
         index.second_factors.add_security_key(user.id, label, sign_count=sign_count, **columns)
         record(index, actor, user, "account:two_factor:method_added", method="webauthn", label=label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_pypi.index import Index
-from fake_pypi.index.site import GIB, MIB
+from fake_pypi.index.admin_settings import GIB, MIB
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload

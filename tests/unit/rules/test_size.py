@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fake_pypi.index import Index
-from fake_pypi.index.site import GIB, MIB
+from fake_pypi.index.admin_settings import GIB, MIB
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.size import BLOCK

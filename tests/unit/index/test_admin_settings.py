@@ -9,7 +9,7 @@ import pytest
 
 from fake_pypi.errors import UnknownSetting, UsageError
 from fake_pypi.index import Index
-from fake_pypi.index.site import GIB, MIB, Flags
+from fake_pypi.index.admin_settings import GIB, MIB, Flags
 
 
 @pytest.fixture
