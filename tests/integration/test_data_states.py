@@ -79,7 +79,10 @@ STATES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a database of another program": (lambda path: replaced(path, foreign), "database of another program"),
     "a database without marks": (lambda path: replaced(path, without_marks), "database of another program"),
     "no database": (lambda path: replaced(path, lambda path: path.write_bytes(b"letter" * 999)), "data rebuild"),
-    "a later schema": (lambda path: changed(path, f"PRAGMA user_version = {SCHEMA_VERSION + 5}"), "schema version 7"),
+    "a later schema": (
+        lambda path: changed(path, f"PRAGMA user_version = {SCHEMA_VERSION + 5}"),
+        f"schema version {SCHEMA_VERSION + 5}",
+    ),
     "an earlier schema": (lambda path: changed(path, "PRAGMA user_version = 0"), "schema version 0"),
     "pages of zeros": (
         lambda path: path.write_bytes(path.read_bytes()[:100] + bytes(path.stat().st_size - 100)),
