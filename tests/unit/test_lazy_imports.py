@@ -32,6 +32,7 @@ HEAVY = {
     "trustme",
     "twine",
     "virtualenv",
+    "webauthn",
     "zxcvbn",
 }
 

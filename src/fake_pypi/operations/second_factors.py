@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from fake_pypi.operations.actor import SignedInUser
 
 LAST_METHOD = "Cannot remove last 2FA method"
-LONGEST_LABEL = 64
 
 
 def begin_totp(index: Index, actor: SignedInUser, session: Session) -> bytes:
@@ -79,52 +78,6 @@ def remove_totp(index: Index, actor: SignedInUser, password: str) -> str | FormE
         record(index, actor, user, "account:two_factor:method_removed", method="totp")
         send_two_factor_changed(index, actor, user, "removed", "totp")
     return "Authentication application removed from PyPI. Remember to remove PyPI from your application."
-
-
-def add_security_key(
-    index: Index, actor: SignedInUser, label: str, *, credential_id: str, public_key: str, sign_count: int
-) -> str | FormErrors:
-    """Add a security key whose registration the caller has verified. Ids and keys are base64url."""
-    user = actor.user
-    require_account(actor, user, two_factor=False)
-    with changes(index, actor):
-        messages = _check_new_label(index, user.id, label)
-        if messages:
-            return FormErrors({"label": tuple(messages)})
-        if index.second_factors.is_known_credential(credential_id):
-            return FormErrors({"credential": ("Credential ID already in use",)})
-        columns = {"credential_id": credential_id, "public_key": public_key}
-        index.second_factors.add_security_key(user.id, label, sign_count=sign_count, **columns)
-        record(index, actor, user, "account:two_factor:method_added", method="webauthn", label=label)
-        send_two_factor_changed(index, actor, user, "added", "webauthn")
-    return "Security device successfully set up"
-
-
-def _check_new_label(index: Index, user_id: str, label: str) -> list[str]:
-    if not label:
-        return ["Specify a label"]
-    if len(label) > LONGEST_LABEL:
-        return ["Label must be 64 characters or less"]
-    used = any(key.label == label for key in index.second_factors.security_keys(user_id))
-    return [f"Label '{label}' already in use"] if used else []
-
-
-def remove_security_key(index: Index, actor: SignedInUser, label: str) -> str | FormErrors:
-    """Remove the security key with that label from the account of the actor, unless it is the only second factor."""
-    user = actor.user
-    require_account(actor, user, two_factor=False)
-    keys = {key.label: key for key in index.second_factors.security_keys(user.id)}
-    if not keys:
-        return FormErrors(flash="There is no security device to delete")
-    if index.second_factors.count(user.id) == 1:
-        return FormErrors(flash=LAST_METHOD)
-    if label not in keys:
-        return FormErrors(flash="Invalid credentials")
-    with changes(index, actor):
-        index.second_factors.remove_security_key(keys[label])
-        record(index, actor, user, "account:two_factor:method_removed", method="webauthn", label=label)
-        send_two_factor_changed(index, actor, user, "removed", "webauthn")
-    return "Security device removed"
 
 
 def generate_recovery_codes(index: Index, actor: SignedInUser, *, replace: bool = False) -> list[str] | FormErrors:

@@ -81,11 +81,11 @@ def use_totp(
         return FormErrors({"totp_value": (REQUIRED,)})
     digits = code.replace(" ", "")
     with changes(index, actor):
-        _reject_locked_out(index, actor, user)
+        reject_locked_out(index, actor, user)
         result = index.second_factors.use_totp(user.id, digits)
         if result != "valid":
             if result != "used":
-                _count_code(index, actor, user)
+                count_code(index, actor, user)
             record(index, actor, user, "account:login:failure", reason="invalid_totp")
             malformed = [] if re.fullmatch("[0-9]{6}", digits) else ["TOTP code must be 6 digits."]
             return FormErrors({"totp_value": (*malformed, "Invalid TOTP code.")})
@@ -119,7 +119,7 @@ def check_recovery_code(index: Index, actor: Visitor | SignedInUser, user: User,
     digits = code.replace(" ", "")
     if not re.fullmatch("[0-9a-f]{16}", digits):
         return FormErrors({"recovery_code_value": ("Recovery Codes must be 16 characters.",)})
-    _reject_locked_out(index, actor, user)
+    reject_locked_out(index, actor, user)
     result = index.second_factors.use_recovery_code(user.id, digits)
     if result == "accepted":
         send_recovery_code_used(index, actor, user)
@@ -127,19 +127,21 @@ def check_recovery_code(index: Index, actor: Visitor | SignedInUser, user: User,
     if result == "used":
         record(index, actor, user, "account:login:failure", reason="burned_recovery_code")
         return FormErrors({"recovery_code_value": ("Recovery code has been previously used.",)})
-    _count_code(index, actor, user)
+    count_code(index, actor, user)
     record(index, actor, user, "account:login:failure", reason="invalid_recovery_code")
     return FormErrors({"recovery_code_value": ("Invalid recovery code.",)})
 
 
-def _reject_locked_out(index: Index, actor: Visitor | SignedInUser, user: User) -> None:
+def reject_locked_out(index: Index, actor: Visitor | SignedInUser, user: User) -> None:
+    """Reject a code of a user, or from an address, with too many wrong ones."""
     for limits, key in ((ADDRESS_LIMITS, actor.address), (USER_LIMITS, user.id)):
         seconds = index.rate_limits.locked_for(limits, key)
         if seconds:
             raise OperationRejected("too-many-codes", LOCKED_OUT.format(time=natural_time(seconds)))
 
 
-def _count_code(index: Index, actor: Visitor | SignedInUser, user: User) -> None:
+def count_code(index: Index, actor: Visitor | SignedInUser, user: User) -> None:
+    """Count a wrong code."""
     for limits, key in ((ADDRESS_LIMITS, actor.address), (USER_LIMITS, user.id)):
         for limit in limits:
             index.rate_limits.hit(limit, key)

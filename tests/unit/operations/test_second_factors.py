@@ -36,10 +36,6 @@ def session(index: Index, dave: SignedInUser) -> Session:
     return index.sessions.log_in(index.sessions.create(), dave.user.id, 0)
 
 
-def add_key(index: Index, actor: SignedInUser, label: str = "blue", credential: str = "c1") -> str | FormErrors:
-    return second_factors.add_security_key(index, actor, label, credential_id=credential, public_key="p1", sign_count=0)
-
-
 def code(index: Index, secret: bytes, seconds: int = 0) -> str:
     return totp_code(secret, index.clock.timestamp() + seconds)
 
@@ -95,7 +91,7 @@ def test_the_last_second_factor_stays(index: Index) -> None:
     alice = signed_in(index, "alice")
     last = FormErrors(flash="Cannot remove last 2FA method")
     assert second_factors.remove_totp(index, alice, PASSWORD) == last
-    add_key(index, alice)
+    index.second_factors.add_security_key(alice.user.id, "blue", credential_id="c1", public_key="p1")
     assert second_factors.remove_totp(index, alice, "x") == FormErrors(flash="Invalid credentials. Try again")
     assert second_factors.remove_totp(index, alice, "") == FormErrors(flash="Invalid credentials. Try again")
     assert second_factors.remove_totp(index, alice, PASSWORD) == (
@@ -104,36 +100,7 @@ def test_the_last_second_factor_stays(index: Index) -> None:
     assert second_factors.remove_totp(index, alice, PASSWORD) == FormErrors(
         flash="There is no authentication application to delete"
     )
-    assert second_factors.remove_security_key(index, alice, "blue") == last
-    assert subjects(index, "alice") == ["[PyPI] Two-factor method added", "[PyPI] Two-factor method removed"]
-
-
-def test_security_keys_are_added_and_removed_by_label(index: Index, dave: SignedInUser) -> None:
-    assert second_factors.remove_security_key(index, dave, "blue") == FormErrors(
-        flash="There is no security device to delete"
-    )
-    assert add_key(index, dave) == "Security device successfully set up"
-    assert add_key(index, dave, "red", "c2") == "Security device successfully set up"
-    assert second_factors.remove_security_key(index, dave, "green") == FormErrors(flash="Invalid credentials")
-    assert second_factors.remove_security_key(index, dave, "blue") == "Security device removed"
-    assert [key.label for key in index.second_factors.security_keys(dave.user.id)] == ["red"]
-    assert index.events.of(dave.user.id)[1].facts == {"method": "webauthn", "label": "blue"}
-
-
-@pytest.mark.parametrize(
-    ("label", "credential", "fields"),
-    [
-        ("", "c2", {"label": ("Specify a label",)}),
-        ("x" * 65, "c2", {"label": ("Label must be 64 characters or less",)}),
-        ("blue", "c2", {"label": ("Label 'blue' already in use",)}),
-        ("red", "c1", {"credential": ("Credential ID already in use",)}),
-    ],
-)
-def test_a_security_key_is_checked(
-    index: Index, dave: SignedInUser, label: str, credential: str, fields: dict[str, tuple[str, ...]]
-) -> None:
-    add_key(index, dave)
-    assert add_key(index, dave, label, credential) == FormErrors(fields)
+    assert subjects(index, "alice") == ["[PyPI] Two-factor method removed"]
 
 
 def test_recovery_codes_are_generated_once_and_replaced_on_request(index: Index, dave: SignedInUser) -> None:
