@@ -14,6 +14,9 @@ from fake_pypi.index.database import Database
 SESSION_SECONDS = 12 * 3600
 """A session ends this long after its last request (`sessions.py` of the real server)."""
 
+TOUCH_SECONDS = 60
+"""The end of a session is moved at most this often, so that most requests only read."""
+
 FlashQueue = Literal["error", "warning", "success", ""]
 
 
@@ -63,7 +66,8 @@ class Sessions:
         row = self._db.row("SELECT * FROM sessions WHERE id = ? AND expires > ?", session_id, self._clock.timestamp())
         if row is None:
             return None
-        self._db.change("UPDATE sessions SET expires = ? WHERE id = ?", self._end(), session_id)
+        if self._end() - row["expires"] > TOUCH_SECONDS:
+            self._db.change("UPDATE sessions SET expires = ? WHERE id = ?", self._end(), session_id)
         return _session(row)
 
     def log_in(self, session: Session, user_id: str, password_changed: float) -> Session:

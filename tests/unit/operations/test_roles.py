@@ -59,3 +59,29 @@ def test_a_user_without_a_role_has_none_to_change(index: Index, alice: SignedInU
     carol = index.accounts.add("carol")
     with pytest.raises(NotFound, match="there is: alice, bob"):
         roles.change(index, alice, "demo", carol, "Owner")
+
+
+def subjects(index: Index, name: str) -> list[str]:
+    return [message.subject for message in index.mailbox if message.to == f"{name} <{name}@example.com>"]
+
+
+def test_the_owners_and_the_user_are_told_of_another_role(index: Index, alice: SignedInUser, bob: SignedInUser) -> None:
+    roles.change(index, alice, "demo", bob.user, "Owner")
+    for name in ("alice", "bob"):
+        assert subjects(index, name) == ["[PyPI] Collaborator role change notification"]
+    [event] = index.events.of(index.projects["demo"].id, limit=1)
+    assert (event.tag, event.facts["submitted_by"]) == ("project:role:change", "alice")
+
+
+def test_the_owners_and_the_user_are_told_of_a_removal(index: Index, alice: SignedInUser, bob: SignedInUser) -> None:
+    roles.remove(index, alice, "demo", bob.user)
+    for name in ("alice", "bob"):
+        assert subjects(index, name) == ["[PyPI] Collaborator removed notification"]
+    [event] = index.events.of(index.projects["demo"].id, limit=1)
+    assert event.tag == "project:role:remove"
+    assert event.facts == {"submitted_by": "alice", "role_name": "Maintainer", "target_user": "bob"}
+
+
+def test_an_administrator_sends_no_mail(index: Index, bob: SignedInUser) -> None:
+    roles.change(index, ADMINISTRATOR, "demo", bob.user, "Owner")
+    assert len(index.mailbox) == 0
