@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.errors import FakePyPIError, NotFound, PortInUse, UploadRejected, UsageError
+    from fake_pypi.errors import FakePyPIError, NotFound, OperationRejected, PortInUse, UploadRejected, UsageError
     from fake_pypi.fake import FakeIndexes, FakePyPI, File, Project, Release
     from fake_pypi.index.accounts import User
     from fake_pypi.index.macaroons import Token
@@ -32,6 +32,7 @@ _HOMES = {
     "FakePyPIError": "errors",
     "File": "fake",
     "NotFound": "errors",
+    "OperationRejected": "errors",
     "Package": "packages.package",
     "PortInUse": "errors",
     "Project": "fake",
@@ -54,6 +55,7 @@ __all__ = [
     "FakePyPIError",
     "File",
     "NotFound",
+    "OperationRejected",
     "Package",
     "PortInUse",
     "Project",

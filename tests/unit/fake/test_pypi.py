@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakePyPI, NotFound, PortInUse, UploadRejected, UsageError, sdist, wheel
+from fake_pypi import FakePyPI, NotFound, OperationRejected, PortInUse, UploadRejected, UsageError, sdist, wheel
 
 
 @pytest.fixture
@@ -275,3 +275,33 @@ def test_json_says_what_was_uploaded(pypi: FakePyPI) -> None:
     pypi.upload(wheel("hello", "1.0", summary="A greeting"))
     status, body = ask(pypi, "/pypi/hello/json")
     assert (status, json.loads(body)["info"]["summary"]) == (200, "A greeting")
+
+
+def test_a_change_in_the_name_of_a_user_needs_that_users_permission(pypi: FakePyPI) -> None:
+    pypi.add(wheel("owned", "1.0"))
+    pypi.add_user("visitor")
+    pypi.add_project("owned", owner=pypi.add_user("helper"), role="Maintainer")
+
+    for name in ("visitor", "helper"):
+        with pytest.raises(OperationRejected, match="permission-denied"):
+            pypi.yank("owned", "1.0", user=name)
+        with pytest.raises(OperationRejected, match="permission-denied"):
+            pypi.delete("owned", user=name)
+    pypi.yank("owned", "1.0", user=pypi.user)
+    assert pypi.index.journal.entries("owned")[-1].sender == pypi.user.name
+
+
+def test_the_parts_have_the_methods_that_have_no_short_name(pypi: FakePyPI) -> None:
+    pypi.add(wheel("owned", "1.0"))
+    pypi.add_project("owned", owner=pypi.add_user("helper"), role="Maintainer")
+    pypi.projects.change_role("owned", "helper", "Owner", user=pypi.user)
+    pypi.remove_role("owned", pypi.user, user="helper")
+    pypi.projects.archive("owned", user="helper")
+    archived = pypi.project("owned")
+    assert archived is not None
+    assert (archived.status, archived.roles) == ("archived-noindex", {"helper": "Owner"})
+    pypi.projects.unarchive("owned", user="helper")
+
+    pending = pypi.add_google_publisher("fresh", email="robot@example.com", pending=True)
+    pypi.remove_publisher("fresh", pending)
+    assert pypi.index.publishers.pending(pending.issuer) == []
