@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from inspect import ismethod
 from typing import Any
 
 from fake_pypi.errors import UnknownSetting
@@ -42,7 +43,8 @@ class FixedAttributes:
             for name in dir(type(self))
             if isinstance(each := getattr(type(self), name), property) and each.fset is not None
         )
-        return sorted(name for name in {*vars(self), *properties} if not name.startswith("_"))
+        values = (name for name, value in vars(self).items() if not ismethod(value))
+        return sorted(name for name in {*values, *properties} if not name.startswith("_"))
 
 
 def _fixing(initialize: Any) -> Any:
