@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.serving import COMMAND, PATIENCE, own_place, serving
+from tests.e2e.cli.serving import COMMAND, PATIENCE, own_place, serving
 
 pytestmark = [
     pytest.mark.e2e,

@@ -10,7 +10,7 @@ import pytest
 
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from tests.unit.cli.serving import fake_pypi, own_place
+from tests.e2e.cli.serving import fake_pypi, own_place
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name == "nt", reason="the lines are bash's")]
 

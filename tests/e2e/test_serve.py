@@ -13,7 +13,7 @@ import pytest
 
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from tests.unit.cli.serving import Serving, serving
+from tests.e2e.cli.serving import Serving, serving
 
 pytestmark = [
     pytest.mark.e2e,

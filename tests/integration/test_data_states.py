@@ -15,7 +15,7 @@ import pytest
 
 from fake_pypi import FakePyPI, wheel
 from fake_pypi.index.schema import SCHEMA_VERSION
-from tests.unit.cli.serving import COMMAND, PATIENCE, own_place
+from tests.e2e.cli.serving import COMMAND, PATIENCE, own_place
 
 IS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
 DATABASE = "index.sqlite3"

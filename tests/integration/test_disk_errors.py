@@ -19,7 +19,7 @@ import pytest
 from fake_pypi import Package, wheel
 from fake_pypi.cli.index_options import indexes_for
 from fake_pypi.fake.http_upload import upload
-from tests.unit.cli.serving import Serving, serving
+from tests.e2e.cli.serving import Serving, serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

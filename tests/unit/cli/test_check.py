@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import tarfile
-import zipfile
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from fake_pypi import FakePyPI
 from fake_pypi.cli import main
-from fake_pypi.errors import UploadRejected
-from fake_pypi.fake.reproduction import Reproduction
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.restated import restated
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.checking import check_files
 from fake_pypi.rules.order import PYPI
-from fake_pypi.rules.rule_set import Rule
-from tests.unit.rules.archives import PLAIN, OddMember, members_of, sdist_of, wheel_of
-
-BIG = 95  # MB, just below what PyPI takes
+from tests.unit.rules.archives import OddMember, sdist_of
 
 
 @pytest.fixture
@@ -93,26 +82,6 @@ def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["check", *left_out, str(bad)]) == 0
     assert main(["check", "--without", "no-such-rule", str(bad)]) == 2
     assert "there is no rule 'no-such-rule'" in capsys.readouterr().err
-
-
-def found_in(rule: Rule, folder: Path) -> list[str] | None:
-    """Check the file of a rule's example; None if it takes more than a file to break the rule."""
-    example = rule.example()
-    if example.prepare or example.sender != "owner":
-        return None
-    with FakePyPI() as pypi:
-        path = Reproduction(pypi, example, folder / "by-hand").write_package(folder)
-    return None if path is None else [stop.rule.id for stop in check_files([path])[0].rejections]
-
-
-def test_every_rule_that_a_file_alone_can_break_is_found(tmp_path: Path) -> None:
-    found = {rule.id: found_in(rule, tmp_path / rule.id) for rule in PYPI}
-    by_files = {rule_id: ids for rule_id, ids in found.items() if ids is not None}
-    assert len(by_files) > 60
-    assert {rule_id: ids for rule_id, ids in by_files.items() if rule_id not in ids} == {
-        "invalid-name": ["invalid-filename-normalized", "invalid-filename-projectname"],  # twine normalizes it
-        "repeated-field": ["missing-version"],  # a version that is there twice is read as none
-    }
 
 
 def test_rules_about_the_sender_and_the_site_never_reject_a_file(good: Path) -> None:
@@ -205,46 +174,6 @@ def test_a_file_that_is_no_distribution_is_rejected(name: str, content: bytes, t
     assert main(["check", str(path)]) == 1
 
 
-def big_wheel(tmp_path: Path) -> Path:
-    path = wheel("big", "1.0").write_to(tmp_path)
-    with zipfile.ZipFile(path, "a") as archive:
-        for megabyte in range(BIG):
-            archive.writestr(f"big/{megabyte}.bin", os.urandom(1 << 20))
-    return path
-
-
-def big_sdist(tmp_path: Path) -> Path:
-    path = tmp_path / "big-1.0.tar.gz"
-    package = sdist("big", "1.0")
-    with tarfile.open(fileobj=BytesIO(package.read())) as source, tarfile.open(path, "w:gz", compresslevel=0) as target:
-        for member in source:
-            target.addfile(member, source.extractfile(member))
-        for megabyte in range(BIG):
-            member = tarfile.TarInfo(f"big-1.0/{megabyte}.bin")
-            member.size = 1 << 20
-            target.addfile(member, BytesIO(os.urandom(member.size)))
-    return path
-
-
-def most_memory(path: Path) -> float:
-    """Return the most memory (MB) that `fake-pypi check` had at once."""
-    code = (
-        "import resource, sys; from fake_pypi.cli import main; code = main(['check', sys.argv[1]]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
-    peak = int(done.stdout.splitlines()[-1])
-    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no module resource to measure with")
-@pytest.mark.parametrize("made", [big_wheel, big_sdist])
-def test_a_hundred_megabytes_are_checked_in_little_memory(made: Callable[[Path], Path], tmp_path: Path) -> None:
-    small = most_memory(wheel("demo", "1.0").write_to(tmp_path))
-    assert most_memory(made(tmp_path)) < small + 40
-
-
 # ---- every rejection, with the member that it is about
 
 HOOK = b"__pyarmor" + b"_enter__"
@@ -280,13 +209,6 @@ def test_every_rejected_content_is_named_with_its_members(
     main(["check", "--json", str(path)])
     rejections = json.loads(capsys.readouterr().out)["files"][0]["rejections"]
     assert [rejection["members"] for rejection in rejections] == [[b, c], [d], [a, b]]
-
-
-@pytest.mark.parametrize("build", [wheel, sdist])
-def test_the_index_answers_for_the_first_member_that_it_rejects(build: Callable[..., Package]) -> None:
-    with FakePyPI() as pypi, pytest.raises(UploadRejected) as rejected:
-        pypi.upload(build("demo", "1.0", files=REJECTED_CONTENT))
-    assert rejected.value.rule == "sourcedefender-encrypted"
 
 
 def test_more_than_ten_members_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -345,22 +267,3 @@ def test_a_damaged_member_is_named(member: OddMember, rule: str, name: str, tmp_
 def test_the_folders_at_the_top_of_an_sdist_are_named(tmp_path: Path) -> None:
     path = sdist_of(("demo-1.0/a", b""), ("other/b", b""), ("other/c", b""), ("d", b"")).write_to(tmp_path)
     assert rejected_members(path)["sdist-top-level"] == ("demo-1.0", "other", "d")
-
-
-def test_content_is_named_beside_a_member_that_cannot_be_read(tmp_path: Path) -> None:
-    damaged = OddMember(name=b"demo/odd.py", crc=1).in_wheel(wheel("demo", files={"demo/hook.py": HOOK}))
-    path = damaged.write_to(tmp_path)
-    assert rejected_members(path) == {"unreadable-archive": ("demo/odd.py",), "pyarmor-encrypted": ("demo/hook.py",)}
-    with FakePyPI() as pypi, pytest.raises(UploadRejected) as rejected:
-        pypi.upload(damaged)
-    assert rejected.value.rule == "unreadable-archive"
-
-
-def test_above_50_mib_of_python_files_content_is_answered_before_a_member_that_cannot_be_read(tmp_path: Path) -> None:
-    filling = {f"demo/{number}.py": b"#" * (5 << 20) for number in range(11)}
-    package = wheel_of({**members_of(PLAIN), **filling, "demo/hook.py": HOOK}, compression=zipfile.ZIP_DEFLATED)
-    damaged = OddMember(name=b"demo/odd.py", crc=1).in_wheel(package)
-    assert set(rejected_members(damaged.write_to(tmp_path))) == {"unreadable-archive", "pyarmor-encrypted"}
-    with FakePyPI() as pypi, pytest.raises(UploadRejected) as rejected:
-        pypi.upload(damaged)
-    assert rejected.value.rule == "pyarmor-encrypted"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -60,15 +59,3 @@ def test_a_wheelhouse_that_is_a_file(project: Path, capsys: pytest.CaptureFixtur
 
 def test_too_many_folders(capsys: pytest.CaptureFixture[str]) -> None:
     assert "too many" in complaint(capsys, "wheelhouse", "a", "b", "c")
-
-
-def test_the_environment_is_as_before(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
-    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
-    before = dict(os.environ)
-    (project / "pytest.ini").write_text("[pytest]\nrequired_plugins = no-such-plugin\naddopts = --nonsense\n")
-    (project / "pyproject.toml").write_text("[build-system]\nrequires = []\nbuild-backend = 'gone'\n")
-    assert main(["rehearse", str(project)]) == 1
-    assert {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} == {
-        name: value for name, value in before.items() if name != "PYTEST_CURRENT_TEST"
-    }

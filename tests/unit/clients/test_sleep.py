@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.clients.sleep import main, seconds_of
+from fake_pypi.clients.sleep import seconds_of
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,3 @@ def test_numbers_and_their_suffixes_are_added_up(words: list[str], seconds: floa
 def test_what_is_no_interval_is_named(word: str) -> None:
     with pytest.raises(ValueError, match=f"invalid time interval '{word}'"):
         seconds_of(["1", word])
-
-
-def test_indexes_that_are_gone_are_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/secret")
-    assert main(["1"]) == 1
-    assert capsys.readouterr().err.startswith("sleep: the fake indexes do not answer")

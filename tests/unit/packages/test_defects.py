@@ -4,7 +4,6 @@ import io
 import sys
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from fake_pypi.packages.metadata import read_metadata
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from tests.unit.packages.pip import pip
 
 MAKE: dict[str, Callable[..., Package]] = {"wheel": wheel, "sdist": sdist}
 EVERY = [(each, kind) for each in DEFECTS.values() for kind in each.kinds]
@@ -83,12 +81,3 @@ def test_the_zip_defects_are_what_they_say() -> None:
     assert listing("absolute-path")[-1].filename == "/absolute.txt"
     with zipfile.ZipFile(io.BytesIO(wheel("demo", broken="bad-crc").read())) as archive:
         assert archive.testzip() == "demo/__init__.py"
-
-
-@pytest.mark.e2e
-@pytest.mark.parametrize("name", sorted(PIP_MINDS))
-def test_pip_rejects_the_wheels_that_it_should(name: str, tmp_path: Path) -> None:
-    broken = wheel("demo", broken=name).write_to(tmp_path)
-    done = pip("install", "--no-index", "--target", tmp_path / "site", broken)
-    assert done.returncode != 0, done.stdout + done.stderr
-    assert not (tmp_path / "site" / "demo").exists()

@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import io
 import re
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -19,7 +18,7 @@ from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.repack import Installed, _chunks, compressed
 from fake_pypi.packages.wheel import wheel
-from tests.unit.packages.pip import install
+from tests.e2e.packages.pip import install
 
 MADE_BY_INSTALLERS = r"[^/]+\.dist-info/(INSTALLER|REQUESTED|direct_url\.json)"
 REAL = ["hatchling", "setuptools", "flit-core", "pip", "cryptography", "poetry-core", "wheel", "uv", "jinja2"]
@@ -34,16 +33,6 @@ def installed(recipe: Recipe, site: Path, *arguments: str) -> Installed:
     """The recipe's wheel, installed by the real pip into a folder."""
     install(site, "--no-deps", *arguments, wheel(recipe).write_to(site.parent / "dist"))
     return Installed(site / f"{recipe.stem}.dist-info")
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    """Everything in a wheel; of RECORD, whose lines have another order, the sorted lines."""
-    with zipfile.ZipFile(path) as archive:
-        inside = {name: archive.read(name) for name in archive.namelist()}
-    return {
-        name: b"\n".join(sorted(content.splitlines())) if name.endswith("RECORD") else content
-        for name, content in inside.items()
-    }
 
 
 @pytest.mark.parametrize("project", REAL)
@@ -87,66 +76,6 @@ def test_nothing_that_an_installer_made_is_inside(project: str, tmp_path: Path) 
         if name.endswith(".pyc") or name.startswith(("/", "../")) or re.fullmatch(MADE_BY_INSTALLERS, name)
     ]
     assert leftovers == []
-
-
-@pytest.mark.e2e
-def test_repacked_backends_install_and_import(tmp_path: Path) -> None:
-    source = InstalledPackages(tmp_path / "cache")
-    wanted = ["hatchling", "setuptools", "flit-core", "pip", "cryptography"]
-    below = [
-        "packaging",
-        "pathspec",
-        "pluggy",
-        "trove-classifiers",
-        "tomlkit",
-        "cffi",
-        "pycparser",
-        "typing-extensions",
-        *(["tomli"] if sys.version_info < (3, 11) else []),  # hatchling asks for it there
-    ]
-    wheels = [offer.path() for project in (*wanted, *below) for offer in source.offers(project)]
-    install(tmp_path / "site", *wheels)
-    code = (
-        "import hatchling.build, setuptools.build_meta, flit_core.buildapi, pip\n"
-        "import hatchling, cryptography.fernet as f\n"
-        "assert f.Fernet(f.Fernet.generate_key()).encrypt(b'x')\n"
-        "print(hatchling.__file__)"
-    )
-    said = subprocess.run(
-        [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r})\n{code}"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert said.returncode == 0, said.stderr
-    assert Path(said.stdout.strip()).is_relative_to(tmp_path)
-    assert (tmp_path / "site" / "bin" / "hatchling").exists() or sys.platform == "win32"
-
-
-@pytest.mark.e2e
-def test_a_program_that_is_no_entry_point_comes_back_too(tmp_path: Path) -> None:
-    install(tmp_path / "site", offer_of("uv", tmp_path).path())
-    (program,) = [*(tmp_path / "site" / "bin").glob("uv"), *(tmp_path / "site" / "bin").glob("uv.exe")]
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=60)
-    assert said.stdout.startswith("uv ")
-
-
-@pytest.mark.e2e
-def test_an_installed_recipe_becomes_its_wheel_again(tmp_path: Path) -> None:
-    recipe = Recipe(
-        "Demo.Tool",
-        "1.0+local.1",
-        scripts={"demo": "demo_tool:main"},
-        files={"demo_tool/data, more.txt": "text", "single.py": "x = 1\n"},
-        license_files={"LICENSE": "free\n"},
-    )
-    there = installed(recipe, tmp_path / "site")
-    there.repack(tmp_path / there.filename)
-    assert there.filename == wheel(recipe).filename
-    assert there.can_be_repacked
-    assert contents(tmp_path / there.filename) == contents(wheel(recipe).write_to(tmp_path / "original"))
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.errors import UsageError
-from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.requirements import RequirementsNotInstalled, load_requirements, read_requirements, resolve
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.packages.wheelhouse import WheelhousePackages
-from tests.unit.packages.pip import install
 
 
 @pytest.fixture
@@ -88,13 +86,3 @@ def test_a_file_that_cannot_be_read_is_a_clear_mistake(text: str, why: str, tmp_
     (tmp_path / "requirements.txt").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=why):
         load_requirements(tmp_path / "requirements.txt", [])
-
-
-@pytest.mark.e2e
-def test_what_the_environment_resolves_is_enough_for_pip(tmp_path: Path) -> None:
-    resolved = resolve(["hatchling", "twine"], [InstalledPackages(tmp_path / "cache")])
-    assert resolved.missing == ()
-    for package in resolved.packages:
-        package.write_to(tmp_path / "links")
-    install(tmp_path / "site", "--find-links", tmp_path / "links", "hatchling", "twine")
-    assert (tmp_path / "site" / "twine" / "__init__.py").is_file()

@@ -4,8 +4,6 @@ import base64
 import csv
 import hashlib
 import io
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +18,6 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from tests.unit.packages.pip import install
 
 RICH = Recipe(
     "Demo.Tool",
@@ -123,12 +120,6 @@ def test_a_compressed_tag_set_becomes_one_line_for_each_tag() -> None:
     ]
 
 
-def test_the_same_recipe_makes_the_same_bytes_in_another_process() -> None:
-    code = "from fake_pypi.packages.wheel import wheel; print(wheel('demo', scripts={'a': 'demo:main'}).sha256)"
-    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert there.stdout.strip() == wheel("demo", scripts={"a": "demo:main"}).sha256
-
-
 def test_names_that_pypi_rejects_can_be_made() -> None:
     package = wheel("bad name!", "not a version", checked=False)
     assert package.filename == "bad name!-not a version-py3-none-any.whl"
@@ -166,20 +157,3 @@ def test_a_file_can_replace_the_module_that_is_always_there() -> None:
 
 def test_twine_finds_nothing_to_complain_about(tmp_path: Path) -> None:
     assert check([str(wheel(RICH).write_to(tmp_path)), str(wheel("demo").write_to(tmp_path))], strict=True) is False
-
-
-@pytest.mark.e2e
-def test_pip_installs_it_and_its_script_runs(tmp_path: Path) -> None:
-    wheel(RICH).write_to(tmp_path / "links")
-    wheel("rich", "13.5").write_to(tmp_path / "links")
-    install(tmp_path / "site", "--find-links", tmp_path / "links", "demo-tool[cli]")
-    said = subprocess.run(
-        [sys.executable, "-c", "import demo_tool, rich; demo_tool.main(); rich.main()"],
-        cwd=tmp_path / "site",
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert said.stdout.split("\n")[:2] == ["Demo.Tool 1.0-post1", "rich 13.5"]
-    assert list((tmp_path / "site" / "bin").glob("demo*")) or sys.platform == "win32"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
+from fake_pypi.rehearsal.output import plain, reason_in
 
 
 @pytest.mark.parametrize(
@@ -23,18 +20,6 @@ from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_bu
 )
 def test_the_reason_of_a_failure_is_the_end_of_its_traceback(output: str, reason: str | None) -> None:
     assert reason_in(output) == reason
-
-
-def test_how_build_came_to_start_pip_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[build-system]\nrequires = ["no-such-backend>=7"]\n', encoding="utf-8")
-    command = [sys.executable, "-m", "build"]
-    offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}
-    done = subprocess.run(command, cwd=tmp_path, env=offline, capture_output=True, text=True, check=False)
-    assert "Traceback" in plain(done)
-    output = without_traceback_of_build(plain(done))
-    assert "Traceback" not in output
-    assert "CalledProcessError" not in output
-    assert "No matching distribution found for no-such-backend>=7" in " ".join(output.split()).replace("- ", "-")
 
 
 def test_colours_and_progress_bars_are_taken_out() -> None:

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from fake_pypi import FakePyPI
-from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.examples import upload_of
@@ -123,14 +121,3 @@ def test_a_statement_that_was_changed_after_signing_is_rejected(index: Index, tm
     said = judged(index, tmp_path, attestation)
     assert said is not None
     assert said.startswith("Invalid attestations supplied during upload: ")
-
-
-def test_signatures_can_be_asked_for_where_the_library_is_and_nowhere_else() -> None:
-    with FakePyPI() as pypi:
-        if INSTALLED:
-            pypi.verify_attestations = True
-            assert pypi.index.verify_attestations is True
-        else:
-            with pytest.raises(UsageError, match=r"pytest-fake-pypi\[attestations\]"):
-                pypi.verify_attestations = True
-            assert pypi.index.verify_attestations is None

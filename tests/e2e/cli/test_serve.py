@@ -17,7 +17,7 @@ import pytest
 
 from fake_pypi.fake.http_upload import upload
 from fake_pypi.packages.wheel import wheel
-from tests.unit.cli.serving import fake_pypi, own_place, serving
+from tests.e2e.cli.serving import fake_pypi, own_place, serving
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process could answer")
 

@@ -10,7 +10,7 @@ import pytest
 
 from fake_pypi.fake.http_upload import upload
 from fake_pypi.packages.wheel import wheel
-from tests.unit.cli.serving import Serving, serving
+from tests.e2e.cli.serving import Serving, serving
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="TMPDIR is POSIX's")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.packages.wheel import wheel
-from tests.unit.cli.serving import COMMAND, PATIENCE, fake_pypi, own_place
+from tests.e2e.cli.serving import COMMAND, PATIENCE, fake_pypi, own_place
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are those of a POSIX shell")
 

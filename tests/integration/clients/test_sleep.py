@@ -1,0 +1,16 @@
+"""`sleep` on the clock of the indexes, once the indexes are closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pypi.clients.sleep import main
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_indexes_that_are_gone_are_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/secret")
+    assert main(["1"]) == 1
+    assert capsys.readouterr().err.startswith("sleep: the fake indexes do not answer")
