@@ -9,6 +9,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 from fake_pypi.rules.former_messages import former_messages
@@ -87,6 +88,7 @@ class Template:
     until: str = ""
 
 
+@cache
 def templates(rule: Rule) -> tuple[Template, ...]:
     """Return the messages by which a rule is recognized, today's first."""
     if rule.status == 0:

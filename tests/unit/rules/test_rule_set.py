@@ -6,7 +6,10 @@ import importlib
 import pkgutil
 import random
 from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,7 +17,7 @@ import fake_pypi.rules
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
-from fake_pypi.rules.rule_set import Rule, RuleSet, UnknownRule
+from fake_pypi.rules.rule_set import Rejection, Rule, RuleSet, UnknownRule
 from fake_pypi.rules.upload import Upload
 
 each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
@@ -31,6 +34,13 @@ def example_of(rule: Rule, index: Index, folder: Path) -> Upload:
     return upload_of(rule.example(), index, folder)
 
 
+@cache
+def rejection_of_example(rule: Rule) -> Rejection | None:
+    """Judge the example of a rule, once for all tests that look at its rejection."""
+    with closing(Index()) as index, TemporaryDirectory() as folder:
+        return PYPI.judge(example_of(rule, index, Path(folder)), index).rejection
+
+
 def classes_below(rule: type[Rule]) -> Iterator[type[Rule]]:
     for each in rule.__subclasses__():
         yield each
@@ -38,8 +48,8 @@ def classes_below(rule: type[Rule]) -> Iterator[type[Rule]]:
 
 
 @each_rule
-def test_a_rule_is_the_first_to_stop_its_own_example(rule: Rule, index: Index, tmp_path: Path) -> None:
-    stop = PYPI.judge(example_of(rule, index, tmp_path), index).rejection
+def test_a_rule_is_the_first_to_stop_its_own_example(rule: Rule) -> None:
+    stop = rejection_of_example(rule)
     assert stop is not None
     assert stop.rule.id == rule.id
 
@@ -62,8 +72,8 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
 
 
 @each_rule
-def test_the_words_of_a_stop_leave_no_gap(rule: Rule, index: Index, tmp_path: Path) -> None:
-    stop = PYPI.judge(example_of(rule, index, tmp_path), index).rejection
+def test_the_words_of_a_stop_leave_no_gap(rule: Rule) -> None:
+    stop = rejection_of_example(rule)
     assert stop is not None
     assert stop.message == stop.message.strip()
     assert bool(stop.message) == (rule.status != 0)
