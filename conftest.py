@@ -1,20 +1,42 @@
-"""How this project's own suite runs: real pytest runs inside tests, and the slow half last."""
+"""Settings of this project's own test suite: markers by folder, the order of tests, and hypothesis."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 pytest_plugins = ["pytester"]
 
-# A loaded machine is no property of the code: hypothesis shall find wrong answers, not slow ones. The suite tries
-# the same examples every time, so that it only fails for what changed; `--hypothesis-profile=explore` tries others.
+# No deadline: on a loaded machine every example may be slow. The suite tries the same examples every time, so that
+# it fails only because of a change; `--hypothesis-profile=explore` tries others.
 settings.register_profile("explore", deadline=None)
-settings.register_profile("house", deadline=None, derandomize=True)
-settings.load_profile("house")
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
+
+TESTS = Path(__file__).parent / "tests"
+MARKERS_OF_FOLDERS = {
+    "browser": "browser",
+    "e2e": "e2e",
+    "fidelity": "fidelity",
+    "guides": "e2e",
+    "integration": "integration",
+    "plugin": "plugin",
+    "project": "project",
+    "unit": "unit",
+}
+"""The marker of the tests in each folder of tests/. Only `slow`, and `e2e` in other folders, are applied by hand."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Apply the marker of the folder, before `-m` selects tests."""
+    if item.path.is_relative_to(TESTS):
+        item.add_marker(MARKERS_OF_FOLDERS[item.path.relative_to(TESTS).parts[0]])
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that drive real tools behind the fast ones, and leave the (random) order otherwise."""
+    """Move the tests that start real tools behind the others, and keep the (random) order otherwise."""
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)

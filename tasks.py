@@ -1,22 +1,37 @@
-"""What `make` does, as plain Python: `python tasks.py test`, `demo`, `rehearse`, `lint`, `docs` or `setup`.
+"""The tasks of `make` as plain Python: `python tasks.py check`, and so on.
 
-Needs a Python of at least 3.10 and nothing else. The first run makes `.venv` beside this file and installs
-the project with its development tools into it, from wherever this machine's pip is configured to look.
-What follows the task's name goes to the tool behind it: `python tasks.py test -k yank`.
+check        lint, and the tests of tests/unit and tests/project: before every commit
+test         all tests
+lint         style, format, types, import contracts, dead code
+coverage     the tests of modules, with the coverage that pyproject.toml requires
+accompanied  whether changed rules come with tests and a line in CHANGELOG.md
+demo         rehearse every project of examples/
+rehearse     rehearse the release of this project
+docs         build the documentation in build/docs
+setup        only make .venv
+
+Needs Python 3.10 or newer and nothing else. The first run creates `.venv` beside this file and installs the project
+with its development tools into it, from the index that pip is configured for.
+Arguments after the task's name are passed to the tool behind it: `python tasks.py test -k yank`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "set-up-for.txt"
+PYTEST = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup")
+COVERED_TESTS = ("tests/unit", "tests/integration", "tests/fidelity")
 
 
 def run(*command: str | Path) -> int:
@@ -25,29 +40,30 @@ def run(*command: str | Path) -> int:
     return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
 
 
-def quietly(*command: str | Path) -> int:
-    """Run one command, and show what it says only if it fails."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=ROOT,
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    if done.returncode:
-        sys.stdout.write(done.stdout.decode("utf-8", "replace"))
-    return done.returncode
+def run_side_by_side(commands: Sequence[Sequence[str | Path]]) -> list[int]:
+    """Run commands at the same time, print the output of those that fail, and return their exit codes."""
+    with contextlib.ExitStack() as stack:
+        started = []
+        for command in commands:
+            output = stack.enter_context(tempfile.TemporaryFile())
+            words = [str(part) for part in command]
+            started.append((subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT), output))
+        for process, output in started:
+            if process.wait():
+                output.seek(0)
+                sys.stdout.write(output.read().decode("utf-8", "replace"))
+        return [process.returncode for process, _ in started]
 
 
 def must(*command: str | Path) -> None:
-    """Run one command, and stop with its exit code if it fails."""
+    """Run one command, and exit with its exit code if it fails."""
     code = run(*command)
     if code:
         sys.exit(code)
 
 
 def set_up() -> None:
-    """Make `.venv` and install the project into it, unless that was done for this very pyproject.toml."""
+    """Create `.venv` and install the project into it, unless that was done for this content of pyproject.toml."""
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted and _runs(PYTHON):
         return
@@ -61,36 +77,56 @@ def set_up() -> None:
 
 
 def _runs(python: Path) -> bool:
-    """A virtual environment outlives the interpreter it was made from; then it has to be made again."""
+    """Whether the interpreter can be started: a virtual environment outlives the Python that created it."""
     probe = "import sys; sys.exit(sys.version_info < (3, 10))"
     return python.is_file() and run(python, "-c", probe) == 0
 
 
 def test(*arguments: str) -> int:
-    """Run the whole suite on every core: the fast tests first, then those that drive real tools."""
-    return run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *arguments)
+    """Run all tests on every core, those that start real tools last."""
+    return run(*PYTEST, *arguments)
+
+
+def check(*arguments: str) -> int:
+    """Run lint, the unit tests and those of this repository's files; arguments go to pytest."""
+    return max(lint(), run(*PYTEST, "-m", "not slow", *arguments, "tests/unit", "tests/project"))
+
+
+def coverage(*arguments: str) -> int:
+    """Measure which lines and branches the tests of modules execute, and fail below `fail_under` of pyproject.toml.
+
+    Tests that start processes are left out: measuring all of them takes several times as long as running them.
+    """
+    measure = (PYTHON, "-m", "coverage")
+    tested = [
+        run(*measure, "erase"),
+        run(*measure, "run", "-m", "pytest", "-q", "-n", "auto", "-m", "not slow", *arguments, *COVERED_TESTS),
+    ]
+    return max(*tested, run(*measure, "combine", "--quiet"), run(*measure, "report"))
 
 
 def demo(*arguments: str) -> int:
-    """Rehearse every project of `examples/` and print what came of each."""
+    """Rehearse every project of `examples/` and print the results."""
     return run(PYTHON, "-m", "examples.demo", *arguments)
 
 
 def rehearse(*arguments: str) -> int:
-    """Rehearse the release of this project with its own `fake-pypi rehearse`; the checkout stays as it is."""
+    """Rehearse the release of this project with its own `fake-pypi rehearse`; the checkout is not changed."""
     return run(PYTHON, "-m", "fake_pypi", "rehearse", *arguments, str(ROOT))
 
 
 def lint(*arguments: str) -> int:
-    """Check style, format, types, the direction of imports and dead code; every check runs, also after a failure."""
-    codes = [
-        quietly(PYTHON, "-m", "ruff", "check", *arguments),
-        quietly(PYTHON, "-m", "ruff", "format", "--check", "--quiet", *arguments),
-        quietly(PYTHON, "-m", "mypy"),
-        quietly(PYTHON.with_name("lint-imports")),
-        quietly(PYTHON, "-m", "vulture"),
-    ]
-    print("lint: style, types, imports and dead code are fine" if not any(codes) else "lint: see above")
+    """Check style, format, types, import contracts and dead code; arguments go to ruff."""
+    codes = run_side_by_side(
+        [
+            (PYTHON, "-m", "mypy"),
+            (PYTHON, "-m", "ruff", "check", *arguments),
+            (PYTHON, "-m", "ruff", "format", "--check", "--quiet", *arguments),
+            (PYTHON.with_name("lint-imports"),),
+            (PYTHON, "-m", "vulture"),
+        ]
+    )
+    print("lint: style, types, imports and dead code are fine" if not any(codes) else "lint: failed, see above")
     return max(codes)
 
 
@@ -102,18 +138,50 @@ def docs(*arguments: str) -> int:
     return run(PYTHON, "-m", "sphinx", *strict, *arguments, "docs", "build/docs")
 
 
+def accompanied(*arguments: str) -> int:
+    """Fail if rules changed since the base commit (default: origin/main) without their tests or a line in CHANGELOG.md.
+
+    A commit that leaves the behaviour of the rules as it was says so: a line `Rules-unchanged: REASON` in its message.
+    """
+    base = arguments[0] if arguments else "origin/main"
+    trailers = "--format=%(trailers:key=Rules-unchanged,valueonly)"
+    commands = (["git", "diff", "--name-only", f"{base}...HEAD"], ["git", "log", trailers, f"{base}..HEAD"])
+    changed, reasons = (
+        subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8") for command in commands
+    )
+    if changed.returncode or reasons.returncode:
+        print(f"accompanied: git cannot compare with {base}: fetch it, or name another commit")
+        return 2
+    missing = [] if reasons.stdout.strip() else missing_companions(changed.stdout.splitlines())
+    print("\n".join(missing) or "accompanied: fine")
+    return int(bool(missing))
+
+
+def missing_companions(changed: Sequence[str]) -> list[str]:
+    """Return a sentence for each kind of file that has to change together with the changed rules and did not."""
+    rules = "src/fake_pypi/rules"
+    if not any(name.startswith(f"{rules}/") for name in changed):
+        return []
+    companions = {"tests/unit/rules/": "add the near-miss tests", "CHANGELOG.md": "add a line under Rules"}
+    return [
+        f"{rules} changed without a change in {companion.rstrip('/')}: {remedy}"
+        for companion, remedy in companions.items()
+        if not any(name.startswith(companion) for name in changed)
+    ]
+
+
 def setup(*_arguments: str) -> int:
-    """Only make `.venv`; every task does that first."""
+    """Create `.venv` and nothing else; every task does that first."""
     return 0
 
 
-TASKS = {"setup": setup, "test": test, "demo": demo, "rehearse": rehearse, "lint": lint, "docs": docs}
+TASKS = {task.__name__: task for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, setup)}
 
 
 def main(arguments: list[str]) -> int:
-    """Do the task that is named first, and return its exit code (2: there is no such task)."""
+    """Run the task that the first argument names, and return its exit code (2: there is no such task)."""
     if sys.version_info < (3, 10):  # noqa: UP036 - an older one gets as far as this line
-        print(f"this needs Python 3.10 or newer, and {sys.executable} is older: name another one")
+        print(f"{sys.executable} is older than Python 3.10: run tasks.py with a newer one")
         return 2
     if not arguments or arguments[0] not in TASKS:
         print(__doc__)

@@ -17,8 +17,6 @@ from fake_pypi.errors import CommandFailed
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 
-pytestmark = pytest.mark.e2e
-
 FAKE_PYPI = [sys.executable, "-m", "fake_pypi", "run", "--"]
 PATIENCE = 60
 OF_THE_PROCESS = ("wheels-", "virtualenv-", "process.lock")

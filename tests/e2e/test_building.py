@@ -19,7 +19,6 @@ from tests.e2e.provision import programs_of
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 pytestmark = [
-    pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="the compilers' names are those of POSIX systems"),
 ]

@@ -11,8 +11,6 @@ from examples.demo import Example, examples, rehearse, why_not_here
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.e2e
-
 
 @pytest.mark.parametrize("example", [pytest.param(each, id=each.name) for each in examples()])
 def test_a_rehearsal_ends_as_expected(example: Example, tmp_path: Path) -> None:

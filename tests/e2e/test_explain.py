@@ -12,8 +12,6 @@ from fake_pypi.explain.findings import explain
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 
-pytestmark = pytest.mark.e2e
-
 
 @pytest.fixture
 def indexes() -> Iterator[FakeIndexes]:

@@ -11,8 +11,6 @@ from fake_pypi.packages.defects import DEFECTS
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 
-pytestmark = pytest.mark.e2e
-
 
 def blocks(page: str, language: str) -> list[str]:
     """The blocks of code on a page."""

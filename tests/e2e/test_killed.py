@@ -17,7 +17,6 @@ import pytest
 from tests.e2e.cli.serving import COMMAND, PATIENCE, own_place, serving
 
 pytestmark = [
-    pytest.mark.e2e,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc, with Linux's signals"),
 ]
 SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]

@@ -21,7 +21,7 @@ from tests.e2e.installers import INSTALLERS
 from tests.e2e.provision import PINS, SYSTEM
 from tests.e2e.uploaders import UPLOADERS
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 QUICK = ("twine", "uv", "flit", "maturin", "pip", "pipx", "build", "curl", "urllib")
 ON_REAL_HOSTS = ("poetry", "hatch", "pdm")

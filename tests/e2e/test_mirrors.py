@@ -14,8 +14,6 @@ from fake_pypi import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.provision import programs_of
 
-pytestmark = pytest.mark.e2e
-
 SETTINGS = """\
 [mirror]
 directory = {directory}

@@ -12,8 +12,6 @@ import pytest
 
 from fake_pypi import FakePyPI
 
-pytestmark = pytest.mark.e2e
-
 SETUP = "from distutils.core import setup\nsetup(name='demo', version='1.0', author='\\xc3\\xa9')\n"
 PYPIRC = "[distutils]\nindex-servers = fake\n[fake]\nrepository: {url}\nusername: alice\npassword: {word}\n"
 GONE = "Project pre-registration is no longer required or supported, upload your files instead."

@@ -11,8 +11,6 @@ import pytest
 
 from fake_pypi.rehearsal.source_copy import copy_source
 
-pytestmark = pytest.mark.e2e
-
 PROJECT = Path(__file__).resolve().parents[2]
 NOT_IN_THE_SDIST = {".ci", ".git", ".github"}
 

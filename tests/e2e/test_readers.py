@@ -16,8 +16,6 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.provision import programs_of
 
-pytestmark = pytest.mark.e2e
-
 ASK_PYPI_SIMPLE = """
 import json, sys
 from pypi_simple import ACCEPT_HTML_ONLY, ACCEPT_JSON_ONLY, NoSuchProjectError, PyPISimple

@@ -7,14 +7,14 @@ import subprocess
 import sys
 from configparser import ConfigParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 TOX = re.findall(r"```ini\n(.*?)```", README, re.DOTALL)
-
-pytestmark = pytest.mark.e2e
 
 
 def test_the_test_in_the_readme_passes(pytester: pytest.Pytester) -> None:

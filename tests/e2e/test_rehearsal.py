@@ -11,8 +11,6 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rehearsal import STEPS, Project, Rehearsal, StepFailed
 from fake_pypi.settings import Settings
 
-pytestmark = pytest.mark.e2e
-
 PYPROJECT = """\
 [build-system]
 requires = ["flit-core"]

@@ -11,8 +11,6 @@ from fake_pypi.cli import main
 from fake_pypi.explain.findings import explain
 from fake_pypi.rules.order import PYPI
 
-pytestmark = pytest.mark.e2e
-
 MET_BY_TWINE = (
     "read-only",
     "password-not-supported",

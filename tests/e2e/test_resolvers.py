@@ -22,7 +22,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-pytestmark = pytest.mark.e2e
 
 NEVER = f">={sys.version_info.major}.{sys.version_info.minor + 1}"
 SCENARIOS: dict[str, tuple[str, str, set[str]]] = {

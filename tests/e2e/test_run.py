@@ -12,7 +12,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.cli.serving import fake_pypi, own_place
 
-pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name == "nt", reason="the lines are bash's")]
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="the lines are bash's")]
 
 
 def lines(tmp_path: Path, script: str, *options: str) -> tuple[int, str, str]:

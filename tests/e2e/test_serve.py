@@ -16,7 +16,6 @@ from fake_pypi.packages.wheel import wheel
 from tests.e2e.cli.serving import Serving, serving
 
 pytestmark = [
-    pytest.mark.e2e,
     pytest.mark.skipif(os.name == "nt", reason="`serve` is ended with a signal that Windows has not"),
 ]
 

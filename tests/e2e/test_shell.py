@@ -15,8 +15,6 @@ from fake_pypi.fake import FakeIndexes, FakePyPI
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 
-pytestmark = pytest.mark.e2e
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 

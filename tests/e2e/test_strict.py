@@ -21,7 +21,6 @@ from fake_pypi.serving.server import Server
 from tests.e2e.namespaces import NAMESPACES_ARE_ALLOWED
 
 pytestmark = [
-    pytest.mark.e2e,
     pytest.mark.skipif(not NAMESPACES_ARE_ALLOWED, reason="this kernel gives users no network namespace"),
 ]
 

@@ -15,8 +15,6 @@ from fake_pypi import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.provision import programs_of
 
-pytestmark = pytest.mark.e2e
-
 WORKFLOW: dict[str, Any] = {"owner": "octo", "repository": "hello", "workflow": "release.yml"}
 TOOLS = ("twine upload --non-interactive", "uv publish --trusted-publishing always")
 ON_GITLAB = [

@@ -9,8 +9,6 @@ import pytest
 
 from fake_pypi import FakeIndexes, wheel
 
-pytestmark = pytest.mark.e2e
-
 PYPROJECT = """\
 [build-system]
 requires = ["flit-core"]

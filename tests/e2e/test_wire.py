@@ -14,7 +14,6 @@ from fake_pypi.packages.wheel import wheel
 from tests.e2e.provision import programs_of
 
 pytestmark = [
-    pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="the user's settings lie elsewhere there"),
 ]

@@ -37,8 +37,6 @@ PARAMETERS: dict[str, tuple[Any, ...]] = {
     "changelog_since_serial": (0,),
 }
 
-pytestmark = pytest.mark.fidelity
-
 
 @pytest.fixture(scope="module")
 def pypi() -> Iterator[FakePyPI]:

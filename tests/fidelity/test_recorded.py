@@ -11,8 +11,6 @@ from tests.fidelity.replay import replay, side_by_side
 CASES = list(cases.load())
 KNOWN = cases.known_differences()
 
-pytestmark = pytest.mark.fidelity
-
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if case["id"] not in KNOWN])
 def test_the_answer_is_the_recorded_one(case: Case) -> None:

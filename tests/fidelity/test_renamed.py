@@ -14,8 +14,6 @@ ABOUT_LETTERS = {"names/similar-04", "names/similar-05", "names/similar-own-proj
 
 CASES = [case for case in cases.load() if case["id"] not in ABOUT_LETTERS | set(cases.known_differences())]
 
-pytestmark = pytest.mark.fidelity
-
 
 @pytest.mark.parametrize(
     "case", [pytest.param(case, id=case["id"]) for case in CASES if not cases.needs_two_hosts(case)]

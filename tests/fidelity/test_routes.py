@@ -25,7 +25,6 @@ OTHER_PROJECTS = re.compile(r"/simple/(?:\?|$)|/rss/|/sitemap\.xml|:action=list_
 KNOWN = re.compile(r"%00|%2e%2e|\.\.|/rss/$", re.IGNORECASE)
 """A NUL in an address, and names that are only dots: the real server fails, or shows the login page."""
 
-pytestmark = pytest.mark.fidelity
 
 CASES = [
     case

@@ -10,7 +10,7 @@ from fake_pypi.clients.shell import Shell
 from fake_pypi.fake import FakeIndexes
 from tests.guides.screen import shown
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 PYPIRC = """
 cat > ~/.pypirc << EOF

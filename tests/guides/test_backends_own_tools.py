@@ -9,7 +9,7 @@ import pytest
 from fake_pypi.fake import FakeIndexes
 from tests.e2e.provision import programs_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 TOX_INI = """\
 [testenv:release]

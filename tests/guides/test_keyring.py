@@ -9,7 +9,7 @@ import pytest
 from fake_pypi.clients.shell import Shell
 from fake_pypi.fake import FakeIndexes
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_twine_finds_the_token_that_was_set(

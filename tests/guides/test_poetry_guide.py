@@ -10,7 +10,7 @@ from fake_pypi.clients.shell import Shell
 from fake_pypi.fake import FakeIndexes
 from tests.e2e.provision import programs_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

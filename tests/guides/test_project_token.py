@@ -11,7 +11,7 @@ from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 from tests.guides.screen import shown
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_a_project_token_uploads_its_project_and_no_other(

@@ -14,7 +14,6 @@ from fake_pypi.fake import FakeIndexes
 from tests.guides.screen import one_line
 
 pytestmark = [
-    pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind"),
 ]

@@ -10,7 +10,7 @@ import pytest
 from fake_pypi.fake import FakeIndexes
 from tests.guides.screen import shown
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 WORKFLOW = """
 rm -rf dist && uv build --quiet

@@ -10,7 +10,7 @@ from fake_pypi.clients.shell import Shell
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_build_publish_and_run(shell: Shell, indexes: FakeIndexes, project: Path, tokens: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
 from tests.guides.screen import one_line
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

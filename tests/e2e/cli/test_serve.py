@@ -178,7 +178,6 @@ def test_a_data_folder_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> Non
     assert "in use by another fake PyPI" in ended.stderr
 
 
-@pytest.mark.e2e
 def test_twine_uploads_with_a_value_of_ones_own(tmp_path: Path) -> None:
     dist = wheel("hello", "1.0").write_to(tmp_path / "dist")
     with serving(tmp_path, "--token", "letmein") as served:

@@ -18,7 +18,6 @@ if sys.version_info < (3, 11):  # pip reads wheels there in another way, which d
     PIP_MINDS -= {"wrong-name-inside"}
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize("name", sorted(PIP_MINDS))
 def test_pip_rejects_the_wheels_that_it_should(name: str, tmp_path: Path) -> None:
     broken = wheel("demo", broken=name).write_to(tmp_path)

@@ -7,8 +7,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.recipe import Recipe
@@ -38,7 +36,6 @@ def contents(path: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.e2e
 def test_repacked_backends_install_and_import(tmp_path: Path) -> None:
     source = InstalledPackages(tmp_path / "cache")
     wanted = ["hatchling", "setuptools", "flit-core", "pip", "cryptography"]
@@ -74,7 +71,6 @@ def test_repacked_backends_install_and_import(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "bin" / "hatchling").exists() or sys.platform == "win32"
 
 
-@pytest.mark.e2e
 def test_a_program_that_is_no_entry_point_comes_back_too(tmp_path: Path) -> None:
     install(tmp_path / "site", offer_of("uv", tmp_path).path())
     (program,) = [*(tmp_path / "site" / "bin").glob("uv"), *(tmp_path / "site" / "bin").glob("uv.exe")]
@@ -82,7 +78,6 @@ def test_a_program_that_is_no_entry_point_comes_back_too(tmp_path: Path) -> None
     assert said.stdout.startswith("uv ")
 
 
-@pytest.mark.e2e
 def test_an_installed_recipe_becomes_its_wheel_again(tmp_path: Path) -> None:
     recipe = Recipe(
         "Demo.Tool",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.requirements import resolve
 from tests.e2e.packages.pip import install
 
 
-@pytest.mark.e2e
 def test_what_the_environment_resolves_is_enough_for_pip(tmp_path: Path) -> None:
     resolved = resolve(["hatchling", "twine"], [InstalledPackages(tmp_path / "cache")])
     assert resolved.missing == ()

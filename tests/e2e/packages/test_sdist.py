@@ -8,8 +8,6 @@ import sys
 import tarfile
 from pathlib import Path
 
-import pytest
-
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
@@ -38,7 +36,6 @@ def test_the_same_recipe_makes_the_same_bytes_in_another_process() -> None:
     assert there.stdout.strip() == sdist("demo", files={"a": "b"}).sha256
 
 
-@pytest.mark.e2e
 def test_pip_builds_it_without_any_index_into_exactly_the_wheel_of_the_recipe(tmp_path: Path) -> None:
     source = sdist(RECIPE).write_to(tmp_path)
     done = pip("wheel", "--no-index", "--no-deps", "--wheel-dir", tmp_path / "built", source)
@@ -46,7 +43,6 @@ def test_pip_builds_it_without_any_index_into_exactly_the_wheel_of_the_recipe(tm
     assert (tmp_path / "built" / wheel(RECIPE).filename).read_bytes() == wheel(RECIPE).read()
 
 
-@pytest.mark.e2e
 def test_build_turns_the_unpacked_tree_into_an_sdist_and_a_wheel_again(tmp_path: Path) -> None:
     with tarfile.open(sdist(RECIPE).write_to(tmp_path)) as archive:
         archive.extractall(tmp_path, filter="data")
@@ -62,7 +58,6 @@ def test_build_turns_the_unpacked_tree_into_an_sdist_and_a_wheel_again(tmp_path:
     assert members(again) == members(sdist(RECIPE).read())
 
 
-@pytest.mark.e2e
 def test_an_sdist_whose_build_fails_shows_why(tmp_path: Path) -> None:
     done = pip("install", "--no-index", "--target", tmp_path / "site",
                sdist("demo", broken="build-fails").write_to(tmp_path))  # fmt: skip
@@ -70,7 +65,6 @@ def test_an_sdist_whose_build_fails_shows_why(tmp_path: Path) -> None:
     assert "this package was made to fail" in done.stdout + done.stderr
 
 
-@pytest.mark.e2e
 def test_a_dependency_that_exists_only_as_an_sdist_is_built(tmp_path: Path) -> None:
     sdist("below", "2.0").write_to(tmp_path / "links")
     wheel("above", dependencies=["below>=2"]).write_to(tmp_path / "links")

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from fake_pypi.packages.recipe import Recipe
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.packages.pip import install
@@ -37,7 +35,6 @@ def test_the_same_recipe_makes_the_same_bytes_in_another_process() -> None:
     assert there.stdout.strip() == wheel("demo", scripts={"a": "demo:main"}).sha256
 
 
-@pytest.mark.e2e
 def test_pip_installs_it_and_its_script_runs(tmp_path: Path) -> None:
     wheel(RICH).write_to(tmp_path / "links")
     wheel("rich", "13.5").write_to(tmp_path / "links")
