@@ -3,8 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help setup test demo rehearse lint docs
+.PHONY: help check test lint coverage accompanied demo rehearse docs setup
 help:
-	@echo "make demo | test | rehearse | lint | docs | setup"
-setup test demo rehearse lint docs:
+	@echo "make check | test | lint | coverage | accompanied | demo | rehearse | docs | setup"
+check test lint coverage accompanied demo rehearse docs setup:
 	@$(PYTHON) tasks.py $@ $(ARGS)

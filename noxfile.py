@@ -1,7 +1,7 @@
-"""The same checks in fresh environments, on every Python: `nox`, or `nox -s tests-3.12`.
+"""The checks in fresh environments, on every Python: `nox`, or `nox -s tests-3.12`.
 
-`python tasks.py test` is the quick way on one Python; this is for what CI asks. A Python that is not
-installed is named in nox's closing summary as skipped; in CI (where CI is set) nox fails instead.
+`python tasks.py test` is the quick way on one Python. A Python that is not installed is listed as skipped in the
+summary of nox; in CI (where CI is set) nox fails instead.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ NEWEST_WITH_CLIENTS = "3.11"  # the oldest clients of the matrix do not know the
 
 
 def switch_on_pyenv() -> None:
-    """Let pyenv answer to `python3.12` for every version that it has, not only for the ones switched on."""
+    """Enable every version that pyenv has installed, so that nox finds `python3.12` and the others."""
     if "PYENV_VERSION" in os.environ or not shutil.which("pyenv"):
         return
-    asked = (["pyenv", "version-name"], ["pyenv", "versions", "--bare"])
-    said = [subprocess.run(ask, capture_output=True, text=True, check=False).stdout for ask in asked]
-    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(said).replace(":", " ").split()))
+    commands = (["pyenv", "version-name"], ["pyenv", "versions", "--bare"])
+    outputs = [subprocess.run(command, capture_output=True, text=True, check=False).stdout for command in commands]
+    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys(" ".join(outputs).replace(":", " ").split()))
 
 
 switch_on_pyenv()
@@ -36,8 +36,8 @@ switch_on_pyenv()
 
 def install(session: nox.Session, *groups: str) -> None:
     """Install the project and some of its dependency groups."""
-    wanted = [part for group in groups for part in nox.project.dependency_groups(PYPROJECT, group)]
-    session.install("--editable", ".", *wanted)
+    requirements = [part for group in groups for part in nox.project.dependency_groups(PYPROJECT, group)]
+    session.install("--editable", ".", *requirements)
 
 
 @nox.session(python=PYTHONS)
@@ -61,20 +61,9 @@ def oldest(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
 def clients(session: nox.Session) -> None:
-    """Run every client of the matrix, the newest and the oldest supported; write what came of it into the docs."""
+    """Run every client of the matrix, the newest and the oldest supported, and write the results into the docs."""
     install(session, "test")
     session.run("python", "-m", "tests.e2e.matrix", *session.posargs)
-
-
-@nox.session
-def coverage(session: nox.Session) -> None:
-    """Measure which lines and branches the suite reaches, the subprocesses included."""
-    install(session, "test")
-    session.install("coverage[toml]>=7.10")
-    session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
-    session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report")
 
 
 @nox.session
@@ -87,7 +76,7 @@ def attestations(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and the usual mistakes."""
+    """Check style and common errors."""
     install(session, "lint")
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check", *session.posargs)
@@ -103,7 +92,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def imports(session: nox.Session) -> None:
-    """Check that imports go down only, and who may know which library."""
+    """Check the import contracts of pyproject.toml."""
     install(session, "lint")
     session.run("lint-imports", *session.posargs)
 

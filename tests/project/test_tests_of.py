@@ -35,7 +35,7 @@ def test_a_unit_test_lies_in_the_folder_of_a_package_that_it_imports() -> None:
 
 
 def test_the_command_prints_the_files_of_a_module(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(PROJECT / "src" / "fake_pypi" / "errors.py")]) == 0
+    assert main([str(SOURCE / "errors.py")]) == 0
     assert capsys.readouterr().out == "tests/unit/test_errors.py\n"
 
 

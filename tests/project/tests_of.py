@@ -12,8 +12,10 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import fake_pypi
+
 PROJECT = Path(__file__).resolve().parents[2]
-SOURCE = PROJECT / "src" / "fake_pypi"
+SOURCE = Path(fake_pypi.__file__).parent
 TESTS = PROJECT / "tests"
 FOLDERS = ("unit", "integration", "e2e")
 """The folders of tests/ whose subfolders are those of src/fake_pypi."""
