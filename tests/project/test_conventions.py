@@ -1,4 +1,4 @@
-"""The house rules that a machine can count: sizes, names, docstrings, and what no file may hold."""
+"""Conventions that a test can check: sizes, names, docstrings, and what no file may contain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 MODULE_LINES = 300
 FUNCTION_LINES = 40
-SAYS_NOTHING = re.compile(r"_*(utils?|helpers?|common|base|core|managers?|misc|tools|stuff)")
+MEANINGLESS = re.compile(r"_*(utils?|helpers?|common|base|core|managers?|misc|tools|stuff)")
 
 SECRETS = {
     "an index token": re.compile(r"pypi-[A-Za-z0-9_-]{60,}"),
@@ -29,21 +29,21 @@ SECRETS = {
     "a mark of PyArmor": re.compile(r"__pyarmor__\(__name__, __file__,|__pyarmor_(?:enter|exit|assert|bcc)__"),
     "a mark of SourceDefender": re.compile(r"---(?:BEGIN|END) PYE FILE---"),
 }
-HOME_OF_SOMEBODY = re.compile(
+HOME_OF_A_USER = re.compile(
     r"(?<![\w.:/~-])/(?:home|Users|root|work|mnt)/(?!somebody\b)[\w.-]+|[A-Z]:\\{1,2}Users\\{1,2}\w+"
 )
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def in_house(path: Path) -> str:
-    """Name a module as people here do: rules/rule_set.py."""
+def short_name(path: Path) -> str:
+    """Return the path inside the package: rules/rule_set.py."""
     return path.relative_to(PACKAGE).as_posix()
 
 
 def parsed() -> Iterator[tuple[str, ast.Module]]:
     for path in MODULES:
-        yield in_house(path), ast.parse(path.read_text(encoding="utf-8"))
+        yield short_name(path), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def lines_without_docstring(function: Function) -> int:
@@ -56,8 +56,8 @@ def lines_without_docstring(function: Function) -> int:
     return length - (docstring.end_lineno - docstring.lineno + 1)
 
 
-def kept_files() -> list[Path]:
-    """List what is, or is about to be, in version control; in an unpacked sdist, every file."""
+def project_files() -> list[Path]:
+    """List the files that are in version control or may be added to it; in an unpacked sdist, every file."""
     if (PROJECT / ".git").exists():
         command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         listed = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
@@ -67,20 +67,20 @@ def kept_files() -> list[Path]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    for path in kept_files():
+    for path in project_files():
         yield path.relative_to(PROJECT).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
 
 def test_the_package_has_modules_to_count() -> None:
-    assert {"__init__.py", "errors.py"} <= {in_house(path) for path in MODULES}
+    assert {"__init__.py", "errors.py"} <= {short_name(path) for path in MODULES}
 
 
 def test_no_module_is_longer_than_its_concept() -> None:
-    lengths = {in_house(path): len(path.read_bytes().splitlines()) for path in MODULES}
+    lengths = {short_name(path): len(path.read_bytes().splitlines()) for path in MODULES}
     assert {name: lines for name, lines in lengths.items() if lines > MODULE_LINES} == {}
 
 
-def test_every_function_can_be_read_aloud() -> None:
+def test_no_function_is_longer_than_forty_lines() -> None:
     too_long = {
         f"{module}:{node.name}": lines_without_docstring(node)
         for module, tree in parsed()
@@ -90,12 +90,12 @@ def test_every_function_can_be_read_aloud() -> None:
     assert too_long == {}
 
 
-def test_names_of_modules_and_folders_say_something() -> None:
+def test_names_of_modules_and_folders_have_a_meaning() -> None:
     names = {part.removesuffix(".py") for path in MODULES for part in path.relative_to(PACKAGE).parts}
-    assert {name for name in names if SAYS_NOTHING.fullmatch(name)} == set()
+    assert {name for name in names if MEANINGLESS.fullmatch(name)} == set()
 
 
-def test_everything_public_says_what_it_is() -> None:
+def test_everything_public_has_a_docstring() -> None:
     silent = {
         f"{module}:{getattr(node, 'name', 'the module itself')}"
         for module, tree in parsed()
@@ -113,19 +113,19 @@ def test_no_file_holds_what_looks_like(kind: str) -> None:
     assert {name for name, text in texts() if SECRETS[kind].search(text)} == set()
 
 
-def test_no_file_knows_whose_machine_it_was_written_on() -> None:
-    found = {name: match.group() for name, text in texts() if (match := HOME_OF_SOMEBODY.search(text))}
+def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
+    found = {name: match.group() for name, text in texts() if (match := HOME_OF_A_USER.search(text))}
     assert found == {}
 
 
 @pytest.mark.parametrize("leak", ["/home/" + "jane/src", "C:\\" + "Users\\jane", "see /root/" + ".netrc"])
-def test_a_path_of_somebodys_machine_would_be_noticed(leak: str) -> None:
-    assert HOME_OF_SOMEBODY.search(leak)
+def test_a_folder_of_a_machine_is_noticed(leak: str) -> None:
+    assert HOME_OF_A_USER.search(leak)
 
 
-# Who needs a home in an example says /home/somebody.
+# The home folder in examples is /home/somebody.
 @pytest.mark.parametrize(
     "address", ["https://example.com/home/page", "../root/file", "~/mnt/project", "/home/somebody"]
 )
-def test_an_address_or_a_relative_path_is_nobodys_machine(address: str) -> None:
-    assert HOME_OF_SOMEBODY.search(address) is None
+def test_an_address_or_a_relative_path_is_no_folder_of_a_machine(address: str) -> None:
+    assert HOME_OF_A_USER.search(address) is None
