@@ -1,6 +1,6 @@
-"""Everything we raise. A class takes the facts, words them itself, and ends with what to do next.
+"""The exceptions of this project. Each takes facts, composes its message, and ends with what to do next.
 
-A rejection by PyPI is not here: it is a value (`fake_pypi.rules.rule_set.Rejection`).
+A rejection by PyPI is not an exception: it is a value (`fake_pypi.rules.rule_set.Rejection`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from difflib import get_close_matches
 
 
 class FakePyPIError(Exception):
-    """The root of every exception that this project raises."""
+    """The base class of every exception that this project raises."""
 
 
 class UsageError(FakePyPIError):
-    """Something was asked for in a way that cannot work: exit code 2, or `pytest.UsageError`.
+    """Wrong usage of a command, an option or an argument: exit code 2, or `pytest.UsageError`.
 
     >>> print(UsageError("no pyproject.toml here", "name the project's folder"))
     no pyproject.toml here: name the project's folder
@@ -33,7 +33,7 @@ class UsageError(FakePyPIError):
 
 
 class NotFound(FakePyPIError, LookupError):
-    """A project, release or file was named that the index does not have.
+    """The index does not have the project, release or file that was named.
 
     >>> print(NotFound("release", "2.0", ["1.0", "1.1"]))
     there is no release '2.0'; there is: 1.0, 1.1
@@ -46,12 +46,12 @@ class NotFound(FakePyPIError, LookupError):
         super().__init__(kind, wanted, self.there)
 
     def __str__(self) -> str:
-        known = ", ".join(self.there) if self.there else f"no {self.kind} at all: add one first"
-        return f"there is no {self.kind} {self.wanted!r}; there is: {known}"
+        others = f"; there is: {', '.join(self.there)}" if self.there else f", and no other {self.kind}: add one first"
+        return f"there is no {self.kind} {self.wanted!r}{others}"
 
 
 class UnknownSetting(UsageError, AttributeError):
-    """A setting was assigned that the object does not have.
+    """The object does not have the setting that was assigned.
 
     >>> print(UnknownSetting("Limits", "file_sise", ["file_size", "project_size"]))
     Limits has no setting 'file_sise': did you mean 'file_size'?
@@ -64,7 +64,7 @@ class UnknownSetting(UsageError, AttributeError):
         near = get_close_matches(wanted, self.known, n=1, cutoff=0.5)
         listed = f"it has {', '.join(self.known)}" if self.known else "nothing can be assigned to it, call its methods"
         super().__init__(f"{owner} has no setting {wanted!r}", f"did you mean {near[0]!r}?" if near else listed)
-        self.args = (owner, wanted, self.known)  # the arguments that a worker process needs to make it again
+        self.args = (owner, wanted, self.known)  # the arguments with which unpickling calls this class
 
 
 class IndexClosed(FakePyPIError):
@@ -83,9 +83,9 @@ class IndexClosed(FakePyPIError):
 
 
 class UploadRejected(FakePyPIError):
-    """`FakePyPI.upload` was answered with a rejection; the index is as it was before.
+    """The index rejected the files of `FakePyPI.upload`, and is as it was before.
 
-    `status` is the HTTP status, `message` PyPI's words, `rule` the id to ask `fake-pypi rules` about.
+    `status` is the HTTP status, `message` PyPI's message, `rule` the id that `fake-pypi rules` explains.
     """
 
     def __init__(self, status: int, message: str, rule: str | None) -> None:
@@ -119,7 +119,7 @@ class OperationRejected(FakePyPIError):
 
 
 class PypiserverMismatch(FakePyPIError):
-    """pypiserver could not keep or serve a file that the rules had accepted: our bug, never the user's."""
+    """pypiserver could not store or serve a file that the rules had accepted: a bug of this project."""
 
     def __init__(self, filename: str, what: str) -> None:
         super().__init__(filename, what)
@@ -127,14 +127,14 @@ class PypiserverMismatch(FakePyPIError):
         self.what = what
 
     def __str__(self) -> str:
-        return f"pypiserver disagreed about {self.filename}: {self.what}; please report this"
+        return f"pypiserver could not handle {self.filename}: {self.what}; please report this"
 
 
 class CloseConnection(FakePyPIError):
     """Raised by a WSGI application to close the connection without an answer, as PyPI does for some uploads."""
 
     def __str__(self) -> str:
-        return "the server closes this connection without an answer, as the real one does; nothing to do here"
+        return "the server closes this connection without a response, as PyPI does; no action is needed"
 
 
 class StorageError(FakePyPIError):
@@ -154,11 +154,11 @@ class StorageError(FakePyPIError):
 
     @classmethod
     def of_database(cls, path: object, error: Exception) -> StorageError:
-        """What SQLite said of the database file at `path`."""
+        """Return the error for what SQLite reports about the database file at `path`."""
         remedies = {
             "full": "free some space on its disk",
-            "readonly": "make the folder and its files writable for you",
-            "open": "make the folder readable and writable for you",
+            "readonly": "make the folder and its files writable for your user",
+            "open": "make the folder readable and writable for your user",
             "I/O": "check the disk",
             "malformed": "`fake-pypi data rebuild` makes a new one from the files beside it",
             "not a database": "`fake-pypi data rebuild` makes a new one from the files beside it",
@@ -168,36 +168,36 @@ class StorageError(FakePyPIError):
 
     @classmethod
     def of_file(cls, error: OSError, folder: object) -> StorageError:
-        """What the operating system said of a file below `folder`."""
+        """Return the error for what the operating system reports about a file below `folder`."""
         remedies = {
             errno.ENOSPC: "free some space on its disk",
             getattr(errno, "EDQUOT", errno.ENOSPC): "free some space on its disk",
             errno.EROFS: "make the file system writable, or name another folder",
-            errno.EACCES: "make the folder and its files readable and writable for you",
-            errno.EPERM: "make the folder and its files readable and writable for you",
-            errno.ENOENT: "somebody removed a part of the folder: start again",
+            errno.EACCES: "make the folder and its files readable and writable for your user",
+            errno.EPERM: "make the folder and its files readable and writable for your user",
+            errno.ENOENT: "a part of the folder was removed while it was in use: start again",
         }
-        place = error.filename if error.filename is not None else folder
+        path = error.filename if error.filename is not None else folder
         remedy = remedies.get(error.errno or 0, "check the disk, or name another folder")
-        return cls(f"{str(place)!r} cannot be used: {error.strerror or error}", remedy)
+        return cls(f"{str(path)!r} cannot be used: {error.strerror or error}", remedy)
 
 
 class PortInUse(UsageError):
-    """The port that was asked for belongs to another program.
+    """Another program uses the port.
 
     >>> print(PortInUse("127.0.0.1", 8080))
-    port 8080 on 127.0.0.1 is in use: stop the other program, or ask for port 0
+    port 8080 on 127.0.0.1 is in use: stop the other program, or use port 0
     """
 
     def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"port {port} on {host} is in use", "stop the other program, or ask for port 0")
-        self.args = (host, port)  # what a worker process needs to hand it on
+        super().__init__(f"port {port} on {host} is in use", "stop the other program, or use port 0")
+        self.args = (host, port)  # the arguments with which unpickling calls this class
         self.host = host
         self.port = port
 
 
 class UnreadablePackage(FakePyPIError):
-    """A distribution file does not say what it is: no metadata, or a broken archive."""
+    """The metadata of a distribution file cannot be read: it has none, or the archive is broken."""
 
     def __init__(self, filename: str, why: str) -> None:
         super().__init__(filename, why)
@@ -209,10 +209,10 @@ class UnreadablePackage(FakePyPIError):
 
 
 class CommandFailed(FakePyPIError, subprocess.CalledProcessError):
-    """A command in the shell ended with another exit code than 0. `stdout` and `stderr` hold what it said.
+    """A command in the shell ended with an exit code other than 0; `stdout` and `stderr` contain its output.
 
-    Whoever raises it has hidden the secrets in `command` and in the output. `advice` is what to do instead,
-    where the command is known never to work.
+    The caller has to remove secrets from `command` and the output. `advice` is what to do instead, for commands that
+    are known never to work.
     """
 
     def __init__(
@@ -222,26 +222,26 @@ class CommandFailed(FakePyPIError, subprocess.CalledProcessError):
         self.advice = advice
 
     def __str__(self) -> str:
-        said = _tail(self.stdout, self.stderr)
-        return f"`{_typed(self.cmd)}` ended with exit code {self.returncode}{said}\n{self._advice()}"
+        output = _tail(self.stdout, self.stderr)
+        return f"`{_typed(self.cmd)}` ended with exit code {self.returncode}{output}\n{self._advice()}"
 
     def _advice(self) -> str:
         if self.advice:
             return self.advice
         if self.returncode == 127:
-            return "127 means that there is no such command: install it into the environment that runs this"
-        return "read what it said above, or pass check=False to look at the result yourself"
+            return "exit code 127 means that there is no such command: install it into the environment that runs this"
+        return "read its output above, or pass check=False to get the result instead of this error"
 
 
 class CommandTimedOut(FakePyPIError, subprocess.TimeoutExpired):
-    """A command in the shell took longer than `timeout` seconds and was killed with all it had started."""
+    """A command in the shell took longer than `timeout` seconds; it and the processes that it started were killed."""
 
     def __init__(self, command: str | Sequence[str], timeout: float, stdout: str, stderr: str) -> None:
         subprocess.TimeoutExpired.__init__(self, command, timeout, stdout, stderr)
 
     def __str__(self) -> str:
-        said = _tail(str(self.stdout or ""), str(self.stderr or ""))
-        return f"`{_typed(self.cmd)}` was killed after {self.timeout:g} s{said}\ngive it more time, or input"
+        output = _tail(str(self.stdout or ""), str(self.stderr or ""))
+        return f"`{_typed(self.cmd)}` was killed after {self.timeout:g} s{output}\nraise the timeout, or pass `input`"
 
 
 def _typed(command: str | Sequence[str]) -> str:
@@ -249,18 +249,18 @@ def _typed(command: str | Sequence[str]) -> str:
 
 
 def _tail(stdout: str, stderr: str, lines: int = 30) -> str:
-    """The end of both streams, each under its name; nothing for a stream that stayed empty."""
-    shown = ""
+    """Return the end of both streams, each after its name; nothing for an empty stream."""
+    tail = ""
     for name, text in (("stdout", stdout), ("stderr", stderr)):
-        said = text.strip().splitlines()
-        if said:
-            more = f"({len(said) - lines} lines before)\n" if len(said) > lines else ""
-            shown += f"\n--- {name}\n{more}" + "\n".join(said[-lines:])
-    return shown
+        output = text.strip().splitlines()
+        if output:
+            more = f"({len(output) - lines} lines before)\n" if len(output) > lines else ""
+            tail += f"\n--- {name}\n{more}" + "\n".join(output[-lines:])
+    return tail
 
 
 class PackageSourceError(FakePyPIError):
-    """A source of other people's distributions could not give what it was asked for."""
+    """A source of distributions of others (the environment, a folder, an index) failed."""
 
     def __init__(self, source: str, why: str) -> None:
         super().__init__(source, why)
@@ -268,15 +268,15 @@ class PackageSourceError(FakePyPIError):
         self.explanation = why
 
     def __str__(self) -> str:
-        return f"{self.source} is of no help: {self.explanation}; go online, or use a wheelhouse"
+        return f"{self.source} failed: {self.explanation}; go online, or use a wheelhouse"
 
 
 class InvalidScenario(UsageError):
-    """A scenario file cannot be understood: which file, where in it, and why."""
+    """A scenario file is invalid: which file, where in it, and why."""
 
     def __init__(self, path: object, place: str, why: str) -> None:
         super().__init__(f"{path}: {place}: {why}" if place else f"{path}: {why}", "correct the file")
-        self.args = (path, place, why)  # what a worker process needs to hand it on
+        self.args = (path, place, why)  # the arguments with which unpickling calls this class
         self.path = path
         self.place = place
         self.explanation = why

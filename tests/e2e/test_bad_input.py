@@ -55,7 +55,7 @@ def test_a_client_that_is_not_installed_is_told_where_to_install_it(shell: Shell
         shell.run("poetry publish", env={"PATH": "/nowhere"})
     assert failed.value.returncode == 127
     assert str(failed.value).endswith(
-        "127 means that there is no such command: install it into the environment that runs this"
+        "exit code 127 means that there is no such command: install it into the environment that runs this"
     )
 
 

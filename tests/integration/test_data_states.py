@@ -140,7 +140,7 @@ def test_a_folder_without_permission_is_rejected_in_one_line(data: Path, tmp_pat
     try:
         if mode == 0o500 and part in {"", "pypi/files"}:  # nothing has to be written there at the start
             return
-        assert "writable for you" in rejected(data, tmp_path, *without_rights)
+        assert "writable for your user" in rejected(data, tmp_path, *without_rights)
     finally:
         place.chmod(before)
 

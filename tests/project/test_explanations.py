@@ -19,22 +19,8 @@ CLASS = re.compile(r"(?:[A-Z][a-z]+){1,}")
 FUNCTION = re.compile(r"([a-z_]+)\(\)")
 PACKAGE = re.compile(r"[a-z_]+")
 COMMAND = re.compile(r"fake-pypi ([a-z]+)\b.*")
-OF_OTHERS = set(
-    [
-        "core",
-        "curl",
-        "keyring",
-        "known_hosts",
-        "localhost",
-        "maturin",
-        "scp",
-        "sftp",
-        "ssh",
-        "sudo",
-        "unshare",
-        "wgetrc",
-    ]
-)
+OF_OTHERS = {"core", "curl", "keyring", "known_hosts", "localhost", "maturin"}
+OF_OTHERS |= {"scp", "sftp", "ssh", "sudo", "unshare", "wgetrc"}
 """Words in backticks that name programs, files and settings of others."""
 
 

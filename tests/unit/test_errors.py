@@ -1,4 +1,4 @@
-"""Every error says in one line what is wrong, ends with what to do, and survives the way between processes."""
+"""Every error has a message of one line that ends with what to do, and can be pickled."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from fake_pypi.errors import (
 from fake_pypi.packages.requirements import RequirementsNotInstalled
 from fake_pypi.rules.rule_set import UnknownRule
 
-SAID = {
+MESSAGES = {
     UsageError("no pyproject.toml here", "name the folder"): "no pyproject.toml here: name the folder",
     UsageError("just wrong"): "just wrong",
     NotFound("release", "2.0", ["1.0", "1.1"]): "there is no release '2.0'; there is: 1.0, 1.1",
-    NotFound("user", "eve"): "there is no user 'eve'; there is: no user at all: add one first",
+    NotFound("user", "eve"): "there is no user 'eve', and no other user: add one first",
     UploadRejected(400, "No.", "bad-zip"): "400 No. (see `fake-pypi rules bad-zip`)",
     UploadRejected(0, "gone", None): "0 gone",
     OperationRejected("no-2fa", "No second factor."): "No second factor. (no-2fa)",
-    PortInUse("127.0.0.1", 80): "port 80 on 127.0.0.1 is in use: stop the other program, or ask for port 0",
-    PypiserverMismatch("a.whl", "it is 404"): "pypiserver disagreed about a.whl: it is 404; please report this",
+    PortInUse("127.0.0.1", 80): "port 80 on 127.0.0.1 is in use: stop the other program, or use port 0",
+    PypiserverMismatch("a.whl", "it is 404"): "pypiserver could not handle a.whl: it is 404; please report this",
     UnreadablePackage("a.whl", "no METADATA"): "a.whl cannot be read: no METADATA; build it again",
-    PackageSourceError("the mirror", "404"): "the mirror is of no help: 404; go online, or use a wheelhouse",
+    PackageSourceError("the mirror", "404"): "the mirror failed: 404; go online, or use a wheelhouse",
     StorageError("the disk is full", "free some space"): "the disk is full: free some space",
     UnknownRule("x", ["y"]): "there is no rule 'x': did you mean y? `fake-pypi rules` lists them all",
     UnknownRule("x"): "there is no rule 'x': `fake-pypi rules` lists them all",
@@ -52,13 +52,13 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("error", SAID, ids=lambda error: f"{type(error).__name__}-{error}"[:40])
-def test_an_error_words_itself_in_one_line(error: FakePyPIError) -> None:
-    assert str(error) == SAID[error]
+@pytest.mark.parametrize("error", MESSAGES, ids=lambda error: f"{type(error).__name__}-{error}"[:40])
+def test_an_error_has_a_message_of_one_line(error: FakePyPIError) -> None:
+    assert str(error) == MESSAGES[error]
 
 
 ALL = [
-    *SAID,
+    *MESSAGES,
     CloseConnection(),
     RequirementsNotInstalled(["hatchling", "rich"]),
     CommandFailed(3, ["twine", "upload"], "out", "err"),
@@ -67,7 +67,7 @@ ALL = [
 
 
 @pytest.mark.parametrize("error", ALL, ids=lambda error: f"{type(error).__name__}-{error}"[:40])
-def test_an_error_survives_the_way_between_processes(error: FakePyPIError) -> None:
+def test_an_error_can_be_pickled_and_copied(error: FakePyPIError) -> None:
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert (type(again), str(again)) == (type(error), str(error))
 
@@ -77,23 +77,23 @@ def test_every_error_of_the_tree_is_shown_here() -> None:
     assert classes - {FakePyPIError} <= {type(error) for error in ALL}
 
 
-def test_a_command_that_failed_shows_the_end_of_what_it_said() -> None:
+def test_a_command_that_failed_shows_the_end_of_its_output() -> None:
     error = CommandFailed(1, ["twine", "up load"], "\n".join(f"line {n}" for n in range(100)), "")
     assert "`twine 'up load'` ended with exit code 1" in str(error)
     assert "(70 lines before)\nline 70" in str(error)
     assert "line 69" not in str(error)
     assert "--- stderr" not in str(error)
-    assert str(error).splitlines()[-1].startswith("read what it said above")
+    assert str(error).splitlines()[-1].startswith("read its output above")
     assert "no such command" in str(CommandFailed(127, "x", "", ""))
 
 
 def test_a_command_that_timed_out_says_how_long_it_had() -> None:
     assert str(CommandTimedOut("sleep 9", 1.5, "", "")).splitlines() == [
         "`sleep 9` was killed after 1.5 s",
-        "give it more time, or input",
+        "raise the timeout, or pass `input`",
     ]
 
 
-def test_what_is_not_there_is_a_lookup_error_too() -> None:
+def test_not_found_is_a_lookup_error_too() -> None:
     assert issubclass(NotFound, LookupError)
     assert issubclass(UnknownRule, LookupError)

@@ -166,7 +166,7 @@ def test_a_port_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
             ended = fake_pypi("serve", option, str(port), env=own_place(tmp_path))
             assert (ended.returncode, ended.stdout) == (2, "")
             assert ended.stderr == (
-                f"fake-pypi: port {port} on 127.0.0.1 is in use: stop the other program, or ask for port 0\n"
+                f"fake-pypi: port {port} on 127.0.0.1 is in use: stop the other program, or use port 0\n"
             )
 
 

@@ -79,7 +79,7 @@ def test_a_failed_command_shows_what_it_was_what_it_said_and_what_to_do(shell: S
     assert "ended with exit code 1" in message
     assert "--- stdout\na long story" in message
     assert "--- stderr\nit broke" in message
-    assert message.endswith("or pass check=False to look at the result yourself")
+    assert message.endswith("or pass check=False to get the result instead of this error")
 
 
 def test_a_failed_command_shows_no_token(shell: Shell) -> None:

@@ -449,7 +449,7 @@ def test_fifty_clients_at_once_are_served_on_kept_connections(serving: Serving) 
 
 
 def test_a_taken_port_is_named(serving: Serving) -> None:
-    with pytest.raises(PortInUse, match="ask for port 0"):
+    with pytest.raises(PortInUse, match="use port 0"):
         Server(echo, port=serving().port)
 
 

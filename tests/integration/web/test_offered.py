@@ -19,7 +19,7 @@ from tests.integration.web.reading import follow, project_json, simple
 
 
 class Failing:
-    """A source that is of no help."""
+    """A source that fails."""
 
     name = "a broken source"
 
@@ -126,4 +126,4 @@ def test_a_source_that_fails_is_named_where_no_other_one_helps(instance: Instanc
     instance.sources = (*instance.sources, Failing())
     assert simple(instance, "lib")["versions"] == ["1.0", "1.1"]
     got = ask(instance, "GET", "/simple/missing/")
-    assert (got.status, got.reason.partition(":")[0]) == (424, "a broken source is of no help")
+    assert (got.status, got.reason.partition(":")[0]) == (424, "a broken source failed")

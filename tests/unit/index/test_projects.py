@@ -95,7 +95,7 @@ def test_a_status_that_is_none_names_those_that_are(index: Index, alice: User) -
 
 
 def test_what_is_not_there_is_named_with_what_is(index: Index, alice: User) -> None:
-    with pytest.raises(NotFound, match="no project 'hello'; there is: no project at all: add one first"):
+    with pytest.raises(NotFound, match="no project 'hello', and no other project: add one first"):
         index.projects["hello"]
     for name in ("zebra", "Apple"):
         index.projects.create(name, alice)
