@@ -181,7 +181,7 @@ def _decode(received: ReceivedForm, parts: Sequence[tuple[Part, SpooledText | Fi
 
 
 def _text(received: ReceivedForm, blocks: Iterable[bytes], most: int, spool: Callable[[], Path]) -> SpooledText:
-    """Return a text that may have so many bytes."""
+    """Return a text of at most `most` bytes."""
     text = SpooledText(spool)
     received.texts.append(text)
     for block in blocks:

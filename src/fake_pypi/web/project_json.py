@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=900, public"), ("Vary", "Accept-Encoding"))
 NO_COUNTS = {"last_day": -1, "last_month": -1, "last_week": -1}
-"""PyPI counts downloads elsewhere; so its JSON says since years."""
+"""PyPI's JSON API has no download counts: every count is -1."""
 
 Info = dict[str, Any]
 
