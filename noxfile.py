@@ -57,6 +57,8 @@ def oldest(session: nox.Session) -> None:
     oldest = [line.replace(">=", "==") for line in (*project, *backends) if ">=" in line.partition(";")[0]]
     session.install(*oldest)
     session.run("python", "-m", "pytest", "-n", "auto", "-m", "not e2e", *session.posargs)
+    # The oldest twine is left out here too: it rejects the metadata of today's backends.
+    session.run("python", "-m", "pytest", "-n", "auto", "-k", "not twine", "tests/e2e/cli", "tests/e2e/clients")
 
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
