@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,11 @@ def conftest(pytester: pytest.Pytester) -> None:
         ("from fake_pypi import FakePyPI; FakePyPI().__enter__()", SOCKET),
         ("import subprocess, sys; subprocess.run([sys.executable, '-c', ''])", PROCESS),
         ("import os; os.system('exit')", PROCESS),
-        ("import multiprocessing; multiprocessing.Process(target=print).start()", PROCESS),
+        pytest.param(
+            "import multiprocessing; multiprocessing.get_context('fork').Process(target=print).start()",
+            PROCESS,
+            marks=pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork"),
+        ),
     ],
 )
 def test_a_test_that_is_no_unit_test_fails_and_is_sent_away(

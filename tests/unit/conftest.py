@@ -15,6 +15,7 @@ import pytest
 
 SOCKET, PROCESS = "opened a socket", "started a process"
 EVENTS = {
+    "_winapi.CreateProcess": PROCESS,
     "socket.__new__": SOCKET,
     "socket.bind": SOCKET,
     "socket.connect": SOCKET,
