@@ -148,7 +148,8 @@ def shortened(value: object) -> str:
 
 def shown_words(rule: Rule) -> str:
     """Return PyPI's words, with the facts in braces."""
-    return re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.message_template) or "(none: the connection is closed)"
+    messages = "\n".join(rule.messages)
+    return re.sub(r"\{(\w+)!r\}", r"'{\1}'", messages) or "(none: the connection is closed)"
 
 
 def status(rule: Rule) -> str:

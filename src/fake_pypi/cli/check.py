@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.cli.paragraphs import advice, show
 
 if TYPE_CHECKING:
-    from fake_pypi.rules.checking import Checked
+    from fake_pypi.rules.offline_check import Checked
     from fake_pypi.rules.rule_set import Rejection
 
 MOST_NAMES = 10
@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check every file, print what was found, and return 1 if PyPI would reject any."""
     from fake_pypi.cli.rules import named
-    from fake_pypi.rules.checking import check_files, distributions
+    from fake_pypi.rules.offline_check import check_files, distributions
     from fake_pypi.rules.order import PYPI
 
     rule_set = PYPI.without(*(named(rule_id, PYPI).id for rule_id in options.without))

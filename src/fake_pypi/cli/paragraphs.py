@@ -42,7 +42,7 @@ def answer_line(rule: Rule | ExchangeRejection) -> str:
     """Return what the server answers for a rule: the status and its words with {facts}, or that it hangs up."""
     if rule.status == 0:
         return "the connection is closed without an answer"
-    words = re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.message_template)
+    words = re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.shown_message)
     return f"{rule.status} {words}"
 
 

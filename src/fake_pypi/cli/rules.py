@@ -102,7 +102,7 @@ def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
         "id": rule.id,
         "family": rule.family,
         "status": rule.status,
-        "says": rule.message_template,
+        "says": rule.shown_message,
         "why": rule.explanation,
         "do": rule.remedy,
         "asks": rule.unknown_offline,

@@ -14,7 +14,6 @@ from functools import cache
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 from fake_pypi.rules.former_messages import former_messages
 from fake_pypi.rules.rule_set import Rule
-from fake_pypi.rules.zip_archive import RULE_OF_DISAGREEMENT
 
 LONGEST_FACT = 400
 """Characters that a fact (a file name, a URL, somebody else's sentence) may have between two known words."""
@@ -37,17 +36,6 @@ NO_ANSWER = (
     "EOF occurred in violation of protocol",
 )
 """How tools report that the server hung up; those whose library says less are not told apart."""
-ATTESTATIONS = "Invalid attestations supplied during upload: "
-EXACT_MESSAGES = {
-    "attestations-do-not-verify": (
-        f"{ATTESTATIONS}Could not verify the uploaded artifact using the included attestation: {{problem}}",
-        f"{ATTESTATIONS}Unknown error while trying to verify included attestations: {{problem}}",
-        f"{ATTESTATIONS}{{problem}}",
-    ),
-    "dynamic": ("{what} is not a valid dynamic field.", "{what} is not allowed as a dynamic field."),
-    "invalid-wheel-filename": ("Invalid wheel filename ({problem}): {filename}", "Invalid build number: {number}"),
-}
-"""Messages of rules whose `message_template` leaves too much to the facts to be recognized by it."""
 
 STATUS_PHRASES = frozenset({"Internal Server Error"})
 """What a server says whatever the reason is: no rule is identified by it."""
@@ -95,11 +83,8 @@ def templates(rule: Rule) -> tuple[Template, ...]:
         return tuple(map(Template, NO_ANSWER))
     if rule.status == 200 or rule.message_template in STATUS_PHRASES:
         return ()
-    errors = [sentence for sentence, each in RULE_OF_DISAGREEMENT.items() if each == rule.id]
-    exact = EXACT_MESSAGES.get(rule.id, (rule.message_template,))
-    current = tuple(rule.message_template.replace("{error}", error) for error in errors) or exact
     former = (_template(former.message, former.until) for former in former_messages(rule.id))
-    return (*map(_template, current), *former)
+    return (*map(_template, rule.messages), *former)
 
 
 def _template(message: str, until: str = "") -> Template:

@@ -26,6 +26,11 @@ class ExchangeRejection(KnownClientError):
     family: str = FAMILY
     unknown_offline: str = ""
 
+    @property
+    def shown_message(self) -> str:
+        """PyPI's description with `{facts}`, as `Rule.shown_message`."""
+        return self.message_template
+
 
 _ALL = (
     ExchangeRejection(

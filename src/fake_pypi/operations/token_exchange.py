@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.claims import Match, compare, match
 from fake_pypi.index.trusted import KINDS
-from fake_pypi.rules.project import creation_rejection
+from fake_pypi.rules.new_project import creation_rejection
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index

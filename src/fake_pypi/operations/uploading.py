@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from fake_pypi.errors import UsageError
 from fake_pypi.index.releases import FileRow
 from fake_pypi.rules.attestation import provenance_of
-from fake_pypi.rules.project import creation_limits
-from fake_pypi.rules.release import release_of
+from fake_pypi.rules.existing_files import release_of
+from fake_pypi.rules.new_project import creation_limits
 from fake_pypi.rules.upload import Upload
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ def warnings(output: str) -> list[str]:
 
 def rejections(files: tuple[Path, ...], rule_set: RuleSet) -> list[RejectedFile]:
     """Return all reasons for which PyPI would reject the files."""
-    from fake_pypi.rules.checking import check_files
+    from fake_pypi.rules.offline_check import check_files
 
     return [
         RejectedFile.from_rule(rejection.rule, checked.path.name, rejection.status, rejection.message)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
-from fake_pypi.rules.project import new_projects_warning
+from fake_pypi.rules.new_project import new_projects_warning
 
 if TYPE_CHECKING:
     import subprocess

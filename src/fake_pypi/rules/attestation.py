@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.trusted import KINDS
+from fake_pypi.inspection.attestations import AttestationBundle, Statement
+from fake_pypi.inspection.violations import validation_error
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.attestation_bundle import AttestationBundle, Statement
-from fake_pypi.rules.attestation_signature import UNVERIFIED, signature_problem
+from fake_pypi.rules.attestation_signature import UNKNOWN, UNVERIFIED, signature_problem
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fake_pypi.rules.upload import Upload
 
 REJECTED = "Invalid attestations supplied during upload: "
+MODEL = "list[Attestation]"
+"""The name of the type of the field in pydantic's messages."""
 PREDICATES = ("https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev/provenance/v1")
 
 
@@ -105,8 +108,8 @@ class AttestationsMalformed(Rule):
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
-        malformed = "" if text is None else AttestationBundle.of(text).malformed
-        return self.reject(problem=malformed) if malformed else None
+        violations = () if text is None else AttestationBundle.of(text).violations
+        return self.reject(problem=validation_error(violations, MODEL)) if violations else None
 
     def example(self) -> Example:
         return _example("null")
@@ -156,6 +159,10 @@ class AttestationsNotOfThisFile(Rule):
     message_template = f"{REJECTED}{{problem}}"
     remedy = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
     source = "https://peps.python.org/pep-0740/#upload-endpoint-changes"
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return tuple(f"{REJECTED}{start}{{problem}}" for start in (UNVERIFIED, UNKNOWN, ""))
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if index.verify_attestations is False:

@@ -1,206 +1,298 @@
-"""The core metadata in an upload form: its fields, what is wrong with them, what a release keeps."""
+"""Metadata that PyPI rejects: versions, summary, classifiers, dynamic fields, import names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+import keyword
+from collections.abc import Iterator
+from typing import ClassVar
 
-METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
-FIRST_OF_ALL = ("metadata-version", "name", "version")
-"""PyPI shows a mistake in one of these before all others, which it sorts by field name."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of the core metadata specification.
-
-    `sent_as` is its name in the upload form, `since` the metadata version that brought it,
-    `many` whether it may come more than once.
-    """
-
-    sent_as: str
-    name: str
-    since: str = "1.0"
-    many: bool = False
-
-
-FIELDS = (
-    Field("metadata_version", "metadata-version"),
-    Field("name", "name"),
-    Field("version", "version"),
-    Field("platform", "platform", many=True),
-    Field("supported_platform", "supported-platform", "1.1", many=True),
-    Field("summary", "summary"),
-    Field("description", "description"),
-    Field("description_content_type", "description-content-type", "2.1"),
-    Field("keywords", "keywords"),
-    Field("home_page", "home-page"),
-    Field("download_url", "download-url", "1.1"),
-    Field("author", "author"),
-    Field("author_email", "author-email"),
-    Field("maintainer", "maintainer", "1.2"),
-    Field("maintainer_email", "maintainer-email", "1.2"),
-    Field("license", "license"),
-    Field("license_expression", "license-expression", "2.4"),
-    Field("license_file", "license-file", "2.4", many=True),
-    Field("classifiers", "classifier", "1.1", many=True),
-    Field("requires_dist", "requires-dist", "1.2", many=True),
-    Field("requires_python", "requires-python", "1.2"),
-    Field("requires_external", "requires-external", "1.2", many=True),
-    Field("project_urls", "project-url", "1.2", many=True),
-    Field("provides_extra", "provides-extra", "2.1", many=True),
-    Field("provides_dist", "provides-dist", "1.2", many=True),
-    Field("obsoletes_dist", "obsoletes-dist", "1.2", many=True),
-    Field("dynamic", "dynamic", "2.2", many=True),
-    Field("import_name", "import-name", "2.5", many=True),
-    Field("import_namespace", "import-namespace", "2.5", many=True),
-    Field("requires", "requires", "1.1", many=True),
-    Field("provides", "provides", "1.1", many=True),
-    Field("obsoletes", "obsoletes", "1.1", many=True),
+from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata, label_and_url
+from fake_pypi.rules.metadata_rule import (
+    METADATA_VERSIONS,
+    SEE,
+    MetadataRule,
+    Problem,
+    Round,
+    example_with,
+    is_read,
+    is_too_new,
+    unreadable_values,
 )
+from fake_pypi.rules.rule_set import Example
+
+MOST_SUMMARY_CHARACTERS = 512
+NEVER_DYNAMIC = ("metadata-version", "name", "version")
+FIELD_NAMES = frozenset(field.name for field in FIELDS)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with the metadata: the rule that tells of it, and the facts for its words.
+class RepeatedField(MetadataRule):
+    """The form has a field twice that may come once, or two project URLs with the same label.
 
-    The problem with the smallest `rank` is the one that PyPI shows.
+    It happens when labels differ in the source file but a build tool cuts or merges them, or when a form is
+    written by hand.
     """
 
-    rule: str
-    rank: tuple[int, int, str, int]
-    facts: dict[str, Any] = field(default_factory=dict)
+    id = "repeated-field"
+    message_template = "'{field}' has invalid data." + SEE
+    remedy = "Send the field once; give every entry of [project.urls] a label of its own."
+    source = "recorded case protocol/duplicate-name"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        for field in FIELDS:
+            if not field.many and len(metadata.texts.get(field.name, [])) > 1:
+                yield Problem(Round.COUNT, field.sent_as, facts={"field": field.sent_as})
+        labels = [label_and_url(text)[0] for text in metadata.texts.get("project-url", [])]
+        if len(set(labels)) < len(labels):
+            yield Problem(Round.COUNT, "project_urls", facts={"field": "project_urls"})
+
+    def example(self) -> Example:
+        """Two versions in one form."""
+        return example_with(version=["1.0", "2.0"])
 
 
-@dataclass(frozen=True)
-class Metadata:
-    """The metadata of one upload: the texts that were sent, by the field's own name.
+class UnknownMetadataVersion(MetadataRule):
+    """The metadata is written in a version that PyPI does not know, or does not say in which.
 
-    >>> metadata = Metadata.of({"metadata_version": ["2.1"], "name": ["demo"], "version": ["1.0 beta x"]})
-    >>> [problem.rule for problem in metadata.problems]
-    ['invalid-version']
-
-    Source: the core metadata specification, and the recorded answers of family ``metadata``.
+    PyPI learns a new metadata version some time after the specification has it; build backends are at times
+    faster. "None" means that the field is missing.
     """
 
-    sent: Mapping[str, list[str]]
+    id = "metadata-version"
+    message_template = "{version} is not a valid metadata version." + SEE
+    remedy = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
+    source = "recorded case metadata/version-2.6"
 
-    @classmethod
-    def of(cls, fields: Mapping[str, list[str]]) -> Metadata:
-        """Read the metadata out of the form. One empty text counts as a field that was not sent."""
-        given = ((each.name, fields.get(each.sent_as, [""])) for each in FIELDS)
-        return cls({name: texts for name, texts in given if texts != [""]})
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        version = metadata.text("metadata-version")
+        if version not in METADATA_VERSIONS:
+            yield Problem(Round.SPECIFICATION, "metadata-version", facts={"version": repr(version)})
 
-    @cached_property
-    def problems(self) -> tuple[Problem, ...]:
-        """Everything that is wrong, in the order in which PyPI would show it."""
-        return tuple(sorted(self._found(), key=lambda problem: problem.rank))
+    def example(self) -> Example:
+        """A version that is far ahead."""
+        return example_with(metadata_version="3.0")
 
-    def problems_of(self, rule: str) -> list[Problem]:
-        """Return the problems of one rule, in the order in which PyPI would show them."""
-        return [problem for problem in self.problems if problem.rule == rule]
 
-    def text(self, name: str) -> str | None:
-        """Return the text of a field, None if it was not sent."""
-        return next(iter(self.sent.get(name, [])), None)
+class MissingVersion(MetadataRule):
+    """The form names no version, so PyPI cannot tell which release the file belongs to."""
 
-    def _found(self) -> Iterator[Problem]:
-        """PyPI looks in three rounds, and stops after the first that finds anything."""
-        from fake_pypi.rules import field_checks
+    id = "missing-version"
+    message_template = "'version' is a required field." + SEE
+    remedy = "Give [project] a version, or list it under dynamic and let the build backend find it."
+    source = "recorded case form/no-version"
 
-        rounds = (field_checks.counted, field_checks.standard, field_checks.additional)
-        for number, look in enumerate(rounds):
-            for count, (name, rule, facts) in enumerate(look(self.sent)):
-                importance = -1 if rule == "metadata-reader-fails" else _importance(name)
-                yield Problem(rule, (number, importance, name, count), facts)
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        if "version" not in metadata.texts:
+            yield Problem(Round.SPECIFICATION, "version")
 
-    def as_release(self) -> dict[str, Any]:
-        """Return what a release keeps: `info` of PyPI's JSON API, without what the index adds to it.
+    def example(self) -> Example:
+        """A form without version."""
+        return example_with(version=None)
 
-        Values are in normal form; what cannot be read (a rule was left out) stays as it was sent.
-        """
-        return {
-            **{name.replace("-", "_"): self.text(name) or None for name in AS_SENT},
-            "classifiers": list(dict.fromkeys(self.sent.get("classifier", []))),
-            "description": self.text("description") or "",
-            "dynamic": [name.title() for name in self.sent.get("dynamic", [])] or None,
-            "keywords": ", ".join(self.keywords) if "keywords" in self.sent else None,
-            "license_expression": _normal("license-expression", self.text("license-expression")),
-            "license_files": self.sent.get("license-file"),
-            "platform": self.text("platform"),
-            "project_urls": self._shown_urls() or None,
-            "provides_extra": self._normals("provides-extra"),
-            "requires_dist": self._normals("requires-dist"),
-            "requires_python": _normal("requires-python", self.text("requires-python")) or None,
-        }
+
+class InvalidVersion(MetadataRule):
+    """The version is not written as PEP 440 wants it, so installers could not put releases in order."""
+
+    id = "invalid-version"
+    message_template = "{value} is invalid for 'version'." + SEE
+    remedy = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is none of these)."
+    source = "recorded case version/03"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        return unreadable_values(metadata, "version")
+
+    def example(self) -> Example:
+        """A version as semantic versioning would have it."""
+        return example_with(version="0.1.0-test.1")
+
+
+class LocalVersion(MetadataRule):
+    """The version has a local part ("+" and more), which is for builds that stay at home.
+
+    setuptools-scm and its like add one when the tree has changes, or commits after the tag.
+    """
+
+    id = "local-version"
+    message_template = (
+        "The use of local versions in {version!r} is not allowed. "
+        "See https://packaging.python.org/en/latest/specifications/version-specifiers/"
+        "#local-version-identifiers for more information."
+    )
+    remedy = 'Build from a clean tag, or tell setuptools-scm `local_scheme = "no-local-version"`.'
+    source = "recorded case version/00"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        for position, value in enumerate(metadata.values("version")):
+            if getattr(value.parsed, "local", None):
+                yield Problem(Round.PYPI, "version", (position,), {"version": str(value.parsed)})
+
+    def example(self) -> Example:
+        """A build after the tag."""
+        return example_with(version="1.0+g1a2b3c4")
+
+
+class FieldTooNew(MetadataRule):
+    """The metadata says it is of an older version than one of its fields.
+
+    Often an old tool rewrote metadata that a newer one had written; a licence file is the usual field.
+    """
+
+    id = "field-too-new"
+    message_template = "{field} introduced in metadata version {since}, not {version}." + SEE
+    remedy = "Upgrade the build backend (setuptools, hatchling, wheel) and twine, remove dist/, and build again."
+    source = "recorded case metadata/license-file-in-2.3"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        version = metadata.text("metadata-version")
+        for field in FIELDS:
+            if field.name in metadata.texts and is_too_new(metadata, field.name):
+                facts = {"field": field.name, "since": field.since, "version": version}
+                yield Problem(Round.SPECIFICATION, field.name, facts=facts)
+
+    def example(self) -> Example:
+        """A licence expression in metadata 2.3."""
+        return example_with(metadata_version="2.3", license_expression="MIT")
+
+
+class SummaryLines(MetadataRule):
+    """The summary has more than one line; it is the one-line description of the project."""
+
+    id = "summary-lines"
+    message_template = "'summary' must be a single line." + SEE
+    remedy = "Write [project] description in one line; longer text belongs into the readme."
+    source = "recorded case metadata/summary-newline"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        if "\n" in (metadata.text("summary") or ""):
+            yield Problem(Round.SPECIFICATION, "summary")
+
+    def example(self) -> Example:
+        """Two lines."""
+        return example_with(summary="first\nsecond")
+
+
+class SummaryLength(MetadataRule):
+    """The summary is longer than 512 characters."""
+
+    id = "summary-length"
+    message_template = "'summary' field must be {limit} characters or less." + SEE
+    remedy = "Shorten [project] description; longer text belongs into the readme."
+    source = "recorded case metadata/summary-513"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        if any(len(text) > MOST_SUMMARY_CHARACTERS for text in metadata.texts.get("summary", [])):
+            yield Problem(Round.PYPI, "summary", facts={"limit": MOST_SUMMARY_CHARACTERS})
+
+    def example(self) -> Example:
+        """One character too many."""
+        return example_with(summary="s" * 513)
+
+
+class UnknownClassifier(MetadataRule):
+    """A classifier is not on PyPI's list. "Private :: …" is on none on purpose: it keeps packages home."""
+
+    id = "unknown-classifier"
+    message_template = "{classifier!r} is not a valid classifier." + SEE
+    remedy = "Copy classifiers letter by letter from https://pypi.org/classifiers/."
+    source = "recorded case metadata/classifier-unknown"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        texts = metadata.texts.get("classifier")
+        if not texts:
+            return
+        from trove_classifiers import all_classifiers
+
+        for position, text in enumerate(sorted(set(texts).difference(all_classifiers))):
+            yield Problem(Round.PYPI, "classifier", (0, position), {"classifier": text})
+
+    def example(self) -> Example:
+        """The classifier that guards private packages."""
+        return example_with(classifiers="Private :: Do Not Upload")
+
+
+class DeprecatedClassifier(MetadataRule):
+    """A classifier has been taken out of use. What was uploaded with it before stays as it is."""
+
+    id = "deprecated-classifier"
+    message_template = "The classifier {classifier!r} has been deprecated{advice}." + SEE
+    remedy = "Use the classifier that is named instead, or leave it out."
+    source = "recorded case metadata/classifier-deprecated-with-replacement"
+
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        texts = metadata.texts.get("classifier")
+        if not texts:
+            return
+        from trove_classifiers import deprecated_classifiers
+
+        for position, text in enumerate(sorted(set(texts) & deprecated_classifiers.keys())):
+            replacements = deprecated_classifiers[text]
+            advice = f", use one of {replacements} instead" if replacements else ""
+            yield Problem(Round.PYPI, "classifier", (1, position), {"classifier": text, "advice": advice})
+
+    def example(self) -> Example:
+        """A misspelled language."""
+        return example_with(classifiers="Natural Language :: Ukranian")
+
+
+class InvalidDynamic(MetadataRule):
+    """The metadata calls a field dynamic that cannot be."""
+
+    id = "dynamic"
+    message_template = "{what} is not {why}." + SEE
+    reasons: ClassVar[tuple[str, str]] = ("a valid dynamic field", "allowed as a dynamic field")
+    remedy = "List fields of the core metadata only; name, version and metadata version are always fixed."
+    source = "recorded case metadata/dynamic-07"
 
     @property
-    def keywords(self) -> list[str]:
-        """The keywords, which are sent with commas between them."""
-        text = self.text("keywords")
-        return [] if text is None else [word.strip() for word in text.split(",")]
+    def messages(self) -> tuple[str, ...]:
+        return tuple(self.message_template.replace("{why}", reason) for reason in self.reasons)
 
-    @property
-    def project_urls(self) -> dict[str, str]:
-        """The address behind each label; of a label that came twice, the first."""
-        urls: dict[str, str] = {}
-        for label, address in map(labelled, self.sent.get("project-url", [])):
-            urls.setdefault(label, address)
-        return urls
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        invalid, not_allowed = self.reasons
+        if is_read(metadata, "dynamic"):
+            for position, name in enumerate(map(str.lower, metadata.texts["dynamic"])):
+                if name in NEVER_DYNAMIC:
+                    facts = {"what": repr(name), "why": not_allowed}
+                    yield Problem(Round.SPECIFICATION, "dynamic", (position,), facts)
+                elif name not in FIELD_NAMES:
+                    facts = {"what": repr(name), "why": invalid}
+                    yield Problem(Round.SPECIFICATION, "dynamic", (position,), facts)
+        if any(name.lower() == "dynamic" for name in metadata.texts.get("dynamic", [])):
+            facts = {"what": "Dynamic field 'dynamic'", "why": invalid}
+            yield Problem(Round.PYPI, "dynamic", facts=facts)
 
-    def _shown_urls(self) -> dict[str, str]:
-        """Home page and download address are links too, unless a project URL says the same again."""
-        special = {"Homepage": self.text("home-page"), "Download": self.text("download-url")}
-        shown = {label: address for label, address in special.items() if address}
-        known = {("homepage", shown.get("Homepage")), ("downloadurl", shown.get("Download"))}
-        for label, address in self.project_urls.items():
-            bare = label.casefold().replace("-", "").replace("_", "").replace(" ", "")
-            if (bare, address) not in known:
-                shown[label] = address
-        return shown
-
-    def _normals(self, name: str) -> list[str] | None:
-        texts = self.sent.get(name)
-        return None if texts is None else [str(_normal(name, text)) for text in texts]
+    def example(self) -> Example:
+        """A field that does not exist."""
+        return example_with(dynamic="Colour")
 
 
-AS_SENT = (
-    "author",
-    "author-email",
-    "description-content-type",
-    "download-url",
-    "home-page",
-    "license",
-    "maintainer",
-    "maintainer-email",
-    "summary",
-)
+class InvalidImportName(MetadataRule):
+    """An import name is no dotted name that `import` could take (PEP 794)."""
 
+    id = "import-name"
+    message_template = "{value} is invalid for '{field}'; {why}." + SEE
+    remedy = 'Name importable packages, as "demo" or "demo.plugins"; only "; private" may follow.'
+    source = "recorded case metadata/import-name-06"
 
-def labelled(text: str) -> tuple[str, str]:
-    """Return label and address of a project URL; the address is "" when there is no comma.
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        for name in ("import-name", "import-namespace"):
+            texts = metadata.texts[name] if is_read(metadata, name) else []
+            reasons = [each for text in texts for each in self._reasons(text)]
+            for position, (value, reason) in enumerate(reasons):
+                facts = {"field": name, "value": repr(value), "why": reason}
+                yield Problem(Round.SPECIFICATION, name, (position,), facts)
 
-    >>> labelled("Docs, https://example.com/")
-    ('Docs', 'https://example.com/')
-    """
-    label, _, address = text.partition(",")
-    return label.strip(), address.strip()
+    def _reasons(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield why an import name is rejected, each with the part of the text that is."""
+        dotted, semicolon, option = text.partition(";")
+        dotted = dotted.rstrip()
+        for part in dotted.split("."):
+            if not part.isidentifier():
+                yield dotted, f"{part!r} is not a valid identifier"
+            elif keyword.iskeyword(part):
+                yield dotted, f"{part!r} is a keyword"
+        if semicolon and option.lstrip() != "private":
+            yield text, "the only valid option is 'private'"
 
-
-def _importance(name: str) -> int:
-    return FIRST_OF_ALL.index(name) if name in FIRST_OF_ALL else len(FIRST_OF_ALL)
-
-
-def _normal(name: str, text: str | None) -> str | None:
-    """Return the text in the form that the JSON API shows."""
-    from fake_pypi.rules.field_values import read
-
-    if text is None:
-        return None
-    try:
-        value = read(name, text)
-    except RecursionError:  # nested too deeply, and the rule that says so was left out
-        value = None
-    return text if value is None else str(value)
+    def example(self) -> Example:
+        """The project's name where the package's belongs."""
+        return example_with(metadata_version="2.5", import_name="de-mo")

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from fake_pypi.rules.metadata import SEE, MetadataRule, sending
+from collections.abc import Iterator
+
+from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.metadata_rule import (
+    SEE,
+    MetadataRule,
+    Problem,
+    Round,
+    example_with,
+    sentence,
+    unreadable_values,
+)
 from fake_pypi.rules.rule_set import Example
+
+OLD_FIELDS = ("provides-dist", "obsoletes-dist")
 
 
 class InvalidRequirement(MetadataRule):
@@ -14,9 +27,12 @@ class InvalidRequirement(MetadataRule):
     remedy = "Write it as \"requests>=2.31; python_version < '3.13'\"."
     source = "recorded case metadata/requires-dist-03"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        return unreadable_values(metadata, "requires-dist")
+
     def example(self) -> Example:
         """A name with a blank in it."""
-        return sending(requires_dist="req uests")
+        return example_with(requires_dist="req uests")
 
 
 class DirectDependency(MetadataRule):
@@ -30,9 +46,18 @@ class DirectDependency(MetadataRule):
     remedy = "Depend on a released version; keep addresses in a requirements file or a dependency group."
     source = "recorded case metadata/requires-dist-04"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        for name in ("requires-dist", *OLD_FIELDS):
+            for position, value in enumerate(metadata.values(name)):
+                if value.breaks_library:
+                    break
+                if getattr(value.parsed, "url", None) is not None:
+                    shown = str(value.parsed) if name == "requires-dist" else repr(value.text)
+                    yield Problem(Round.PYPI, name, (position,), {"requirement": sentence(shown)})
+
     def example(self) -> Example:
         """A dependency on a repository."""
-        return sending(requires_dist="requests @ git+https://github.com/psf/requests")
+        return example_with(requires_dist="requests @ git+https://github.com/psf/requests")
 
 
 class InvalidOldRequirement(MetadataRule):
@@ -43,9 +68,18 @@ class InvalidOldRequirement(MetadataRule):
     remedy = "Leave Provides-Dist and Obsoletes-Dist out."
     source = "recorded case metadata/obsoletes-dist-bad"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        for name in OLD_FIELDS:
+            for position, value in enumerate(metadata.values(name)):
+                if value.breaks_library:
+                    break
+                if value.parsed is None:
+                    facts = {"field": name, "value": value.text, "problem": sentence(value.problem)}
+                    yield Problem(Round.PYPI, name, (position,), facts)
+
     def example(self) -> Example:
         """No name at all."""
-        return sending(obsoletes_dist="!!")
+        return example_with(obsoletes_dist="!!")
 
 
 class InvalidRequiresPython(MetadataRule):
@@ -56,9 +90,12 @@ class InvalidRequiresPython(MetadataRule):
     remedy = 'Write requires-python = ">=3.10".'
     source = "recorded case metadata/requires-python-06"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        return unreadable_values(metadata, "requires-python")
+
     def example(self) -> Example:
         """A star where none may be."""
-        return sending(requires_python=">=3.9.*")
+        return example_with(requires_python=">=3.9.*")
 
 
 class InvalidExtra(MetadataRule):
@@ -69,6 +106,9 @@ class InvalidExtra(MetadataRule):
     remedy = "Rename the extra under [project.optional-dependencies]."
     source = "recorded case metadata/provides-extra-02"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        return unreadable_values(metadata, "provides-extra")
+
     def example(self) -> Example:
         """A name with a blank in it."""
-        return sending(provides_extra="a b")
+        return example_with(provides_extra="a b")

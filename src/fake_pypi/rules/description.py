@@ -1,44 +1,25 @@
-"""Readmes that PyPI rejects: of a type that it does not know, or that it could not show."""
+"""Descriptions that PyPI rejects: of an unknown type, or not renderable."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
+from fake_pypi.index import Index
+from fake_pypi.inspection.form_metadata import FormMetadata
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.metadata import SEE, MetadataRule, sending
+from fake_pypi.rules.metadata_rule import SEE, MetadataRule, Problem, Round, example_with, is_read
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-
-if TYPE_CHECKING:
-    from fake_pypi.index import Index
-    from fake_pypi.rules.upload import Upload
+from fake_pypi.rules.upload import Upload
 
 HELP = " See https://pypi.org/help/#description-content-type for more information."
+CONTENT_TYPES = ("text/x-rst", "text/markdown", "text/plain")
+MARKDOWN_VARIANTS = ("GFM", "CommonMark")
 
 
-def renders(description: str, content_type: str | None) -> bool:
-    """Whether PyPI's own renderer makes a page of a readme; without a content type it is reStructuredText.
-
-    >>> renders("* a list", "text/markdown")
-    True
-    """
-    from fake_pypi.rules.field_values import content_type_of
-
-    kind, parameters = content_type_of(content_type) if content_type else ("text/x-rst", {})
-    return _rendered(description, kind, parameters.get("variant", "GFM")) is not None
-
-
-def _rendered(description: str, kind: str, variant: str) -> str | None:
-    if kind == "text/x-rst":
-        from readme_renderer import rst
-
-        return rst.render(description)
-    if kind == "text/markdown":
-        from readme_renderer import markdown
-
-        return markdown.render(description, variant=variant)
-    from readme_renderer import txt
-
-    return txt.render(description)
+def readable_content_type(metadata: FormMetadata) -> tuple[str, Mapping[str, str]]:
+    """Return the description's content type and its parameters; ("", {}) if there is none that can be read."""
+    content_type = metadata.content_type if is_read(metadata, "description-content-type") else None
+    return content_type or ("", {})
 
 
 class UnshowableDescription(Rule):
@@ -96,9 +77,16 @@ class ContentType(MetadataRule):
     remedy = "Use text/markdown, text/x-rst or text/plain (a readme named .md or .rst gets it by itself)."
     source = "recorded case metadata/content-type-01"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        content_type, _ = readable_content_type(metadata)
+        text = metadata.text("description-content-type") or ""
+        if content_type and (content_type not in CONTENT_TYPES or content_type not in text.lower()):
+            facts = {"known": list(CONTENT_TYPES), "value": repr(text)}
+            yield Problem(Round.SPECIFICATION, "description-content-type", (0,), facts)
+
     def example(self) -> Example:
         """A word instead of a type."""
-        return sending(description="# Demo", description_content_type="markdown")
+        return example_with(description="# Demo", description_content_type="markdown")
 
 
 class ContentTypeCharset(MetadataRule):
@@ -109,9 +97,15 @@ class ContentTypeCharset(MetadataRule):
     remedy = "Save the readme as UTF-8, and leave the charset out."
     source = "recorded case metadata/content-type-14"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        _, parameters = readable_content_type(metadata)
+        charset = parameters.get("charset", "UTF-8")
+        if charset != "UTF-8":
+            yield Problem(Round.SPECIFICATION, "description-content-type", (1,), {"charset": repr(charset)})
+
     def example(self) -> Example:
         """Another character set."""
-        return sending(description="Demo", description_content_type="text/x-rst; charset=ascii")
+        return example_with(description="Demo", description_content_type="text/x-rst; charset=ascii")
 
 
 class MarkdownVariant(MetadataRule):
@@ -122,6 +116,13 @@ class MarkdownVariant(MetadataRule):
     remedy = "Write variant=GFM or variant=CommonMark, or leave the variant out."
     source = "packaging 26.2, which the recorded server read metadata with"
 
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        content_type, parameters = readable_content_type(metadata)
+        variant = parameters.get("variant", "GFM")
+        if content_type == "text/markdown" and variant not in MARKDOWN_VARIANTS:
+            facts = {"known": list(MARKDOWN_VARIANTS), "variant": repr(variant)}
+            yield Problem(Round.SPECIFICATION, "description-content-type", (2,), facts)
+
     def example(self) -> Example:
         """Yet another Markdown."""
-        return sending(description="# Demo", description_content_type="text/markdown; variant=Pandoc")
+        return example_with(description="# Demo", description_content_type="text/markdown; variant=Pandoc")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from fake_pypi.index import Index
+from fake_pypi.inspection.part_headers import URLENCODED, header_parameters, holds_a_form
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.part_headers import URLENCODED, header_parameters, holds_a_form
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 

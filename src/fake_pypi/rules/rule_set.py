@@ -61,6 +61,20 @@ class Rule(ABC):
         """Return a rejection with these facts filled into PyPI's message."""
         return Rejection(self, facts)
 
+    def reject_members(self, members: Iterable[str], rank: tuple[int | str, ...] = ()) -> Rejection:
+        """Return a rejection of members of the archive, by their names; equal names count once."""
+        return Rejection(self, members=tuple(dict.fromkeys(members)), rank=rank)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """PyPI's messages with `{facts}`: several for a rule whose `message_template` is filled in with sentences."""
+        return (self.message_template,)
+
+    @property
+    def shown_message(self) -> str:
+        """PyPI's message with `{facts}`, to be shown to people: the only one of `messages`, else the template."""
+        return self.messages[0] if len(self.messages) == 1 else self.message_template
+
     @property
     def family(self) -> str:
         """The name of the module that holds the rule, as "filename"."""

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.inspection.readme import renders
 
 if TYPE_CHECKING:
     from packaging.version import Version
 
     from fake_pypi.index.projects import ProjectRow
-    from fake_pypi.rules.archive_findings import Archive
-    from fake_pypi.rules.core_metadata import Metadata
+    from fake_pypi.inspection.dist_info import DistInfo
+    from fake_pypi.inspection.tar_archive import TarArchive
+    from fake_pypi.inspection.zip_archive import ZipArchive
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,6 @@ class Upload:
     @cached_property
     def description_renders(self) -> bool:
         """Whether PyPI could show the readme; also when there is none."""
-        from fake_pypi.rules.description import renders
-
         text = self.metadata.text("description")
         return not text or renders(text, self.metadata.text("description-content-type"))
 
@@ -166,26 +167,41 @@ class Upload:
             return None
 
     @cached_property
-    def metadata(self) -> Metadata:
-        """The core metadata that the form carries, with what is wrong with it."""
-        from fake_pypi.rules.core_metadata import Metadata
-
-        return Metadata.of(self.fields)
+    def metadata(self) -> FormMetadata:
+        """The core metadata that the form carries."""
+        return FormMetadata.of(self.fields)
 
     @cached_property
-    def archive(self) -> Archive | None:
-        """What was found in the archive, or None when there is no file or its name is that of no archive."""
-        if self.file is None:
+    def zip_archive(self) -> ZipArchive | None:
+        """Facts about a wheel or a zipped source distribution; None for a file with another name."""
+        if self.file is None or not self.filename.endswith((".whl", ".zip")):
             return None
-        if self.filename.endswith((".whl", ".zip")):
-            from fake_pypi.rules.zip_archive import zip_archive
+        from fake_pypi.inspection.zip_archive import read_zip
 
-            return zip_archive(self.file, self.filename)
-        if self.filename.endswith(".tar.gz"):
-            from fake_pypi.rules.tar_archive import tar_archive
+        return read_zip(self.file.path, self.filename)
 
-            return tar_archive(self.file, frozenset(self.license_files))
-        return None
+    @cached_property
+    def tar_archive(self) -> TarArchive | None:
+        """Facts about a source distribution named `.tar.gz`; None for a file with another name."""
+        if self.file is None or not self.filename.endswith(".tar.gz"):
+            return None
+        from fake_pypi.inspection.tar_archive import read_tar
+
+        return read_tar(self.file.path, frozenset(self.license_files))
+
+    @property
+    def archive(self) -> ZipArchive | TarArchive | None:
+        """Facts about the archive; None if there is no file, or its name is not that of an archive."""
+        return self.zip_archive or self.tar_archive
+
+    @cached_property
+    def dist_info(self) -> DistInfo | None:
+        """The `.dist-info` folder of a wheel; None for another archive, and for one that cannot be read."""
+        if self.zip_archive is None:
+            return None
+        from fake_pypi.inspection.dist_info import dist_info_of
+
+        return dist_info_of(self.zip_archive)
 
     @property
     def license_files(self) -> list[str]:

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+from collections.abc import Mapping
+from typing import ClassVar
 
+from fake_pypi.index import Index
+from fake_pypi.inspection.zip_directory import END
+from fake_pypi.inspection.zip_framing import FramingError
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.archive_findings import ArchiveRule
-from fake_pypi.rules.rule_set import Example
-from fake_pypi.rules.zip_directory import END
+from fake_pypi.rules.example_archives import wheel_with_comments
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.upload import Upload
 
-SAYS = (
+NOT_ACCEPTED = (
     "Invalid distribution file. ZIP archive not accepted: {error}. "
     "See https://docs.pypi.org/archives for more information"
 )
 
 
-class TrailingData(ArchiveRule):
+class FramingRule(Rule):
+    """A rule about errors in the records of a zip archive. `sentences` are PyPI's words for each of them."""
+
+    sentences: ClassVar[Mapping[FramingError, str]]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """PyPI's messages, one for each of the sentences."""
+        return tuple(self.message_template.replace("{error}", error) for error in self.sentences.values())
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Reject an archive whose first framing error is one of the rule's."""
+        problem = upload.zip_archive.framing_problem if upload.zip_archive else None
+        if problem is None or problem.error not in self.sentences:
+            return None
+        members = (problem.member,) if problem.member else ()
+        return Rejection(self, {"error": self.sentences[problem.error]}, members=members)
+
+
+class TrailingData(FramingRule):
     """Bytes follow the end of the zip archive: a second archive, perhaps, that other tools would read."""
 
     id = "zip-trailing-data"
-    message_template = SAYS.replace("{error}", "Trailing data")
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.TRAILING_DATA: "Trailing data"}
     remedy = "Build again; something appended to the file, a signature or a line feed perhaps."
     source = "recorded case archive/zip-trailing-bytes"
 
@@ -30,14 +53,15 @@ class TrailingData(ArchiveRule):
         return Example(wheel("demo", broken="trailing-data"))
 
 
-class UnknownRecord(ArchiveRule):
+class UnknownRecord(FramingRule):
     """Between the members, or in front of the first, are bytes that belong to none.
 
     Self-extracting archives have them, and archives from which a member was deleted in place.
     """
 
     id = "zip-unknown-record"
-    message_template = SAYS.replace("{error}", "Unknown record signature")
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.UNKNOWN_RECORD: "Unknown record signature"}
     remedy = "Write the archive anew instead of changing it in place."
     source = "recorded case archive/zip-prepended-bytes"
 
@@ -46,7 +70,7 @@ class UnknownRecord(ArchiveRule):
         return Example(wheel("demo", broken="prepended-data"))
 
 
-class DataDescriptor(ArchiveRule):
+class DataDescriptor(FramingRule):
     """A member's size follows its content, instead of standing in front of it.
 
     Tools that write a zip archive to a pipe do this, and some wheel builders of other languages. Who reads
@@ -54,7 +78,8 @@ class DataDescriptor(ArchiveRule):
     """
 
     id = "zip-data-descriptor"
-    message_template = SAYS.replace("{error}", "ZIP contains a data descriptor")
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.DATA_DESCRIPTOR: "ZIP contains a data descriptor"}
     remedy = "Write the archive to a file that can be sought; update the tool that packs it."
     source = "recorded case archive/zip-data-descriptor"
 
@@ -63,25 +88,34 @@ class DataDescriptor(ArchiveRule):
         return Example(wheel("demo", broken="data-descriptor"))
 
 
-class DuplicateMember(ArchiveRule):
+class DuplicateMember(FramingRule):
     """Two members have the same name, and installers differ in which of them they take."""
 
     id = "zip-duplicate-member"
-    message_template = SAYS.replace("{error}", "Duplicate filename in {where}")
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {
+        FramingError.DUPLICATE_LOCAL_NAME: "Duplicate filename in local headers",
+        FramingError.DUPLICATE_CENTRAL_NAME: "Duplicate filename in central directory",
+    }
     remedy = "Write each file once; do not append to a wheel to change a file in it."
     source = "recorded case archive/zip-duplicate-name"
 
     def example(self) -> Example:
         """Append a member whose name is there already."""
-        package = _with_members({"demo/note-1.txt": b"", "demo/note-2.txt": b""})
+        package = wheel_with_comments({"demo/note-1.txt": b"", "demo/note-2.txt": b""})
         return Example(Package(package.filename, package.read().replace(b"note-2", b"note-1")))
 
 
-class MemberName(ArchiveRule):
+class MemberName(FramingRule):
     """A member's name has a control character, or is not UTF-8."""
 
     id = "zip-member-name"
-    message_template = SAYS
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {
+        FramingError.CONTROL_CHARACTER_IN_NAME: "Invalid character in filename",
+        FramingError.NAME_NOT_UTF8: "Filename not unicode",
+        FramingError.UNICODE_NAME_NOT_UTF8: "Filename not valid UTF-8",
+    }
     remedy = "Rename the file that is packed."
     source = "recorded case archive/zip-control-char-name"
 
@@ -90,27 +124,42 @@ class MemberName(ArchiveRule):
         return Example(wheel("demo", broken="control-character"))
 
 
-class MalformedZip(ArchiveRule):
+class MalformedZip(FramingRule):
     """The zip archive uses a part of the format that is broken, or that no wheel needs.
 
     Comments on members, two 64-bit fields where there is one, extra fields that end in mid-air.
     """
 
     id = "zip-malformed"
-    message_template = SAYS
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {
+        FramingError.MALFORMED_RECORD: "Malformed zip file",
+        FramingError.DUPLICATE_EXTRA_FIELD: "Invalid duplicate extra in local file",
+        FramingError.ZIP64_EXTENSIBLE_DATA: "ZIP64 extensible data not allowed",
+        FramingError.CENTRAL_COMMENT: "Comment in central directory",
+    }
     remedy = "Let a current build backend write the wheel."
     source = "recorded case archive/zip-extra-truncated"
 
     def example(self) -> Example:
         """Put a comment on a member."""
-        return Example(_with_members({"demo/note.txt": b"hello"}))
+        return Example(wheel_with_comments({"demo/note.txt": b"hello"}))
 
 
-class ViewsDiffer(ArchiveRule):
+class ViewsDiffer(FramingRule):
     """The directory at the end of the file and the members themselves tell other names or sizes."""
 
     id = "zip-views-differ"
-    message_template = SAYS
+    message_template = NOT_ACCEPTED
+    sentences: ClassVar[Mapping[FramingError, str]] = {
+        FramingError.NAME_ONLY_IN_LOCAL_HEADER: "Filename not in central directory",
+        FramingError.NAME_ONLY_IN_DIRECTORY: "Missing filename in local headers",
+        FramingError.OTHER_COMPRESSED_SIZE: "Mis-matched data size",
+        FramingError.OTHER_FILE_SIZE: "Mis-matched file size",
+        FramingError.OTHER_NUMBER_OF_ENTRIES: "Mismatched central directory records",
+        FramingError.OTHER_DIRECTORY_OFFSET: "Mismatched central directory offset",
+        FramingError.OTHER_DIRECTORY_SIZE: "Mismatched central directory size",
+    }
     remedy = "Let a current build backend write the wheel: this one was patched, or made to deceive."
     source = "recorded case archive/zip-local-size-differs"
 
@@ -121,15 +170,3 @@ class ViewsDiffer(ArchiveRule):
         for count_at in (8, 10):
             content[len(content) - END.size + count_at] += 1
         return Example(Package(package.filename, bytes(content)))
-
-
-def _with_members(comments: dict[str, bytes]) -> Package:
-    """A wheel with a few notes beside its package, and a comment on each."""
-    package = wheel("demo")
-    buffer = io.BytesIO(package.read())
-    with zipfile.ZipFile(buffer, "a") as archive:
-        for name, comment in comments.items():
-            note = zipfile.ZipInfo(name)
-            note.comment = comment
-            archive.writestr(note, b"a note\n")
-    return Package(package.filename, buffer.getvalue())

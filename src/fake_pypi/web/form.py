@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qsl
 
 from fake_pypi.errors import FakePyPIError
-from fake_pypi.operations.file_storage import UPLOAD_PREFIX
-from fake_pypi.rules.part_headers import (
+from fake_pypi.inspection.part_headers import (
     AS_READ,
-    BREAKS_PYPI,
-    INVALID_FORM,
     URLENCODED,
+    FormProblem,
     header_parameters,
     is_boundary,
     recoded,
 )
+from fake_pypi.operations.file_storage import UPLOAD_PREFIX
 from fake_pypi.rules.upload import FilePart, Form
 from fake_pypi.web.digests import Digests
 from fake_pypi.web.multipart import HeadTooLong, MultipartReader, Part, decoded
@@ -55,12 +54,12 @@ class TooMuchText(FakePyPIError):
 class ReceivedForm:
     """A form and the spooled files behind it. Call `discard` when the form is not needed any more.
 
-    `problem` is the id of the rule that rejects a form which PyPI cannot read.
+    `problem` is why PyPI cannot read the form, None if it can.
     """
 
     form: Form
     spooled: list[Path]
-    problem: str | None = None
+    problem: FormProblem | None = None
     texts: list[SpooledText] = field(default_factory=list)
     is_large: bool = False
 
@@ -87,11 +86,11 @@ def is_multipart(content_type: str) -> bool:
     return _kind(content_type) == MULTIPART
 
 
-def form_type_problem(content_type: str) -> str | None:
-    """Return the id of the rule that rejects a form because of the request's Content-Type, or None.
+def form_type_problem(content_type: str) -> FormProblem | None:
+    """Return why a form cannot be read because of the request's Content-Type, or None.
 
     >>> form_type_problem("multipart/form-data"), form_type_problem("application/json")
-    ('invalid-form-data', None)
+    (<FormProblem.INVALID: 1>, None)
 
     PyPI reads forms in UTF-8 only, and fails at those that name another charset.
     """
@@ -99,9 +98,9 @@ def form_type_problem(content_type: str) -> str | None:
         return None
     charset = CHARSET.search(content_type)
     if charset and charset[1].strip('"').strip().lower().replace("-", "") not in {"", "utf8"}:
-        return BREAKS_PYPI
+        return FormProblem.UNKNOWN_CHARSET
     boundary = header_parameters(content_type)[1].get("boundary", "")
-    return INVALID_FORM if is_multipart(content_type) and not is_boundary(boundary) else None
+    return FormProblem.INVALID if is_multipart(content_type) and not is_boundary(boundary) else None
 
 
 def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedForm:
@@ -146,7 +145,7 @@ def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: 
     try:
         for part in islice(MultipartReader(stream, boundary).parts(), MOST_PARTS):
             if part.has_impossible_boundary:  # PyPI's parser stops here; it looks at charsets when it is done
-                received.problem = INVALID_FORM
+                received.problem = FormProblem.INVALID
                 break
             left -= sum(map(len, part.disposition.values()))
             if part.disposition.get("filename"):
@@ -173,9 +172,9 @@ def _decode(received: ReceivedForm, parts: Sequence[tuple[Part, SpooledText | Fi
             value = _value(part, part.disposition.get("filename", ""), whole)
             fields.append((part.disposition.get("name", ""), value))
         except (LookupError, TypeError):
-            received.problem = received.problem or BREAKS_PYPI
+            received.problem = received.problem or FormProblem.UNKNOWN_CHARSET
         except ValueError:
-            received.problem = received.problem or INVALID_FORM
+            received.problem = received.problem or FormProblem.INVALID
     if not received.problem:
         received.form = Form(tuple(fields))
 

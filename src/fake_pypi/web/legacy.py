@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from fake_pypi.errors import CloseConnection
+from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.operations.uploading import UploadResult, upload
-from fake_pypi.rules.order import PYPI
-from fake_pypi.rules.part_headers import BREAKS_PYPI, INVALID_FORM
+from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
 from fake_pypi.web import moved, xmlrpc
 from fake_pypi.web.answers import (
@@ -186,13 +186,13 @@ def _gone(exchange: Exchange, form: Form, told: str) -> Answer:
     return _repeated(exchange, form) or answer(410, told, exchange.accept).with_headers(ANYBODY)
 
 
-def unreadable_form(exchange: Exchange, problem: str) -> Answer:
-    """Reject a form that cannot be read; `problem` is the id of the rule.
+def unreadable_form(exchange: Exchange, problem: FormProblem) -> Answer:
+    """Reject a form that cannot be read.
 
     With POST, PyPI notices most of it in time. With any other method it fails.
     """
-    invalid = problem == INVALID_FORM and exchange.method == "POST"
-    rule = PYPI[INVALID_FORM if invalid else BREAKS_PYPI]
+    invalid = problem is FormProblem.INVALID and exchange.method == "POST"
+    rule = InvalidFormData if invalid else FormBreaksPyPI
     exchange.rule = rule.id
     exchange.rejection = RejectedUpload(
         rule.id, rule.status, rule.message_template, project="", version="", filename="", sender=""

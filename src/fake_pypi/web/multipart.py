@@ -13,7 +13,7 @@ from functools import cached_property
 from mmap import mmap
 from typing import TYPE_CHECKING, BinaryIO
 
-from fake_pypi.rules.part_headers import has_impossible_boundary, header_parameters, holds_a_form
+from fake_pypi.inspection.part_headers import has_impossible_boundary, header_parameters, holds_a_form
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.tokens import TRUSTED_SECONDS
+from fake_pypi.inspection.violations import Violation, validation_error
 from fake_pypi.operations import token_exchange, tokens
 from fake_pypi.operations.token_exchange import ExchangeProblem
-from fake_pypi.rules.violations import Violation, told
 from fake_pypi.web.answers import Answer, json_answer, method_not_allowed, server_failure
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
 from fake_pypi.web.missing import missing
@@ -108,7 +108,7 @@ def _token_in(body: bytes) -> str | ExchangeProblem:
 
 
 def _malformed(violation: Violation) -> ExchangeProblem:
-    return ExchangeProblem("invalid-payload", told([violation], SHAPE))
+    return ExchangeProblem("invalid-payload", validation_error([violation], SHAPE))
 
 
 def _rejection(exchange: Exchange, rejected: ExchangeProblem) -> Answer:

@@ -14,7 +14,7 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.restated import restated
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.checking import check_files
+from fake_pypi.rules.offline_check import check_files
 from fake_pypi.rules.order import PYPI
 from tests.unit.rules.archives import OddMember, sdist_of
 

@@ -10,10 +10,10 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from fake_pypi.inspection.zip_directory import CENTRAL, END
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.zip_directory import CENTRAL, END
 
 PLAIN = wheel("demo")
 DIST_INFO = "demo-1.0.dist-info"

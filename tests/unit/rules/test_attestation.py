@@ -10,9 +10,10 @@ import pytest
 
 from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
+from fake_pypi.inspection.attestations import AttestationBundle, Statement
+from fake_pypi.inspection.violations import validation_error
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.attestation import PREDICATES, provenance_of
-from fake_pypi.rules.attestation_bundle import AttestationBundle, Statement
+from fake_pypi.rules.attestation import MODEL, PREDICATES, provenance_of
 from fake_pypi.rules.attestation_signature import require_library
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import ATTESTATION
@@ -177,7 +178,7 @@ def test_provenance_names_the_publisher_and_keeps_what_was_sent(index: Index, se
     ],
 )
 def test_every_place_that_is_malformed_is_counted(text: str, head: str, kinds: list[str]) -> None:
-    malformed = AttestationBundle.of(text).malformed
+    malformed = validation_error(AttestationBundle.of(text).violations, MODEL)
     assert malformed.startswith(f"{head} for list[Attestation]\n")
     assert [kind for kind in kinds if f"[type={kind}, " not in malformed] == []
 
@@ -206,4 +207,6 @@ def test_asking_for_signatures_without_the_library_says_what_to_install(monkeypa
     ],
 )
 def test_text_that_is_no_json_is_described_in_the_words_of_pypis_parser(text: str, error: str) -> None:
-    assert f"Invalid JSON: {error} [type=json_invalid, input_value=" in AttestationBundle.of(text).malformed
+    assert f"Invalid JSON: {error} [type=json_invalid, input_value=" in validation_error(
+        AttestationBundle.of(text).violations, MODEL
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.metadata import SEE, sending
+from fake_pypi.rules.metadata_rule import SEE, example_with
 from fake_pypi.rules.order import PYPI
 
 
@@ -15,7 +15,7 @@ from fake_pypi.rules.order import PYPI
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = PYPI.judge(upload_of(sending(**form), index, tmp_path), index).rejection
+        stop = PYPI.judge(upload_of(example_with(**form), index, tmp_path), index).rejection
         return None if stop is None else stop.message.removesuffix(SEE)
 
     return judge

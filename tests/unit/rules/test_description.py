@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from fake_pypi.index import Index
-from fake_pypi.rules.description import renders
+from fake_pypi.inspection.readme import renders
 from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.metadata import sending
+from fake_pypi.rules.metadata_rule import example_with
 from fake_pypi.rules.order import DESCRIPTION
 from fake_pypi.rules.rule_set import RuleSet
 
@@ -17,7 +17,7 @@ from fake_pypi.rules.rule_set import RuleSet
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = RuleSet(DESCRIPTION).judge(upload_of(sending(**form), index, tmp_path), index).rejection
+        stop = RuleSet(DESCRIPTION).judge(upload_of(example_with(**form), index, tmp_path), index).rejection
         return None if stop is None else stop.message
 
     return judge

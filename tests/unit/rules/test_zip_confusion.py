@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from fake_pypi.inspection.zip_directory import END
 from fake_pypi.packages.package import Package
-from fake_pypi.rules.zip_directory import END
 from tests.unit.rules.archives import PLAIN, OddMember, members_of, wheel_of
 
 LOCATOR = struct.Struct("<4sLQL")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.rules.upload import FilePart
 from fake_pypi.web import form
 from fake_pypi.web.form import ReceivedForm, TooMuchText, form_type_problem, read_form
@@ -137,21 +138,21 @@ def test_the_name_of_a_file_is_kept_letter_by_letter(tmp_path: Path, name: str) 
 @pytest.mark.parametrize(
     ("content_type", "problem"),
     [
-        ("multipart/form-data", "invalid-form-data"),
-        ("multipart/form-data; boundary=", "invalid-form-data"),
-        ("multipart/form-data; boundary=é", "invalid-form-data"),
-        (f"multipart/form-data; boundary={'b' * 202}", "invalid-form-data"),
+        ("multipart/form-data", FormProblem.INVALID),
+        ("multipart/form-data; boundary=", FormProblem.INVALID),
+        ("multipart/form-data; boundary=é", FormProblem.INVALID),
+        (f"multipart/form-data; boundary={'b' * 202}", FormProblem.INVALID),
         (f"multipart/form-data; boundary={'b' * 201}", None),
         ('multipart/form-data; boundary="a b"', None),
         ("multipart/form-data; boundary=b; charset=UTF-8", None),
-        ("multipart/form-data; boundary=b; charset=latin-1", "form-breaks-pypi"),
-        ("application/x-www-form-urlencoded; charset=latin-1", "form-breaks-pypi"),
+        ("multipart/form-data; boundary=b; charset=latin-1", FormProblem.UNKNOWN_CHARSET),
+        ("application/x-www-form-urlencoded; charset=latin-1", FormProblem.UNKNOWN_CHARSET),
         ("application/x-www-form-urlencoded", None),
         ("application/json; charset=latin-1", None),
         ("", None),
     ],
 )
-def test_a_form_must_say_what_is_between_its_parts_and_be_utf_8(content_type: str, problem: str | None) -> None:
+def test_a_form_must_say_what_is_between_its_parts_and_be_utf_8(content_type: str, problem: FormProblem | None) -> None:
     assert form_type_problem(content_type) == problem
 
 
@@ -162,19 +163,19 @@ FILE = '; filename="demo.whl"'
     ("rest", "value", "problem"),
     [
         ("\r\nContent-Type: text/plain; charset=latin-1", "é", None),
-        ("\r\nContent-Type: text/plain; charset=foo", "x", "form-breaks-pypi"),
+        ("\r\nContent-Type: text/plain; charset=foo", "x", FormProblem.UNKNOWN_CHARSET),
         ("\r\nContent-Type: text/plain; charset=foo", "", None),
-        ("\r\nContent-Type: text/plain; charset=ascii", "é", "invalid-form-data"),
-        (f"{FILE}\r\nContent-Type: text/plain; charset=foo", "x", "form-breaks-pypi"),
-        (f"{FILE}\r\nContent-Type: multipart/form-data", "x", "invalid-form-data"),
-        ("\r\nContent-Type: multipart/form-data", "x", "invalid-form-data"),
+        ("\r\nContent-Type: text/plain; charset=ascii", "é", FormProblem.INVALID),
+        (f"{FILE}\r\nContent-Type: text/plain; charset=foo", "x", FormProblem.UNKNOWN_CHARSET),
+        (f"{FILE}\r\nContent-Type: multipart/form-data", "x", FormProblem.INVALID),
+        ("\r\nContent-Type: multipart/form-data", "x", FormProblem.INVALID),
         ("\r\nContent-Transfer-Encoding: base64", "eA==", None),
-        ("\r\nContent-Transfer-Encoding: base64", "x", "invalid-form-data"),
-        ('; filename=""\r\nContent-Type: text/plain; charset=ascii', "x", "form-breaks-pypi"),
+        ("\r\nContent-Transfer-Encoding: base64", "x", FormProblem.INVALID),
+        ('; filename=""\r\nContent-Type: text/plain; charset=ascii', "x", FormProblem.UNKNOWN_CHARSET),
     ],
 )
 def test_a_part_that_pypi_cannot_decode_spoils_the_form(
-    tmp_path: Path, rest: str, value: str, problem: str | None
+    tmp_path: Path, rest: str, value: str, problem: FormProblem | None
 ) -> None:
     received = read(field("a", "1") + field("b", value, rest) + b"--frontier--", tmp_path)
     assert received.problem == problem

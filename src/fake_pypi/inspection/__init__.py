@@ -1,0 +1,1 @@
+"""Typed facts about an uploaded file and its form: archives, core metadata, file names, attestations; no rules."""

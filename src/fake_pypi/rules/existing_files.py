@@ -1,0 +1,253 @@
+"""What the release and its files, those that are and those that were, have to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_pypi.index import Index
+from fake_pypi.index.releases import FileRow, ReleaseRow
+from fake_pypi.packages.package import Package
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.upload import Upload
+
+KEPT_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
+"""Fields of the metadata of which a release keeps every value, and which may hold any text."""
+DAYS_OPEN = 14
+"""Days after its making during which a release takes new files."""
+
+
+def files_alike(upload: Upload, index: Index) -> list[FileRow]:
+    """The files that have this name, or these very bytes, in whatever project."""
+    if upload.file is None:
+        return []
+    found = [index.releases.file(upload.filename), index.releases.file_with(upload.file.blake2_256)]
+    return [file for file in found if file is not None]
+
+
+def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
+    """The release that the file would join, if it is there already."""
+    if upload.project is None or upload.version is None:
+        return None
+    return index.releases.get(upload.project, str(upload.version))
+
+
+class NulInRelease(Rule):
+    """A value of the metadata holds a NUL character, which PyPI's database cannot keep. PyPI itself fails here.
+
+    It writes NUL as an escape, but only where it is in the last value of a field: of several platforms, project URLs
+    or licence files each of the others gets through. Only metadata of a new release is stored.
+    """
+
+    id = "nul-breaks-pypi"
+    status = 500
+    message_template = "Internal Server Error"
+    remedy = "Look for NUL characters in the metadata: a file was probably read in the wrong encoding."
+    source = "recorded case differential/6562-0"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Look into the values that a release keeps."""
+        if release_of(upload, index) is not None:
+            return None
+        sent = upload.metadata.texts
+        stored = [*sent.get("platform", [])[:1], *(value for name in KEPT_LISTS for value in sent.get(name, []))]
+        return self.reject() if any("\0" in value for value in stored) else None
+
+    def example(self) -> Example:
+        """Two platforms, the first of them a NUL."""
+        return Example(wheel("demo"), form={"platform": ["\0", "any"]})
+
+
+class NulInFile(Rule):
+    """The comment or Python version of a file holds a NUL character. PyPI itself fails here.
+
+    As with metadata: NUL is written as an escape only in the last value of a field, and PyPI stores the first.
+    """
+
+    id = "nul-in-file-breaks-pypi"
+    status = 500
+    message_template = "Internal Server Error"
+    remedy = "Send each of the fields `comment` and `pyversion` once, without NUL characters."
+    source = "recorded case differential/6562-0"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Look into the values that PyPI keeps with a file."""
+        return self.reject() if any("\0" in upload.text(name) for name in ("comment", "pyversion")) else None
+
+    def example(self) -> Example:
+        """Two comments, the first of them a NUL."""
+        return Example(wheel("demo"), form={"comment": ["\0", "built by hand"]})
+
+
+class SameFileAgain(Rule):
+    """The very same file is there already: PyPI answers 200 and stores nothing.
+
+    This makes a publishing job safe to run again, also on a release that is closed by now. Everything above
+    was checked first, and nothing below was, so a second upload may pass with a file that would be rejected
+    today.
+    """
+
+    id = "same-file-again"
+    status = 200
+    message_template = "OK"
+    remedy = "Nothing: the file is where it should be."
+    source = "recorded case duplicate/same-file-same-bytes"
+    unknown_offline = "whether the very same file is there already"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """End well when name and bytes are those of a file that is there."""
+        part = upload.file
+        same = (
+            part is not None
+            and file.filename == upload.filename
+            and file.sha256 == part.sha256
+            and file.blake2_256 == part.blake2_256
+            for file in files_alike(upload, index)
+        )
+        return self.reject() if any(same) else None
+
+    def example(self) -> Example:
+        """Send the same wheel twice."""
+        package = wheel("demo")
+        return Example(package, prepare=lambda index: keep(index, package))
+
+
+class FileExists(Rule):
+    """A file of this name is there with other bytes, or these bytes are there under another name.
+
+    PyPI never replaces a file: whoever pinned its digest must get the same bytes for ever. Building twice
+    seldom gives the same bytes, because archives carry dates. `twine upload --skip-existing` passes over such
+    files.
+    """
+
+    id = "duplicate-file"
+    message_template = (
+        "File already exists ({filename!r}, with blake2_256 hash {blake2_256!r}). "
+        "See https://pypi.org/help/#file-name-reuse for more information."
+    )
+    remedy = "Give the release a new version, build again and upload that."
+    source = "https://pypi.org/help/#file-name-reuse"
+    unknown_offline = "whether the file name or the very same bytes are taken"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no when the name or the bytes are taken."""
+        if upload.file is None or not files_alike(upload, index):
+            return None
+        return self.reject(filename=upload.filename, blake2_256=upload.file.blake2_256)
+
+    def example(self) -> Example:
+        """Change the package and build it again under the same version."""
+        return Example(wheel("demo", summary="Now with a fix"), prepare=lambda index: keep(index, wheel("demo")))
+
+
+class FilenameUsedBefore(Rule):
+    """A file of this name was there and was deleted; the name is used up for ever.
+
+    Deleting a release, or the whole project, does not free the names of its files, for anybody.
+    """
+
+    id = "filename-reuse"
+    message_template = (
+        "This filename was previously used by a file that has since been deleted. Use a different version. "
+        "See https://pypi.org/help/#file-name-reuse for more information."
+    )
+    remedy = "Give the release a new version; a post-release such as 1.0.post1 will do."
+    source = "https://pypi.org/help/#file-name-reuse"
+    unknown_offline = "whether the file name was used by a file that is deleted by now"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no to a name that was used before."""
+        return self.reject() if upload.filename and index.releases.was_used(upload.filename) else None
+
+    def example(self) -> Example:
+        """Upload, delete, fix, and upload again."""
+        return Example(wheel("demo", summary="Now with a fix"), prepare=_upload_and_delete)
+
+
+class ReleaseClosed(Rule):
+    """The release was made more than 14 days ago and takes no new files.
+
+    This keeps an attacker from adding a file to an old release that everybody trusts. Wheels that a slow
+    build farm adds weeks later are turned away as well.
+    """
+
+    id = "release-closed"
+    message_template = "Uploading new files to releases older than 14 days is not allowed."
+    remedy = "Make a new release; upload all files of a release within 14 days."
+    source = "recorded case age/15-days"
+    unknown_offline = "whether the release is older than 14 days"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no when the release that the file would join is too old."""
+        release = release_of(upload, index)
+        if release is None or index.releases.age_days(release) <= DAYS_OPEN:
+            return None
+        return self.reject()
+
+    def example(self) -> Example:
+        """Add an sdist to a release of last month."""
+        return Example(sdist("demo"), prepare=_wheel_of_last_month)
+
+
+class SecondSdist(Rule):
+    """The release has a source distribution, and may have only one.
+
+    Installers would not know which of the two to build.
+    """
+
+    id = "duplicate-sdist"
+    message_template = "Only one sdist may be uploaded per release."
+    remedy = "Delete the stale archive from dist/, or give the release a new version."
+    source = "https://peps.python.org/pep-0527/"
+    unknown_offline = "whether the release has an sdist already"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no to a second sdist of the same release."""
+        release = release_of(upload, index)
+        if not upload.is_sdist or upload.project is None or release is None:
+            return None
+        kinds = [file.packagetype for file in index.releases.files(upload.project, release)]
+        return self.reject() if "sdist" in kinds else None
+
+    def example(self) -> Example:
+        """Send the same release as .zip after the .tar.gz."""
+        again = sdist("demo", summary="Packed again").renamed("demo-1.0.zip")
+        return Example(again, prepare=lambda index: keep(index, sdist("demo")))
+
+
+def keep(index: Index, package: Package) -> None:
+    """Put a file into release 1.0 of the project "demo", for examples: as an upload that passed would."""
+    import hashlib
+
+    owner = index.accounts.get("owner") or index.accounts.add("owner")
+    project = index.projects.get("demo") or index.projects.create("demo", owner)
+    release = index.releases.get(project, "1.0") or index.releases.create(project, "1.0", {})
+    digest = package.blake2_256
+    facts: dict[str, Any] = {
+        "project": project.id,
+        "release": release.id,
+        "filename": package.filename,
+        "packagetype": package.filetype,
+        "python_version": "source" if package.filetype == "sdist" else "py3",
+        "requires_python": None,
+        "size": package.size,
+        "md5": hashlib.new("md5", package.read(), usedforsecurity=False).hexdigest(),
+        "sha256": package.sha256,
+        "blake2_256": digest,
+        "path": f"{digest[:2]}/{digest[2:4]}/{digest[4:]}/{package.filename}",
+        "uploaded": index.clock.timestamp(),
+        "sender": owner.name,
+    }
+    index.releases.add_file(project, release, FileRow(**facts))
+
+
+def _upload_and_delete(index: Index) -> None:
+    package = wheel("demo")
+    keep(index, package)
+    index.releases.delete_file(index.projects["demo"], package.filename)
+
+
+def _wheel_of_last_month(index: Index) -> None:
+    keep(index, wheel("demo"))
+    index.releases.make_older(index.projects["demo"], "1.0", 30)

@@ -1,0 +1,118 @@
+"""What rules about core metadata share, and the order in which PyPI shows what they reject.
+
+PyPI checks the metadata in three rounds and stops after the first round that rejects anything: fields that were sent
+too often, what the specification forbids, and what PyPI forbids in addition. Of several rejections in one round it
+shows one: that of metadata version, name or version, or else that of the first field in alphabetical order.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from fake_pypi.index import Index
+from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.upload import Upload
+
+SEE = " See https://packaging.python.org/specifications/core-metadata for more information."
+METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
+SHOWN_FIRST = ("metadata-version", "name", "version")
+SINCE = {each.name: each.since for each in FIELDS}
+
+
+class Round(IntEnum):
+    """A round of PyPI's checks of metadata."""
+
+    COUNT = 0
+    SPECIFICATION = 1
+    PYPI = 2
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a rule rejects in the field of that name. Of several problems of it PyPI shows the smallest `order`."""
+
+    in_round: Round
+    name: str
+    order: tuple[int, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rank(self) -> tuple[int | str, ...]:
+        """The place of the problem in PyPI's order."""
+        first = SHOWN_FIRST.index(self.name) if self.name in SHOWN_FIRST else len(SHOWN_FIRST)
+        return (self.in_round, first, self.name, *self.order)
+
+
+class MetadataRule(Rule):
+    """A rule about core metadata: `problems` yields everything that it rejects."""
+
+    together = "metadata"
+
+    @abstractmethod
+    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
+        """Yield what the rule rejects, in any order."""
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Return the rejection that PyPI would show first."""
+        return next(iter(self.check_all(upload, index)), None)
+
+    def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
+        """Return a rejection for each problem that has a message, in PyPI's order."""
+        problems = sorted(self.problems(upload.metadata), key=lambda problem: problem.rank)
+        formatted = ((problem, formatted_facts(problem)) for problem in problems)
+        return [Rejection(self, facts, rank=problem.rank) for problem, facts in formatted if facts is not None]
+
+
+def formatted_facts(problem: Problem) -> dict[str, Any] | None:
+    """Return the facts of a problem as they stand in the message; None if PyPI fails to make one.
+
+    In the round of the specification the library packaging makes it. It replaces {field} in a value, and fails at other
+    braces: `MetadataReaderFails`.
+    """
+    if problem.in_round is not Round.SPECIFICATION:
+        return problem.facts
+    try:
+        return {name: str(fact).format_map({"field": repr(problem.name)}) for name, fact in problem.facts.items()}
+    except (AttributeError, LookupError, ValueError):
+        return None
+
+
+def is_too_new(metadata: FormMetadata, name: str) -> bool:
+    """Return whether a field was introduced after the metadata version that the metadata claim to have."""
+    version = metadata.text("metadata-version")
+    if version not in METADATA_VERSIONS:
+        return False
+    return METADATA_VERSIONS.index(version) < METADATA_VERSIONS.index(SINCE[name])
+
+
+def is_read(metadata: FormMetadata, name: str) -> bool:
+    """Return whether packaging reads the values of a field: it was sent, and the metadata version has it."""
+    return name in metadata.texts and not is_too_new(metadata, name)
+
+
+def unreadable_values(metadata: FormMetadata, name: str) -> Iterator[Problem]:
+    """Yield the texts of a field that its grammar rejects, up to one at which the library fails."""
+    if not is_read(metadata, name):
+        return
+    for position, value in enumerate(metadata.values(name)):
+        if value.breaks_library:
+            return
+        if value.parsed is None:
+            yield Problem(Round.SPECIFICATION, name, (position,), {"value": repr(value.text)})
+
+
+def sentence(text: str) -> str:
+    """Return a text with exactly one full stop at its end."""
+    return text if text.endswith(".") else f"{text}."
+
+
+def example_with(**form: str | list[str] | None) -> Example:
+    """Return an example: a wheel without optional metadata, sent with further form fields."""
+    bare = wheel("demo", summary=None, description="", description_content_type=None, license=None)
+    return Example(bare, form=form)

@@ -1,0 +1,198 @@
+"""New projects that PyPI rejects to create: too many, at a bad time, or under a name nobody may have."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from fake_pypi.index.names import normalized
+from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
+from fake_pypi.rules.upload import Form, Upload
+
+if TYPE_CHECKING:
+    from fake_pypi.index import Index
+    from fake_pypi.index.accounts import User
+
+HELP = " See https://pypi.org/help/#project-name for more information."
+NAME_IS_FREE = "whether the name is free, and may be registered"
+
+
+def creation_limits(upload: Upload, index: Index) -> list[tuple[Limit, str]]:
+    """Return each limit on new projects with the one it counts for: the address, and the user's id."""
+    user = upload.sender.user
+    who = {"ip": upload.address, "user": user.id if user else ""}
+    return [(limit, who[limit.key]) for limit in index.rate_limits.new_projects if who[limit.key]]
+
+
+def new_projects_warning(index: Index, user: User) -> str | None:
+    """Return a warning if a user has created more new projects than the real index allows, None if not."""
+    limit = next(limit for limit in NEW_PROJECTS[index.kind] if limit.key == "user")
+    count = index.rate_limits.used(limit, user.id)
+    if count <= limit.quota or index.kind != "pypi":
+        return None
+    return (
+        f"{count} new projects were created: PyPI allows {limit.quota} new projects in 24 hours for each user and "
+        "address, so publish the others later"
+    )
+
+
+@cache
+def standard_library() -> frozenset[str]:
+    """Return the normalized names of all modules that any Python has had in its library, and what they are in.
+
+    Source: stdlib-list, the lists that PyPI itself asks. They name "Carbon.File" without "Carbon".
+    """
+    from itertools import accumulate
+
+    from stdlib_list import short_versions, stdlib_list
+
+    modules = {name for version in short_versions for name in stdlib_list(version)}
+    dotted = (accumulate(name.split("."), "{}.{}".format) for name in modules)
+    return frozenset(normalized(name.strip("-_.")) for names in dotted for name in names)
+
+
+class TooManyNewProjects(Rule):
+    """The account or the address has created as many new projects as PyPI allows: 4 in 24 hours.
+
+    It can last up to 24 hours until the next one may be created. Existing projects are not affected: new releases of
+    them are accepted as always. Deleting a project does not give anything back. A larger limit, for instance for a
+    project that consists of many packages, can be asked for at https://github.com/pypi/support/issues.
+
+    The fake counts new projects and shows the limit in headers as pypi.org does, but rejects one only where a test or
+    a command sets the limit: `pypi.limits.new_projects_per_day = 4`, or `fake-pypi serve --new-projects-per-day 4`.
+    For TestPyPI no figure is known.
+    """
+
+    id = "rate-limited"
+    status = 429
+    message_template = "Too many new projects created"
+    remedy = "Wait up to 24 hours; the header RateLimit says how many seconds. Existing projects can be published now."
+    source = "recorded case limits/new-projects-rate; pypi/support#11827, pypi/support#10572, pypi/warehouse#20164"
+    unknown_offline = "how many new projects the account may still create"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Look at every limit, if the project is new and limits are enforced."""
+        if upload.project is not None or not index.rate_limits.are_enforced:
+            return None
+        limits = creation_limits(upload, index)
+        used_up = any(index.rate_limits.remaining(limit, who) == 0 for limit, who in limits)
+        return self.reject() if used_up else None
+
+    def example(self) -> Example:
+        """The address has created four projects."""
+
+        def busy_day(index: Index) -> None:
+            index.limits.new_projects_per_day = 4
+            limit = next(each for each in index.rate_limits.new_projects if each.key == "ip")
+            for _ in range(limit.quota):
+                index.rate_limits.hit(limit, "127.0.0.1")
+
+        return Example(wheel("demo"), prepare=busy_day)
+
+
+class NewProjectsDisabled(Rule):
+    """The people who run PyPI have switched new projects off for a while, as they did in waves of spam."""
+
+    id = "new-projects-disabled"
+    status = 403
+    message_template = (
+        "New project registration temporarily disabled. "
+        "See https://pypi.org/help/#admin-intervention for more information."
+    )
+    remedy = "Try again later; https://status.python.org/ tells when."
+    source = "recorded case flags/new-projects-disabled"
+    unknown_offline = "whether new projects are being registered at the moment"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Look at the site's flag, if the project is new."""
+        disabled = index.flags.enabled("disallow-new-project-registration")
+        return self.reject() if upload.project is None and disabled else None
+
+    def example(self) -> Example:
+        """The flag is on."""
+        return Example(wheel("demo"), prepare=lambda index: index.flags.set("disallow-new-project-registration"))
+
+
+class StandardLibraryName(Rule):
+    """The name is that of a module in the standard library of some Python, now or long ago.
+
+    Dotted modules count in any spelling ("xml-etree", "test.support"). Projects that had such a name before
+    the rule (importlib-metadata, dataclasses) go on as before.
+    """
+
+    id = "standard-library-name"
+    message_template = "The name {name!r} isn't allowed (conflict with Python Standard Library module name)." + HELP
+    remedy = "Choose another name."
+    source = "recorded case names/stdlib-json"
+    unknown_offline = NAME_IS_FREE
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Look the name up, if the project is new."""
+        taken = upload.project is None and normalized(upload.name) in standard_library()
+        return self.reject(name=upload.name) if taken else None
+
+    def example(self) -> Example:
+        """A module that everybody knows."""
+        return Example(wheel("json"))
+
+
+class ProhibitedName(Rule):
+    """The name is on PyPI's list of names that nobody may register, mostly because it invites mistakes.
+
+    "requirements-txt" is one: `pip install requirements-txt` is soon typed.
+    """
+
+    id = "prohibited-name"
+    message_template = "The name {name!r} isn't allowed." + HELP
+    remedy = "Choose another name."
+    source = "recorded case names/prohibited-builtin"
+    unknown_offline = NAME_IS_FREE
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Look the name up, if the project is new."""
+        prohibited = upload.project is None and upload.name in index.prohibited_names
+        return self.reject(name=upload.name) if prohibited else None
+
+    def example(self) -> Example:
+        """A slip of the fingers."""
+        return Example(wheel("requirements-txt", spelled="requirements_txt-1.0"), form={"name": "requirements-txt"})
+
+
+class SimilarName(Rule):
+    """The name looks like that of a project that is there: 1, l and i are one, 0 and o too, "-_." nothing.
+
+    The other project may be yours: its name cannot be had twice in two spellings either.
+    """
+
+    id = "similar-name"
+    message_template = "The name {name!r} is too similar to an existing project." + HELP
+    remedy = "Choose another name; PyPI does not say which project it means."
+    source = "recorded case names/similar-04"
+    unknown_offline = NAME_IS_FREE
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Compare at a glance, if the project is new."""
+        similar = upload.project is None and upload.name and index.projects.looking_like(upload.name)
+        return self.reject(name=upload.name) if similar else None
+
+    def example(self) -> Example:
+        """A zero for an o."""
+
+        def taken(index: Index) -> None:
+            index.projects.create("demo", None)
+
+        return Example(wheel("dem0"), prepare=taken)
+
+
+ABOUT_NAMES = (NewProjectsDisabled, StandardLibraryName, ProhibitedName, SimilarName)
+
+
+def creation_rejection(rule_set: RuleSet, index: Index, name: str) -> Rejection | None:
+    """Return the rejection of a new project of that name, whoever would create it; limits on users do not count.
+
+    The token exchange of a pending publisher is rejected for the same reasons.
+    """
+    about_names = RuleSet(rule for rule in rule_set if isinstance(rule, ABOUT_NAMES))
+    return about_names.judge(Upload(Form((("name", name),))), index).rejection

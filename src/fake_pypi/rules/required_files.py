@@ -1,0 +1,211 @@
+"""Files that a distribution must have beside its code: RECORD, METADATA, entry points and licence files."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from fake_pypi.index import Index
+from fake_pypi.inspection.dist_info import DistInfo
+from fake_pypi.packages.package import Package
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.example_archives import wheel_with_content
+from fake_pypi.rules.filename import LONGEST
+from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.upload import Upload
+
+COMMAND = re.compile(r"[\w.-]+")
+
+
+def has_valid_entry_points(folder: DistInfo) -> bool:
+    """Return whether entry_points.txt is missing or valid."""
+    entry_points = folder.entry_points
+    if entry_points is None:
+        return True
+    return entry_points.is_readable and all(COMMAND.fullmatch(command) for command in entry_points.commands)
+
+
+class MissingLicenseFile(Rule):
+    """The metadata names a licence file that is not in the archive.
+
+    In a wheel licence files belong into `….dist-info/licenses/`, in a source distribution into its folder, at
+    the very path that `License-File` says.
+    """
+
+    id = "missing-license-file"
+    message_template = "License-File {path} does not exist in distribution file {filename} at {place}"
+    remedy = "Make `license-files` in pyproject.toml match files that are packed; update the build backend."
+    source = "https://peps.python.org/pep-0639/"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Reject the first licence file that is missing."""
+        return next(iter(self.check_all(upload, index)), None)
+
+    def check_all(self, upload: Upload, index: Index) -> Iterator[Rejection]:
+        """Reject every licence file that is missing."""
+        for path in upload.license_files:
+            place = self._place(upload, path)
+            if place is not None and upload.archive is not None and not upload.archive.has(place):
+                yield self.reject(path=path, filename=upload.filename, place=place)
+
+    def _place(self, upload: Upload, path: str) -> str | None:
+        if upload.filename.endswith(".whl"):
+            return upload.dist_info.path(f"licenses/{path}") if upload.dist_info else None
+        if upload.archive is None or not upload.archive.top_folder:
+            return None
+        return posixpath.join(upload.archive.top_folder, path)
+
+    def example(self) -> Example:
+        """Name a licence file, and do not pack it."""
+        return Example(wheel("demo", headers=[("License-File", "LICENSE")]))
+
+
+class UnreadableWheelFile(Rule):
+    """A file in the wheel's own folder is damaged. PyPI itself fails here.
+
+    The checksums of METADATA, RECORD, entry_points.txt and licence files are looked at because these are
+    read; those of other files are not.
+    """
+
+    id = "wheel-file-breaks-pypi"
+    status = 500
+    message_template = "Internal Server Error"
+    remedy = "Build again: the archive is damaged."
+    source = "the real server reads these files without expecting damage"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Fail at the first file that cannot be read, unless PyPI finds fault with another one before it."""
+        folder = upload.dist_info
+        if folder is None:
+            return None
+        names = [f"licenses/{path}" for path in upload.license_files]
+        for name in (*names, "RECORD", "entry_points.txt", "METADATA"):
+            if folder.has(name) and folder.content(name) is None:
+                return self.reject_members([folder.path(name)])
+            if name == "RECORD" and folder.record is None:
+                return None
+            if name == "entry_points.txt" and not has_valid_entry_points(folder):
+                return None
+        return None
+
+    def example(self) -> Example:
+        """Change a byte of METADATA."""
+        package = wheel("demo")
+        damaged = package.read().replace(b"Summary: A package", b"Summary: A Package")
+        return Example(Package(package.filename, damaged))
+
+
+class MissingRecord(Rule):
+    """The wheel lacks RECORD, the list of its files, or RECORD is not text.
+
+    Installers remove a package by it. What it says is not compared here: a wrong one brings an e-mail only.
+    """
+
+    id = "missing-record-file"
+    message_template = "Wheel '{filename}' does not contain the required RECORD file: {path}"
+    remedy = "Let the build backend write the wheel; after changing it by hand use `wheel pack`."
+    source = "recorded case archive/wheel-no-RECORD"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no when there is none, or none that can be read as a table."""
+        folder = upload.dist_info
+        if folder is None:
+            return None
+        is_damaged = folder.has("RECORD") and folder.content("RECORD") is None
+        if is_damaged or folder.record is not None:
+            return None
+        return self.reject(filename=upload.filename, path=folder.path("RECORD"))
+
+    def example(self) -> Example:
+        """Leave RECORD out."""
+        return Example(wheel("demo", broken="no-record"))
+
+
+class BlankLineInRecord(Rule):
+    """RECORD has an empty line. PyPI itself fails here: it expects a file name on each line.
+
+    Tools that write RECORD by hand like to end it with one line feed too many.
+    """
+
+    id = "record-blank-line"
+    status = 500
+    message_template = "Internal Server Error"
+    remedy = "Remove the empty line from RECORD, or let the build backend write it."
+    source = "the real server takes the first field of every line"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Fail at an empty line."""
+        folder = upload.dist_info
+        if folder is None or all(folder.record or []):
+            return None
+        return self.reject_members([folder.path("RECORD")])
+
+    def example(self) -> Example:
+        """Put an empty line into RECORD."""
+        package = wheel("demo")
+        return Example(wheel_with_content(package, "demo-1.0.dist-info/RECORD", b"demo/__init__.py,,\n\n"))
+
+
+class InvalidEntryPoints(Rule):
+    """The file entry_points.txt cannot be read, or has a command whose name is none.
+
+    It is an INI file with `=` between name and value. Names of commands have letters, digits, `.`, `_` and
+    `-`: a slash in one would let an installer write outside of its folder.
+    """
+
+    id = "invalid-entry-points"
+    message_template = "Wheel '{filename}' has invalid entry points defined in the entry_points.txt file"
+    remedy = "Correct `[project.scripts]` in pyproject.toml and build again."
+    source = "https://packaging.python.org/en/latest/specifications/entry-points/"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no to what is no INI file, and to odd names of commands."""
+        if upload.dist_info is None or has_valid_entry_points(upload.dist_info):
+            return None
+        return self.reject(filename=upload.filename)
+
+    def example(self) -> Example:
+        """Write an entry_points.txt that is no INI file."""
+        return Example(wheel("demo", broken="bad-entry-points"))
+
+
+class MissingMetadata(Rule):
+    """The wheel lacks METADATA at the place that its file name tells. PyPI serves that file to installers."""
+
+    id = "missing-metadata-file"
+    message_template = "Wheel '{filename}' does not contain the required METADATA file: {path}"
+    remedy = "Let the build backend write the wheel."
+    source = "https://peps.python.org/pep-0658/"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no when there is none."""
+        folder = upload.dist_info
+        if folder is None or folder.has("METADATA"):
+            return None
+        return self.reject(filename=upload.filename, path=folder.path("METADATA"))
+
+    def example(self) -> Example:
+        """Leave METADATA out."""
+        return Example(wheel("demo", broken="no-metadata"))
+
+
+class FilenameTooLong(Rule):
+    """The wheel's file name and `.metadata` have more than 255 bytes, so PyPI cannot keep the metadata.
+
+    Installers ask for that name to read the metadata alone.
+    """
+
+    id = "filename-too-long"
+    message_template = "Filename is too long: '{filename}'"
+    remedy = "Shorten the name: fewer compressed tags in one wheel, or a shorter project name."
+    source = "recorded case filename/metadata-name-too-long"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        """Say no to more than 246 bytes."""
+        long = len(f"{upload.filename}.metadata".encode("utf-8", "surrogatepass")) > LONGEST
+        return self.reject(filename=upload.filename) if long and upload.filename.endswith(".whl") else None
+
+    def example(self) -> Example:
+        """Repeat a platform tag until the name is too long."""
+        return Example(wheel("demo", tag="py3-none-" + ".".join(["any"] * 58)))

@@ -1,0 +1,117 @@
+"""Archives that cannot be read, or in which a member that PyPI reads cannot be."""
+
+from __future__ import annotations
+
+import gzip
+
+from fake_pypi.index import Index
+from fake_pypi.inspection.read_failure import Cause
+from fake_pypi.packages.package import Package
+from fake_pypi.packages.sdist import sdist
+from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.example_archives import zip_of_too_many_members
+from fake_pypi.rules.member_rule import MemberRule
+from fake_pypi.rules.rule_set import Example, Rejection
+from fake_pypi.rules.upload import Upload
+
+
+class UnreadableArchive(MemberRule):
+    """The archive can be recognized, but not be read to its end: bytes are missing or damaged.
+
+    The word "None" stands where the real server has nothing more to say.
+    """
+
+    id = "unreadable-archive"
+    message_template = "Invalid distribution file. None"
+    remedy = "Build again, and upload from a disk that is not full."
+    source = "recorded case archive/sdist-truncated-early"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject_failures(upload, Cause.DAMAGED)
+
+    def example(self) -> Example:
+        """Send a tar archive that is not gzipped, under a name that says it is."""
+        package = sdist("demo")
+        return Example(Package(package.filename, gzip.decompress(package.read())))
+
+
+class EncryptedMember(MemberRule):
+    """A Python file in the archive needs a password. PyPI itself fails here.
+
+    It wants to look into Python files, and does not expect to be asked for a password.
+    """
+
+    id = "encrypted-member"
+    status = 500
+    message_template = "Internal Server Error"
+    remedy = "Pack without a password: nobody could install this."
+    source = "recorded case archive/zip-encrypted-flag-on-py"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject_failures(upload, Cause.ENCRYPTED)
+
+    def example(self) -> Example:
+        """Set the flag that says so."""
+        return Example(wheel("demo", broken="encrypted-member"))
+
+
+class ArchiveBreaksPypi(MemberRule):
+    """The archive has something that the real server does not expect, and fails at. PyPI itself fails here.
+
+    Names that claim to be UTF-8 and are not, absolute names beside relative ones in an sdist, compressed data
+    that are none, a gzip header with nothing behind it.
+    """
+
+    id = "archive-breaks-pypi"
+    status = 500
+    message_template = "Internal Server Error"
+    remedy = "Let a current build backend write the archive."
+    source = "recorded case archive/sdist-absolute-member"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject_failures(upload, Cause.UNFORESEEN)
+
+    def example(self) -> Example:
+        """Put an absolute name into an sdist."""
+        return Example(sdist("demo", broken="absolute-path"))
+
+
+class ArchiveBreaksConnection(MemberRule):
+    """The archive lacks its first bytes, and the real server hangs up at it. PyPI itself fails here.
+
+    A publishing tool sees a closed connection, and tries again.
+    """
+
+    id = "archive-breaks-connection"
+    status = 0
+    remedy = "Build again: the file has lost its beginning."
+    source = "the real server's answer to a wheel without its first bytes"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject_failures(upload, Cause.OS_ERROR)
+
+    def example(self) -> Example:
+        """Cut off the first bytes."""
+        package = wheel("demo")
+        return Example(Package(package.filename, package.read()[4:]))
+
+
+class ArchiveExhaustsPypi(MemberRule):
+    """The archive unpacks to gigabytes, or has more than a hundred thousand members. PyPI itself fails here.
+
+    The real server goes through a source distribution to its end, until its own watchdog kills the worker and
+    the connection with it. We stop at 100,000 members, at 4 GiB, and for a source distribution already at
+    192 MiB if that is more than 64 times its size, and hang up as well.
+    """
+
+    id = "archive-exhausts-pypi"
+    status = 0
+    remedy = "Leave generated data out of the archive."
+    source = "the real server's worker timeout; the limits are ours"
+
+    def check(self, upload: Upload, index: Index) -> Rejection | None:
+        return self.reject_failures(upload, Cause.TOO_LARGE)
+
+    def example(self) -> Example:
+        """Give a zip archive more members than anybody needs."""
+        return Example(Package("demo-1.0-py3-none-any.whl", zip_of_too_many_members()))
