@@ -91,7 +91,19 @@ def page(rule: Rule, rule_set: RuleSet = PYPI) -> str:
     ]
     text = [f"# {rule.id}", *(f"## {heading}\n\n{words}" for heading, words in chapters)]
     known = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
-    return "\n\n".join([*text, *known, f"Source: {rule.source}."]) + "\n"
+    return "\n\n".join([*text, *known, origin(rule)]) + "\n"
+
+
+def origin(rule: Rule) -> str:
+    """Return where the message is from, by which recorded cases it is confirmed, and since when PyPI has the rule."""
+    recorded = ", ".join(f"`{case}`" for case in rule.recorded)
+    not_recorded = "Not recorded: no recorded answer of the real server is this one."
+    lines = [f"Source: {rule.source}.", f"Recorded: {recorded}." if recorded else not_recorded]
+    if rule.since:
+        lines.append(f"Since {rule.since} ({rule.dated_by}).")
+    if rule.until:
+        lines.append(f"Until {rule.until} ({rule.dated_by}).")
+    return "\n".join(lines)
 
 
 def example(rule: Rule, rule_set: RuleSet) -> str:

@@ -58,6 +58,25 @@ def play(case: Case, world: World) -> list[Difference]:
     return found
 
 
+def rules_met(case: Case) -> set[str]:
+    """Return the ids of the rules that reject the requests of a case."""
+    world = World()
+    try:
+        conversation = Conversation(world)
+        for op in case["given"]:
+            bring_about(op, world, conversation)
+        met: set[str] = set()
+        for step in case["steps"]:
+            if "op" in step:
+                bring_about(step["op"], world, conversation)
+                continue
+            conversation.send(step["send"])
+            met |= {rule for rule in [world.last_rule()] if rule}
+        return met
+    finally:
+        world.close()
+
+
 def bring_about(op: dict[str, Any], world: World, conversation: Conversation) -> None:
     """Do one OP; an upload that was given must succeed, or the case says nothing."""
     if op["op"] != "uploaded":

@@ -80,6 +80,8 @@ def _told(rule: Rule | ExchangeRejection) -> str:
         ("What to do", rule.remedy),
         ("Only PyPI knows", rule.unknown_offline),
         ("Source", rule.source),
+        ("Recorded", ", ".join(rule.recorded) or "not recorded"),
+        ("Dates", _dates(rule)),
         ("Example", _example(rule)),
     ]
     lines = [f"{rule.id} ({rule.family.replace('_', ' ')})", "", "PyPI says", f"  {answer_line(rule)}"]
@@ -87,6 +89,12 @@ def _told(rule: Rule | ExchangeRejection) -> str:
         if text:
             lines += ["", title, *paragraphs(text, "  ")]
     return "\n".join(lines)
+
+
+def _dates(rule: Rule | ExchangeRejection) -> str:
+    """Return since and until when PyPI has the rule, with the source; "" where no dated source is known."""
+    dates = [f"{name} {date}" for name, date in (("since", rule.since), ("until", rule.until)) if date]
+    return f"{', '.join(dates)} ({rule.dated_by})" if dates else ""
 
 
 def _example(rule: Rule | ExchangeRejection) -> str:
@@ -107,4 +115,7 @@ def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
         "do": rule.remedy,
         "asks": rule.unknown_offline,
         "source": rule.source,
+        "recorded": list(rule.recorded),
+        "since": rule.since,
+        "until": rule.until,
     }

@@ -21,10 +21,14 @@ class ExchangeRejection(KnownClientError):
     """
 
     message_template: str = ""
-    source: str = ""
+    source: str = "https://github.com/pypi/warehouse/blob/6b62157/warehouse/oidc/views.py"
     status: int = 422
     family: str = FAMILY
     unknown_offline: str = ""
+    recorded: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    dated_by: str = ""
 
     @property
     def shown_message(self) -> str:
@@ -44,7 +48,7 @@ _ALL = (
         "Compare the claims that are printed below the error with the project's publishing page, one by one; the "
         "workflow is named by its file alone, as release.yml.",
         message_template="valid token, but no corresponding publisher ({reason})",
-        source="recorded case oidc/mint-no-publisher",
+        recorded=("oidc/mint-no-publisher",),
     ),
     ExchangeRejection(
         "invalid-pending-publisher",
@@ -52,7 +56,7 @@ _ALL = (
         "The publisher waits for a project that somebody has made in the meantime, so it may not make it.",
         "If the project is yours, add the publisher on the project's own publishing page; else choose another name.",
         message_template="valid token, but project already exists",
-        source="recorded case oidc/pending-publisher-name-taken",
+        recorded=("oidc/pending-publisher-name-taken",),
     ),
     ExchangeRejection(
         "invalid-reuse-token",
@@ -61,7 +65,7 @@ _ALL = (
         "its steps; a second tool, or a retry, sends the same again.",
         "Exchange it once and use the API token for all uploads of the next 15 minutes, or start the job again.",
         message_template="invalid token: already used",
-        source="recorded case oidc/replay",
+        recorded=("oidc/replay",),
     ),
     ExchangeRejection(
         "invalid-token",
@@ -70,7 +74,7 @@ _ALL = (
         "TestPyPI testpypi), or its time is over. Of a token that is given back: it is none of trusted publishing.",
         "Ask for the token in the step that uses it, with the audience that `/_/oidc/audience` of that index names.",
         message_template="malformed or invalid token",
-        source="recorded case oidc/mint-unknown-key",
+        recorded=("oidc/mint-unknown-key",),
     ),
     ExchangeRejection(
         "invalid-payload",
@@ -79,7 +83,7 @@ _ALL = (
         "PyPI does not know. An empty variable in a script looks like this as well.",
         "Print the length of what is sent, never the token itself; and send the identity token, not an API token.",
         message_template="malformed JWT",
-        source="recorded case oidc/mint-extra-keys",
+        recorded=("oidc/mint-extra-keys",),
     ),
     ExchangeRejection(
         "not-enabled",
@@ -87,7 +91,7 @@ _ALL = (
         "The people who run the site have switched trusted publishing off, for this CI or for all.",
         "Wait until the site's status page says that it is over, or upload with an API token.",
         message_template="{kind} trusted publishing functionality not enabled",
-        source="recorded case oidc/mint-all-disabled",
+        recorded=("oidc/mint-all-disabled",),
     ),
     ExchangeRejection(
         "claim-of-wrong-type",
@@ -96,7 +100,6 @@ _ALL = (
         "can keep it. No real CI issues such tokens.",
         "Issue the claim as the CI does; every id is a text of digits there.",
         message_template="Internal Server Error",
-        source="recorded family oidc",
         status=500,
     ),
 )

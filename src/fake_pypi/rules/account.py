@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.identity import may_upload, token_problems
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -38,7 +39,8 @@ class UnverifiedEmail(Rule):
         "See https://pypi.org/help/#verified-email for more information."
     )
     remedy = "Verify the primary address on the account's page, then upload the same files again."
-    source = "recorded case account/unverified-email-new-project"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("account/unverified-email-new-project")
     unknown_offline = "whether the account has a verified e-mail address"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -65,7 +67,10 @@ class NoTwoFactor(Rule):
         "See https://pypi.org/help/#two-factor-authentication for more information."
     )
     remedy = "Set up an authenticator application or a security key on the account's page."
-    source = "recorded case account/no-2fa-new-project"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("account/no-2fa-new-project")
+    since = "2024"
+    dated_by = "https://blog.pypi.org/posts/2023-05-25-securing-pypi-with-2fa/"
     unknown_offline = "whether the account has two-factor authentication"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -88,7 +93,8 @@ class OrganizationInactive(Rule):
         "Please contact support+orgs@pypi.org."
     )
     remedy = "Ask the owners of the organization to renew its billing, or to write to PyPI's support."
-    source = "recorded case status/organization-inactive"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("status/organization-inactive")
     unknown_offline = "whether the organization that owns the project is in good standing"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

@@ -14,6 +14,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import sparse_sdist
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 SMALL_ENOUGH = 64 << 20
@@ -47,7 +48,7 @@ class ZipAndTar(Rule):
     id = "zip-and-tar"
     message_template = "Invalid distribution file. File is both a zip and a tar file"
     remedy = "Build again; nothing makes such a file by accident."
-    source = "the real server's first look at a file"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if upload.archive and upload.archive.is_zip_and_tar else None
@@ -67,7 +68,8 @@ class NotAZipfile(Rule):
     id = "not-a-zipfile"
     message_template = "Invalid distribution file. File is not a zipfile"
     remedy = "Empty dist/, build again, and look at the file with `python -m zipfile -l`."
-    source = "recorded case archive/wheel-not-a-zip"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/wheel-not-a-zip")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.zip_archive
@@ -87,7 +89,8 @@ class NotATarfile(Rule):
     id = "not-a-tarfile"
     message_template = "Invalid distribution file. File is not a tarfile"
     remedy = "Build again, and look at the file with `tar -tzf`."
-    source = "recorded case archive/sdist-gzip-of-text"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/sdist-gzip-of-text")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.tar_archive
@@ -107,7 +110,8 @@ class DecompressionBomb(Rule):
     id = "decompression-bomb"
     message_template = "Invalid distribution file. File exceeds compression ratio of {ratio}"
     remedy = "Make the data when the package is first used, or fetch them, instead of packing them."
-    source = "recorded case archive/wheel-bomb"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/wheel-bomb")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.zip_archive
@@ -126,7 +130,8 @@ class UnsupportedCompression(Rule):
     id = "unsupported-compression"
     message_template = "Invalid distribution file. File does not use a supported compression type"
     remedy = "Let the build backend write the wheel, or pack it with deflate."
-    source = "recorded case archive/wheel-compression-bzip2"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/wheel-compression-bzip2")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         members = upload.zip_archive.members if upload.zip_archive else None
@@ -147,7 +152,10 @@ class SparseMember(Rule):
         "See https://docs.pypi.org/archives for more information"
     )
     remedy = "Pack without `tar --sparse`; let `python -m build --sdist` do it."
-    source = "https://docs.pypi.org/archives"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/sdist-gnu-sparse")
+    since = "2026-08"
+    dated_by = "https://github.com/pypi/warehouse/pull/20404"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.tar_archive
@@ -168,7 +176,8 @@ class SdistTopLevel(Rule):
     id = "sdist-top-level"
     message_template = "Invalid distribution file. Incorrect number of top-level directories in sdist"
     remedy = "Let `python -m build --sdist` pack it."
-    source = "recorded case archive/sdistzip-two-top"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/sdistzip-two-top")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = sdist_archive(upload)
@@ -190,7 +199,8 @@ class NoPkgInfo(Rule):
     id = "no-pkg-info"
     message_template = "Invalid distribution file. PKG-INFO not found at {path}"
     remedy = "Upload what `python -m build --sdist` made, not an archive of the repository."
-    source = "recorded case archive/sdist-no-pkg-info"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/sdist-no-pkg-info")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = sdist_archive(upload)
@@ -210,7 +220,8 @@ class UnparsableWheelName(Rule):
     id = "unparsable-wheel-name"
     message_template = "Invalid distribution file. Unable to parse name and version from wheel filename"
     remedy = "Do not rename wheels: the name says for which Pythons and platforms they are."
-    source = "recorded case filename/wheel-one-part"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("filename/wheel-one-part")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = wheel_archive(upload)
@@ -231,7 +242,8 @@ class NoWheelFile(Rule):
     id = "no-wheel-file"
     message_template = "Invalid distribution file. WHEEL not found at {path}"
     remedy = "Do not rename wheels; build again with a current build backend."
-    source = "recorded case archive/wheel-no-WHEEL"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/wheel-no-WHEEL")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = wheel_archive(upload)

@@ -11,6 +11,7 @@ from fake_pypi.inspection.violations import validation_error
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.attestation_signature import UNKNOWN, UNVERIFIED, signature_problem
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -67,7 +68,8 @@ class AttestationsNeedPublisher(Rule):
     id = "attestations-need-trusted-publishing"
     message_template = f"{REJECTED}Attestations are only supported when using Trusted Publishing"
     remedy = "Upload from a trusted publisher, or leave the attestations out."
-    source = "recorded case oidc/attestations-with-user-token"
+    source = warehouse("attestations/services.py", "_extract_attestations_from_request")
+    recorded = cases("oidc/attestations-with-user-token")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         sent = attestations_sent(upload, index) is not None
@@ -83,7 +85,7 @@ class AttestationsUnsupported(Rule):
     id = "attestations-unsupported-publisher"
     message_template = f"{REJECTED}Attestations are not currently supported with {{publisher}} publishers"
     remedy = "Leave the attestations out."
-    source = "https://docs.pypi.org/attestations/producing-attestations/"
+    source = warehouse("attestations/services.py", "_extract_attestations_from_request")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         publisher = upload.sender.publisher
@@ -104,7 +106,8 @@ class AttestationsMalformed(Rule):
     id = "attestations-malformed"
     message_template = f"{REJECTED}Malformed attestations: {{problem}}"
     remedy = "Send what `pypi-attestations sign` or the publishing action wrote, unchanged."
-    source = "recorded case attestations/object-not-list"
+    source = warehouse("attestations/services.py", "_extract_attestations_from_request")
+    recorded = cases("attestations/object-not-list")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
@@ -121,7 +124,8 @@ class AttestationsEmpty(Rule):
     id = "attestations-empty"
     message_template = f"{REJECTED}Malformed attestations: an empty attestation set is not permitted"
     remedy = "Leave the field out."
-    source = "recorded case attestations/bad-leaves-nothing"
+    source = warehouse("attestations/services.py", "_extract_attestations_from_request")
+    recorded = cases("attestations/bad-leaves-nothing")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
@@ -137,7 +141,8 @@ class AttestationsTooMany(Rule):
     id = "attestations-too-many"
     message_template = f"{REJECTED}A maximum of 2 attestations per file are supported"
     remedy = "Send one attestation of each kind."
-    source = "recorded case attestations/three"
+    source = warehouse("attestations/services.py", "_extract_attestations_from_request")
+    recorded = cases("attestations/three")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if len(attestations_of(upload, index)) > len(PREDICATES) else None
@@ -158,7 +163,7 @@ class AttestationsNotOfThisFile(Rule):
     id = "attestations-do-not-verify"
     message_template = f"{REJECTED}{{problem}}"
     remedy = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
-    source = "https://peps.python.org/pep-0740/#upload-endpoint-changes"
+    source = warehouse("attestations/services.py", "IntegrityService.parse_attestations")
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -186,7 +191,7 @@ class AttestationsOfSameKind(Rule):
         f"{REJECTED}Multiple attestations for the same file with the same predicate type ({{kind}}) are not supported"
     )
     remedy = "Send at most one publish attestation and one SLSA provenance."
-    source = "https://docs.pypi.org/attestations/publish/v1/"
+    source = warehouse("attestations/services.py", "IntegrityService.parse_attestations")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if index.verify_attestations is False:

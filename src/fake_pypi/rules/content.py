@@ -9,6 +9,7 @@ from fake_pypi.inspection.python_files import PYARMOR_HOOKS, SOURCEDEFENDER_LINE
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.member_rule import MemberRule
 from fake_pypi.rules.rule_set import Example, Rejection
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 
@@ -34,7 +35,8 @@ class PyArmor(ContentRule):
         "See https://pypi.org/policy/acceptable-use-policy/ for more information."
     )
     remedy = "Publish the source, or distribute the package in another place than PyPI."
-    source = "recorded case archive/sdist-pyarmor"
+    source = warehouse("utils/scanner_rules/pyarmor.yar", "pyarmor_encrypted")
+    recorded = cases("archive/sdist-pyarmor")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_where(upload, index, lambda file: Mark.PYARMOR_HOOK in file.marks)
@@ -53,7 +55,8 @@ class SourceDefender(ContentRule):
         "See https://pypi.org/policy/acceptable-use-policy/ for more information."
     )
     remedy = "Publish the source, or distribute the package in another place than PyPI."
-    source = "recorded case archive/wheel-sourcedefender-in-py"
+    source = warehouse("utils/scanner_rules/sourcedefender.yar", "message")
+    recorded = cases("archive/wheel-sourcedefender-in-py")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         both = {Mark.SOURCEDEFENDER_BEGIN, Mark.SOURCEDEFENDER_END}
@@ -78,7 +81,7 @@ class ExposedToken(ContentRule):
         "See https://pypi.org/help/#compromised-token for additional help."
     )
     remedy = "Revoke the token, make a new one, and keep it in the environment or in a keyring."
-    source = "https://pypi.org/help/#compromised-token"
+    source = warehouse("utils/scanner_rules/pypi_token.yar", "secrets_pypi_token")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_where(upload, index, lambda file: Mark.PYPI_TOKEN in file.marks)

@@ -1,4 +1,4 @@
-"""Metadata that PyPI rejects: versions, summary, classifiers, dynamic fields, import names."""
+"""Metadata that PyPI rejects: repeated and too new fields, summary, classifiers, dynamic fields, import names."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from fake_pypi.rules.metadata_rule import (
     example_with,
     is_read,
     is_too_new,
-    unreadable_values,
 )
 from fake_pypi.rules.rule_set import Example
+from fake_pypi.rules.sources import cases, packaging, warehouse
 
 MOST_SUMMARY_CHARACTERS = 512
 NEVER_DYNAMIC = ("metadata-version", "name", "version")
@@ -35,7 +35,8 @@ class RepeatedField(MetadataRule):
     id = "repeated-field"
     message_template = "'{field}' has invalid data." + SEE
     remedy = "Send the field once; give every entry of [project.urls] a label of its own."
-    source = "recorded case protocol/duplicate-name"
+    source = warehouse("forklift/metadata.py", "parse_form_metadata")
+    recorded = cases("protocol/duplicate-name")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for field in FIELDS:
@@ -60,7 +61,8 @@ class UnknownMetadataVersion(MetadataRule):
     id = "metadata-version"
     message_template = "{version} is not a valid metadata version." + SEE
     remedy = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
-    source = "recorded case metadata/version-2.6"
+    source = packaging("metadata.py", "_Validator._process_metadata_version")
+    recorded = cases("metadata/version-2.6")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         version = metadata.text("metadata-version")
@@ -72,64 +74,6 @@ class UnknownMetadataVersion(MetadataRule):
         return example_with(metadata_version="3.0")
 
 
-class MissingVersion(MetadataRule):
-    """The form names no version, so PyPI cannot tell which release the file belongs to."""
-
-    id = "missing-version"
-    message_template = "'version' is a required field." + SEE
-    remedy = "Give [project] a version, or list it under dynamic and let the build backend find it."
-    source = "recorded case form/no-version"
-
-    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
-        if "version" not in metadata.texts:
-            yield Problem(Round.SPECIFICATION, "version")
-
-    def example(self) -> Example:
-        """A form without version."""
-        return example_with(version=None)
-
-
-class InvalidVersion(MetadataRule):
-    """The version is not written as PEP 440 wants it, so installers could not put releases in order."""
-
-    id = "invalid-version"
-    message_template = "{value} is invalid for 'version'." + SEE
-    remedy = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is none of these)."
-    source = "recorded case version/03"
-
-    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
-        return unreadable_values(metadata, "version")
-
-    def example(self) -> Example:
-        """A version as semantic versioning would have it."""
-        return example_with(version="0.1.0-test.1")
-
-
-class LocalVersion(MetadataRule):
-    """The version has a local part ("+" and more), which is for builds that stay at home.
-
-    setuptools-scm and its like add one when the tree has changes, or commits after the tag.
-    """
-
-    id = "local-version"
-    message_template = (
-        "The use of local versions in {version!r} is not allowed. "
-        "See https://packaging.python.org/en/latest/specifications/version-specifiers/"
-        "#local-version-identifiers for more information."
-    )
-    remedy = 'Build from a clean tag, or tell setuptools-scm `local_scheme = "no-local-version"`.'
-    source = "recorded case version/00"
-
-    def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
-        for position, value in enumerate(metadata.values("version")):
-            if getattr(value.parsed, "local", None):
-                yield Problem(Round.PYPI, "version", (position,), {"version": str(value.parsed)})
-
-    def example(self) -> Example:
-        """A build after the tag."""
-        return example_with(version="1.0+g1a2b3c4")
-
-
 class FieldTooNew(MetadataRule):
     """The metadata says it is of an older version than one of its fields.
 
@@ -139,7 +83,8 @@ class FieldTooNew(MetadataRule):
     id = "field-too-new"
     message_template = "{field} introduced in metadata version {since}, not {version}." + SEE
     remedy = "Upgrade the build backend (setuptools, hatchling, wheel) and twine, remove dist/, and build again."
-    source = "recorded case metadata/license-file-in-2.3"
+    source = packaging("metadata.py", "Metadata.from_raw")
+    recorded = cases("metadata/license-file-in-2.3")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         version = metadata.text("metadata-version")
@@ -159,7 +104,8 @@ class SummaryLines(MetadataRule):
     id = "summary-lines"
     message_template = "'summary' must be a single line." + SEE
     remedy = "Write [project] description in one line; longer text belongs into the readme."
-    source = "recorded case metadata/summary-newline"
+    source = packaging("metadata.py", "_Validator._process_summary")
+    recorded = cases("metadata/summary-newline")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         if "\n" in (metadata.text("summary") or ""):
@@ -176,7 +122,8 @@ class SummaryLength(MetadataRule):
     id = "summary-length"
     message_template = "'summary' field must be {limit} characters or less." + SEE
     remedy = "Shorten [project] description; longer text belongs into the readme."
-    source = "recorded case metadata/summary-513"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/summary-513")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         if any(len(text) > MOST_SUMMARY_CHARACTERS for text in metadata.texts.get("summary", [])):
@@ -193,7 +140,8 @@ class UnknownClassifier(MetadataRule):
     id = "unknown-classifier"
     message_template = "{classifier!r} is not a valid classifier." + SEE
     remedy = "Copy classifiers letter by letter from https://pypi.org/classifiers/."
-    source = "recorded case metadata/classifier-unknown"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/classifier-unknown")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         texts = metadata.texts.get("classifier")
@@ -215,7 +163,8 @@ class DeprecatedClassifier(MetadataRule):
     id = "deprecated-classifier"
     message_template = "The classifier {classifier!r} has been deprecated{advice}." + SEE
     remedy = "Use the classifier that is named instead, or leave it out."
-    source = "recorded case metadata/classifier-deprecated-with-replacement"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/classifier-deprecated-with-replacement")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         texts = metadata.texts.get("classifier")
@@ -240,7 +189,8 @@ class InvalidDynamic(MetadataRule):
     message_template = "{what} is not {why}." + SEE
     reasons: ClassVar[tuple[str, str]] = ("a valid dynamic field", "allowed as a dynamic field")
     remedy = "List fields of the core metadata only; name, version and metadata version are always fixed."
-    source = "recorded case metadata/dynamic-07"
+    source = packaging("metadata.py", "_Validator._process_dynamic")
+    recorded = cases("metadata/dynamic-07")
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -271,7 +221,8 @@ class InvalidImportName(MetadataRule):
     id = "import-name"
     message_template = "{value} is invalid for '{field}'; {why}." + SEE
     remedy = 'Name importable packages, as "demo" or "demo.plugins"; only "; private" may follow.'
-    source = "recorded case metadata/import-name-06"
+    source = packaging("metadata.py", "_Validator._process_import_names")
+    recorded = cases("metadata/import-name-06")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in ("import-name", "import-namespace"):

@@ -15,6 +15,7 @@ from fake_pypi.rules.metadata_rule import (
     unreadable_values,
 )
 from fake_pypi.rules.rule_set import Example
+from fake_pypi.rules.sources import cases, packaging, warehouse
 
 OLD_FIELDS = ("provides-dist", "obsoletes-dist")
 
@@ -25,7 +26,8 @@ class InvalidRequirement(MetadataRule):
     id = "requires-dist"
     message_template = "{value} is invalid for 'requires-dist'." + SEE
     remedy = "Write it as \"requests>=2.31; python_version < '3.13'\"."
-    source = "recorded case metadata/requires-dist-03"
+    source = packaging("metadata.py", "_Validator._process_requires_dist")
+    recorded = cases("metadata/requires-dist-03")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         return unreadable_values(metadata, "requires-dist")
@@ -44,7 +46,8 @@ class DirectDependency(MetadataRule):
     id = "direct-dependency"
     message_template = "Can't have direct dependency: {requirement}" + SEE
     remedy = "Depend on a released version; keep addresses in a requirements file or a dependency group."
-    source = "recorded case metadata/requires-dist-04"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/requires-dist-04")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in ("requires-dist", *OLD_FIELDS):
@@ -66,7 +69,8 @@ class InvalidOldRequirement(MetadataRule):
     id = "invalid-dist"
     message_template = "{value!r} is invalid: {problem}" + SEE
     remedy = "Leave Provides-Dist and Obsoletes-Dist out."
-    source = "recorded case metadata/obsoletes-dist-bad"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/obsoletes-dist-bad")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in OLD_FIELDS:
@@ -88,7 +92,8 @@ class InvalidRequiresPython(MetadataRule):
     id = "requires-python"
     message_template = "{value} is invalid for 'requires-python'." + SEE
     remedy = 'Write requires-python = ">=3.10".'
-    source = "recorded case metadata/requires-python-06"
+    source = packaging("metadata.py", "_Validator._process_requires_python")
+    recorded = cases("metadata/requires-python-06")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         return unreadable_values(metadata, "requires-python")
@@ -104,7 +109,8 @@ class InvalidExtra(MetadataRule):
     id = "provides-extra"
     message_template = "{value} is invalid for 'provides-extra'." + SEE
     remedy = "Rename the extra under [project.optional-dependencies]."
-    source = "recorded case metadata/provides-extra-02"
+    source = packaging("metadata.py", "_Validator._process_provides_extra")
+    recorded = cases("metadata/provides-extra-02")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         return unreadable_values(metadata, "provides-extra")

@@ -9,6 +9,7 @@ from fake_pypi.inspection.form_metadata import FormMetadata
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.metadata_rule import SEE, MetadataRule, Problem, Round, example_with, is_read
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, packaging, warehouse
 from fake_pypi.rules.upload import Upload
 
 HELP = " See https://pypi.org/help/#description-content-type for more information."
@@ -32,7 +33,8 @@ class UnshowableDescription(Rule):
     id = "invalid-description"
     message_template = "The description failed to render for '{content_type}'." + HELP
     remedy = "Run `twine check dist/*`: it says where. Sphinx roles do not work here."
-    source = "recorded case metadata/description-rst-charset-broken"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("metadata/description-rst-charset-broken")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Render the readme, if its type is named."""
@@ -56,7 +58,8 @@ class UnshowableDefaultDescription(Rule):
     id = "invalid-description-default"
     message_template = "The description failed to render in the default format of reStructuredText." + HELP
     remedy = 'Name the readme in [project] (readme = "README.md"), or set long_description_content_type.'
-    source = "recorded case metadata/description-rst-default-bad-role"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("metadata/description-rst-default-bad-role")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Render the readme, if its type is not named."""
@@ -75,7 +78,8 @@ class ContentType(MetadataRule):
     id = "content-type"
     message_template = "'description-content-type' must be one of {known}, not {value}." + SEE
     remedy = "Use text/markdown, text/x-rst or text/plain (a readme named .md or .rst gets it by itself)."
-    source = "recorded case metadata/content-type-01"
+    source = packaging("metadata.py", "_Validator._process_description_content_type")
+    recorded = cases("metadata/content-type-01")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         content_type, _ = readable_content_type(metadata)
@@ -95,7 +99,8 @@ class ContentTypeCharset(MetadataRule):
     id = "content-type-charset"
     message_template = "'description-content-type' can only specify the UTF-8 charset, not {charset}." + SEE
     remedy = "Save the readme as UTF-8, and leave the charset out."
-    source = "recorded case metadata/content-type-14"
+    source = packaging("metadata.py", "_Validator._process_description_content_type")
+    recorded = cases("metadata/content-type-14")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         _, parameters = readable_content_type(metadata)
@@ -114,7 +119,7 @@ class MarkdownVariant(MetadataRule):
     id = "markdown-variant"
     message_template = "valid Markdown variants for 'description-content-type' are {known}, not {variant}." + SEE
     remedy = "Write variant=GFM or variant=CommonMark, or leave the variant out."
-    source = "packaging 26.2, which the recorded server read metadata with"
+    source = packaging("metadata.py", "_Validator._process_description_content_type")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         content_type, parameters = readable_content_type(metadata)

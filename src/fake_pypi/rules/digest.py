@@ -5,6 +5,7 @@ from __future__ import annotations
 from fake_pypi.index import Index
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import FilePart, Upload
 
 
@@ -29,7 +30,7 @@ class DigestNotAscii(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Send the digest in hexadecimal digits, or leave md5_digest out."
-    source = "the real server compares in constant time, which takes ASCII only"
+    source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Fail as the real server does when a digest is not ASCII."""
@@ -52,7 +53,8 @@ class DigestMismatch(Rule):
     id = "digest-mismatch"
     message_template = "The digest supplied does not match a digest calculated from the uploaded file."
     remedy = "Upload again; when it happens again, look for a second build that writes to the same dist/ folder."
-    source = "recorded case digest/md5-mismatch"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("digest/md5-mismatch")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when any of the digests that were sent differs; upper case is fine."""

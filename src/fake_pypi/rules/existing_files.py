@@ -10,6 +10,7 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 KEPT_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
@@ -44,7 +45,8 @@ class NulInRelease(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Look for NUL characters in the metadata: a file was probably read in the wrong encoding."
-    source = "recorded case differential/6562-0"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("differential/6562-0")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look into the values that a release keeps."""
@@ -69,7 +71,7 @@ class NulInFile(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Send each of the fields `comment` and `pyversion` once, without NUL characters."
-    source = "recorded case differential/6562-0"
+    source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look into the values that PyPI keeps with a file."""
@@ -92,7 +94,8 @@ class SameFileAgain(Rule):
     status = 200
     message_template = "OK"
     remedy = "Nothing: the file is where it should be."
-    source = "recorded case duplicate/same-file-same-bytes"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("duplicate/same-file-same-bytes")
     unknown_offline = "whether the very same file is there already"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -127,7 +130,8 @@ class FileExists(Rule):
         "See https://pypi.org/help/#file-name-reuse for more information."
     )
     remedy = "Give the release a new version, build again and upload that."
-    source = "https://pypi.org/help/#file-name-reuse"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("age/15-days-duplicate-name-other-bytes")
     unknown_offline = "whether the file name or the very same bytes are taken"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -153,7 +157,8 @@ class FilenameUsedBefore(Rule):
         "See https://pypi.org/help/#file-name-reuse for more information."
     )
     remedy = "Give the release a new version; a post-release such as 1.0.post1 will do."
-    source = "https://pypi.org/help/#file-name-reuse"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("age/15-days-deleted-filename")
     unknown_offline = "whether the file name was used by a file that is deleted by now"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -175,7 +180,8 @@ class ReleaseClosed(Rule):
     id = "release-closed"
     message_template = "Uploading new files to releases older than 14 days is not allowed."
     remedy = "Make a new release; upload all files of a release within 14 days."
-    source = "recorded case age/15-days"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("age/15-days")
     unknown_offline = "whether the release is older than 14 days"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -199,7 +205,7 @@ class SecondSdist(Rule):
     id = "duplicate-sdist"
     message_template = "Only one sdist may be uploaded per release."
     remedy = "Delete the stale archive from dist/, or give the release a new version."
-    source = "https://peps.python.org/pep-0527/"
+    source = warehouse("forklift/legacy.py", "file_upload")
     unknown_offline = "whether the release has an sdist already"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

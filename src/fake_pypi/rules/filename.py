@@ -9,6 +9,7 @@ from fake_pypi.inspection.part_headers import URLENCODED, header_parameters, hol
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 EXTENSIONS = {"sdist": (".tar.gz", ".zip"), "bdist_wheel": (".whl",)}
@@ -29,7 +30,8 @@ class ContentIsNoFile(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Send the part with a file name: `curl -F content=@dist/demo-1.0.tar.gz`."
-    source = "recorded case form/content-not-a-file"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("protocol/content-not-a-file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when there is a content, and no file name."""
@@ -52,7 +54,8 @@ class ControlCharacters(Rule):
         "or the DEL character (ordinal 127) in the name."
     )
     remedy = "Rename the file to what the build made, and look for a stray tab or line feed in your script."
-    source = "recorded case filename/control-char"
+    source = warehouse("forklift/legacy.py", "_validate_filename")
+    recorded = cases("filename/control-char")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to characters 0 to 31 and 127."""
@@ -73,7 +76,8 @@ class PathSeparators(Rule):
     id = "filename-path-separator"
     message_template = "Cannot upload a file with '/' or '\\' in the name."
     remedy = "Send the name alone, as in `demo-1.0.tar.gz`, not `dist/demo-1.0.tar.gz`."
-    source = "recorded case filename/backslash"
+    source = warehouse("forklift/legacy.py", "_validate_filename")
+    recorded = cases("filename/backslash")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to slashes of both kinds."""
@@ -98,7 +102,8 @@ class UnknownExtension(Rule):
         "for more information"
     )
     remedy = "Upload what `python -m build` puts into dist/, and nothing else that lies there."
-    source = "https://peps.python.org/pep-0527/"
+    source = warehouse("forklift/legacy.py", "_validate_filename")
+    recorded = cases("filename/ext-wheel.exe")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to every other ending; what stands before it must be something."""
@@ -122,7 +127,8 @@ class ExtensionOfOtherFiletype(Rule):
         "See https://www.python.org/dev/peps/pep-0527 for more information."
     )
     remedy = "Send `filetype=bdist_wheel` for .whl, `filetype=sdist` for .tar.gz, and lower-case endings."
-    source = "recorded case filename/wheel-as-sdist"
+    source = warehouse("forklift/legacy.py", "_validate_filename")
+    recorded = cases("filename/wheel-as-sdist")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when the ending is not one of the filetype's."""
@@ -146,7 +152,7 @@ class InvalidContentType(Rule):
     id = "invalid-content-type"
     message_template = "Invalid distribution file."
     remedy = "Send the part as application/octet-stream."
-    source = "the real server's own check, reason `invalid-content-type`"
+    source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to an empty type and to images; no header at all counts as text/plain."""
@@ -170,7 +176,7 @@ class ContentIsAForm(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Send the part as application/octet-stream."
-    source = "https://github.com/jackrosenthal/legacy-cgi (the parser that the real server uses)"
+    source = "https://github.com/jackrosenthal/legacy-cgi (FieldStorage)"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to the types of forms."""
@@ -192,7 +198,8 @@ class FilenameTooLongToStore(Rule):
     status = 0
     message_template = ""
     remedy = "Shorten the name: fewer tags in one wheel, or a shorter project name."
-    source = "recorded case filename/too-long"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("filename/too-long")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hang up on names of more than 255 bytes."""

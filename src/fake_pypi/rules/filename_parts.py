@@ -18,6 +18,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.platform_tags import in_any_order, is_supported
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, packaging, warehouse
 from fake_pypi.rules.upload import Upload
 
 
@@ -54,7 +55,8 @@ class InvalidSdistFilename(Rule):
     id = "invalid-sdist-filename"
     message_template = "Invalid source distribution filename: {filename}"
     remedy = "Do not rename what `python -m build --sdist` made."
-    source = "https://packaging.python.org/en/latest/specifications/source-distribution-format/"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("filename/sdist-no-version")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to a name without a version."""
@@ -82,7 +84,8 @@ class InvalidWheelFilename(Rule):
         WheelNameError.BUILD_NUMBER: "Invalid build number: {build} in {stem!r}",
     }
     remedy = "Do not rename wheels; build again with a current build backend."
-    source = "https://packaging.python.org/en/latest/specifications/binary-distribution-format/"
+    source = packaging("utils.py", "parse_wheel_filename")
+    recorded = cases("filename/wheel-dash-name")
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -110,7 +113,8 @@ class UnsupportedPlatformTag(Rule):
     id = "unsupported-platform-tag"
     message_template = "Binary wheel '{filename}' has an unsupported platform tag '{tag}'."
     remedy = "Build with cibuildwheel or repair the wheel with auditwheel; or upload the sdist alone."
-    source = "https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("archive/order-bad-platform-and-wrong-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Name one platform that PyPI does not know."""
@@ -129,7 +133,8 @@ class FilenameOfOtherProject(Rule):
     id = "invalid-filename-normalized"
     message_template = "Start filename for {name!r} with {start!r}."
     remedy = "Rename the project in pyproject.toml, not the file, and build again."
-    source = "recorded case filename/wheel-other-project-prefix"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("filename/wheel-other-project-prefix")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when both names differ by more than case and punctuation."""
@@ -154,7 +159,8 @@ class SdistNotNormalized(Rule):
     id = "invalid-sdist-filename-normalization"
     message_template = "Filename {filename!r} is invalid, should be {expected!r}."
     remedy = "Update the build backend (setuptools 69.3 or newer, for instance) and build again."
-    source = "https://peps.python.org/pep-0625/"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("duplicate/equivalent-version-sdist-old-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to every other spelling."""
@@ -174,7 +180,8 @@ class WheelNotNormalized(Rule):
     id = "invalid-filename-projectname"
     message_template = "Filename {filename!r} should contain the normalized project name {wanted!r}, not {found!r}."
     remedy = "Update the build backend and build again."
-    source = "https://packaging.python.org/en/latest/specifications/binary-distribution-format/"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("filename/wheel-mixed-case")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to every other spelling."""
@@ -194,7 +201,8 @@ class WheelOfOtherVersion(Rule):
     id = "invalid-filename-version"
     message_template = "Version in filename should be {wanted!r} not {found!r}."
     remedy = "Build again: the file was renamed, or its metadata were changed after it was built."
-    source = "recorded case filename/wheel-other-version"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("filename/wheel-other-version")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when both versions are not equal."""

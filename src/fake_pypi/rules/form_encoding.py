@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.inspection.part_headers import FormProblem, type_problem
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -23,7 +24,8 @@ class InvalidFormData(Rule):
     id = "invalid-form-data"
     message_template = "Invalid Form Data."
     remedy = "Send one multipart form with a boundary, text fields in UTF-8, and the file as application/octet-stream."
-    source = "recorded case differential/1305-0"
+    source = warehouse("sanity.py", "invalid_forms")
+    recorded = cases("differential/1305-0")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the types of the files; what is wrong with other parts is found while they are read."""
@@ -45,7 +47,8 @@ class FormBreaksPyPI(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Leave charsets out of the request: every text is UTF-8."
-    source = "recorded case differential/1353-0"
+    source = warehouse("sanity.py", "invalid_forms")
+    recorded = cases("differential/1353-0")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the types of the files; what is wrong with other parts is found while they are read."""

@@ -9,6 +9,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.metadata_rule import SEE
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -35,7 +36,8 @@ class UnsupportedProtocolVersion(Rule):
     id = "unsupported-protocol-version"
     message_template = "Unknown protocol version."
     remedy = 'Send protocol_version "1", or leave the field out.'
-    source = "recorded case protocol/version-2"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("protocol/version-2")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look at the last value of the field."""
@@ -55,7 +57,8 @@ class FieldIsTuple(Rule):
     id = "field-is-tuple"
     message_template = "{field}: Should not be a tuple."
     remedy = "Send metadata as plain form fields, and the distribution as `content`."
-    source = "recorded case protocol/field-as-file-name"
+    source = warehouse("forklift/decorators.py", "sanitize")
+    recorded = cases("protocol/field-as-file-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Find a part with a file name that is not the distribution."""
@@ -74,7 +77,8 @@ class MissingName(Rule):
     id = "missing-name"
     message_template = "'' is an invalid value for Name. Error: This field is required." + SEE
     remedy = "Give [project] a name; a form written by hand needs the field `name`."
-    source = "recorded case form/no-name"
+    source = warehouse("forklift/forms.py", "UploadForm")
+    recorded = cases("form/no-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any name."""
@@ -94,7 +98,8 @@ class InvalidName(Rule):
         "containing only ASCII numeric and '.', '_' and '-'." + SEE
     )
     remedy = 'Choose a [project] name of ASCII letters, digits, ".", "_" and "-", without blanks.'
-    source = "recorded case names/invalid-05"
+    source = warehouse("forklift/forms.py", "UploadForm")
+    recorded = cases("names/invalid-05")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hold the name against the grammar of names."""
@@ -114,7 +119,8 @@ class InvalidBlake2Digest(Rule):
     id = "invalid-blake2-digest"
     message_template = "Invalid value for blake2_256_digest. Error: Use a valid, hex-encoded, BLAKE2 message digest."
     remedy = "Send the digest of the file in hexadecimal, or leave the field out."
-    source = "recorded family digest"
+    source = warehouse("forklift/forms.py", "UploadForm")
+    recorded = cases("digest/blake2-short")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hold the digest against its form."""
@@ -131,7 +137,8 @@ class MissingFileType(Rule):
     id = "missing-filetype"
     message_template = "Invalid value for filetype. Error: This field is required."
     remedy = "Send filetype sdist or bdist_wheel."
-    source = "recorded case form/many-errors"
+    source = warehouse("forklift/forms.py", "UploadForm")
+    recorded = cases("form/many-errors")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any file type."""
@@ -148,7 +155,8 @@ class UnknownFileType(Rule):
     id = "unknown-filetype"
     message_template = "Invalid value for filetype. Error: Use a known file type."
     remedy = "Build an sdist and wheels with `python -m build`; upload dist/*.tar.gz and dist/*.whl only."
-    source = "recorded case form/filetype-bdist_egg"
+    source = warehouse("forklift/forms.py", "UploadForm")
+    recorded = cases("form/filetype-bdist_egg")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Compare with the two types there are."""
@@ -165,7 +173,8 @@ class InvalidSha256Digest(Rule):
     id = "invalid-sha256-digest"
     message_template = "Invalid value for sha256_digest. Error: Use a valid, hex-encoded, SHA256 message digest."
     remedy = "Send the digest of the file in hexadecimal, or leave the field out."
-    source = "recorded family digest"
+    source = warehouse("forklift/forms.py", "UploadForm")
+    recorded = cases("digest/sha256-short")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Hold the digest against its form."""
@@ -182,7 +191,7 @@ class MissingPythonVersion(Rule):
     id = "missing-pyversion"
     message_template = "Invalid value for pyversion. Error: Python version is required for binary distribution uploads."
     remedy = "Send pyversion, as py3 or cp312."
-    source = "the upload form of the recorded server"
+    source = warehouse("forklift/forms.py", "UploadForm.full_validate")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any Python version, unless the file is an sdist."""
@@ -199,7 +208,8 @@ class SourcePythonVersion(Rule):
     id = "source-pyversion"
     message_template = "Invalid value for pyversion. Error: Use 'source' as Python version for an sdist."
     remedy = 'Send pyversion "source" with an sdist.'
-    source = "recorded case form/pyversion-py3-sdist"
+    source = warehouse("forklift/forms.py", "UploadForm.full_validate")
+    recorded = cases("form/pyversion-py3-sdist")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Compare an sdist's Python version."""
@@ -216,7 +226,8 @@ class MissingDigest(Rule):
     id = "missing-digest"
     message_template = "Error: Include at least one message digest."
     remedy = "Send sha256_digest or blake2_256_digest (md5_digest will do as well)."
-    source = "recorded case form/empty-digests"
+    source = warehouse("forklift/forms.py", "UploadForm.full_validate")
+    recorded = cases("form/empty-digests")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for any of the three."""
@@ -234,7 +245,8 @@ class NoFile(Rule):
     id = "no-file"
     message_template = "Upload payload does not have a file."
     remedy = "Send the distribution as the file `content`."
-    source = "recorded case protocol/no-content"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("protocol/no-content")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Look for anything under the name."""

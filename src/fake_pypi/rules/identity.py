@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -56,7 +57,8 @@ class PasswordNotSupported(Rule):
     )
     page: ClassVar[str | None] = ""
     remedy = "Use `__token__` as the user name and an API token as the password."
-    source = "recorded case auth/username-password"
+    source = warehouse("accounts/security_policy.py", "BasicAuthSecurityPolicy.identity")
+    recorded = cases("auth/username-password")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if upload.sender.problem == "password" else None
@@ -79,7 +81,8 @@ class NoCredentials(Rule):
         "See https://pypi.org/help/#invalid-auth for more information."
     )
     remedy = "Give the tool a token: `TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`, `.pypirc`, or trusted publishing."
-    source = "recorded case auth/none-no-body"
+    source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
+    recorded = cases("auth/none-no-body")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if upload.sender.problem == "missing" else None
@@ -99,7 +102,8 @@ class UnknownToken(Rule):
     status = 403
     message_template = NoCredentials.message_template
     remedy = "Check that the whole token arrived, and that it was made on the index that you upload to."
-    source = "recorded case auth/deleted-token"
+    source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
+    recorded = cases("auth/deleted-token")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if upload.sender.problem == "unknown" else None
@@ -122,7 +126,8 @@ class PublisherCannotCreate(Rule):
         "project's metadata). Please ensure that both match. See: https://docs.pypi.org/trusted-publishers/troubleshooting/"
     )
     remedy = "Register the pending publisher for exactly the name that the metadata carries."
-    source = "recorded family oidc"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("oidc/upload-new-project")
     unknown_offline = "whether the project exists"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -144,7 +149,8 @@ class InvalidToken(Rule):
     status = 403
     message_template = "Invalid API Token: {problems}"
     remedy = "Make a token for this project (or for the whole account, when the name is new) and use that."
-    source = "recorded case auth/project-token-new-project"
+    source = warehouse("macaroons/security_policy.py", "MacaroonSecurityPolicy.permits")
+    recorded = cases("auth/project-token-new-project")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         problems = token_problems(upload, index)
@@ -167,7 +173,8 @@ class NotAllowed(Rule):
         "See https://pypi.org/help/#project-name for more information."
     )
     remedy = "Choose another name, ask an owner of the project for a role, or have the project unarchived."
-    source = "recorded case auth/other-users-project"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("auth/other-users-project")
     unknown_offline = "whether the name is free or yours"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

@@ -16,6 +16,7 @@ from fake_pypi.rules.metadata_rule import (
     unreadable_values,
 )
 from fake_pypi.rules.rule_set import Example
+from fake_pypi.rules.sources import cases, packaging, warehouse
 
 
 class InvalidLicenseExpression(MetadataRule):
@@ -24,7 +25,8 @@ class InvalidLicenseExpression(MetadataRule):
     id = "license-expression"
     message_template = "{value} is invalid for 'license-expression'." + SEE
     remedy = "Write SPDX identifiers (MIT, BSD-3-Clause, Apache-2.0 OR MIT), or LicenseRef-… for your own."
-    source = "recorded case metadata/license-expression-07"
+    source = packaging("metadata.py", "_Validator._process_license_expression")
+    recorded = cases("metadata/license-expression-07")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         problems = unreadable_values(metadata, "license-expression")
@@ -43,7 +45,7 @@ class LicenseTwice(MetadataRule):
         "License is deprecated when License-Expression is present. Only License-Expression should be present." + SEE
     )
     remedy = 'Keep `license = "MIT"` (an expression), and drop the old field.'
-    source = "https://peps.python.org/pep-0639/#deprecate-license-field"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         if any(metadata.texts.get("license", [])) and any(metadata.texts.get("license-expression", [])):
@@ -60,7 +62,8 @@ class InvalidLicenseFile(MetadataRule):
     id = "license-file"
     message_template = "{path} is invalid for 'license-file', {why}." + SEE
     remedy = "Keep licence files inside the project, and let the build backend write the metadata."
-    source = "recorded case metadata/license-file-bad-00"
+    source = packaging("metadata.py", "_Validator._process_license_files")
+    recorded = cases("metadata/license-file-bad-00")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         paths = metadata.texts["license-file"] if is_read(metadata, "license-file") else []

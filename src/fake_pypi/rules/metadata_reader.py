@@ -10,8 +10,6 @@ from fake_pypi.rules.core_metadata import (
     FieldTooNew,
     InvalidDynamic,
     InvalidImportName,
-    InvalidVersion,
-    MissingVersion,
     SummaryLines,
     UnknownMetadataVersion,
 )
@@ -26,7 +24,9 @@ from fake_pypi.rules.metadata_rule import (
     formatted_facts,
     is_read,
 )
+from fake_pypi.rules.release_version import InvalidVersion, MissingVersion
 from fake_pypi.rules.rule_set import Example, Rejection
+from fake_pypi.rules.sources import packaging
 from fake_pypi.rules.upload import Upload
 
 RULES_OF_SPECIFICATION: tuple[MetadataRule, ...] = (
@@ -65,7 +65,7 @@ class MetadataReaderFails(MetadataRule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Look for braces left over from a template in version, dependencies and licence."
-    source = "packaging 26.2, which the recorded server read metadata with"
+    source = packaging("metadata.py", "_Validator._invalid_metadata")
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
         """Return the failures in PyPI's order: in each round the library fails before PyPI shows any message."""

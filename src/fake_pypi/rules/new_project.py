@@ -9,6 +9,7 @@ from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Form, Upload
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class TooManyNewProjects(Rule):
     status = 429
     message_template = "Too many new projects created"
     remedy = "Wait up to 24 hours; the header RateLimit says how many seconds. Existing projects can be published now."
-    source = "recorded case limits/new-projects-rate; pypi/support#11827, pypi/support#10572, pypi/warehouse#20164"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("limits/new-projects-rate")
     unknown_offline = "how many new projects the account may still create"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -102,7 +104,8 @@ class NewProjectsDisabled(Rule):
         "See https://pypi.org/help/#admin-intervention for more information."
     )
     remedy = "Try again later; https://status.python.org/ tells when."
-    source = "recorded case flags/new-projects-disabled"
+    source = warehouse("packaging/services.py", "ProjectService.create_project")
+    recorded = cases("flags/new-projects-disabled")
     unknown_offline = "whether new projects are being registered at the moment"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -125,7 +128,8 @@ class StandardLibraryName(Rule):
     id = "standard-library-name"
     message_template = "The name {name!r} isn't allowed (conflict with Python Standard Library module name)." + HELP
     remedy = "Choose another name."
-    source = "recorded case names/stdlib-json"
+    source = warehouse("packaging/services.py", "ProjectService.create_project")
+    recorded = cases("names/stdlib-json")
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -147,7 +151,8 @@ class ProhibitedName(Rule):
     id = "prohibited-name"
     message_template = "The name {name!r} isn't allowed." + HELP
     remedy = "Choose another name."
-    source = "recorded case names/prohibited-builtin"
+    source = warehouse("packaging/services.py", "ProjectService.create_project")
+    recorded = cases("names/prohibited-builtin")
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -169,7 +174,8 @@ class SimilarName(Rule):
     id = "similar-name"
     message_template = "The name {name!r} is too similar to an existing project." + HELP
     remedy = "Choose another name; PyPI does not say which project it means."
-    source = "recorded case names/similar-04"
+    source = warehouse("packaging/services.py", "ProjectService.create_project")
+    recorded = cases("names/similar-04")
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

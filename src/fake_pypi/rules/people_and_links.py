@@ -8,6 +8,7 @@ from fake_pypi.inspection.field_values import is_web_url, lone_address
 from fake_pypi.inspection.form_metadata import FormMetadata, label_and_url
 from fake_pypi.rules.metadata_rule import SEE, MetadataRule, Problem, Round, example_with, sentence
 from fake_pypi.rules.rule_set import Example
+from fake_pypi.rules.sources import cases, warehouse
 
 MOST_LABEL_CHARACTERS = 32
 
@@ -33,7 +34,8 @@ class InvalidEmail(MetadataRule):
     id = "invalid-email"
     message_template = "{address!r} is not a valid email address: {problem}" + SEE
     remedy = "Correct it, or leave the address out: a name alone is fine."
-    source = "recorded case metadata/author-email-08"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/author-email-08")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in ("author-email", "maintainer-email"):
@@ -55,7 +57,8 @@ class InvalidUrl(MetadataRule):
     id = "invalid-url"
     message_template = "{url!r} is not a valid url." + SEE
     remedy = "Write the whole address, as https://example.com/."
-    source = "recorded case metadata/project-url-06"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/project-url-06")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in ("home-page", "download-url"):
@@ -77,7 +80,8 @@ class ProjectUrlLabelMissing(MetadataRule):
     id = "project-url-label-missing"
     message_template = "Must have a label." + SEE
     remedy = 'Give it one under [project.urls], as Documentation = "https://…".'
-    source = "recorded case metadata/project-url-04"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/project-url-04")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for position, label, _ in labelled_urls(metadata):
@@ -95,7 +99,8 @@ class ProjectUrlLabelLength(MetadataRule):
     id = "project-url-label-length"
     message_template = "{label!r} must be {limit} characters or less." + SEE
     remedy = "Shorten the label under [project.urls]."
-    source = "recorded case metadata/project-url-10"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/project-url-10")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for position, label, _ in labelled_urls(metadata):
@@ -114,7 +119,8 @@ class ProjectUrlMissing(MetadataRule):
     id = "project-url-missing"
     message_template = "Must have a URL." + SEE
     remedy = 'Write [project.urls] entries as Documentation = "https://…".'
-    source = "recorded case metadata/project-url-05"
+    source = warehouse("forklift/metadata.py", "_validate_metadata")
+    recorded = cases("metadata/project-url-05")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for position, label, url in labelled_urls(metadata):

@@ -13,6 +13,7 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import wheel_with_content
 from fake_pypi.rules.filename import LONGEST
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 COMMAND = re.compile(r"[\w.-]+")
@@ -36,7 +37,8 @@ class MissingLicenseFile(Rule):
     id = "missing-license-file"
     message_template = "License-File {path} does not exist in distribution file {filename} at {place}"
     remedy = "Make `license-files` in pyproject.toml match files that are packed; update the build backend."
-    source = "https://peps.python.org/pep-0639/"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("metadata/license-file-wheel-missing")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Reject the first licence file that is missing."""
@@ -72,7 +74,7 @@ class UnreadableWheelFile(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Build again: the archive is damaged."
-    source = "the real server reads these files without expecting damage"
+    source = warehouse("utils/wheel.py", "validate_record")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Fail at the first file that cannot be read, unless PyPI finds fault with another one before it."""
@@ -105,7 +107,8 @@ class MissingRecord(Rule):
     id = "missing-record-file"
     message_template = "Wheel '{filename}' does not contain the required RECORD file: {path}"
     remedy = "Let the build backend write the wheel; after changing it by hand use `wheel pack`."
-    source = "recorded case archive/wheel-no-RECORD"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("archive/wheel-no-RECORD")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when there is none, or none that can be read as a table."""
@@ -132,7 +135,7 @@ class BlankLineInRecord(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Remove the empty line from RECORD, or let the build backend write it."
-    source = "the real server takes the first field of every line"
+    source = warehouse("utils/wheel.py", "validate_record")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Fail at an empty line."""
@@ -157,7 +160,8 @@ class InvalidEntryPoints(Rule):
     id = "invalid-entry-points"
     message_template = "Wheel '{filename}' has invalid entry points defined in the entry_points.txt file"
     remedy = "Correct `[project.scripts]` in pyproject.toml and build again."
-    source = "https://packaging.python.org/en/latest/specifications/entry-points/"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("archive/wheel-entry-points-01")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to what is no INI file, and to odd names of commands."""
@@ -176,7 +180,7 @@ class MissingMetadata(Rule):
     id = "missing-metadata-file"
     message_template = "Wheel '{filename}' does not contain the required METADATA file: {path}"
     remedy = "Let the build backend write the wheel."
-    source = "https://peps.python.org/pep-0658/"
+    source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no when there is none."""
@@ -199,7 +203,8 @@ class FilenameTooLong(Rule):
     id = "filename-too-long"
     message_template = "Filename is too long: '{filename}'"
     remedy = "Shorten the name: fewer compressed tags in one wheel, or a shorter project name."
-    source = "recorded case filename/metadata-name-too-long"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("filename/metadata-name-too-long")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Say no to more than 246 bytes."""

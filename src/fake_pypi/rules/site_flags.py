@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -22,7 +23,8 @@ class ReadOnly(Rule):
     status = 403
     message_template = "Read-only mode: Uploads are temporarily disabled."
     remedy = "Wait until the site's status page says that it is over, then upload the same files again."
-    source = "recorded case flags/read-only-no-auth"
+    source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
+    recorded = cases("flags/read-only-no-auth")
     unknown_offline = "whether the site accepts uploads at the moment"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -41,7 +43,8 @@ class UploadsDisabled(Rule):
         "New uploads are temporarily disabled. See https://pypi.org/help/#admin-intervention for more information."
     )
     remedy = "Wait until the site's status page says that it is over, then upload the same files again."
-    source = "recorded case oidc/upload-uploads-disabled"
+    source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
+    recorded = cases("oidc/upload-uploads-disabled")
     unknown_offline = "whether the site accepts uploads at the moment"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

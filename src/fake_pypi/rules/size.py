@@ -6,6 +6,7 @@ from fake_pypi.index import Index
 from fake_pypi.index.admin_settings import GIB, MIB
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 BLOCK = 8096
@@ -42,7 +43,8 @@ class FileTooLarge(Rule):
         "project-management/storage-limits#requesting-a-file-size-limit-increase for more information."
     )
     remedy = "Leave test data and debug symbols out, split the wheels, or ask PyPI for a higher limit."
-    source = "recorded case limits/one-over"
+    source = warehouse("forklift/legacy.py", "file_upload")
+    recorded = cases("limits/one-over")
     unknown_offline = "whether PyPI granted the project a higher size limit"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -71,7 +73,7 @@ class ProjectTooLarge(Rule):
         "See https://docs.pypi.org/project-management/storage-limits#requesting-a-project-size-limit-increase"
     )
     remedy = "Delete old releases that nobody needs, or ask PyPI for a higher limit."
-    source = "https://docs.pypi.org/project-management/storage-limits/"
+    source = warehouse("forklift/legacy.py", "file_upload")
     unknown_offline = "how much of its total size limit the project has used"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

@@ -12,6 +12,7 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import zip_of_too_many_members
 from fake_pypi.rules.member_rule import MemberRule
 from fake_pypi.rules.rule_set import Example, Rejection
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 
@@ -24,7 +25,8 @@ class UnreadableArchive(MemberRule):
     id = "unreadable-archive"
     message_template = "Invalid distribution file. None"
     remedy = "Build again, and upload from a disk that is not full."
-    source = "recorded case archive/sdist-truncated-early"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/sdist-truncated-early")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_failures(upload, Cause.DAMAGED)
@@ -45,7 +47,8 @@ class EncryptedMember(MemberRule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Pack without a password: nobody could install this."
-    source = "recorded case archive/zip-encrypted-flag-on-py"
+    source = warehouse("utils/scanner.py", "iter_zip_members")
+    recorded = cases("archive/zip-encrypted-flag-on-py")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_failures(upload, Cause.ENCRYPTED)
@@ -66,7 +69,8 @@ class ArchiveBreaksPypi(MemberRule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Let a current build backend write the archive."
-    source = "recorded case archive/sdist-absolute-member"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
+    recorded = cases("archive/sdist-absolute-member")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_failures(upload, Cause.UNFORESEEN)
@@ -85,7 +89,7 @@ class ArchiveBreaksConnection(MemberRule):
     id = "archive-breaks-connection"
     status = 0
     remedy = "Build again: the file has lost its beginning."
-    source = "the real server's answer to a wheel without its first bytes"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_failures(upload, Cause.OS_ERROR)
@@ -107,7 +111,7 @@ class ArchiveExhaustsPypi(MemberRule):
     id = "archive-exhausts-pypi"
     status = 0
     remedy = "Leave generated data out of the archive."
-    source = "the real server's worker timeout; the limits are ours"
+    source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_failures(upload, Cause.TOO_LARGE)

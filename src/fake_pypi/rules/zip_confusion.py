@@ -12,6 +12,7 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import wheel_with_comments
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
+from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 NOT_ACCEPTED = (
@@ -46,7 +47,10 @@ class TrailingData(FramingRule):
     message_template = NOT_ACCEPTED
     sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.TRAILING_DATA: "Trailing data"}
     remedy = "Build again; something appended to the file, a signature or a line feed perhaps."
-    source = "recorded case archive/zip-trailing-bytes"
+    source = warehouse("utils/zipfiles.py", "validate_zipfile")
+    recorded = cases("archive/zip-trailing-bytes")
+    since = "2025-08-07"
+    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
 
     def example(self) -> Example:
         """Append a few bytes."""
@@ -63,7 +67,10 @@ class UnknownRecord(FramingRule):
     message_template = NOT_ACCEPTED
     sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.UNKNOWN_RECORD: "Unknown record signature"}
     remedy = "Write the archive anew instead of changing it in place."
-    source = "recorded case archive/zip-prepended-bytes"
+    source = warehouse("utils/zipfiles.py", "validate_zipfile")
+    recorded = cases("archive/zip-prepended-bytes")
+    since = "2025-08-07"
+    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
 
     def example(self) -> Example:
         """Put a script in front."""
@@ -81,7 +88,8 @@ class DataDescriptor(FramingRule):
     message_template = NOT_ACCEPTED
     sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.DATA_DESCRIPTOR: "ZIP contains a data descriptor"}
     remedy = "Write the archive to a file that can be sought; update the tool that packs it."
-    source = "recorded case archive/zip-data-descriptor"
+    source = warehouse("utils/zipfiles.py", "_handle_local_file_header")
+    recorded = cases("archive/zip-data-descriptor")
 
     def example(self) -> Example:
         """Write the wheel to a pipe."""
@@ -98,7 +106,10 @@ class DuplicateMember(FramingRule):
         FramingError.DUPLICATE_CENTRAL_NAME: "Duplicate filename in central directory",
     }
     remedy = "Write each file once; do not append to a wheel to change a file in it."
-    source = "recorded case archive/zip-duplicate-name"
+    source = warehouse("utils/zipfiles.py", "validate_zipfile")
+    recorded = cases("archive/zip-duplicate-name")
+    since = "2025-08-07"
+    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
 
     def example(self) -> Example:
         """Append a member whose name is there already."""
@@ -117,7 +128,8 @@ class MemberName(FramingRule):
         FramingError.UNICODE_NAME_NOT_UTF8: "Filename not valid UTF-8",
     }
     remedy = "Rename the file that is packed."
-    source = "recorded case archive/zip-control-char-name"
+    source = warehouse("utils/zipfiles.py", "_handle_local_file_header")
+    recorded = cases("archive/zip-control-char-name")
 
     def example(self) -> Example:
         """Put a control character into a name."""
@@ -139,7 +151,8 @@ class MalformedZip(FramingRule):
         FramingError.CENTRAL_COMMENT: "Comment in central directory",
     }
     remedy = "Let a current build backend write the wheel."
-    source = "recorded case archive/zip-extra-truncated"
+    source = warehouse("utils/zipfiles.py", "validate_zipfile")
+    recorded = cases("archive/zip-extra-truncated")
 
     def example(self) -> Example:
         """Put a comment on a member."""
@@ -161,7 +174,10 @@ class ViewsDiffer(FramingRule):
         FramingError.OTHER_DIRECTORY_SIZE: "Mismatched central directory size",
     }
     remedy = "Let a current build backend write the wheel: this one was patched, or made to deceive."
-    source = "recorded case archive/zip-local-size-differs"
+    source = warehouse("utils/zipfiles.py", "validate_zipfile")
+    recorded = cases("archive/zip-local-size-differs")
+    since = "2025-08-07"
+    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
 
     def example(self) -> Example:
         """Count one member too many at the end."""

@@ -78,4 +78,4 @@ def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> No
     one = json.loads(capsys.readouterr().out)
     assert one in listed
     assert (one["status"], one["family"]) == (400, "existing_files")
-    assert set(one) == {"id", "family", "status", "says", "why", "do", "asks", "source"}
+    assert set(one) == {"id", "family", "status", "says", "why", "do", "asks", "source", "recorded", "since", "until"}

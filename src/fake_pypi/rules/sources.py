@@ -1,0 +1,29 @@
+"""The places that messages come from: in the code of the real server, and in the libraries that it uses.
+
+The real server is pypi/warehouse at the commit that the recorded answers come from; packaging is the release that it
+used then. Line numbers are left out: a function is found by its name in every version.
+"""
+
+from __future__ import annotations
+
+WAREHOUSE = "https://github.com/pypi/warehouse/blob/6b62157"
+PACKAGING = "https://github.com/pypa/packaging/blob/26.2/src/packaging"
+
+
+def warehouse(path: str, name: str) -> str:
+    """Return the source of a message of the real server: the file below `warehouse/`, and the function or class.
+
+    >>> warehouse("forklift/legacy.py", "file_upload")
+    'https://github.com/pypi/warehouse/blob/6b62157/warehouse/forklift/legacy.py (file_upload)'
+    """
+    return f"{WAREHOUSE}/warehouse/{path} ({name})"
+
+
+def packaging(path: str, name: str) -> str:
+    """Return the source of a message of the library packaging: the file, and the function or class."""
+    return f"{PACKAGING}/{path} ({name})"
+
+
+def cases(*names: str) -> tuple[str, ...]:
+    """Return the names of recorded cases that a rule rejects, as "archive/sdist-pyarmor" (tests/fidelity/recorded)."""
+    return names
