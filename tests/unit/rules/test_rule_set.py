@@ -19,6 +19,7 @@ from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rejection, Rule, RuleSet, UnknownRule
 from fake_pypi.rules.upload import Upload
+from tests.unit.rules.near_misses import NEAR_MISSES
 
 each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
 
@@ -59,6 +60,16 @@ def test_without_the_rule_its_example_gets_further(rule: Rule, index: Index, tmp
     verdict = PYPI.without(rule.id).judge(example_of(rule, index, tmp_path), index)
     place = [each.id for each in PYPI].index(rule.id)
     assert len(verdict.passed) >= place
+
+
+@each_rule
+def test_a_rule_has_a_near_miss_and_accepts_it(rule: Rule, index: Index, tmp_path: Path) -> None:
+    assert rule.id in NEAR_MISSES, "add an upload that the rule nearly rejects to tests/unit/rules/near_misses.py"
+    assert rule.check(upload_of(NEAR_MISSES[rule.id], index, tmp_path), index) is None
+
+
+def test_every_near_miss_is_of_a_rule() -> None:
+    assert set(NEAR_MISSES) == {rule.id for rule in PYPI}
 
 
 @each_rule
