@@ -1,4 +1,4 @@
-"""The standing of the account behind a token, and of the organization that owns the project."""
+"""Accounts that may not upload, and organizations whose projects accept no uploads."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def _change_owner(index: Index, **state: Any) -> None:
 
 
 class UnverifiedEmail(Rule):
-    """The account has no verified primary e-mail address; another verified address does not count.
+    """The account has no verified primary e-mail address. Other verified addresses do not count.
 
-    PyPI asks before it registers a new name; for a project that is there already, after token and role.
+    PyPI checks this before it registers a new name; for an existing project, after the token and the role.
     """
 
     id = "unverified-email"
@@ -54,9 +54,9 @@ class UnverifiedEmail(Rule):
 
 
 class NoTwoFactor(Rule):
-    """The account has no second factor. PyPI has asked every account that uploads for one since 2024.
+    """The account has no second factor. PyPI has required one of every account that uploads since 2024.
 
-    PyPI asks before it registers a new name; for a project that is there already, after token and role.
+    PyPI checks this before it registers a new name; for an existing project, after the token and the role.
     """
 
     id = "no-2fa"
@@ -84,7 +84,7 @@ class NoTwoFactor(Rule):
 
 
 class OrganizationInactive(Rule):
-    """The organization that owns the project is switched off, or is a company that has not paid."""
+    """The organization that owns the project is inactive, or is a company without paid billing."""
 
     id = "organization-inactive"
     message_template = (

@@ -40,14 +40,14 @@ def sdist_archive(upload: Upload) -> ZipArchive | TarArchive | None:
 
 
 class ZipAndTar(Rule):
-    """The file is a zip archive to whoever reads its end, and a tar archive to whoever reads its start.
+    """The file is a zip archive to a tool that reads its end, and a tar archive to a tool that reads its start.
 
-    What such a file holds depends on who unpacks it.
+    Its content depends on the tool that unpacks it.
     """
 
     id = "zip-and-tar"
     message_template = "Invalid distribution file. File is both a zip and a tar file"
-    remedy = "Build again; nothing makes such a file by accident."
+    remedy = "Build again; no build backend makes such a file."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -60,9 +60,9 @@ class ZipAndTar(Rule):
 
 
 class NotAZipfile(Rule):
-    """The wheel is no zip archive: it was cut off, or something else was given its name.
+    """The wheel is not a zip archive: it is truncated, or it is a file of another kind with a wheel's name.
 
-    An upload tool sends whatever lies in dist/. A build that was stopped half-way leaves such a file behind.
+    An upload tool sends every file in dist/. A build that was interrupted leaves such a file behind.
     """
 
     id = "not-a-zipfile"
@@ -81,9 +81,9 @@ class NotAZipfile(Rule):
 
 
 class NotATarfile(Rule):
-    """The source distribution is gzipped, or is not, but there is no tar archive in it.
+    """The source distribution, gzipped or not, contains no tar archive.
 
-    An HTML error page that was saved as demo-1.0.tar.gz is a common one.
+    A common cause is an HTML error page that was saved as demo-1.0.tar.gz.
     """
 
     id = "not-a-tarfile"
@@ -104,12 +104,12 @@ class NotATarfile(Rule):
 class DecompressionBomb(Rule):
     """The archive unpacks to more than 64 MiB and to more than 50 times its size.
 
-    PyPI takes it for an attack on whoever installs it. Large tables of zeros look the same.
+    PyPI treats it as an attack on the machines that install it. Large tables of zeros have the same effect.
     """
 
     id = "decompression-bomb"
     message_template = "Invalid distribution file. File exceeds compression ratio of {ratio}"
-    remedy = "Make the data when the package is first used, or fetch them, instead of packing them."
+    remedy = "Generate or download the data when the package is first used, instead of packing them."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/wheel-bomb")
 
@@ -125,7 +125,7 @@ class DecompressionBomb(Rule):
 
 
 class UnsupportedCompression(Rule):
-    """A member is compressed in another way than "deflate", which some installers cannot read."""
+    """A member is compressed with a method other than "deflate", which some installers cannot read."""
 
     id = "unsupported-compression"
     message_template = "Invalid distribution file. File does not use a supported compression type"
@@ -169,8 +169,8 @@ class SparseMember(Rule):
 class SdistTopLevel(Rule):
     """The source distribution unpacks into several folders, or into none: all members must share one.
 
-    Installers go into that folder to build. A second one comes from packing by hand, or from `./` and `/` in
-    names.
+    Installers build in that folder. A second one is the result of packing by hand, or of names that start with `./` or
+    `/`.
     """
 
     id = "sdist-top-level"
@@ -191,9 +191,9 @@ class SdistTopLevel(Rule):
 
 
 class NoPkgInfo(Rule):
-    """The source distribution lacks the file PKG-INFO in its folder, so nobody knows what it is.
+    """The source distribution has no file PKG-INFO, which holds its metadata, in its top folder.
 
-    `git archive` and the archives that GitHub offers have no such file: they are no source distributions.
+    `git archive` and the archives on GitHub have no such file: they are not source distributions.
     """
 
     id = "no-pkg-info"
@@ -215,11 +215,11 @@ class NoPkgInfo(Rule):
 
 
 class UnparsableWheelName(Rule):
-    """The wheel's file name has fewer than two hyphens, so PyPI cannot tell where its metadata is."""
+    """The wheel's file name has fewer than two hyphens, so PyPI cannot derive the folder of its metadata from it."""
 
     id = "unparsable-wheel-name"
     message_template = "Invalid distribution file. Unable to parse name and version from wheel filename"
-    remedy = "Do not rename wheels: the name says for which Pythons and platforms they are."
+    remedy = "Do not rename wheels: the name lists the Python versions and platforms that they are for."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("filename/wheel-one-part")
 
@@ -233,10 +233,10 @@ class UnparsableWheelName(Rule):
 
 
 class NoWheelFile(Rule):
-    """The wheel lacks the file WHEEL at the place that its file name tells.
+    """The wheel has no file WHEEL in the folder that its file name determines.
 
-    The folder is called as the file is, letter by letter. A wheel that was renamed, or whose folder is
-    spelled in another way than the file, is rejected with these words.
+    The name of the folder must be spelled exactly as in the file name. A wheel that was renamed, or whose folder is
+    spelled differently, is rejected with this message.
     """
 
     id = "no-wheel-file"

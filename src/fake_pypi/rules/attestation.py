@@ -25,7 +25,7 @@ PREDICATES = ("https://docs.pypi.org/attestations/publish/v1", "https://slsa.dev
 
 
 def attestations_sent(upload: Upload, index: Index) -> str | None:
-    """Return the text of the field; None when there is none or the site does not look at it."""
+    """Return the text of the field; None if none was sent or the site ignores it."""
     return None if index.flags.enabled("disable-pep740") else upload.form.get("attestations")
 
 
@@ -38,7 +38,7 @@ def attestations_of(upload: Upload, index: Index) -> tuple[dict[str, Any], ...]:
 
 
 def provenance_of(upload: Upload, index: Index) -> str | None:
-    """Return what the index publishes about who uploaded a file: JSON, or None without attestations."""
+    """Return the provenance that the index publishes for a file, as JSON; None without attestations."""
     attestations, publisher = attestations_of(upload, index), upload.sender.publisher
     if not attestations or publisher is None:
         return None
@@ -47,7 +47,7 @@ def provenance_of(upload: Upload, index: Index) -> str | None:
 
 
 def identity_of(publisher: Publisher) -> dict[str, str | None] | None:
-    """Return the publisher as provenance names it, None for a kind that PyPI takes no attestations from."""
+    """Return the publisher as provenance names it, None for a kind whose attestations PyPI does not support."""
     return KINDS[publisher.kind].identity(publisher.facts)
 
 
@@ -60,9 +60,9 @@ def _example(attestations: object, sender: str = "publisher") -> Example:
 
 
 class AttestationsNeedPublisher(Rule):
-    """Attestations came with an API token. PyPI takes them from trusted publishers only.
+    """The upload has attestations and an API token. PyPI accepts attestations from trusted publishers only.
 
-    Who signs and who uploads must be the same workflow, and an API token tells nothing of a workflow.
+    The workflow that signs must be the one that uploads, and an API token identifies no workflow.
     """
 
     id = "attestations-need-trusted-publishing"
@@ -80,7 +80,7 @@ class AttestationsNeedPublisher(Rule):
 
 
 class AttestationsUnsupported(Rule):
-    """This kind of trusted publisher has no identity that a signature could be checked against."""
+    """This kind of trusted publisher has no identity that a signature can be verified with."""
 
     id = "attestations-unsupported-publisher"
     message_template = f"{REJECTED}Attestations are not currently supported with {{publisher}} publishers"
@@ -98,9 +98,9 @@ class AttestationsUnsupported(Rule):
 
 
 class AttestationsMalformed(Rule):
-    """The field `attestations` is no JSON list of attestations.
+    """The field `attestations` is not a JSON list of attestations.
 
-    PyPI's message has several lines; what arrives in the status line is the first.
+    PyPI's message has several lines; the status line has the first.
     """
 
     id = "attestations-malformed"
@@ -156,13 +156,13 @@ class AttestationsTooMany(Rule):
 class AttestationsNotOfThisFile(Rule):
     """An attestation is about another file: its subject's name or digest is not that of the upload.
 
-    Or it makes a kind of claim that PyPI does not know. Signatures are checked only where that was asked for
-    and `pypi-attestations` is installed.
+    Or it makes a kind of claim that PyPI does not know. Signatures are verified only if the index is configured to do
+    so and `pypi-attestations` is installed.
     """
 
     id = "attestations-do-not-verify"
     message_template = f"{REJECTED}{{problem}}"
-    remedy = "Sign the very file that is uploaded, after the last change to it, in the workflow that uploads it."
+    remedy = "Sign exactly the file that is uploaded, after its last change, in the workflow that uploads it."
     source = warehouse("attestations/services.py", "IntegrityService.parse_attestations")
 
     @property
@@ -205,7 +205,7 @@ class AttestationsOfSameKind(Rule):
 
 
 def _mismatch(statement: Statement, upload: Upload) -> str:
-    """Return what the statement says of another file, in the words of the library that PyPI verifies with."""
+    """Return why the statement is not about the file, in the words of PyPI's library; "" if it is."""
     if upload.file is None:
         return ""
     problem = statement.problem or _other_name(statement.subject, upload.filename)
@@ -216,7 +216,7 @@ def _mismatch(statement: Statement, upload: Upload) -> str:
     return f"{UNVERIFIED}{problem}" if problem else ""
 
 
-def _other_name(told: str, sent: str) -> str:
+def _other_name(subject: str, sent: str) -> str:
     from packaging.utils import (
         InvalidSdistFilename,
         InvalidWheelFilename,
@@ -225,15 +225,15 @@ def _other_name(told: str, sent: str) -> str:
     )
 
     try:
-        parse = parse_wheel_filename if told.endswith(".whl") else parse_sdist_filename
-        same = parse(told) == parse(sent)
+        parse = parse_wheel_filename if subject.endswith(".whl") else parse_sdist_filename
+        same = parse(subject) == parse(sent)
     except (InvalidWheelFilename, InvalidSdistFilename) as error:
         return f"invalid subject: {error}"
-    return "" if same else f"subject does not match distribution name: {told} != {sent}"
+    return "" if same else f"subject does not match distribution name: {subject} != {sent}"
 
 
 def _attestation(subject: str, predicate: str) -> dict[str, Any]:
-    """An attestation about the example's wheel, with a signature that nobody made."""
+    """Return an attestation about the example's wheel, with an invalid signature."""
     from base64 import b64encode
 
     about = [{"name": subject, "digest": {"sha256": wheel("demo").sha256}}]

@@ -30,7 +30,7 @@ def require_library() -> None:
 def signature_problem(attestation: dict[str, Any], upload: Upload) -> str:
     """Return what is wrong with an attestation in the library's words and PyPI's, "" when it verifies.
 
-    The trust root is the one that the library ships; nothing off this machine is asked.
+    The trust root is the one that the library ships; no other machine is contacted.
     """
     require_library()
     import pypi_attestations as library
@@ -47,6 +47,6 @@ def signature_problem(attestation: dict[str, Any], upload: Upload) -> str:
         signed.verify(identity, file, offline=True)
     except library.VerificationError as error:
         return f"{UNVERIFIED}{error}"
-    except Exception as error:  # noqa: BLE001 - PyPI says of anything else that it does not know it
+    except Exception as error:  # noqa: BLE001 - PyPI reports any other exception as an unknown error
         return f"{UNKNOWN}{error}"
     return ""

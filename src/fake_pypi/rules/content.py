@@ -24,9 +24,9 @@ class ContentRule(MemberRule):
 
 
 class PyArmor(ContentRule):
-    """A Python file was encrypted with PyArmor, so nobody can see what it does.
+    """A Python file is encrypted with PyArmor, so its code cannot be reviewed.
 
-    PyPI's acceptable use policy asks for code that can be read. Only .py and .pye files are looked into.
+    PyPI's acceptable use policy requires code that can be read. Only .py and .pye files are scanned.
     """
 
     id = "pyarmor-encrypted"
@@ -47,7 +47,7 @@ class PyArmor(ContentRule):
 
 
 class SourceDefender(ContentRule):
-    """A Python file was encrypted with SourceDefender, so nobody can see what it does."""
+    """A Python file is encrypted with SourceDefender, so its code cannot be reviewed."""
 
     id = "sourcedefender-encrypted"
     message_template = (
@@ -68,9 +68,9 @@ class SourceDefender(ContentRule):
 
 
 class ExposedToken(ContentRule):
-    """A Python file holds an API token of pypi.org. Whoever installs the package could publish in your name.
+    """A Python file contains an API token of pypi.org, with which everybody who installs the package could publish.
 
-    Anything that was packed may have been seen by others already, so revoke the token in any case.
+    Other people may have seen the file already, so revoke the token in any case.
     """
 
     id = "exposed-token"
@@ -80,7 +80,7 @@ class ExposedToken(ContentRule):
         "please revoke the token immediately. "
         "See https://pypi.org/help/#compromised-token for additional help."
     )
-    remedy = "Revoke the token, make a new one, and keep it in the environment or in a keyring."
+    remedy = "Revoke the token, create a new one, and store it in an environment variable or a keyring."
     source = warehouse("utils/scanner_rules/pypi_token.yar", "secrets_pypi_token")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

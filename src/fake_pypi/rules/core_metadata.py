@@ -26,10 +26,10 @@ FIELD_NAMES = frozenset(field.name for field in FIELDS)
 
 
 class RepeatedField(MetadataRule):
-    """The form has a field twice that may come once, or two project URLs with the same label.
+    """The form has a field twice that may be sent once, or two project URLs with the same label.
 
-    It happens when labels differ in the source file but a build tool cuts or merges them, or when a form is
-    written by hand.
+    This happens if a build tool shortens or merges labels that differ in the source file, or if a form is written by
+    hand.
     """
 
     id = "repeated-field"
@@ -52,10 +52,10 @@ class RepeatedField(MetadataRule):
 
 
 class UnknownMetadataVersion(MetadataRule):
-    """The metadata is written in a version that PyPI does not know, or does not say in which.
+    """The metadata has a metadata version that PyPI does not know, or none.
 
-    PyPI learns a new metadata version some time after the specification has it; build backends are at times
-    faster. "None" means that the field is missing.
+    PyPI supports a new metadata version some time after it is specified; build backends are sometimes faster. "None"
+    means that the field is missing.
     """
 
     id = "metadata-version"
@@ -75,9 +75,9 @@ class UnknownMetadataVersion(MetadataRule):
 
 
 class FieldTooNew(MetadataRule):
-    """The metadata says it is of an older version than one of its fields.
+    """A field was introduced after the metadata version that the metadata claims to have.
 
-    Often an old tool rewrote metadata that a newer one had written; a licence file is the usual field.
+    Often an old tool has rewritten metadata of a newer one; the field is usually a licence file.
     """
 
     id = "field-too-new"
@@ -135,11 +135,11 @@ class SummaryLength(MetadataRule):
 
 
 class UnknownClassifier(MetadataRule):
-    """A classifier is not on PyPI's list. "Private :: …" is on none on purpose: it keeps packages home."""
+    """A classifier is not on PyPI's list. "Private :: …" never is, so that it prevents an upload by accident."""
 
     id = "unknown-classifier"
     message_template = "{classifier!r} is not a valid classifier." + SEE
-    remedy = "Copy classifiers letter by letter from https://pypi.org/classifiers/."
+    remedy = "Copy classifiers exactly from https://pypi.org/classifiers/."
     source = warehouse("forklift/metadata.py", "_validate_metadata")
     recorded = cases("metadata/classifier-unknown")
 
@@ -158,7 +158,7 @@ class UnknownClassifier(MetadataRule):
 
 
 class DeprecatedClassifier(MetadataRule):
-    """A classifier has been taken out of use. What was uploaded with it before stays as it is."""
+    """A classifier is deprecated. Releases that were uploaded with it before stay as they are."""
 
     id = "deprecated-classifier"
     message_template = "The classifier {classifier!r} has been deprecated{advice}." + SEE
@@ -183,7 +183,7 @@ class DeprecatedClassifier(MetadataRule):
 
 
 class InvalidDynamic(MetadataRule):
-    """The metadata calls a field dynamic that cannot be."""
+    """The metadata lists a field as dynamic that cannot be dynamic."""
 
     id = "dynamic"
     message_template = "{what} is not {why}." + SEE
@@ -216,7 +216,7 @@ class InvalidDynamic(MetadataRule):
 
 
 class InvalidImportName(MetadataRule):
-    """An import name is no dotted name that `import` could take (PEP 794)."""
+    """An import name is not a dotted name that `import` accepts (PEP 794)."""
 
     id = "import-name"
     message_template = "{value} is invalid for '{field}'; {why}." + SEE

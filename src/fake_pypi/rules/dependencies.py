@@ -1,4 +1,4 @@
-"""Dependencies that PyPI rejects: requirements it cannot read, addresses in them, odd extras."""
+"""Dependencies that PyPI rejects: invalid requirements, requirements with a URL, invalid names of extras."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OLD_FIELDS = ("provides-dist", "obsoletes-dist")
 
 
 class InvalidRequirement(MetadataRule):
-    """A dependency is not written as PEP 508 wants it: a name, extras, versions, a marker."""
+    """A dependency is not a valid requirement (PEP 508): a name, extras, versions, a marker."""
 
     id = "requires-dist"
     message_template = "{value} is invalid for 'requires-dist'." + SEE
@@ -38,14 +38,15 @@ class InvalidRequirement(MetadataRule):
 
 
 class DirectDependency(MetadataRule):
-    """A dependency names an address ("name @ https://…", "name @ git+…"); PyPI wants names and versions only.
+    """A dependency has a URL ("name @ https://…", "name @ git+…"); PyPI accepts names and versions only.
 
-    What is installed from PyPI shall come from PyPI, so nobody can change it afterwards. Extras count too.
+    Everything that a project on PyPI depends on must be on PyPI too, where files cannot be replaced. This includes the
+    dependencies of extras.
     """
 
     id = "direct-dependency"
     message_template = "Can't have direct dependency: {requirement}" + SEE
-    remedy = "Depend on a released version; keep addresses in a requirements file or a dependency group."
+    remedy = "Depend on a released version; put URLs into a requirements file or a dependency group."
     source = warehouse("forklift/metadata.py", "_validate_metadata")
     recorded = cases("metadata/requires-dist-04")
 
@@ -64,7 +65,7 @@ class DirectDependency(MetadataRule):
 
 
 class InvalidOldRequirement(MetadataRule):
-    """Provides-Dist or Obsoletes-Dist cannot be read. Both are relics that no installer looks at."""
+    """Provides-Dist or Obsoletes-Dist is not a valid requirement. No installer uses these fields."""
 
     id = "invalid-dist"
     message_template = "{value!r} is invalid: {problem}" + SEE
@@ -87,7 +88,7 @@ class InvalidOldRequirement(MetadataRule):
 
 
 class InvalidRequiresPython(MetadataRule):
-    """The Python versions are not a list of version specifiers; ">=3.9.*" is none, "==3.*" is."""
+    """The Python versions are not a list of valid version specifiers: ">=3.9.*" is invalid, "==3.*" is valid."""
 
     id = "requires-python"
     message_template = "{value} is invalid for 'requires-python'." + SEE
@@ -104,7 +105,7 @@ class InvalidRequiresPython(MetadataRule):
 
 
 class InvalidExtra(MetadataRule):
-    """The name of an extra is no name as projects have it: ASCII letters, digits, ".", "_" and "-"."""
+    """The name of an extra is invalid. It may have ASCII letters, digits, ".", "_" and "-", as a project's name."""
 
     id = "provides-extra"
     message_template = "{value} is invalid for 'provides-extra'." + SEE

@@ -24,7 +24,7 @@ def readable_content_type(metadata: FormMetadata) -> tuple[str, Mapping[str, str
 
 
 class UnshowableDescription(Rule):
-    """The readme does not render as the type that the metadata names; PyPI shows no half-broken page.
+    """The readme cannot be rendered as the content type in the metadata, so PyPI has no page to show.
 
     In reStructuredText any warning is enough: a directive or role of Sphinx, a substitution that is not
     defined, a title whose line is too short, an include. Markdown fails only when nothing comes out of it.
@@ -32,12 +32,11 @@ class UnshowableDescription(Rule):
 
     id = "invalid-description"
     message_template = "The description failed to render for '{content_type}'." + HELP
-    remedy = "Run `twine check dist/*`: it says where. Sphinx roles do not work here."
+    remedy = "Run `twine check dist/*` to find the line. Sphinx roles are not supported."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("metadata/description-rst-charset-broken")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Render the readme, if its type is named."""
         content_type = upload.metadata.text("description-content-type")
         if not content_type or upload.description_renders:
             return None
@@ -50,9 +49,9 @@ class UnshowableDescription(Rule):
 
 
 class UnshowableDefaultDescription(Rule):
-    """The readme has no content type, is taken for reStructuredText, and does not render as that.
+    """The readme has no content type and cannot be rendered as reStructuredText, the default.
 
-    Mostly it is Markdown whose type got lost on the way.
+    Usually it is Markdown, and its content type is missing in the metadata.
     """
 
     id = "invalid-description-default"
@@ -62,7 +61,6 @@ class UnshowableDefaultDescription(Rule):
     recorded = cases("metadata/description-rst-default-bad-role")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Render the readme, if its type is not named."""
         content_type = upload.metadata.text("description-content-type")
         return self.reject() if not content_type and not upload.description_renders else None
 
@@ -73,7 +71,7 @@ class UnshowableDefaultDescription(Rule):
 
 
 class ContentType(MetadataRule):
-    """The readme's content type is none that PyPI can show."""
+    """The readme's content type is not one that PyPI can render."""
 
     id = "content-type"
     message_template = "'description-content-type' must be one of {known}, not {value}." + SEE
@@ -94,7 +92,7 @@ class ContentType(MetadataRule):
 
 
 class ContentTypeCharset(MetadataRule):
-    """The readme's content type names a character set; the only one is UTF-8, in just these letters."""
+    """The readme's content type names a character set other than UTF-8, which must be spelled in this way."""
 
     id = "content-type-charset"
     message_template = "'description-content-type' can only specify the UTF-8 charset, not {charset}." + SEE

@@ -1,4 +1,4 @@
-"""Whether the file that arrived is the file that was sent."""
+"""Digests in the form that do not match the file."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from fake_pypi.rules.upload import FilePart, Upload
 
 
 def claimed(upload: Upload) -> dict[str, str]:
-    """The digests that the form names, by algorithm; those it leaves out are not there."""
+    """Return the digests in the form, by algorithm."""
     digests = {name: upload.text(f"{name}_digest") for name in ("md5", "sha256", "blake2_256")}
     return {name: digest for name, digest in digests.items() if digest}
 
 
 def computed(part: FilePart) -> dict[str, str]:
-    """The digests of the bytes that arrived."""
+    """Return the digests of the file, by algorithm."""
     return {"md5": part.md5, "sha256": part.sha256, "blake2_256": part.blake2_256}
 
 
 class DigestNotAscii(Rule):
-    """The MD5 digest has characters that no digest has, and comparing it fails. PyPI itself fails here.
+    """The MD5 digest has characters that are not ASCII, and comparing it fails. PyPI itself fails here.
 
-    The other digests are checked for their form first, MD5 is not.
+    The format of the other digests is checked first, that of MD5 is not.
     """
 
     id = "digest-not-ascii"
@@ -33,7 +33,6 @@ class DigestNotAscii(Rule):
     source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Fail as the real server does when a digest is not ASCII."""
         if upload.file is None:
             return None
         return self.reject() if any(not digest.isascii() for digest in claimed(upload).values()) else None
@@ -44,10 +43,9 @@ class DigestNotAscii(Rule):
 
 
 class DigestMismatch(Rule):
-    """The bytes that arrived do not have the digest that the form names.
+    """The file does not have the digest that the form names.
 
-    The file was changed between building the request and sending it, or something on the way changed it.
-    Two uploads of the same file that is rebuilt meanwhile do this, too.
+    The file was changed while the request was made or sent. Often it was built again during the upload.
     """
 
     id = "digest-mismatch"
@@ -57,7 +55,6 @@ class DigestMismatch(Rule):
     recorded = cases("digest/md5-mismatch")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when any of the digests that were sent differs; upper case is fine."""
         if upload.file is None:
             return None
         found = computed(upload.file)

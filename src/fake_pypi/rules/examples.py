@@ -1,4 +1,4 @@
-"""Examples come to life: the upload that a publishing tool would send for the example of a rule.
+"""The upload that a publishing tool would send for the example of a rule.
 
 >>> with TemporaryDirectory() as folder:  # doctest: +SKIP
 ...     upload = upload_of(rule.example(), Index(), Path(folder))
@@ -26,7 +26,7 @@ NO_SENDERS = {
     "password": Sender(problem="password"),
     "unknown": Sender(problem="unknown"),
 }
-"""Senders that are no user: without credentials, with a password, with a token that nobody knows."""
+"""Senders that are not users: without credentials, with a password, with an unknown token."""
 
 EXAMPLE_WORKFLOW = {
     "owner": "octo",
@@ -59,10 +59,10 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
 
 
 def sender_named(name: str, index: Index) -> Sender:
-    """Return the sender of that name: a user (added if there is none), or one of the special ones.
+    """Return the sender of that name: a user (added if it is new), or one of the special senders.
 
-    "nobody", "password" and "unknown" are no user; "expired-token" is the owner with a token whose time is
-    over, "publisher" and "activestate-publisher" are trusted publishers of every project there is.
+    "nobody", "password" and "unknown" are not users; "expired-token" is the owner with an expired token, "publisher"
+    and "activestate-publisher" are trusted publishers of all existing projects.
     """
     if name in NO_SENDERS:
         return NO_SENDERS[name]

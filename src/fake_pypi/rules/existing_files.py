@@ -1,4 +1,4 @@
-"""What the release and its files, those that are and those that were, have to say."""
+"""Uploads that PyPI rejects because of files that the index has, or had, and because of the release's age."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from fake_pypi.rules.upload import Upload
 KEPT_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
 """Fields of the metadata of which a release keeps every value, and which may hold any text."""
 DAYS_OPEN = 14
-"""Days after its making during which a release takes new files."""
+"""Days after its creation during which a release accepts new files."""
 
 
 def files_alike(upload: Upload, index: Index) -> list[FileRow]:
-    """The files that have this name, or these very bytes, in whatever project."""
+    """Return the files of any project with the same name, or with the same bytes."""
     if upload.file is None:
         return []
     found = [index.releases.file(upload.filename), index.releases.file_with(upload.file.blake2_256)]
@@ -28,28 +28,27 @@ def files_alike(upload: Upload, index: Index) -> list[FileRow]:
 
 
 def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
-    """The release that the file would join, if it is there already."""
+    """Return the existing release that the file would be added to; None if it is new."""
     if upload.project is None or upload.version is None:
         return None
     return index.releases.get(upload.project, str(upload.version))
 
 
 class NulInRelease(Rule):
-    """A value of the metadata holds a NUL character, which PyPI's database cannot keep. PyPI itself fails here.
+    """A value of the metadata has a NUL character, which PyPI's database cannot store. PyPI itself fails here.
 
-    It writes NUL as an escape, but only where it is in the last value of a field: of several platforms, project URLs
-    or licence files each of the others gets through. Only metadata of a new release is stored.
+    PyPI escapes NUL only in the last value of a field, not in the other values of several platforms, project URLs or
+    licence files. It stores metadata only for a new release.
     """
 
     id = "nul-breaks-pypi"
     status = 500
     message_template = "Internal Server Error"
-    remedy = "Look for NUL characters in the metadata: a file was probably read in the wrong encoding."
+    remedy = "Look for NUL characters in the metadata: a file was probably read with the wrong encoding."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("differential/6562-0")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look into the values that a release keeps."""
         if release_of(upload, index) is not None:
             return None
         sent = upload.metadata.texts
@@ -62,9 +61,9 @@ class NulInRelease(Rule):
 
 
 class NulInFile(Rule):
-    """The comment or Python version of a file holds a NUL character. PyPI itself fails here.
+    """The comment or Python version of a file has a NUL character. PyPI itself fails here.
 
-    As with metadata: NUL is written as an escape only in the last value of a field, and PyPI stores the first.
+    PyPI escapes NUL only in the last value of a field, and stores the first.
     """
 
     id = "nul-in-file-breaks-pypi"
@@ -74,7 +73,6 @@ class NulInFile(Rule):
     source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look into the values that PyPI keeps with a file."""
         return self.reject() if any("\0" in upload.text(name) for name in ("comment", "pyversion")) else None
 
     def example(self) -> Example:
@@ -83,23 +81,21 @@ class NulInFile(Rule):
 
 
 class SameFileAgain(Rule):
-    """The very same file is there already: PyPI answers 200 and stores nothing.
+    """The same file was uploaded before: PyPI answers 200 and stores nothing.
 
-    This makes a publishing job safe to run again, also on a release that is closed by now. Everything above
-    was checked first, and nothing below was, so a second upload may pass with a file that would be rejected
-    today.
+    So a publishing job can be run again, even if the release does not accept new files any more. The rules that come
+    after this one are not checked, so the file may be one that would be rejected today.
     """
 
     id = "same-file-again"
     status = 200
     message_template = "OK"
-    remedy = "Nothing: the file is where it should be."
+    remedy = "Nothing: the index has the file."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("duplicate/same-file-same-bytes")
-    unknown_offline = "whether the very same file is there already"
+    unknown_offline = "whether the same file was uploaded before"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """End well when name and bytes are those of a file that is there."""
         part = upload.file
         same = (
             part is not None
@@ -117,11 +113,10 @@ class SameFileAgain(Rule):
 
 
 class FileExists(Rule):
-    """A file of this name is there with other bytes, or these bytes are there under another name.
+    """The index has a file with this name and other bytes, or these bytes under another name.
 
-    PyPI never replaces a file: whoever pinned its digest must get the same bytes for ever. Building twice
-    seldom gives the same bytes, because archives carry dates. `twine upload --skip-existing` passes over such
-    files.
+    PyPI never replaces a file, so that a pinned digest stays valid. Building twice rarely results in the same bytes,
+    because archives contain dates. `twine upload --skip-existing` skips such files.
     """
 
     id = "duplicate-file"
@@ -132,10 +127,9 @@ class FileExists(Rule):
     remedy = "Give the release a new version, build again and upload that."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("age/15-days-duplicate-name-other-bytes")
-    unknown_offline = "whether the file name or the very same bytes are taken"
+    unknown_offline = "whether the file name or the same bytes are taken"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when the name or the bytes are taken."""
         if upload.file is None or not files_alike(upload, index):
             return None
         return self.reject(filename=upload.filename, blake2_256=upload.file.blake2_256)
@@ -146,9 +140,9 @@ class FileExists(Rule):
 
 
 class FilenameUsedBefore(Rule):
-    """A file of this name was there and was deleted; the name is used up for ever.
+    """A file of this name was uploaded and deleted; the name cannot be used again.
 
-    Deleting a release, or the whole project, does not free the names of its files, for anybody.
+    Deleting a release, or the whole project, does not free the names of its files.
     """
 
     id = "filename-reuse"
@@ -159,10 +153,9 @@ class FilenameUsedBefore(Rule):
     remedy = "Give the release a new version; a post-release such as 1.0.post1 will do."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("age/15-days-deleted-filename")
-    unknown_offline = "whether the file name was used by a file that is deleted by now"
+    unknown_offline = "whether the file name was used by a file that was deleted"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to a name that was used before."""
         return self.reject() if upload.filename and index.releases.was_used(upload.filename) else None
 
     def example(self) -> Example:
@@ -171,10 +164,10 @@ class FilenameUsedBefore(Rule):
 
 
 class ReleaseClosed(Rule):
-    """The release was made more than 14 days ago and takes no new files.
+    """The release was created more than 14 days ago and accepts no new files.
 
-    This keeps an attacker from adding a file to an old release that everybody trusts. Wheels that a slow
-    build farm adds weeks later are turned away as well.
+    This keeps attackers from adding a file to an old, trusted release. Wheels that are built weeks later are rejected
+    as well.
     """
 
     id = "release-closed"
@@ -185,7 +178,6 @@ class ReleaseClosed(Rule):
     unknown_offline = "whether the release is older than 14 days"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when the release that the file would join is too old."""
         release = release_of(upload, index)
         if release is None or index.releases.age_days(release) <= DAYS_OPEN:
             return None
@@ -199,7 +191,7 @@ class ReleaseClosed(Rule):
 class SecondSdist(Rule):
     """The release has a source distribution, and may have only one.
 
-    Installers would not know which of the two to build.
+    Installers could not tell which of the two to build.
     """
 
     id = "duplicate-sdist"
@@ -209,7 +201,6 @@ class SecondSdist(Rule):
     unknown_offline = "whether the release has an sdist already"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to a second sdist of the same release."""
         release = release_of(upload, index)
         if not upload.is_sdist or upload.project is None or release is None:
             return None

@@ -1,4 +1,4 @@
-"""The name of the uploaded file, before anything is read from it."""
+"""File names and content types that PyPI rejects before it reads the file."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 EXTENSIONS = {"sdist": (".tar.gz", ".zip"), "bdist_wheel": (".whl",)}
-"""What a file may end with, by the kind of file that the form says it is (PEP 527)."""
+"""The extensions of each file type in the form (PEP 527)."""
 EXTENSION = re.compile(r".+?(\.(?:tar\.gz|zip|whl))$", re.IGNORECASE)
 LONGEST = 255
 """Bytes that the file system under the real server allows for one name."""
 
 
 class ContentIsNoFile(Rule):
-    """The part called "content" came as text, or as a file without a name. PyPI itself fails here.
+    """The part "content" is text, or a file without a name. PyPI itself fails here.
 
-    The real server takes for granted that this part is a named file. Only a hand-made request is different:
-    every publishing tool sends the name of the file along.
+    The real server assumes that this part is a file with a name. Every publishing tool sends the name; a request that
+    was written by hand may not.
     """
 
     id = "content-is-no-file"
@@ -34,7 +34,6 @@ class ContentIsNoFile(Rule):
     recorded = cases("protocol/content-not-a-file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when there is a content, and no file name."""
         return self.reject() if upload.content is not None and upload.file is None else None
 
     def example(self) -> Example:
@@ -43,9 +42,9 @@ class ContentIsNoFile(Rule):
 
 
 class ControlCharacters(Rule):
-    """The file name has a control character, which the storage behind PyPI cannot keep.
+    """The file name has a control character, which PyPI's storage does not support.
 
-    Tabs, line feeds and the like come from scripts that build the name, never from a packaging tool.
+    Tabs and line feeds come from scripts that construct the name, never from a packaging tool.
     """
 
     id = "filename-control-character"
@@ -53,12 +52,11 @@ class ControlCharacters(Rule):
         "Cannot upload a file with non-printable characters (ordinals 0-31) "
         "or the DEL character (ordinal 127) in the name."
     )
-    remedy = "Rename the file to what the build made, and look for a stray tab or line feed in your script."
+    remedy = "Use the file name that the build tool made, and look for a tab or line feed in your script."
     source = warehouse("forklift/legacy.py", "_validate_filename")
     recorded = cases("filename/control-char")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to characters 0 to 31 and 127."""
         odd = any(ord(character) < 32 or ord(character) == 127 for character in upload.filename)
         return self.reject() if odd else None
 
@@ -68,19 +66,18 @@ class ControlCharacters(Rule):
 
 
 class PathSeparators(Rule):
-    """The file name is a path. Only the last part of it is a file name.
+    """The file name is a path, with folders in front of the name.
 
     Some HTTP libraries send the whole path of an opened file.
     """
 
     id = "filename-path-separator"
     message_template = "Cannot upload a file with '/' or '\\' in the name."
-    remedy = "Send the name alone, as in `demo-1.0.tar.gz`, not `dist/demo-1.0.tar.gz`."
+    remedy = "Send only the name, `demo-1.0.tar.gz` instead of `dist/demo-1.0.tar.gz`."
     source = warehouse("forklift/legacy.py", "_validate_filename")
     recorded = cases("filename/backslash")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to slashes of both kinds."""
         return self.reject() if "/" in upload.filename or "\\" in upload.filename else None
 
     def example(self) -> Example:
@@ -91,8 +88,7 @@ class PathSeparators(Rule):
 class UnknownExtension(Rule):
     """The file is neither a wheel nor a source distribution.
 
-    PyPI keeps `.whl` and `.tar.gz` files only. Eggs, installers and signatures were given up one after the
-    other.
+    PyPI stores `.whl` and `.tar.gz` files only. It accepted eggs, installers and signatures in earlier years.
     """
 
     id = "unknown-extension"
@@ -101,12 +97,11 @@ class UnknownExtension(Rule):
         "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ "
         "for more information"
     )
-    remedy = "Upload what `python -m build` puts into dist/, and nothing else that lies there."
+    remedy = "Upload only the files that `python -m build` puts into dist/."
     source = warehouse("forklift/legacy.py", "_validate_filename")
     recorded = cases("filename/ext-wheel.exe")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to every other ending; what stands before it must be something."""
         return self.reject() if upload.filename and not EXTENSION.match(upload.filename) else None
 
     def example(self) -> Example:
@@ -116,9 +111,9 @@ class UnknownExtension(Rule):
 
 
 class ExtensionOfOtherFiletype(Rule):
-    """The form calls the file an sdist and its name a wheel, or the other way round; case counts, too.
+    """The file type in the form does not belong to the extension of the file name, which must be in lower case.
 
-    The kind is read off the file name by publishing tools, so this is a hand-made form or a renamed file.
+    Publishing tools derive the file type from the name, so the form was written by hand or the file was renamed.
     """
 
     id = "extension-not-for-filetype"
@@ -126,12 +121,11 @@ class ExtensionOfOtherFiletype(Rule):
         "Invalid file extension: Extension {extension} is invalid for filetype {filetype}. "
         "See https://www.python.org/dev/peps/pep-0527 for more information."
     )
-    remedy = "Send `filetype=bdist_wheel` for .whl, `filetype=sdist` for .tar.gz, and lower-case endings."
+    remedy = "Send `filetype=bdist_wheel` for .whl, `filetype=sdist` for .tar.gz, and extensions in lower case."
     source = warehouse("forklift/legacy.py", "_validate_filename")
     recorded = cases("filename/wheel-as-sdist")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when the ending is not one of the filetype's."""
         match = EXTENSION.match(upload.filename)
         allowed = EXTENSIONS.get(upload.filetype)
         if match is None or allowed is None or match[1] in allowed:
@@ -144,9 +138,9 @@ class ExtensionOfOtherFiletype(Rule):
 
 
 class InvalidContentType(Rule):
-    """The part's Content-Type is empty, or says that the file is an image.
+    """The part's Content-Type is empty, or that of an image.
 
-    The real server looks at nothing else in it; publishing tools send `application/octet-stream`.
+    The real server checks nothing else in it; publishing tools send `application/octet-stream`.
     """
 
     id = "invalid-content-type"
@@ -155,7 +149,6 @@ class InvalidContentType(Rule):
     source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to an empty type and to images; no header at all counts as text/plain."""
         if upload.file is None or upload.file.content_type is None:
             return None
         kind, _ = header_parameters(upload.file.content_type)
@@ -167,9 +160,9 @@ class InvalidContentType(Rule):
 
 
 class ContentIsAForm(Rule):
-    """The file's own Content-Type is that of a form, so PyPI reads it as one. PyPI itself fails here.
+    """The Content-Type of the part is that of a form, so PyPI reads the file as a form. PyPI itself fails here.
 
-    What is left then is a part without a file in it. Only a hand-made request is like that.
+    No file is left then. No publishing tool sends such a request.
     """
 
     id = "content-is-a-form"
@@ -179,7 +172,6 @@ class ContentIsAForm(Rule):
     source = "https://github.com/jackrosenthal/legacy-cgi (FieldStorage)"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to the types of forms."""
         return self.reject() if upload.file and holds_a_form(upload.file.content_type or "") else None
 
     def example(self) -> Example:
@@ -188,10 +180,10 @@ class ContentIsAForm(Rule):
 
 
 class FilenameTooLongToStore(Rule):
-    """The file name has more than 255 bytes, too many for the real server. PyPI itself fails here.
+    """The file name has more than 255 bytes, which the real server cannot store. PyPI itself fails here.
 
-    It closes the connection without an answer, so a publishing tool reports a connection error and tries
-    again. A wheel with very many compressed tags can get there.
+    It closes the connection without an answer, so a publishing tool reports a connection error and tries again. The
+    name of a wheel with many compressed tags can be that long.
     """
 
     id = "filename-breaks-connection"
@@ -202,7 +194,6 @@ class FilenameTooLongToStore(Rule):
     recorded = cases("filename/too-long")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Hang up on names of more than 255 bytes."""
         return self.reject() if len(upload.filename.encode("utf-8", "surrogatepass")) > LONGEST else None
 
     def example(self) -> Example:

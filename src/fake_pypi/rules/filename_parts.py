@@ -23,7 +23,7 @@ from fake_pypi.rules.upload import Upload
 
 
 def escaped(name: str) -> str:
-    """A project's name as file names have it: `My.Demo` is `my_demo`."""
+    """Return a project's name as it is spelled in file names: `My.Demo` is `my_demo`."""
     return normalized(name).replace("-", "_")
 
 
@@ -50,16 +50,15 @@ def project_of_sdist(upload: Upload) -> str | None:
 
 
 class InvalidSdistFilename(Rule):
-    """The file name of an sdist is a name, a hyphen, a version, and `.tar.gz`; this one is not."""
+    """The file name is not that of an sdist: a name, a hyphen, a version, and `.tar.gz`."""
 
     id = "invalid-sdist-filename"
     message_template = "Invalid source distribution filename: {filename}"
-    remedy = "Do not rename what `python -m build --sdist` made."
+    remedy = "Do not rename the file that `python -m build --sdist` made."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("filename/sdist-no-version")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to a name without a version."""
         if not upload.is_sdist or not upload.filename or sdist_project(upload.filename) is not None:
             return None
         return self.reject(filename=upload.filename)
@@ -70,9 +69,9 @@ class InvalidSdistFilename(Rule):
 
 
 class InvalidWheelFilename(Rule):
-    """The file name of a wheel is name-version-python-abi-platform.whl, and this one is not.
+    """The file name is not that of a wheel: name-version-python-abi-platform.whl.
 
-    A hyphen in the project's name must be an underscore here, and a build number must start with a digit.
+    A hyphen in the project's name must be an underscore, and a build number must start with a digit.
     """
 
     id = "invalid-wheel-filename"
@@ -92,7 +91,6 @@ class InvalidWheelFilename(Rule):
         return tuple(self.sentences.values())
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to a name that cannot be taken apart."""
         name = read_wheel_name(upload.filename) if upload.filename.endswith(".whl") else None
         if not isinstance(name, InvalidWheelName):
             return None
@@ -104,20 +102,19 @@ class InvalidWheelFilename(Rule):
 
 
 class UnsupportedPlatformTag(Rule):
-    """The wheel is for a platform that PyPI takes no wheels for; mostly it is `linux_x86_64`.
+    """The wheel is for a platform whose wheels PyPI does not accept, usually `linux_x86_64`.
 
-    A plain Linux tag says nothing about which system libraries the wheel needs, so it may run nowhere but on
-    the machine that built it. `manylinux` and `musllinux` tags promise which ones are enough.
+    A plain Linux tag does not tell which system libraries the wheel needs, so it may run only on the machine that built
+    it. `manylinux` and `musllinux` tags name the libraries that it may need.
     """
 
     id = "unsupported-platform-tag"
     message_template = "Binary wheel '{filename}' has an unsupported platform tag '{tag}'."
-    remedy = "Build with cibuildwheel or repair the wheel with auditwheel; or upload the sdist alone."
+    remedy = "Build with cibuildwheel, or repair the wheel with auditwheel, or upload only the sdist."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("archive/order-bad-platform-and-wrong-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Name one platform that PyPI does not know."""
         name = name_of_wheel(upload)
         unknown = [tag for tag in in_any_order(name.platforms) if not is_supported(tag)] if name else []
         return self.reject(filename=upload.filename, tag=unknown[0]) if unknown else None
@@ -128,7 +125,7 @@ class UnsupportedPlatformTag(Rule):
 
 
 class FilenameOfOtherProject(Rule):
-    """The file is named for another project than the one that the metadata names."""
+    """The file name has the name of another project than the metadata."""
 
     id = "invalid-filename-normalized"
     message_template = "Start filename for {name!r} with {start!r}."
@@ -137,7 +134,6 @@ class FilenameOfOtherProject(Rule):
     recorded = cases("filename/wheel-other-project-prefix")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when both names differ by more than case and punctuation."""
         parts = name_of_wheel(upload)
         for spelled in (project_of_sdist(upload), parts.project if parts else None):
             if spelled is not None and normalized(spelled) != normalized(upload.name):
@@ -150,10 +146,10 @@ class FilenameOfOtherProject(Rule):
 
 
 class SdistNotNormalized(Rule):
-    """The source distribution's file name is not the one that name and version make, letter by letter.
+    """The source distribution's file name is not spelled exactly as its name and version require.
 
-    It is the normalized name with underscores, a hyphen, and the normalized version: `My.Demo` 1.0.0-RC1 is
-    `my_demo-1.0.0rc1.tar.gz`. Old build backends keep capitals and dots. A `.zip` is rejected here as well.
+    It has the normalized name with underscores, a hyphen, and the normalized version: `My.Demo` 1.0.0-RC1 is
+    `my_demo-1.0.0rc1.tar.gz`. Old build backends keep capitals and dots. This rule rejects a `.zip` as well.
     """
 
     id = "invalid-sdist-filename-normalization"
@@ -163,7 +159,6 @@ class SdistNotNormalized(Rule):
     recorded = cases("duplicate/equivalent-version-sdist-old-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to every other spelling."""
         expected = f"{escaped(upload.name)}-{upload.version}.tar.gz"
         if project_of_sdist(upload) is None or upload.version is None or upload.filename == expected:
             return None
@@ -175,7 +170,7 @@ class SdistNotNormalized(Rule):
 
 
 class WheelNotNormalized(Rule):
-    """The wheel's file name spells the project with capitals or dots; it must be normalized."""
+    """The project's name in the wheel's file name is not normalized: it has capitals or dots."""
 
     id = "invalid-filename-projectname"
     message_template = "Filename {filename!r} should contain the normalized project name {wanted!r}, not {found!r}."
@@ -184,7 +179,6 @@ class WheelNotNormalized(Rule):
     recorded = cases("filename/wheel-mixed-case")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to every other spelling."""
         name = name_of_wheel(upload)
         if name is None or not upload.name or name.project == escaped(upload.name):
             return None
@@ -196,16 +190,15 @@ class WheelNotNormalized(Rule):
 
 
 class WheelOfOtherVersion(Rule):
-    """The wheel's file name has another version than the metadata; another spelling of it is fine."""
+    """The wheel's file name has another version than the metadata; another spelling of the same version is accepted."""
 
     id = "invalid-filename-version"
     message_template = "Version in filename should be {wanted!r} not {found!r}."
-    remedy = "Build again: the file was renamed, or its metadata were changed after it was built."
+    remedy = "Build again: the file was renamed, or its metadata was changed after the build."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("filename/wheel-other-version")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when both versions are not equal."""
         name = name_of_wheel(upload)
         if name is None or upload.version is None or name.version == upload.version:
             return None

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class InvalidFormData(Rule):
-    """The form cannot be taken apart, or one of its parts cannot be decoded.
+    """The form cannot be split into its parts, or one of them cannot be decoded.
 
-    The request or one part says that it consists of parts (`multipart/form-data`) and not what separates them, or a
-    part names a charset that its text is not in. PyPI answers so before it looks at the address or the sender.
+    The request or one part is announced as `multipart/form-data` without a valid boundary, or a part names a charset in
+    which its text is invalid. PyPI checks this before the URL and the sender.
     """
 
     id = "invalid-form-data"
@@ -28,7 +28,6 @@ class InvalidFormData(Rule):
     recorded = cases("differential/1305-0")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look at the types of the files; what is wrong with other parts is found while they are read."""
         return self.reject() if _first_type_problem(upload) is FormProblem.INVALID else None
 
     def example(self) -> Example:
@@ -39,8 +38,8 @@ class InvalidFormData(Rule):
 class FormBreaksPyPI(Rule):
     """A part of the form names a charset that does not exist. PyPI itself fails here.
 
-    The same happens when the whole request names a charset other than UTF-8, and when a part with an empty file
-    name is to be decoded. No publishing tool sends any of this.
+    The same happens if the whole request names a charset other than UTF-8, or if a part with an empty file name has a
+    charset. No publishing tool sends such a form.
     """
 
     id = "form-breaks-pypi"
@@ -51,7 +50,6 @@ class FormBreaksPyPI(Rule):
     recorded = cases("differential/1353-0")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look at the types of the files; what is wrong with other parts is found while they are read."""
         return self.reject() if _first_type_problem(upload) is FormProblem.UNKNOWN_CHARSET else None
 
     def example(self) -> Example:

@@ -31,7 +31,7 @@ def is_project_name(text: str) -> bool:
 
 
 class UnsupportedProtocolVersion(Rule):
-    """The form speaks another version of the upload protocol; there is only "1"."""
+    """The form has a version of the upload protocol other than "1", the only one."""
 
     id = "unsupported-protocol-version"
     message_template = "Unknown protocol version."
@@ -40,7 +40,6 @@ class UnsupportedProtocolVersion(Rule):
     recorded = cases("protocol/version-2")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look at the last value of the field."""
         return self.reject() if upload.fields.get("protocol_version", ["1"])[-1] != "1" else None
 
     def example(self) -> Example:
@@ -49,9 +48,9 @@ class UnsupportedProtocolVersion(Rule):
 
 
 class FieldIsTuple(Rule):
-    """A field of the form was sent as a file; only the distribution itself (and once its signature) may be.
+    """A field of the form was sent as a file. Only the distribution (and in earlier years its signature) may be a file.
 
-    An HTTP library does so when a field is given as a tuple of name and text, hence the words.
+    An HTTP library sends a field in this way if it gets a tuple of name and text, hence the message.
     """
 
     id = "field-is-tuple"
@@ -61,7 +60,6 @@ class FieldIsTuple(Rule):
     recorded = cases("protocol/field-as-file-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Find a part with a file name that is not the distribution."""
         named = (name for name, part in upload.form.files() if part.filename and name not in MAY_BE_FILES)
         field = next(named, None)
         return None if field is None else self.reject(field=field)
@@ -72,7 +70,7 @@ class FieldIsTuple(Rule):
 
 
 class MissingName(Rule):
-    """The form does not say which project the file belongs to."""
+    """The form has no project name."""
 
     id = "missing-name"
     message_template = "'' is an invalid value for Name. Error: This field is required." + SEE
@@ -81,7 +79,6 @@ class MissingName(Rule):
     recorded = cases("form/no-name")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look for any name."""
         return None if upload.name else self.reject()
 
     def example(self) -> Example:
@@ -90,7 +87,7 @@ class MissingName(Rule):
 
 
 class InvalidName(Rule):
-    """The project's name has characters that no name may have, or starts or ends with ".", "_" or "-"."""
+    """The project's name has invalid characters, or starts or ends with ".", "_" or "-"."""
 
     id = "invalid-name"
     message_template = (
@@ -102,7 +99,6 @@ class InvalidName(Rule):
     recorded = cases("names/invalid-05")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Hold the name against the grammar of names."""
         name = upload.name
         if not name or is_project_name(name):
             return None
@@ -123,7 +119,6 @@ class InvalidBlake2Digest(Rule):
     recorded = cases("digest/blake2-short")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Hold the digest against its form."""
         return None if _is_digest(upload.text("blake2_256_digest")) else self.reject()
 
     def example(self) -> Example:
@@ -132,7 +127,7 @@ class InvalidBlake2Digest(Rule):
 
 
 class MissingFileType(Rule):
-    """The form does not say whether the file is an sdist or a wheel."""
+    """The form has no file type: "sdist" or "bdist_wheel"."""
 
     id = "missing-filetype"
     message_template = "Invalid value for filetype. Error: This field is required."
@@ -141,7 +136,6 @@ class MissingFileType(Rule):
     recorded = cases("form/many-errors")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look for any file type."""
         return None if upload.filetype else self.reject()
 
     def example(self) -> Example:
@@ -150,7 +144,7 @@ class MissingFileType(Rule):
 
 
 class UnknownFileType(Rule):
-    """The file is neither sdist nor wheel: eggs, RPMs, MSIs and Windows installers are no longer taken."""
+    """The file type is neither sdist nor wheel. PyPI no longer accepts eggs, RPMs, MSIs and Windows installers."""
 
     id = "unknown-filetype"
     message_template = "Invalid value for filetype. Error: Use a known file type."
@@ -159,7 +153,6 @@ class UnknownFileType(Rule):
     recorded = cases("form/filetype-bdist_egg")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Compare with the two types there are."""
         return None if upload.filetype in ("", *FILE_TYPES) else self.reject()
 
     def example(self) -> Example:
@@ -177,7 +170,6 @@ class InvalidSha256Digest(Rule):
     recorded = cases("digest/sha256-short")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Hold the digest against its form."""
         return None if _is_digest(upload.text("sha256_digest")) else self.reject()
 
     def example(self) -> Example:
@@ -186,7 +178,7 @@ class InvalidSha256Digest(Rule):
 
 
 class MissingPythonVersion(Rule):
-    """The form sends a wheel without saying for which Python; any text will do, twine sends the tag."""
+    """The form has a wheel and no Python version. Any text is accepted; twine sends the tag."""
 
     id = "missing-pyversion"
     message_template = "Invalid value for pyversion. Error: Python version is required for binary distribution uploads."
@@ -194,7 +186,6 @@ class MissingPythonVersion(Rule):
     source = warehouse("forklift/forms.py", "UploadForm.full_validate")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look for any Python version, unless the file is an sdist."""
         return self.reject() if upload.filetype and not (upload.is_sdist or upload.text("pyversion")) else None
 
     def example(self) -> Example:
@@ -203,7 +194,7 @@ class MissingPythonVersion(Rule):
 
 
 class SourcePythonVersion(Rule):
-    """The form sends an sdist for one Python version; sources are for none: "source", or nothing."""
+    """The form has an sdist and a Python version other than "source"."""
 
     id = "source-pyversion"
     message_template = "Invalid value for pyversion. Error: Use 'source' as Python version for an sdist."
@@ -212,7 +203,6 @@ class SourcePythonVersion(Rule):
     recorded = cases("form/pyversion-py3-sdist")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Compare an sdist's Python version."""
         return self.reject() if upload.is_sdist and upload.text("pyversion") not in ("", "source") else None
 
     def example(self) -> Example:
@@ -221,16 +211,15 @@ class SourcePythonVersion(Rule):
 
 
 class MissingDigest(Rule):
-    """The form has no digest, so PyPI could not tell whether the file came over whole."""
+    """The form has no digest with which PyPI could check that the file arrived completely."""
 
     id = "missing-digest"
     message_template = "Error: Include at least one message digest."
-    remedy = "Send sha256_digest or blake2_256_digest (md5_digest will do as well)."
+    remedy = "Send sha256_digest or blake2_256_digest (md5_digest is accepted as well)."
     source = warehouse("forklift/forms.py", "UploadForm.full_validate")
     recorded = cases("form/empty-digests")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look for any of the three."""
         digests = (upload.text(f"{name}_digest") for name in ("md5", "sha256", "blake2_256"))
         return None if any(digests) else self.reject()
 
@@ -240,7 +229,7 @@ class MissingDigest(Rule):
 
 
 class NoFile(Rule):
-    """The form is in order, but no file came with it."""
+    """The form has no file."""
 
     id = "no-file"
     message_template = "Upload payload does not have a file."
@@ -249,7 +238,6 @@ class NoFile(Rule):
     recorded = cases("protocol/no-content")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look for anything under the name."""
         return None if upload.content is not None else self.reject()
 
     def example(self) -> Example:

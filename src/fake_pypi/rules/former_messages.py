@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FormerMessage:
-    """A message that PyPI no longer gives. Facts stand in braces, as in `Rule.says`; "See …" is left out.
+    """A message that PyPI no longer gives. Facts stand in braces, as in `Rule.message_template`; "See …" is left out.
 
     >>> next(former_messages("filename-reuse")).until
     '2025'

@@ -1,4 +1,4 @@
-"""Who may upload: credentials, what their token says, and the role in the project."""
+"""Senders that may not upload: credentials, caveats of the token, the role in the project."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ ARCHIVED = ("archived", "archived-noindex")
 
 
 def may_upload(sender: Sender, project: ProjectRow, index: Index) -> bool:
-    """Whether the sender has a role in the project that lets it upload, whatever its token says.
+    """Return whether the sender's role in the project permits uploads, without regard to caveats of its token.
 
-    An archived project takes nothing. A quarantined one still takes its owners' files, but nothing from
-    trusted publishers. An organization's owners may upload without a role of their own; its other
-    members may not.
+    An archived project accepts no files. A quarantined one accepts those of its owners, but none from trusted
+    publishers. Owners of an organization may upload without a role in the project; its other members may not.
     """
     if project.status in ARCHIVED:
         return False
@@ -44,9 +43,9 @@ def token_problems(upload: Upload, index: Index) -> str | None:
 
 
 class PasswordNotSupported(Rule):
-    """A user name came with a password, which PyPI has not taken since 2024.
+    """The credentials are a user name and a password, which PyPI has not accepted since 2024.
 
-    The same answer meets a good token that is sent with any user name but exactly `__token__`.
+    PyPI gives the same answer to a valid token that is sent with a user name other than `__token__`.
     """
 
     id = "password-not-supported"
@@ -68,10 +67,10 @@ class PasswordNotSupported(Rule):
 
 
 class NoCredentials(Rule):
-    """The upload came without credentials, or with a header that holds none.
+    """The upload has no credentials.
 
-    Often a CI secret that is empty because the job runs for a fork, or an environment variable under a name
-    that the tool does not read.
+    Often a CI secret is empty because the job runs for a fork, or an environment variable has a name that the tool does
+    not read.
     """
 
     id = "no-identity"
@@ -92,16 +91,16 @@ class NoCredentials(Rule):
 
 
 class UnknownToken(Rule):
-    """What was sent is no token of this index: cut short, deleted, or made on the other index.
+    """The token is unknown to this index: it was truncated, deleted, or created on the other index.
 
-    The token of an account that is disabled or frozen counts as unknown too. PyPI and TestPyPI know nothing
-    of each other's tokens, and a token starts with `pypi-` on both.
+    The token of a disabled or frozen account is unknown, too. PyPI and TestPyPI do not know each other's tokens, and
+    tokens of both start with `pypi-`.
     """
 
     id = "unknown-token"
     status = 403
     message_template = NoCredentials.message_template
-    remedy = "Check that the whole token arrived, and that it was made on the index that you upload to."
+    remedy = "Check that the token is complete, and that it was created on the index that you upload to."
     source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
     recorded = cases("auth/deleted-token")
 
@@ -113,10 +112,10 @@ class UnknownToken(Rule):
 
 
 class PublisherCannotCreate(Rule):
-    """A trusted publisher sent a name that no project has. Publishers upload, only users create.
+    """A trusted publisher uploaded to a project that does not exist. Only users can create projects.
 
-    Usually a pending publisher was registered for another spelling of the name than the metadata carries:
-    the project of the registered name exists by now, the one in the metadata does not.
+    Usually a pending publisher was registered for another name than the one in the metadata: the project of the
+    registered name was created, the one in the metadata does not exist.
     """
 
     id = "publisher-cannot-create-project"
@@ -125,7 +124,7 @@ class PublisherCannotCreate(Rule):
         "pending publisher but specifying the project name incorrectly (either in the publisher or in your "
         "project's metadata). Please ensure that both match. See: https://docs.pypi.org/trusted-publishers/troubleshooting/"
     )
-    remedy = "Register the pending publisher for exactly the name that the metadata carries."
+    remedy = "Register the pending publisher for exactly the name in the metadata."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("oidc/upload-new-project")
     unknown_offline = "whether the project exists"
@@ -139,16 +138,16 @@ class PublisherCannotCreate(Rule):
 
 
 class InvalidToken(Rule):
-    """The token is known, but its signature or one of its caveats does not hold for this project.
+    """The token is known, but its signature or one of its caveats is not valid for this project.
 
-    Expired, not valid yet, scoped to another project, or changed on its way. A sentence that comes several
-    times is several caveats saying the same: the token carries them, and the server keeps a copy.
+    It has expired, is not valid yet, is scoped to another project, or was changed. A sentence is repeated if several
+    caveats fail for the same reason: the token contains them, and the server has a copy.
     """
 
     id = "invalid-api-token"
     status = 403
     message_template = "Invalid API Token: {problems}"
-    remedy = "Make a token for this project (or for the whole account, when the name is new) and use that."
+    remedy = "Create a token for this project (or for the whole account, if the project is new) and use that."
     source = warehouse("macaroons/security_policy.py", "MacaroonSecurityPolicy.permits")
     recorded = cases("auth/project-token-new-project")
 
@@ -163,7 +162,7 @@ class InvalidToken(Rule):
 class NotAllowed(Rule):
     """The account or publisher has no role in this project, or the project is archived.
 
-    Names are compared without regard to case, `-`, `_` and `.`, so the project may be spelled differently.
+    Names are compared without regard to case, `-`, `_` and `.`, so the existing project may be spelled differently.
     """
 
     id = "permission-denied"

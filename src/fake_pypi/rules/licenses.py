@@ -20,7 +20,7 @@ from fake_pypi.rules.sources import cases, packaging, warehouse
 
 
 class InvalidLicenseExpression(MetadataRule):
-    """The licence is no SPDX expression, which is what `license = "…"` means since PEP 639."""
+    """The licence is not an SPDX expression, as PEP 639 requires for `license = "…"`."""
 
     id = "license-expression"
     message_template = "{value} is invalid for 'license-expression'." + SEE
@@ -57,7 +57,7 @@ class LicenseTwice(MetadataRule):
 
 
 class InvalidLicenseFile(MetadataRule):
-    """The path of a licence file is not plain: relative, with forward slashes, without ".." and "*"."""
+    """The path of a licence file is invalid. It must be relative, with forward slashes, without ".." and "*"."""
 
     id = "license-file"
     message_template = "{path} is invalid for 'license-file', {why}." + SEE

@@ -1,4 +1,4 @@
-"""New projects that PyPI rejects to create: too many, at a bad time, or under a name nobody may have."""
+"""New projects that PyPI does not create: too many, while creation is disabled, or with a name that is not allowed."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def new_projects_warning(index: Index, user: User) -> str | None:
 
 @cache
 def standard_library() -> frozenset[str]:
-    """Return the normalized names of all modules that any Python has had in its library, and what they are in.
+    """Return the normalized names of all modules, and their packages, in the standard library of any Python version.
 
-    Source: stdlib-list, the lists that PyPI itself asks. They name "Carbon.File" without "Carbon".
+    Source: stdlib-list, which PyPI uses as well. Its lists have "Carbon.File" without "Carbon".
     """
     from itertools import accumulate
 
@@ -57,8 +57,8 @@ def standard_library() -> frozenset[str]:
 class TooManyNewProjects(Rule):
     """The account or the address has created as many new projects as PyPI allows: 4 in 24 hours.
 
-    It can last up to 24 hours until the next one may be created. Existing projects are not affected: new releases of
-    them are accepted as always. Deleting a project does not give anything back. A larger limit, for instance for a
+    It can take up to 24 hours until the next one may be created. New releases of existing projects are accepted.
+    Deleting a project does not change the count. A larger limit, for instance for a
     project that consists of many packages, can be asked for at https://github.com/pypi/support/issues.
 
     The fake counts new projects and shows the limit in headers as pypi.org does, but rejects one only where a test or
@@ -75,7 +75,6 @@ class TooManyNewProjects(Rule):
     unknown_offline = "how many new projects the account may still create"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look at every limit, if the project is new and limits are enforced."""
         if upload.project is not None or not index.rate_limits.are_enforced:
             return None
         limits = creation_limits(upload, index)
@@ -95,7 +94,7 @@ class TooManyNewProjects(Rule):
 
 
 class NewProjectsDisabled(Rule):
-    """The people who run PyPI have switched new projects off for a while, as they did in waves of spam."""
+    """The administrators of PyPI have disabled the creation of projects, as they did during waves of spam."""
 
     id = "new-projects-disabled"
     status = 403
@@ -103,13 +102,12 @@ class NewProjectsDisabled(Rule):
         "New project registration temporarily disabled. "
         "See https://pypi.org/help/#admin-intervention for more information."
     )
-    remedy = "Try again later; https://status.python.org/ tells when."
+    remedy = "Try again later; https://status.python.org/ has the current state."
     source = warehouse("packaging/services.py", "ProjectService.create_project")
     recorded = cases("flags/new-projects-disabled")
     unknown_offline = "whether new projects are being registered at the moment"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look at the site's flag, if the project is new."""
         disabled = index.flags.enabled("disallow-new-project-registration")
         return self.reject() if upload.project is None and disabled else None
 
@@ -119,10 +117,10 @@ class NewProjectsDisabled(Rule):
 
 
 class StandardLibraryName(Rule):
-    """The name is that of a module in the standard library of some Python, now or long ago.
+    """The name is that of a module in the standard library of any Python version.
 
-    Dotted modules count in any spelling ("xml-etree", "test.support"). Projects that had such a name before
-    the rule (importlib-metadata, dataclasses) go on as before.
+    Dotted modules count in any spelling ("xml-etree", "test.support"). Existing projects with such a name
+    (importlib-metadata, dataclasses) are not affected.
     """
 
     id = "standard-library-name"
@@ -133,7 +131,6 @@ class StandardLibraryName(Rule):
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look the name up, if the project is new."""
         taken = upload.project is None and normalized(upload.name) in standard_library()
         return self.reject(name=upload.name) if taken else None
 
@@ -143,9 +140,9 @@ class StandardLibraryName(Rule):
 
 
 class ProhibitedName(Rule):
-    """The name is on PyPI's list of names that nobody may register, mostly because it invites mistakes.
+    """The name is on PyPI's list of prohibited names, most of which would be installed by mistake.
 
-    "requirements-txt" is one: `pip install requirements-txt` is soon typed.
+    An example is "requirements-txt": `pip install requirements-txt` is easily typed.
     """
 
     id = "prohibited-name"
@@ -156,30 +153,28 @@ class ProhibitedName(Rule):
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Look the name up, if the project is new."""
         prohibited = upload.project is None and upload.name in index.prohibited_names
         return self.reject(name=upload.name) if prohibited else None
 
     def example(self) -> Example:
-        """A slip of the fingers."""
+        """A prohibited name."""
         return Example(wheel("requirements-txt", spelled="requirements_txt-1.0"), form={"name": "requirements-txt"})
 
 
 class SimilarName(Rule):
-    """The name looks like that of a project that is there: 1, l and i are one, 0 and o too, "-_." nothing.
+    """The name looks like that of an existing project: 1, l and i count as equal, 0 and o too, and "-_." are ignored.
 
-    The other project may be yours: its name cannot be had twice in two spellings either.
+    The other project may be your own: two spellings of its name cannot be registered either.
     """
 
     id = "similar-name"
     message_template = "The name {name!r} is too similar to an existing project." + HELP
-    remedy = "Choose another name; PyPI does not say which project it means."
+    remedy = "Choose another name; PyPI does not name the other project."
     source = warehouse("packaging/services.py", "ProjectService.create_project")
     recorded = cases("names/similar-04")
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Compare at a glance, if the project is new."""
         similar = upload.project is None and upload.name and index.projects.looking_like(upload.name)
         return self.reject(name=upload.name) if similar else None
 

@@ -1,7 +1,7 @@
 """Check files against all rules, each as twine would send it, as if uploaded by an authorized user.
 
 What only the real index knows (is the name free?) is at its most favourable here: the index is empty, the
-account in order. So the rules that ask for it say nothing, and no list of rules to leave out is needed.
+account in good standing. So the rules that need the real index reject nothing, and none has to be left out.
 """
 
 from __future__ import annotations
@@ -113,14 +113,14 @@ def _form(package: Package) -> Form:
 
 
 def _fields(package: Package) -> list[tuple[str, str]]:
-    """What twine sends; of metadata that twine would stop at, what is there, and no more."""
+    """Return the fields that twine sends; for metadata that twine rejects, those that can be read."""
     try:
         return form_fields(package)
     except UnreadablePackage:
         bare = bare_form_fields(package)
     try:
-        said = read_metadata(package)
+        metadata = read_metadata(package)
     except UnreadablePackage:
         return bare
-    told = {key: said.get(key) for key in ("metadata_version", "name", "version")}
-    return [(name, str(told.get(name, text))) for name, text in bare if told.get(name, text) is not None]
+    shown = {key: metadata.get(key) for key in ("metadata_version", "name", "version")}
+    return [(name, str(shown.get(name, text))) for name, text in bare if shown.get(name, text) is not None]

@@ -1,6 +1,6 @@
 """The rule set of PyPI: every rule, once, in the order in which the real server applies them.
 
-The first rule that says no decides, so a rule may rely on every rule above it.
+The first rule that rejects an upload decides, so a rule may rely on every rule above it.
 """
 
 from __future__ import annotations

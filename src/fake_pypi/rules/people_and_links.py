@@ -1,4 +1,4 @@
-"""Addresses that PyPI rejects: of people (e-mail) and of pages (home page, download, project URLs)."""
+"""E-mail addresses and URLs in the metadata that PyPI rejects."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def is_label(text: str) -> bool:
 
 
 class InvalidEmail(MetadataRule):
-    """The e-mail address of the author or maintainer cannot be one.
+    """The e-mail address of the author or maintainer is invalid.
 
-    PyPI does not write to it, but wants a domain that could exist: no "localhost", no "example.test".
-    A list of several people is not looked at.
+    PyPI sends no mail to it, but requires a domain that could exist: not "localhost", not "example.test".
+    It does not check a list of several people.
     """
 
     id = "invalid-email"
     message_template = "{address!r} is not a valid email address: {problem}" + SEE
-    remedy = "Correct it, or leave the address out: a name alone is fine."
+    remedy = "Correct the address, or leave it out: a name without an address is accepted."
     source = warehouse("forklift/metadata.py", "_validate_metadata")
     recorded = cases("metadata/author-email-08")
 
@@ -56,7 +56,7 @@ class InvalidUrl(MetadataRule):
 
     id = "invalid-url"
     message_template = "{url!r} is not a valid url." + SEE
-    remedy = "Write the whole address, as https://example.com/."
+    remedy = "Write the complete URL, as https://example.com/."
     source = warehouse("forklift/metadata.py", "_validate_metadata")
     recorded = cases("metadata/project-url-06")
 

@@ -1,4 +1,4 @@
-"""Which platform tags PyPI takes. Wheels with other tags would run nowhere, or break."""
+"""The platform tags of wheels that PyPI accepts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VERSIONED = re.compile(r"([a-z]+)_(\d+)_(\d+)_(.*)")
 ANDROID = re.compile(r"android_\d+_(.*)")
 DEVICE = "_(?:iphoneos|iphonesimulator)"
 OPEN_ENDED = re.compile(rf"ios_\d+_\d+_(?:arm64|x86_64){DEVICE}(?!.*{DEVICE})|pyemscripten_\d+_\d+_wasm32")
-"""Of these PyPI looks at the beginning only, up to the last device that a tag names."""
+"""PyPI compares only the beginning of these tags, up to the last device in them."""
 
 
 def in_any_order(tags: Sequence[str]) -> list[str]:
@@ -41,7 +41,7 @@ def in_any_order(tags: Sequence[str]) -> list[str]:
 
 
 def is_supported(tag: str) -> bool:
-    """Whether PyPI takes wheels with this platform tag.
+    """Return whether PyPI accepts wheels with this platform tag.
 
     >>> is_supported("manylinux_2_28_x86_64"), is_supported("linux_x86_64"), is_supported("macosx_11_1_arm64")
     (True, False, False)

@@ -11,7 +11,7 @@ from fake_pypi.rules.sources import cases, packaging, warehouse
 
 
 class MissingVersion(MetadataRule):
-    """The form names no version, so PyPI cannot tell which release the file belongs to."""
+    """The form has no version, so PyPI cannot tell which release the file belongs to."""
 
     id = "missing-version"
     message_template = "'version' is a required field." + SEE
@@ -29,11 +29,11 @@ class MissingVersion(MetadataRule):
 
 
 class InvalidVersion(MetadataRule):
-    """The version is not written as PEP 440 wants it, so installers could not put releases in order."""
+    """The version is not valid according to PEP 440, so installers could not sort the releases."""
 
     id = "invalid-version"
     message_template = "{value} is invalid for 'version'." + SEE
-    remedy = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is none of these)."
+    remedy = "Write it like 1.2.3, 1.2.3a1, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1 (0.1.0-test.1 is invalid)."
     source = packaging("metadata.py", "_Validator._process_version")
     recorded = cases("version/03")
 
@@ -46,9 +46,9 @@ class InvalidVersion(MetadataRule):
 
 
 class LocalVersion(MetadataRule):
-    """The version has a local part ("+" and more), which is for builds that stay at home.
+    """The version has a local part ("+" and more), which is for builds that are not published.
 
-    setuptools-scm and its like add one when the tree has changes, or commits after the tag.
+    setuptools-scm and similar tools add one if the tree has changes, or commits after the tag.
     """
 
     id = "local-version"

@@ -30,8 +30,8 @@ def has_valid_entry_points(folder: DistInfo) -> bool:
 class MissingLicenseFile(Rule):
     """The metadata names a licence file that is not in the archive.
 
-    In a wheel licence files belong into `….dist-info/licenses/`, in a source distribution into its folder, at
-    the very path that `License-File` says.
+    In a wheel licence files belong into `….dist-info/licenses/`, in a source distribution into its top folder, at
+    exactly the path in `License-File`.
     """
 
     id = "missing-license-file"
@@ -41,7 +41,6 @@ class MissingLicenseFile(Rule):
     recorded = cases("metadata/license-file-wheel-missing")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Reject the first licence file that is missing."""
         return next(iter(self.check_all(upload, index)), None)
 
     def check_all(self, upload: Upload, index: Index) -> Iterator[Rejection]:
@@ -64,10 +63,10 @@ class MissingLicenseFile(Rule):
 
 
 class UnreadableWheelFile(Rule):
-    """A file in the wheel's own folder is damaged. PyPI itself fails here.
+    """A file in the wheel's `.dist-info` folder is damaged. PyPI itself fails here.
 
-    The checksums of METADATA, RECORD, entry_points.txt and licence files are looked at because these are
-    read; those of other files are not.
+    PyPI reads METADATA, RECORD, entry_points.txt and licence files, and so compares their checksums; it does not read
+    the other files.
     """
 
     id = "wheel-file-breaks-pypi"
@@ -77,7 +76,6 @@ class UnreadableWheelFile(Rule):
     source = warehouse("utils/wheel.py", "validate_record")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Fail at the first file that cannot be read, unless PyPI finds fault with another one before it."""
         folder = upload.dist_info
         if folder is None:
             return None
@@ -99,9 +97,9 @@ class UnreadableWheelFile(Rule):
 
 
 class MissingRecord(Rule):
-    """The wheel lacks RECORD, the list of its files, or RECORD is not text.
+    """The wheel has no RECORD, the list of its files, or RECORD is not text.
 
-    Installers remove a package by it. What it says is not compared here: a wrong one brings an e-mail only.
+    Installers need it to remove a package. PyPI does not reject a RECORD with wrong entries; it sends an e-mail.
     """
 
     id = "missing-record-file"
@@ -111,7 +109,6 @@ class MissingRecord(Rule):
     recorded = cases("archive/wheel-no-RECORD")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when there is none, or none that can be read as a table."""
         folder = upload.dist_info
         if folder is None:
             return None
@@ -128,7 +125,7 @@ class MissingRecord(Rule):
 class BlankLineInRecord(Rule):
     """RECORD has an empty line. PyPI itself fails here: it expects a file name on each line.
 
-    Tools that write RECORD by hand like to end it with one line feed too many.
+    Tools that write RECORD without a library often end it with one line feed too many.
     """
 
     id = "record-blank-line"
@@ -138,7 +135,6 @@ class BlankLineInRecord(Rule):
     source = warehouse("utils/wheel.py", "validate_record")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Fail at an empty line."""
         folder = upload.dist_info
         if folder is None or all(folder.record or []):
             return None
@@ -151,10 +147,10 @@ class BlankLineInRecord(Rule):
 
 
 class InvalidEntryPoints(Rule):
-    """The file entry_points.txt cannot be read, or has a command whose name is none.
+    """The file entry_points.txt cannot be read, or has a command with an invalid name.
 
-    It is an INI file with `=` between name and value. Names of commands have letters, digits, `.`, `_` and
-    `-`: a slash in one would let an installer write outside of its folder.
+    It is an INI file with `=` between name and value. Names of commands have letters, digits, `.`, `_` and `-`: with a
+    slash, an installer would write outside of its folder.
     """
 
     id = "invalid-entry-points"
@@ -164,7 +160,6 @@ class InvalidEntryPoints(Rule):
     recorded = cases("archive/wheel-entry-points-01")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to what is no INI file, and to odd names of commands."""
         if upload.dist_info is None or has_valid_entry_points(upload.dist_info):
             return None
         return self.reject(filename=upload.filename)
@@ -175,7 +170,7 @@ class InvalidEntryPoints(Rule):
 
 
 class MissingMetadata(Rule):
-    """The wheel lacks METADATA at the place that its file name tells. PyPI serves that file to installers."""
+    """The wheel has no METADATA in the folder that its file name determines. PyPI serves that file to installers."""
 
     id = "missing-metadata-file"
     message_template = "Wheel '{filename}' does not contain the required METADATA file: {path}"
@@ -183,7 +178,6 @@ class MissingMetadata(Rule):
     source = warehouse("forklift/legacy.py", "file_upload")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when there is none."""
         folder = upload.dist_info
         if folder is None or folder.has("METADATA"):
             return None
@@ -195,9 +189,9 @@ class MissingMetadata(Rule):
 
 
 class FilenameTooLong(Rule):
-    """The wheel's file name and `.metadata` have more than 255 bytes, so PyPI cannot keep the metadata.
+    """The wheel's file name and `.metadata` have more than 255 bytes, so PyPI cannot store the metadata.
 
-    Installers ask for that name to read the metadata alone.
+    Installers request the file of that name to read only the metadata.
     """
 
     id = "filename-too-long"
@@ -207,7 +201,6 @@ class FilenameTooLong(Rule):
     recorded = cases("filename/metadata-name-too-long")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to more than 246 bytes."""
         long = len(f"{upload.filename}.metadata".encode("utf-8", "surrogatepass")) > LONGEST
         return self.reject(filename=upload.filename) if long and upload.filename.endswith(".whl") else None
 

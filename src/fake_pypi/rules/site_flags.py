@@ -1,4 +1,4 @@
-"""The state of the whole site: nobody may upload while its people have switched uploads off."""
+"""Flags of the site with which its administrators disable uploads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ReadOnly(Rule):
-    """The whole site is read-only, as during maintenance of its database. Nobody can upload anything.
+    """The whole site is read-only, as during maintenance of its database.
 
     PyPI announces this on its status page. The same command works again later.
     """
@@ -22,7 +22,7 @@ class ReadOnly(Rule):
     id = "read-only"
     status = 403
     message_template = "Read-only mode: Uploads are temporarily disabled."
-    remedy = "Wait until the site's status page says that it is over, then upload the same files again."
+    remedy = "Wait until the site's status page reports the end, then upload the same files again."
     source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
     recorded = cases("flags/read-only-no-auth")
     unknown_offline = "whether the site accepts uploads at the moment"
@@ -35,14 +35,14 @@ class ReadOnly(Rule):
 
 
 class UploadsDisabled(Rule):
-    """The people who run the site have switched uploads off for everybody, as they do during an attack."""
+    """The administrators of the site have disabled all uploads, as they do during an attack."""
 
     id = "uploads-disabled"
     status = 403
     message_template = (
         "New uploads are temporarily disabled. See https://pypi.org/help/#admin-intervention for more information."
     )
-    remedy = "Wait until the site's status page says that it is over, then upload the same files again."
+    remedy = "Wait until the site's status page reports the end, then upload the same files again."
     source = warehouse("forklift/decorators.py", "ensure_uploads_allowed")
     recorded = cases("oidc/upload-uploads-disabled")
     unknown_offline = "whether the site accepts uploads at the moment"

@@ -10,29 +10,29 @@ from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 BLOCK = 8096
-"""Bytes that the real server reads at once; after each block it asks both questions, the file's first."""
+"""Bytes that the real server reads at once; after each block it checks both limits, the file's first."""
 
 
 def file_limit(upload: Upload, index: Index) -> int:
-    """Bytes that this file may have: the index's limit, or the project's own where that is more generous."""
+    """Return the limit of this file in bytes: the index's, or the project's own if that is larger."""
     own = upload.project.file_size_limit if upload.project else None
     return max(index.limits.file_size, own or 0)
 
 
 def project_limit(upload: Upload, index: Index) -> int:
-    """Bytes that all files of the project may have together, by the more generous of both limits."""
+    """Return the limit of all files of the project together in bytes, by the larger of both limits."""
     own = upload.project.total_size_limit if upload.project else None
     return max(index.limits.project_size, own or 0)
 
 
 def room_left(upload: Upload, index: Index) -> int:
-    """Bytes that the project may still grow; below zero when its limit was lowered."""
+    """Return the bytes that the project may still grow; below zero if its limit was lowered."""
     used = upload.project.total_size if upload.project else 0
     return project_limit(upload, index) - used
 
 
 class FileTooLarge(Rule):
-    """The file is larger than PyPI takes from this project: 100 MB unless more was granted.
+    """The file is larger than the limit of this project: 100 MB unless PyPI granted more.
 
     The limit can be raised for one project; the form for it is linked in the message.
     """
@@ -48,7 +48,6 @@ class FileTooLarge(Rule):
     unknown_offline = "whether PyPI granted the project a higher size limit"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no to one byte over the limit, unless the project's limit was met some blocks earlier."""
         limit = file_limit(upload, index)
         if upload.file is None or upload.file.size <= limit:
             return None
@@ -62,9 +61,9 @@ class FileTooLarge(Rule):
 
 
 class ProjectTooLarge(Rule):
-    """All files of the project together would be more than PyPI keeps for it: 10 GB unless more was granted.
+    """All files of the project together are larger than its limit: 10 GB unless PyPI granted more.
 
-    Yanked releases count, deleted ones do not. Nightly wheels get there first.
+    Yanked releases count, deleted ones do not. Projects with nightly wheels reach the limit first.
     """
 
     id = "project-too-large"
@@ -72,12 +71,11 @@ class ProjectTooLarge(Rule):
         "Project size too large. Limit for project {name!r} total size is {limit} GB. "
         "See https://docs.pypi.org/project-management/storage-limits#requesting-a-project-size-limit-increase"
     )
-    remedy = "Delete old releases that nobody needs, or ask PyPI for a higher limit."
+    remedy = "Delete old releases that are not needed, or ask PyPI for a higher limit."
     source = warehouse("forklift/legacy.py", "file_upload")
     unknown_offline = "how much of its total size limit the project has used"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Say no when the file does not fit into what is left."""
         if upload.file is None or upload.file.size == 0 or upload.file.size <= room_left(upload, index):
             return None
         return self.reject(name=upload.name, limit=project_limit(upload, index) // GIB)

@@ -17,9 +17,9 @@ from fake_pypi.rules.upload import Upload
 
 
 class UnreadableArchive(MemberRule):
-    """The archive can be recognized, but not be read to its end: bytes are missing or damaged.
+    """The archive is recognized, but cannot be read to its end: bytes are missing or damaged.
 
-    The word "None" stands where the real server has nothing more to say.
+    "None" in the message is what the real server prints if it has no reason.
     """
 
     id = "unreadable-archive"
@@ -38,15 +38,15 @@ class UnreadableArchive(MemberRule):
 
 
 class EncryptedMember(MemberRule):
-    """A Python file in the archive needs a password. PyPI itself fails here.
+    """A Python file in the archive is encrypted. PyPI itself fails here.
 
-    It wants to look into Python files, and does not expect to be asked for a password.
+    It scans Python files, and does not expect that one needs a password.
     """
 
     id = "encrypted-member"
     status = 500
     message_template = "Internal Server Error"
-    remedy = "Pack without a password: nobody could install this."
+    remedy = "Pack without a password: installers cannot read the file."
     source = warehouse("utils/scanner.py", "iter_zip_members")
     recorded = cases("archive/zip-encrypted-flag-on-py")
 
@@ -59,10 +59,10 @@ class EncryptedMember(MemberRule):
 
 
 class ArchiveBreaksPypi(MemberRule):
-    """The archive has something that the real server does not expect, and fails at. PyPI itself fails here.
+    """The archive has something that the real server does not expect. PyPI itself fails here.
 
-    Names that claim to be UTF-8 and are not, absolute names beside relative ones in an sdist, compressed data
-    that are none, a gzip header with nothing behind it.
+    Examples are names that are marked as UTF-8 and are not, absolute and relative names in one sdist, invalid
+    compressed data, and a gzip header without data.
     """
 
     id = "archive-breaks-pypi"
@@ -81,14 +81,14 @@ class ArchiveBreaksPypi(MemberRule):
 
 
 class ArchiveBreaksConnection(MemberRule):
-    """The archive lacks its first bytes, and the real server hangs up at it. PyPI itself fails here.
+    """The first bytes of the archive are missing, and the real server closes the connection. PyPI itself fails here.
 
-    A publishing tool sees a closed connection, and tries again.
+    A publishing tool reports a closed connection, and tries again.
     """
 
     id = "archive-breaks-connection"
     status = 0
-    remedy = "Build again: the file has lost its beginning."
+    remedy = "Build again: the beginning of the file is missing."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -101,11 +101,11 @@ class ArchiveBreaksConnection(MemberRule):
 
 
 class ArchiveExhaustsPypi(MemberRule):
-    """The archive unpacks to gigabytes, or has more than a hundred thousand members. PyPI itself fails here.
+    """The archive unpacks to gigabytes, or has more than 100,000 members. PyPI itself fails here.
 
-    The real server goes through a source distribution to its end, until its own watchdog kills the worker and
-    the connection with it. We stop at 100,000 members, at 4 GiB, and for a source distribution already at
-    192 MiB if that is more than 64 times its size, and hang up as well.
+    The real server reads a source distribution to its end, until its watchdog ends the worker and the connection. The
+    fake stops at 100,000 members, at 4 GiB, and for a source distribution already at 192 MiB if that is more than 64
+    times its size, and closes the connection as well.
     """
 
     id = "archive-exhausts-pypi"

@@ -1,4 +1,4 @@
-"""One upload, and the facts about it, each worked out once and only when a rule asks."""
+"""An upload and the facts about it, each read once, when a rule needs it."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ class Form:
 class Upload:
     """A file on its way into an index, with its form and its sender.
 
-    Facts are cached properties: None (or an empty value) where they cannot be known, so that the rule
-    which needs them says nothing and the rule whose subject the mistake is speaks instead.
+    Facts are cached properties. They are None (or empty) where they cannot be known; then a rule that needs them
+    rejects nothing, and the rule about the cause does.
     """
 
     form: Form

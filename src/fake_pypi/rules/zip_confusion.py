@@ -1,4 +1,4 @@
-"""Zip archives that do not say the same to everybody who reads them: https://docs.pypi.org/archives."""
+"""Zip archives that different tools read differently: https://docs.pypi.org/archives."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ class FramingRule(Rule):
         return tuple(self.message_template.replace("{error}", error) for error in self.sentences.values())
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        """Reject an archive whose first framing error is one of the rule's."""
         problem = upload.zip_archive.framing_problem if upload.zip_archive else None
         if problem is None or problem.error not in self.sentences:
             return None
@@ -41,12 +40,12 @@ class FramingRule(Rule):
 
 
 class TrailingData(FramingRule):
-    """Bytes follow the end of the zip archive: a second archive, perhaps, that other tools would read."""
+    """Bytes follow the end of the zip archive. They may be a second archive, which other tools would read."""
 
     id = "zip-trailing-data"
     message_template = NOT_ACCEPTED
     sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.TRAILING_DATA: "Trailing data"}
-    remedy = "Build again; something appended to the file, a signature or a line feed perhaps."
+    remedy = "Build again; something was appended to the file, for example a signature or a line feed."
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-trailing-bytes")
     since = "2025-08-07"
@@ -58,15 +57,15 @@ class TrailingData(FramingRule):
 
 
 class UnknownRecord(FramingRule):
-    """Between the members, or in front of the first, are bytes that belong to none.
+    """Bytes between the members, or in front of the first, belong to no member.
 
-    Self-extracting archives have them, and archives from which a member was deleted in place.
+    Self-extracting archives have such bytes, and archives from which a member was deleted in place.
     """
 
     id = "zip-unknown-record"
     message_template = NOT_ACCEPTED
     sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.UNKNOWN_RECORD: "Unknown record signature"}
-    remedy = "Write the archive anew instead of changing it in place."
+    remedy = "Write a new archive instead of changing one in place."
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-prepended-bytes")
     since = "2025-08-07"
@@ -78,16 +77,16 @@ class UnknownRecord(FramingRule):
 
 
 class DataDescriptor(FramingRule):
-    """A member's size follows its content, instead of standing in front of it.
+    """The size of a member stands behind its content instead of in front of it.
 
-    Tools that write a zip archive to a pipe do this, and some wheel builders of other languages. Who reads
-    from the front then has to guess where a member ends.
+    Tools that write a zip archive to a pipe do this, and some wheel builders in other languages. A tool that reads from
+    the start has to guess where such a member ends.
     """
 
     id = "zip-data-descriptor"
     message_template = NOT_ACCEPTED
     sentences: ClassVar[Mapping[FramingError, str]] = {FramingError.DATA_DESCRIPTOR: "ZIP contains a data descriptor"}
-    remedy = "Write the archive to a file that can be sought; update the tool that packs it."
+    remedy = "Write the archive to a file instead of a pipe; update the tool that packs it."
     source = warehouse("utils/zipfiles.py", "_handle_local_file_header")
     recorded = cases("archive/zip-data-descriptor")
 
@@ -97,7 +96,7 @@ class DataDescriptor(FramingRule):
 
 
 class DuplicateMember(FramingRule):
-    """Two members have the same name, and installers differ in which of them they take."""
+    """Two members have the same name, and installers differ in which of them they use."""
 
     id = "zip-duplicate-member"
     message_template = NOT_ACCEPTED
@@ -139,7 +138,7 @@ class MemberName(FramingRule):
 class MalformedZip(FramingRule):
     """The zip archive uses a part of the format that is broken, or that no wheel needs.
 
-    Comments on members, two 64-bit fields where there is one, extra fields that end in mid-air.
+    Examples are comments on members, a 64-bit field that occurs twice, and truncated extra fields.
     """
 
     id = "zip-malformed"
@@ -160,7 +159,7 @@ class MalformedZip(FramingRule):
 
 
 class ViewsDiffer(FramingRule):
-    """The directory at the end of the file and the members themselves tell other names or sizes."""
+    """The directory at the end of the file and the members have different names or sizes."""
 
     id = "zip-views-differ"
     message_template = NOT_ACCEPTED
@@ -173,7 +172,7 @@ class ViewsDiffer(FramingRule):
         FramingError.OTHER_DIRECTORY_OFFSET: "Mismatched central directory offset",
         FramingError.OTHER_DIRECTORY_SIZE: "Mismatched central directory size",
     }
-    remedy = "Let a current build backend write the wheel: this one was patched, or made to deceive."
+    remedy = "Let a current build backend write the wheel: this one was modified, or made to deceive."
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-local-size-differs")
     since = "2025-08-07"
