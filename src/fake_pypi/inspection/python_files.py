@@ -38,6 +38,9 @@ class Mark(Enum):
     PYPI_TOKEN = auto()
 
 
+NO_MARKS: frozenset[Mark] = frozenset()
+
+
 @dataclass(frozen=True)
 class PythonFile:
     """A Python file of an archive: the marks in its content, or why it cannot be read.
@@ -48,7 +51,7 @@ class PythonFile:
     name: str
     position: int
     bytes_before: int
-    marks: frozenset[Mark] = frozenset()
+    marks: frozenset[Mark] = NO_MARKS
     failure: ReadFailure | None = None
 
 
@@ -78,11 +81,13 @@ def scanned_content(pieces: Iterable[bytes]) -> bytes | None:
 
 def marks_in(content: bytes) -> frozenset[Mark]:
     """Return the marks that stand in the content of a Python file."""
-    begin, end = SOURCEDEFENDER_LINES
-    present = {
-        Mark.PYARMOR_HOOK: any(hook in content for hook in PYARMOR_HOOKS),
-        Mark.SOURCEDEFENDER_BEGIN: begin in content,
-        Mark.SOURCEDEFENDER_END: end in content,
-        Mark.PYPI_TOKEN: TOKEN.search(content) is not None,
-    }
-    return frozenset(mark for mark, is_present in present.items() if is_present)
+    marks: set[Mark] = set()
+    if _PYARMOR.encode() in content and any(hook in content for hook in PYARMOR_HOOKS):
+        marks.add(Mark.PYARMOR_HOOK)
+    if b" PYE FILE-" in content:
+        begin, end = SOURCEDEFENDER_LINES
+        marks |= {Mark.SOURCEDEFENDER_BEGIN} if begin in content else set()
+        marks |= {Mark.SOURCEDEFENDER_END} if end in content else set()
+    if TOKEN_START.encode() in content and TOKEN.search(content):
+        marks.add(Mark.PYPI_TOKEN)
+    return frozenset(marks) if marks else NO_MARKS

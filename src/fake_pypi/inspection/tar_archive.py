@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from fake_pypi.inspection.python_files import PythonFile, is_scanned, marks_in, scanned_content
+from fake_pypi.inspection.python_files import NO_MARKS, PythonFile, is_scanned, marks_in, scanned_content
 from fake_pypi.inspection.read_failure import Cause, ReadFailure
 from fake_pypi.inspection.zip_directory import MOST_MEMBERS, TooMuchWork, is_zip
 from fake_pypi.inspection.zip_members import MOST_UNPACKED
@@ -193,7 +193,7 @@ class _Reader:
     def _scan(self, member: tarfile.TarInfo, position: int) -> None:
         reader = cast("IO[bytes]", self._tar.extractfile(member))
         content = scanned_content(iter(lambda: reader.read(PIECE), b""))
-        marks = frozenset() if content is None else marks_in(content)
+        marks = NO_MARKS if content is None else marks_in(content)
         self._python_files.append(PythonFile(member.name, position, self._python_bytes, marks))
         self._python_bytes += len(content or b"")
 

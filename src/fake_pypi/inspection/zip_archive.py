@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile
 
-from fake_pypi.inspection.python_files import PythonFile, is_scanned, marks_in, scanned_content
+from fake_pypi.inspection.python_files import NO_MARKS, PythonFile, is_scanned, marks_in, scanned_content
 from fake_pypi.inspection.read_failure import Cause, ReadFailure
 from fake_pypi.inspection.tar_archive import is_tar
 from fake_pypi.inspection.zip_directory import TooMuchWork, entries, is_zip
@@ -146,7 +146,7 @@ def _scan(members: ZipMembers, file: BinaryIO) -> list[PythonFile]:
             if failure.cause is Cause.TOO_LARGE:
                 break
             continue
-        marks = frozenset() if content is None else marks_in(content)
+        marks = NO_MARKS if content is None else marks_in(content)
         scanned.append(PythonFile(entry.name, position, length, marks))
         length += len(content or b"")
     return scanned
