@@ -14,7 +14,7 @@ from fake_pypi.fake.reproduction import Reproduction
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.checking import check_files
+from fake_pypi.rules.offline_check import check_files
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
 from tests.unit.rules.archives import PLAIN, OddMember, members_of, wheel_of
