@@ -47,7 +47,7 @@ def test_a_rejected_release_fails_the_command_and_is_told_again_at_the_end(tmp_p
     wheel("hello", "1.0", broken="no-record").write_to(tmp_path / "dist")
     code, stdout, stderr = lines(tmp_path, "twine upload dist/*")
     assert code == 1
-    assert "fake-pypi: pypi rejected hello-1.0-py3-none-any.whl: 400 " in stderr
+    assert "fake-pypi: PyPI rejected hello-1.0-py3-none-any.whl: 400 " in stderr
     assert "Traceback" not in stderr
     assert "HTTPError: 400" in " ".join((stdout + stderr).split())  # twine wraps its lines
 

@@ -47,7 +47,7 @@ class World:
 
     def host(self, host: str) -> str:
         """The value of the ``Host`` header."""
-        return HOSTS[self.pypi.kind][host]
+        return HOSTS[self.pypi.site.name][host]
 
     def extra_headers(self, host: str, insecure: bool = False) -> list[tuple[str, str]]:
         """What a front server would add: requests count as https unless it says otherwise."""

@@ -29,7 +29,7 @@ def indexes() -> Iterator[FakeIndexes]:
 
 
 def control_of(indexes: FakeIndexes) -> Control:
-    return Control({index.kind: index.instance for index in indexes.both})
+    return Control({index.site.name: index.instance for index in indexes.both})
 
 
 def send(control: Control, body: bytes, *, path: str | None = None, method: str = "POST") -> tuple[str, dict[str, Any]]:

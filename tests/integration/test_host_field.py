@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fake_pypi.fake import FakeIndexes, FakePyPI
-from fake_pypi.web.hosts import HOSTS
+from fake_pypi.sites import SITES, Site
 from tests.integration.serving.conftest import talk
 
 
@@ -54,12 +54,12 @@ def test_loopback_hosts_are_answered(indexes: FakeIndexes, host: str) -> None:
     assert [status(index.port, host) for index in indexes.both] == [200, 200]
 
 
-@pytest.mark.parametrize("kind", HOSTS)
-def test_an_index_answers_to_its_own_names_and_not_to_those_of_the_other(indexes: FakeIndexes, kind: str) -> None:
-    ports = {index.kind: index.port for index in indexes.both}
-    for name in HOSTS[kind].all:
+@pytest.mark.parametrize("site", SITES.values())
+def test_an_index_answers_to_its_own_names_and_not_to_those_of_the_other(indexes: FakeIndexes, site: Site) -> None:
+    ports = {index.site.name: index.port for index in indexes.both}
+    for name in site.hosts.all:
         assert {other: status(port, name, "/_health/") for other, port in ports.items()} == {
-            other: 200 if other == kind else 421 for other in ports
+            other: 200 if other == site.name else 421 for other in ports
         }
 
 

@@ -12,6 +12,7 @@ import pytest
 from fake_pypi.fake.ci_job import github_claims, gitlab_claims
 from fake_pypi.index.publishers import ACTIVESTATE, GITHUB, GITLAB
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.sites import SITES
 from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask, upload
 
@@ -60,7 +61,7 @@ def error(answered: Answered) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize(("kind", "audience"), [("pypi", "pypi"), ("testpypi", "testpypi")])
 def test_each_index_has_an_audience_of_its_own(kind: str, audience: str) -> None:
-    instance = Instance(kind)
+    instance = Instance(SITES[kind])
     answered = ask(instance, "GET", "/_/oidc/audience")
     assert json.loads(answered.body) == {"audience": audience}
     assert ask(instance, "POST", "/_/oidc/audience").status == 405

@@ -97,7 +97,7 @@ def test_a_factory_makes_more_indexes(pytester: pytest.Pytester) -> None:
         def test_it(fake_pypi_factory, tmp_path):
             mirror = fake_pypi_factory("testpypi", data=tmp_path / "data", without=["duplicate-file"])
             other = fake_pypi_factory()
-            assert mirror.kind == "testpypi" and other.kind == "pypi"
+            assert mirror.site.name == "testpypi" and other.site.name == "pypi"
             assert mirror.url != other.url
         """
     )

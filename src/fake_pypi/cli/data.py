@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     folders = index_folders(options.folder)
     if options.verb == "check":
         return _check(folders)
-    done = [rebuild(folder, kind) for kind, folder in folders.items()]
+    done = [rebuild(folder, site) for site, folder in folders.items()]
     for each in done:
         _print(each)
     return 0

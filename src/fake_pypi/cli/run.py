@@ -125,7 +125,7 @@ def _tell(indexes: FakeIndexes) -> None:
     for index in indexes.both:
         for rejection in index.rejections:
             print(
-                f"fake-pypi: {index.kind} rejected {rejection.filename or 'an upload'}: {rejection}",
+                f"fake-pypi: {index.site.title} rejected {rejection.filename or 'an upload'}: {rejection}",
                 file=sys.stderr,
             )
     for attempt in indexes.blocked_requests:

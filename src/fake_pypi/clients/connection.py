@@ -10,17 +10,9 @@ from pathlib import Path
 
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.settings_files import write_wgetrc
+from fake_pypi.sites import SITES
 
-REAL_HOSTS = (
-    "pypi.org",
-    "www.pypi.org",
-    "upload.pypi.org",
-    "test.pypi.org",
-    "files.pythonhosted.org",
-    "test-files.pythonhosted.org",
-    "pypi.python.org",
-    "testpypi.python.org",
-)
+REAL_HOSTS = tuple(host for site in SITES.values() for host in site.hosts.all)
 """The hosts that the fake indexes replace. `twine upload --skip-existing` still asks pypi.python.org."""
 
 LOOPBACK = "127.0.0.1,localhost"

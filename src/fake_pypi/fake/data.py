@@ -15,10 +15,10 @@ from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.operations.seeding import seed
 from fake_pypi.packages.metadata import form_fields
 from fake_pypi.packages.package import Package
+from fake_pypi.sites import PYPI, SITES
 from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder
 from fake_pypi.web.instance import Instance
 
-KINDS = ("pypi", "testpypi")
 DISTRIBUTIONS = (".whl", ".tar.gz", ".zip")
 NOT_RESTORED = (
     "users, roles, tokens, publishers, attestations, yanks, the journal, the security history, e-mails, settings, "
@@ -39,15 +39,15 @@ class Rebuilt:
 
 
 def index_folders(data: Path) -> dict[str, Path]:
-    """Return the folder of each index in a `--data` folder, by the kind of index.
+    """Return the folder of each index in a `--data` folder, by the name of the site.
 
     A folder with the database of one index in itself is that of a PyPI. Raises `UsageError` for any other one.
     """
-    pair = {kind: data / kind for kind in KINDS if _is_index(data / kind)}
+    pair = {name: data / name for name in SITES if _is_index(data / name)}
     if pair:
         return pair
     if _is_index(data):
-        return {KINDS[0]: data}
+        return {PYPI.name: data}
     raise UsageError(f"{str(data)!r} is no data folder of fake-pypi", "name the folder that was given to --data")
 
 
@@ -75,7 +75,7 @@ def problems(folder: Path) -> list[str]:
         db.close()
 
 
-def rebuild(folder: Path, kind: str) -> Rebuilt:
+def rebuild(folder: Path, site: str) -> Rebuilt:
     """Add every distribution that the index of `folder` does not know to it, in the order of their dates.
 
     A lost or damaged database is replaced by a new one; a damaged one is kept beside it. New projects belong to the
@@ -84,7 +84,7 @@ def rebuild(folder: Path, kind: str) -> Rebuilt:
     data = DataFolder(folder)
     done = Rebuilt(folder)
     done.new_database = _replace_lost_database(data, done)
-    instance = Instance(kind, data=folder)
+    instance = Instance(SITES[site], data=folder)
     try:
         sizes = instance.index.releases.sizes()
         for path in sorted(data.unknown(sizes), key=lambda path: (path.stat().st_mtime, path.name)):

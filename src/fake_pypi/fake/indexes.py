@@ -13,6 +13,7 @@ from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.fake.session_servers import SessionServers
 from fake_pypi.fake.sources import sources_for
 from fake_pypi.fixed_attributes import FixedAttributes
+from fake_pypi.sites import PYPI, TESTPYPI, Site
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
 
@@ -63,9 +64,9 @@ class FakeIndexes(FixedAttributes):
             if data is not None:
                 make_root_of_pair(Path(data), frozenset(self.servers.indexes))
             sources = sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=hidden)
-            self.pypi = self._index("pypi", data, rules_left_out, sources)
+            self.pypi = self._index(PYPI, data, rules_left_out, sources)
             try:
-                self.testpypi = self._index("testpypi", data, rules_left_out, ())
+                self.testpypi = self._index(TESTPYPI, data, rules_left_out, ())
                 if data is not None:
                     self._restrict(Path(data))
             except BaseException:
@@ -76,9 +77,11 @@ class FakeIndexes(FixedAttributes):
                 self.servers.close()
             raise
 
-    def _index(self, kind: str, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]) -> FakePyPI:
-        place = None if data is None else Path(data) / kind
-        return FakePyPI(kind, data=place, without=without, sources=sources, server=self.servers.indexes[kind])
+    def _index(
+        self, site: Site, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]
+    ) -> FakePyPI:
+        place = None if data is None else Path(data) / site.name
+        return FakePyPI(site, data=place, without=without, sources=sources, server=self.servers.indexes[site.name])
 
     def _restrict(self, data: Path) -> None:
         with reported_errors(data):
@@ -163,7 +166,7 @@ class FakeIndexes(FixedAttributes):
         if self._control is None:
             from fake_pypi.web.control import Control
 
-            self._channel = Control({index.kind: index.instance for index in self.both})
+            self._channel = Control({index.site.name: index.instance for index in self.both})
             self.servers.control.app = self._channel
             self._control = f"{self.servers.control.url}/{self._channel.secret}"
         return self._control

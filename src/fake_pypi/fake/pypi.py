@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import IndexClosed, UploadRejected, UsageError
+from fake_pypi.errors import IndexClosed, UploadRejected
 from fake_pypi.fake.ci import FakeCI
 from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
@@ -15,8 +15,8 @@ from fake_pypi.fake.seeding import Dist, Seeding, packages_in
 from fake_pypi.fake.users import FakeTokens, FakeUsers
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.serving.server import Server
+from fake_pypi.sites import Hosts, Site, site_named
 from fake_pypi.web.app import application
-from fake_pypi.web.hosts import HOSTS, Hosts
 from fake_pypi.web.instance import Instance
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class FakePyPI(FixedAttributes):
     ...     pypi.project("hello") is None
     True
 
-    `kind` is "pypi" or "testpypi". `data` is a folder where everything lasts; without one it is in memory.
+    `site` is "pypi", "testpypi" or a `Site`. `data` is a folder where everything lasts; without one it is in memory.
     `installed`, `wheelhouse` and `upstream` say where other people's distributions come from: the running
     environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that
     exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
@@ -53,7 +53,7 @@ class FakePyPI(FixedAttributes):
 
     def __init__(
         self,
-        kind: str = "pypi",
+        site: str | Site = "pypi",
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -65,20 +65,18 @@ class FakePyPI(FixedAttributes):
         sources: Sequence[Source] = (),
         server: Server | None = None,
     ) -> None:
-        if kind not in HOSTS:
-            raise UsageError(f"there is no index kind {kind!r}", f"one of {', '.join(HOSTS)}")
         from fake_pypi.fake.sources import sources_for
 
-        self.kind = kind
+        self.site = site if isinstance(site, Site) else site_named(site)
         all_sources = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
-        self.instance = Instance(kind, data=None if data is None else Path(data), sources=all_sources)
+        self.instance = Instance(self.site, data=None if data is None else Path(data), sources=all_sources)
         self._own_server = server is None
         self._closed = False
         self.app = application(self.instance)
         try:
             if without := tuple(without):
                 self.instance.rule_set = self.instance.rule_set.without(*without)
-            self._server = server or Server(self.app, names=HOSTS[kind].all, host=host, port=port)
+            self._server = server or Server(self.app, names=self.site.hosts.all, host=host, port=port)
         except BaseException:
             self.instance.close()
             raise
@@ -155,7 +153,7 @@ class FakePyPI(FixedAttributes):
     @property
     def hosts(self) -> Hosts:
         """The names that the index has in the real world."""
-        return HOSTS[self.kind]
+        return self.site.hosts
 
     @property
     def flags(self) -> Flags:
@@ -230,7 +228,7 @@ class FakePyPI(FixedAttributes):
         from fake_pypi.fake.http_upload import upload
 
         if self._closed:
-            raise IndexClosed(self.kind)
+            raise IndexClosed(self.site.name)
         chosen = self.token if token is None else token
         for package in packages_in(dists):
             status, message = upload(self.upload_url, package, chosen if isinstance(chosen, str) else chosen.secret)
@@ -264,4 +262,4 @@ class FakePyPI(FixedAttributes):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<FakePyPI {self.kind} at {self.url}>"
+        return f"<FakePyPI {self.site.name} at {self.url}>"

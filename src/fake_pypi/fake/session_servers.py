@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
+from fake_pypi.sites import PYPI, TESTPYPI
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.app import closed
-from fake_pypi.web.hosts import HOSTS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -29,11 +29,11 @@ class SessionServers:
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
         self.authority = Authority()
-        self.indexes = {"pypi": Server(closed, names=HOSTS["pypi"].all, host=host, port=port)}
+        self.indexes = {PYPI.name: Server(closed, names=PYPI.hosts.all, host=host, port=port)}
         try:
-            self.indexes["testpypi"] = Server(closed, names=HOSTS["testpypi"].all, host=host, port=testpypi_port)
+            self.indexes[TESTPYPI.name] = Server(closed, names=TESTPYPI.hosts.all, host=host, port=testpypi_port)
         except BaseException:
-            self.indexes["pypi"].close()
+            self.indexes[PYPI.name].close()
             raise
         self.on_error: Callable[[BaseException], object] | None = None
         """Called with each error inside our own applications, in the thread of its connection."""

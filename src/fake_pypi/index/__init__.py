@@ -25,6 +25,7 @@ from fake_pypi.index.rate_limits import RateLimits
 from fake_pypi.index.releases import Releases
 from fake_pypi.index.second_factors import SecondFactors
 from fake_pypi.index.tokens import Tokens
+from fake_pypi.sites import PYPI, Site
 
 if TYPE_CHECKING:
     from fake_pypi.index.events import Events
@@ -36,12 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Index"]
 
-DOMAINS = {"pypi": "pypi.org", "testpypi": "test.pypi.org"}
-SITE_NAMES = {"pypi": "PyPI", "testpypi": "TestPyPI"}
-
 
 class Index:
-    """The state of one index. `kind` is "pypi" or "testpypi"; it is in memory if `path` is None.
+    """The state of one index, as that of `site`; it is in memory if `path` is None.
 
     Every part is a store on the same database; `with index.db.transaction():` joins several changes to one.
     `site_url` is the address that links in e-mails begin with.
@@ -50,12 +48,10 @@ class Index:
     """
 
     def __init__(
-        self, kind: str = "pypi", path: Path | None = None, *, db: Database | None = None, clock: Clock | None = None
+        self, site: Site = PYPI, path: Path | None = None, *, db: Database | None = None, clock: Clock | None = None
     ) -> None:
-        self.kind = kind
-        self.domain = DOMAINS[kind]
-        self.site_name = SITE_NAMES[kind]
-        self.site_url = f"https://{self.domain}"
+        self.site = site
+        self.site_url = f"https://{site.hosts.index}"
         self.verify_attestations: bool | None = None
         self.clock = clock or Clock()
         self.db = db or Database(path)
@@ -72,8 +68,8 @@ class Index:
         self.projects = Projects(self.db, self.clock, self.journal)
         self.releases = Releases(self.db, self.clock, self.journal)
         self.publishers = Publishers(self.db, self.clock)
-        self.tokens = Tokens(self.db, self.clock, self.domain)
-        self.rate_limits = RateLimits(self.clock, self.limits, kind)
+        self.tokens = Tokens(self.db, self.clock, site.token_location)
+        self.rate_limits = RateLimits(self.clock, self.limits, site.new_projects)
 
     # The stores of the web site are imported on first use: it takes 6 ms, and most sessions open no page.
 
@@ -128,7 +124,7 @@ class Index:
 
     def as_in(self, db: Database) -> Index:
         """Return an index with another database, such as a copy from `history`; for reading only."""
-        return Index(self.kind, db=db, clock=self.clock)
+        return Index(self.site, db=db, clock=self.clock)
 
     def close(self) -> None:
         """Close the database; an index in memory is gone then."""

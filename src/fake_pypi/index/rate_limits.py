@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.admin_settings import Limits
 from fake_pypi.index.clock import Clock
+from fake_pypi.sites import PYPI, NewProjectLimits
 
 HOUR, DAY = 3600, 86_400  # seconds
 
@@ -30,20 +31,12 @@ class Limit:
         return f'"{self.name}";q={self.quota};w={self.window};pk=:{self.key}:'
 
 
-def new_project_limits(per_address: int, per_user: int, window: int) -> tuple[Limit, Limit]:
+def new_project_limits(numbers: NewProjectLimits) -> tuple[Limit, Limit]:
     """Return the two limits on new projects."""
     return (
-        Limit("project.create.ip", "ip", per_address, window),
-        Limit("project.create.user", "user", per_user, window),
+        Limit("project.create.ip", "ip", numbers.per_address, numbers.window),
+        Limit("project.create.user", "user", numbers.per_user, numbers.window),
     )
-
-
-NEW_PROJECTS = {"pypi": new_project_limits(4, 4, DAY), "testpypi": new_project_limits(40, 20, HOUR)}
-"""The limits on new projects, by the kind of index.
-
-pypi.org runs with 4 in 24 hours (pypi/support#11827 and #10572, pypi/warehouse#20164). For test.pypi.org no figure is
-known: these are the defaults of the site's code.
-"""
 
 
 class RateLimits(FixedAttributes):
@@ -53,17 +46,19 @@ class RateLimits(FixedAttributes):
     where a number was set (`limits.new_projects_per_day`), or with `enforce`.
     """
 
-    def __init__(self, clock: Clock, settings: Limits | None = None, kind: str = "pypi") -> None:
+    def __init__(
+        self, clock: Clock, settings: Limits | None = None, site_limits: NewProjectLimits = PYPI.new_projects
+    ) -> None:
         self._clock = clock
         self._settings = settings
-        self._kind = kind
+        self._site_limits = new_project_limits(site_limits)
         self._enforced: tuple[Limit, ...] | None = None
         self._lock = threading.Lock()
         self._hits: dict[tuple[str, str], list[float]] = defaultdict(list)
 
     def enforce(self, *, per_address: int, per_user: int, window: int) -> None:
         """Reject new projects beyond these numbers in a window of seconds, instead of the site's own limits."""
-        self._enforced = new_project_limits(per_address, per_user, window)
+        self._enforced = new_project_limits(NewProjectLimits(per_address, per_user, window))
 
     @property
     def are_enforced(self) -> bool:
@@ -76,8 +71,8 @@ class RateLimits(FixedAttributes):
         if self._enforced is not None:
             return self._enforced
         if self._per_day is not None:
-            return new_project_limits(self._per_day, self._per_day, DAY)
-        return NEW_PROJECTS[self._kind]
+            return new_project_limits(NewProjectLimits(self._per_day, self._per_day, DAY))
+        return self._site_limits
 
     @property
     def _per_day(self) -> int | None:

@@ -128,7 +128,7 @@ def check_new_password(index: Index, password: str, *about_user: str) -> list[st
         messages.append("Password too long.")
     messages += _weakness(password, about_user)
     if index.look_ups.is_breached(password):
-        messages.append(BREACHED_PASSWORD.format(domain=index.domain))
+        messages.append(BREACHED_PASSWORD.format(domain=index.site.hosts.index))
     return messages
 
 

@@ -40,7 +40,7 @@ def send(
     email = email or index.emails.primary(user.id)
     if email is None or not (email.verified or unverified):
         return
-    subject = f"[{index.site_name}] {subject}"
+    subject = f"[{index.site.title}] {subject}"
     text = "\n\n".join(paragraphs)
     index.mailbox.send(formataddr((user.full_name or user.name, email.address)), subject, f"{text}\n")
     # PyPI sends e-mails from a task of its own, and hides its address if somebody was signed in.
@@ -58,7 +58,7 @@ def send_verification(index: Index, actor: Actor, user: User, email: Email) -> N
         actor,
         user,
         "Email verification",
-        f"The {index.site_name} account {user.name} has the new address {email.address}.",
+        f"The {index.site.title} account {user.name} has the new address {email.address}.",
         "To verify the address, open this link:",
         f"{index.site_url}/account/verify-email/?token={token}",
         f"The link is valid for {HOURS} hours.",
@@ -71,7 +71,7 @@ def send_verification(index: Index, actor: Actor, user: User, email: Email) -> N
 def send_email_added(index: Index, actor: Actor, user: User, added: Email) -> None:
     """Tell the other addresses of a user about a new one."""
     subject = f"A new email '{added.address}' has been added to your account '{user.name}'"
-    text = f"The address {added.address} was added to your {index.site_name} account {user.name}."
+    text = f"The address {added.address} was added to your {index.site.title} account {user.name}."
     for email in index.emails.of(user.id):
         if email.id != added.id:
             send(index, actor, user, subject, text, NOT_YOU, email=email)
@@ -79,20 +79,20 @@ def send_email_added(index: Index, actor: Actor, user: User, added: Email) -> No
 
 def send_primary_email_changed(index: Index, actor: Actor, user: User, previous: Email) -> None:
     """Tell the previous primary address that another one has replaced it."""
-    text = f"Your {index.site_name} account {user.name} has another primary e-mail address now."
+    text = f"Your {index.site.title} account {user.name} has another primary e-mail address now."
     send(index, actor, user, "Primary email change notification", text, NOT_YOU, email=previous)
 
 
 def send_password_changed(index: Index, actor: Actor, user: User) -> None:
     """Tell a user that the password was changed."""
-    text = f"The password of your {index.site_name} account {user.name} was changed."
+    text = f"The password of your {index.site.title} account {user.name} was changed."
     send(index, actor, user, "Password change notification", text, NOT_YOU)
 
 
 def send_password_compromised(index: Index, actor: Actor, user: User) -> None:
     """Tell a user that the password was disabled because it is known from a security breach."""
     text = (
-        f"The password of your {index.site_name} account {user.name} is known from a security breach and was disabled."
+        f"The password of your {index.site.title} account {user.name} is known from a security breach and was disabled."
     )
     reset = f"To set another one, open {index.site_url}/account/request-password-reset/"
     send(index, actor, user, "Your account's password was compromised", text, reset)
@@ -105,7 +105,7 @@ def send_password_reset(index: Index, actor: Actor, user: User, email: Email | N
         actor,
         user,
         "Password reset request",
-        f"The password of your {index.site_name} account {user.name} can be reset with this link:",
+        f"The password of your {index.site.title} account {user.name} can be reset with this link:",
         f"{index.site_url}/account/reset-password/?token={token}",
         f"The link is valid for {HOURS} hours.",
         IGNORE,
@@ -116,32 +116,32 @@ def send_password_reset(index: Index, actor: Actor, user: User, email: Email | N
 
 def send_two_factor_changed(index: Index, actor: Actor, user: User, action: str, method: str) -> None:
     """Tell a user that a second factor was "added" or "removed"; `method` is "totp" or "webauthn"."""
-    text = f"{METHODS[method]} was {action} as a second factor of your {index.site_name} account {user.name}."
+    text = f"{METHODS[method]} was {action} as a second factor of your {index.site.title} account {user.name}."
     send(index, actor, user, f"Two-factor method {action}", text, NOT_YOU)
 
 
 def send_recovery_codes_generated(index: Index, actor: Actor, user: User) -> None:
     """Tell a user that there are new recovery codes."""
-    text = f"Your {index.site_name} account {user.name} has new recovery codes. Earlier ones are not valid any more."
+    text = f"Your {index.site.title} account {user.name} has new recovery codes. Earlier ones are not valid any more."
     send(index, actor, user, "Recovery codes generation notification", text, NOT_YOU)
 
 
 def send_recovery_code_used(index: Index, actor: Actor, user: User) -> None:
     """Tell a user that a recovery code was used."""
-    text = f"A recovery code of your {index.site_name} account {user.name} was used. It cannot be used again."
+    text = f"A recovery code of your {index.site.title} account {user.name} was used. It cannot be used again."
     send(index, actor, user, "Recovery code use notification", text, NOT_YOU)
 
 
 def send_recovery_code_reminder(index: Index, actor: Actor, user: User) -> None:
     """Remind a user who logs in with a second factor that there are no recovery codes."""
-    text = f"Your {index.site_name} account {user.name} has no recovery codes. To generate them, open this link:"
+    text = f"Your {index.site.title} account {user.name} has no recovery codes. To generate them, open this link:"
     link = f"{index.site_url}/manage/account/two-factor/"
     send(index, actor, user, "Two-factor recovery codes are available", text, link)
 
 
 def send_account_deleted(index: Index, actor: Actor, user: User) -> None:
     """Tell a user that the account was deleted."""
-    text = f"Your {index.site_name} account {user.name} was deleted."
+    text = f"Your {index.site.title} account {user.name} was deleted."
     send(index, actor, user, "Account deletion notification", text, NOT_YOU)
 
 
@@ -151,8 +151,8 @@ def send_unrecognized_login(index: Index, actor: Actor, user: User, *, ip: str, 
         index,
         actor,
         user,
-        f"Unrecognized login to your {index.site_name} account",
-        f"Somebody has logged in to your account {user.name} from a device that {index.site_name} does not know.",
+        f"Unrecognized login to your {index.site.title} account",
+        f"Somebody has logged in to your account {user.name} from a device that {index.site.title} does not know.",
         f"IP address: {ip}\nLocation: Unknown\nUser agent: {user_agent or 'Unknown User-Agent'}",
         "If this was you, open this link on the same device:",
         f"{index.site_url}/account/confirm-login/?token={token}",
@@ -167,7 +167,7 @@ def send_invitation(index: Index, actor: Actor, user: User, project: ProjectRow,
         actor,
         user,
         f"{by.name} has invited you to join the {project.name} project",
-        f"{by.name} has invited you to the {index.site_name} project {project.name}.",
+        f"{by.name} has invited you to the {index.site.title} project {project.name}.",
         "To accept or to decline, open this link:",
         f"{index.site_url}/account/verify-project-role/?token={token}",
         f"The link is valid for {HOURS} hours.",
@@ -180,10 +180,10 @@ def send_collaborator_added(
 ) -> None:
     """Tell the owners of a project about a new collaborator, and the collaborator about the project."""
     who = f", invited by {by.name}" if by is not None else ""
-    text = f"{user.name} is now {role} of the {index.site_name} project {project.name}{who}."
+    text = f"{user.name} is now {role} of the {index.site.title} project {project.name}{who}."
     for owner in owners:
         send(index, actor, owner, "Collaborator added notification", text, NOT_YOU)
-    text = f"You are now {role} of the {index.site_name} project {project.name}{who}."
+    text = f"You are now {role} of the {index.site.title} project {project.name}{who}."
     send(index, actor, user, f"You have joined the {project.name} project", text)
 
 
@@ -193,9 +193,9 @@ def send_role_changed(
     """Tell the owners of a project, and the user, about another role of the user."""
     subject = "Collaborator role change notification"
     for owner in owners:
-        text = f"{user.name} is now {role} of the {index.site_name} project {project.name}."
+        text = f"{user.name} is now {role} of the {index.site.title} project {project.name}."
         send(index, actor, owner, subject, text, NOT_YOU)
-    send(index, actor, user, subject, f"You are now {role} of the {index.site_name} project {project.name}.")
+    send(index, actor, user, subject, f"You are now {role} of the {index.site.title} project {project.name}.")
 
 
 def send_collaborator_removed(
@@ -204,7 +204,7 @@ def send_collaborator_removed(
     """Tell the owners of a project, and the user, that the user has no role in it any more."""
     subject = "Collaborator removed notification"
     for owner in owners:
-        text = f"{user.name} is no collaborator of the {index.site_name} project {project.name} any more."
+        text = f"{user.name} is no collaborator of the {index.site.title} project {project.name} any more."
         send(index, actor, owner, subject, text, NOT_YOU)
-    text = f"You are no collaborator of the {index.site_name} project {project.name} any more."
+    text = f"You are no collaborator of the {index.site.title} project {project.name} any more."
     send(index, actor, user, subject, text)

@@ -90,7 +90,7 @@ def require_owner(index: Index, actor: Actor, project: ProjectRow) -> None:
 def require_deletion_allowed(index: Index, actor: Actor) -> None:
     """Require that the site's administrators have not disabled deletions (flag `disallow-deletion`)."""
     if not isinstance(actor, Administrator) and index.flags.enabled("disallow-deletion"):
-        raise OperationRejected("deletion-disabled", DELETION_DISABLED.format(domain=index.domain))
+        raise OperationRejected("deletion-disabled", DELETION_DISABLED.format(domain=index.site.hosts.index))
 
 
 def require_signed_in(actor: Actor, permission: str, *, two_factor: bool = True) -> User:

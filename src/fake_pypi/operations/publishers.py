@@ -92,4 +92,4 @@ def _require_enabled(index: Index, actor: Actor, kind: str) -> None:
     if isinstance(actor, Administrator):
         return
     if index.flags.enabled("disallow-oidc") or index.flags.enabled(KINDS[kind].flag):
-        raise OperationRejected("not-enabled", DISABLED.format(name=NAMES[kind], domain=index.domain))
+        raise OperationRejected("not-enabled", DISABLED.format(name=NAMES[kind], domain=index.site.hosts.index))

@@ -50,7 +50,7 @@ def register(
 ) -> Session | FormErrors:
     """Create an account without a second factor, whose address is not verified, and log its user in."""
     if index.flags.enabled("disallow-new-user-registration"):
-        raise OperationRejected("registration-disabled", REGISTRATION_DISABLED.format(domain=index.domain))
+        raise OperationRejected("registration-disabled", REGISTRATION_DISABLED.format(domain=index.site.hosts.index))
     solves = index.look_ups.captcha
     captcha_messages = ["Captcha error."] if solves is not None and not (captcha and solves(captcha)) else []
     # Judging a password takes long, and other requests continue meanwhile.

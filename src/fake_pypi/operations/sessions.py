@@ -71,7 +71,7 @@ def _check_log_in(index: Index, actor: Visitor, username: str, password: str) ->
         send_password_compromised(index, actor, user)
         index.passwords.disable(user.id, "password compromised")
         record(index, actor, user, "account:password:disabled", reason="password compromised")
-        messages = [BREACHED_PASSWORD.format(domain=index.domain)]
+        messages = [BREACHED_PASSWORD.format(domain=index.site.hosts.index)]
     return FormErrors({"password": tuple(messages)}) if messages else user
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fake_pypi.fake.session_servers import SessionServers
     from fake_pypi.packages.package import Package
     from fake_pypi.pytest_plugin.building import PackageBuilders
+    from fake_pypi.sites import Site
 
 Telling = Callable[[], "dict[str, list[str]]"]
 TOLD: pytest.StashKey[list[Telling]] = pytest.StashKey()
@@ -85,8 +86,8 @@ def fake_pypi_factory(request: pytest.FixtureRequest) -> Callable[..., FakePyPI]
     """Make more indexes, with settings of their own: `fake_pypi_factory("testpypi", without=["…"])`."""
     from fake_pypi.fake import FakePyPI
 
-    def make(kind: str = "pypi", **settings: Any) -> FakePyPI:
-        index = FakePyPI(kind, **settings)
+    def make(site: str | Site = "pypi", **settings: Any) -> FakePyPI:
+        index = FakePyPI(site, **settings)
         request.addfinalizer(lambda: _close(index))
         request.node.stash.setdefault(ERRORS, []).append(index.errors.take)
         _make_ready(request, index)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fake_pypi.index.names import normalized
-from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit
+from fake_pypi.index.rate_limits import Limit, new_project_limits
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
 from fake_pypi.rules.sources import cases, warehouse
@@ -29,13 +29,14 @@ def creation_limits(upload: Upload, index: Index) -> list[tuple[Limit, str]]:
 
 def new_projects_warning(index: Index, user: User) -> str | None:
     """Return a warning if a user has created more new projects than the real index allows, None if not."""
-    limit = next(limit for limit in NEW_PROJECTS[index.kind] if limit.key == "user")
+    limits = index.site.new_projects
+    limit = next(limit for limit in new_project_limits(limits) if limit.key == "user")
     count = index.rate_limits.used(limit, user.id)
-    if count <= limit.quota or index.kind != "pypi":
+    if count <= limit.quota or not limits.are_confirmed:
         return None
     return (
-        f"{count} new projects were created: PyPI allows {limit.quota} new projects in 24 hours for each user and "
-        "address, so publish the others later"
+        f"{count} new projects were created: {index.site.title} allows {limit.quota} new projects in "
+        f"{limit.window // 3600} hours for each user and address, so publish the others later"
     )
 
 

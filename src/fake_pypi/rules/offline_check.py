@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi import sites
 from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.sender import Sender
@@ -19,6 +20,7 @@ from fake_pypi.packages.package import Package
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rejection, RuleSet
 from fake_pypi.rules.upload import FilePart, Form, Upload
+from fake_pypi.sites import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +42,8 @@ class Checked:
         return not self.rejections
 
 
-def check_files(paths: Iterable[Path], rule_set: RuleSet = PYPI, kind: str = "pypi") -> list[Checked]:
-    """Check each file against all rules, in the order of the paths; `kind` is "pypi" or "testpypi".
+def check_files(paths: Iterable[Path], rule_set: RuleSet = PYPI, site: Site = sites.PYPI) -> list[Checked]:
+    """Check each file against all rules, in the order of the paths, as an upload to `site`.
 
     >>> [checked.accepted for checked in check_files([])]
     []
@@ -50,7 +52,7 @@ def check_files(paths: Iterable[Path], rule_set: RuleSet = PYPI, kind: str = "py
     read in pieces, so big ones cost no memory.
     """
     files = [_readable(path) for path in paths]
-    return [_check(path, rule_set, kind) for path in files]
+    return [_check(path, rule_set, site) for path in files]
 
 
 def distributions(patterns: Iterable[Path]) -> list[Path]:
@@ -88,8 +90,8 @@ def _readable(path: Path) -> Path:
         raise UsageError(f"{str(path)!r} cannot be read ({error.strerror})", "look at its permissions") from None
 
 
-def _check(path: Path, rule_set: RuleSet, kind: str) -> Checked:
-    index = Index(kind)
+def _check(path: Path, rule_set: RuleSet, site: Site) -> Checked:
+    index = Index(site)
     try:
         sender = Sender(user=index.accounts.add("maintainer"))
         upload = Upload(_form(Package.at(path).renamed(path.name)), sender)

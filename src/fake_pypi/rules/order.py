@@ -203,3 +203,6 @@ PYPI = RuleSet(
         *ATTESTATION,
     )
 )
+
+RULE_SETS = {"warehouse": PYPI}
+"""The rule sets that a site may name (`Site.rules`)."""

@@ -213,7 +213,7 @@ class RuleSet:
             if rejection is not None:
                 first = self._first_of_all(rejection, self.rules[place + 1 :], upload, index)
                 passed = self.rules[: self.rules.index(first.rule)]
-                return Verdict(replace(first, domain=index.domain), passed)
+                return Verdict(replace(first, domain=index.site.hosts.index), passed)
         return Verdict(None, self.rules)
 
     def _first_of_all(self, rejection: Rejection, later: Iterable[Rule], upload: Upload, index: Index) -> Rejection:
@@ -229,7 +229,7 @@ class RuleSet:
         """Return every rejection of every rule, in the order of the rules; equal ones once."""
         rejections = (rejection for rule in self.rules for rejection in rule.check_all(upload, index))
         distinct = {(rejection.rule.id, rejection.message, rejection.members): rejection for rejection in rejections}
-        return [replace(rejection, domain=index.domain) for rejection in distinct.values()]
+        return [replace(rejection, domain=index.site.hosts.index) for rejection in distinct.values()]
 
     def unknown_offline(self) -> list[str]:
         """Return what only the real index knows, each question once, in the order of the rules."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fake_pypi.index.sender import NOBODY, Sender
 from fake_pypi.rules.upload import Form
 from fake_pypi.web.form import ReceivedForm, read_form
-from fake_pypi.web.hosts import HOSTS, Origin
+from fake_pypi.web.hosts import Origin
 from fake_pypi.web.recording import Recorded, RejectedUpload
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Exchange:
         On the plain loopback port a real host name counts as reached over https, unless X-Forwarded-Proto denies it.
         """
         host = str(self.environ.get("HTTP_HOST") or f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}")
-        origin = Origin(str(self.environ["wsgi.url_scheme"]), host, HOSTS[self.instance.index.kind])
+        origin = Origin(str(self.environ["wsgi.url_scheme"]), host, self.instance.site.hosts)
         if origin.is_real and self.environ.get("fake_pypi.via", "direct") == "direct":
             scheme = self.environ.get("HTTP_X_FORWARDED_PROTO", "https")
             origin = Origin("http" if scheme == "http" else "https", host, origin.hosts)

@@ -1,4 +1,4 @@
-"""The host names that an index has in the real world, and the links that follow from them."""
+"""The address at which a request was sent, and the links in the response that follow from it."""
 
 from __future__ import annotations
 
@@ -7,37 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
+from fake_pypi.sites import Hosts
+
 PLAIN = "/~!$&'()*+,;=:@"
 """Characters that PyPI leaves as they are in a path (the sub-delimiters of RFC 3986)."""
 ORDINARY = re.compile(r"[\w./+-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Hosts:
-    """The real names of one index: its pages, its upload address, its files."""
-
-    index: str
-    upload: str
-    files: str
-    others: tuple[str, ...] = ()
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every name, each once."""
-        return tuple(dict.fromkeys((self.index, self.upload, self.files, *self.others)))
-
-
-HOSTS = {
-    "pypi": Hosts("pypi.org", "upload.pypi.org", "files.pythonhosted.org", ("pypi.python.org", "www.pypi.org")),
-    "testpypi": Hosts("test.pypi.org", "test.pypi.org", "test-files.pythonhosted.org", ("testpypi.python.org",)),
-}
-
-
-@dataclass(frozen=True)
 class Origin:
     """Where a request was sent: scheme and host as the client wrote them.
 
-    >>> Origin("https", "pypi.org", HOSTS["pypi"]).file_url("aa/bb/demo-1.0.tar.gz")
+    >>> from fake_pypi.sites import PYPI
+    >>> Origin("https", "pypi.org", PYPI.hosts).file_url("aa/bb/demo-1.0.tar.gz")
     'https://files.pythonhosted.org/packages/aa/bb/demo-1.0.tar.gz'
     """
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import StorageError, UsageError
 from fake_pypi.index import Index
+from fake_pypi.sites import PYPI, Site
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.propagation import Propagation
@@ -31,13 +32,14 @@ PATIENCE_AT_THE_END = 0.5
 class Instance:
     """One index put together, without a socket. Thrown away with `close`, never cleaned.
 
-    `data` is the folder where it lasts; None: in memory, with its files in a folder that goes with it.
+    `site` is the one that it imitates. `data` is the folder where it lasts; None: in memory, with its files in a
+    folder that is removed with it.
     `sources` are asked for other people's distributions, for reading only.
     """
 
     def __init__(
         self,
-        kind: str = "pypi",
+        site: Site = PYPI,
         *,
         data: Path | None = None,
         rule_set: RuleSet | None = None,
@@ -49,7 +51,7 @@ class Instance:
         self._folder: Path | None = data
         self._engine: Engine | None = None
         self._deleted_later: list[str] = []
-        self.index = Index(kind) if self._data is None else self._opened(kind, self._data)
+        self.index = Index(site) if self._data is None else self._opened(site, self._data)
         self.record = Record()
         self.propagation = Propagation(self.index)
         self.sources = tuple(sources)
@@ -72,13 +74,18 @@ class Instance:
                 self._ended.notify_all()
 
     @property
+    def site(self) -> Site:
+        """The site that the index imitates."""
+        return self.index.site
+
+    @property
     def notices(self) -> list[str]:
         """What the user has to know of the data folder: what was found in it, and what was done."""
         return [] if self._data is None else self._data.notices
 
-    def _opened(self, kind: str, data: DataFolder) -> Index:
+    def _opened(self, site: Site, data: DataFolder) -> Index:
         data.make()
-        index = Index(kind, data.database)
+        index = Index(site, data.database)
         try:
             data.settle(index.releases.sizes())
         except StorageError as failure:
@@ -105,11 +112,11 @@ class Instance:
 
     @property
     def rule_set(self) -> RuleSet:
-        """The rules, in order; PyPI's own from the start."""
+        """The rules, in order; those of the site from the start."""
         if self._book is None:
-            from fake_pypi.rules.order import PYPI
+            from fake_pypi.rules.order import RULE_SETS
 
-            self._book = PYPI
+            self._book = RULE_SETS[self.site.rules]
         return self._book
 
     @rule_set.setter

@@ -24,7 +24,7 @@ def offers(instance: Instance, name: str) -> Sequence[Offer]:
 
     A source that fails counts only where no other one helps: then its `PackageSourceError` goes on.
     """
-    if instance.index.kind != "pypi":
+    if not instance.site.has_fallback_packages:
         return ()
     found: dict[str, Offer] = {}
     failed: PackageSourceError | None = None
@@ -41,7 +41,7 @@ def offers(instance: Instance, name: str) -> Sequence[Offer]:
 
 def find(instance: Instance, filename: str) -> Offer | None:
     """Return the offer of that file name, the same one that `offers` shows; None if no source has it."""
-    if instance.index.kind != "pypi":
+    if not instance.site.has_fallback_packages:
         return None
     return next((offer for source in instance.sources if (offer := source.find(filename))), None)
 

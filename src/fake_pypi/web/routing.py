@@ -50,8 +50,9 @@ class Route:
 def parts_on(origin: Origin) -> tuple[str, ...]:
     """Return which parts of the index are at the host that was asked.
 
-    >>> from fake_pypi.web.hosts import HOSTS, Origin
-    >>> parts_on(Origin("https", "upload.pypi.org", HOSTS["pypi"]))
+    >>> from fake_pypi.sites import PYPI
+    >>> from fake_pypi.web.hosts import Origin
+    >>> parts_on(Origin("https", "upload.pypi.org", PYPI.hosts))
     ('upload',)
 
     The real names share the parts out among themselves; any other address, as 127.0.0.1, has everything.

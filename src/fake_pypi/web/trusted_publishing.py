@@ -16,7 +16,6 @@ from fake_pypi.web.recording import RejectedUpload
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
-AUDIENCES = {"pypi": "pypi", "testpypi": "testpypi"}
 SHAPE = "TokenPayload"
 BODY_LIMIT = 1024 * 1024
 
@@ -28,7 +27,7 @@ def audience(exchange: Exchange) -> Answer:
     index = exchange.instance.index
     if index.flags.enabled("disallow-oidc"):
         return _json(403, {"message": "Trusted publishing functionality not enabled"})
-    return _json(200, {"audience": AUDIENCES[index.kind]})
+    return _json(200, {"audience": index.site.audience})
 
 
 def mint_token(exchange: Exchange) -> Answer:
@@ -43,7 +42,7 @@ def mint_token(exchange: Exchange) -> Answer:
 
     def claims_of(issuer: str) -> dict[str, Any] | None:
         provider = instance.identity_provider(issuer)
-        return verified_claims(token, provider, AUDIENCES[index.kind], index.clock.timestamp())
+        return verified_claims(token, provider, index.site.audience, index.clock.timestamp())
 
     minted = token_exchange.exchange(index, unverified_issuer(token), claims_of, rule_set=instance.rule_set)
     if isinstance(minted, ExchangeProblem):

@@ -82,7 +82,7 @@ def test_a_rejection_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) 
     )
     ended = fake_pypi("run", "--", sys.executable, "-c", script, env=own_place(tmp_path))
     assert ended.returncode == 0
-    assert "pypi rejected hello-1.0-py3-none-any.whl: 400 " in ended.stderr
+    assert "PyPI rejected hello-1.0-py3-none-any.whl: 400 " in ended.stderr
     assert "[missing-record-file]" in ended.stderr
     assert "kept from reaching example.com" in ended.stderr
 

@@ -30,12 +30,12 @@ def ask(pypi: FakePyPI, path: str, accept: str = "*/*") -> tuple[int, bytes]:
 def test_addresses_are_those_of_its_own_loopback_port(pypi: FakePyPI) -> None:
     assert pypi.url == f"http://127.0.0.1:{pypi.port}"
     assert (pypi.upload_url, pypi.simple_url) == (f"{pypi.url}/legacy/", f"{pypi.url}/simple/")
-    assert (pypi.kind, repr(pypi)) == ("pypi", f"<FakePyPI pypi at {pypi.url}>")
+    assert (pypi.site.name, repr(pypi)) == ("pypi", f"<FakePyPI pypi at {pypi.url}>")
     assert ask(pypi, "/simple/")[0] == 200
 
 
 def test_a_kind_that_is_none_names_those_that_are() -> None:
-    with pytest.raises(UsageError, match="no index kind 'npm': one of pypi, testpypi"):
+    with pytest.raises(UsageError, match="no site 'npm': one of pypi, testpypi"):
         FakePyPI("npm")
 
 

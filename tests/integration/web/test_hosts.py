@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.sites import TESTPYPI
 from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
@@ -39,7 +40,7 @@ def test_the_index_sends_those_who_want_files_to_the_file_host(instance: Instanc
 
 
 def test_testpypi_has_index_and_uploads_at_one_host() -> None:
-    instance = Instance("testpypi")
+    instance = Instance(TESTPYPI)
     try:
         statuses = {
             path: ask(instance, "GET", path, HTTP_HOST="test.pypi.org").status for path in ("/simple/", "/legacy/")

@@ -12,6 +12,7 @@ from fake_pypi.packages.offer import Offer
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.packages.wheelhouse import WheelhousePackages
+from fake_pypi.sites import TESTPYPI
 from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
@@ -101,7 +102,7 @@ def test_sources_own_no_names(instance: Instance, wheelhouse: Path) -> None:
 
 
 def test_testpypi_has_no_sources(wheelhouse: Path) -> None:
-    instance = Instance("testpypi", sources=[WheelhousePackages(wheelhouse)])
+    instance = Instance(TESTPYPI, sources=[WheelhousePackages(wheelhouse)])
     try:
         assert simple(instance, "lib") == 404
         assert ask(instance, "GET", "/packages/offered/lib-1.0-py3-none-any.whl").status == 404

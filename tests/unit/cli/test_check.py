@@ -16,6 +16,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.offline_check import check_files
 from fake_pypi.rules.order import PYPI
+from fake_pypi.sites import TESTPYPI
 from tests.unit.rules.archives import OddMember, sdist_of
 
 
@@ -86,7 +87,7 @@ def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_rules_about_the_sender_and_the_site_never_reject_a_file(good: Path) -> None:
     assert check_files([good], PYPI)[0].rejections == ()
-    assert check_files([good], PYPI, kind="testpypi")[0].rejections == ()
+    assert check_files([good], PYPI, site=TESTPYPI)[0].rejections == ()
 
 
 def test_metadata_that_lacks_the_version_is_not_taken_for_complete(tmp_path: Path) -> None:

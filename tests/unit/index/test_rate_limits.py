@@ -9,7 +9,8 @@ import pytest
 from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.clock import Clock
-from fake_pypi.index.rate_limits import NEW_PROJECTS, Limit, RateLimits
+from fake_pypi.index.rate_limits import Limit, RateLimits
+from fake_pypi.sites import TESTPYPI
 
 LIMIT = Limit("project.create.user", "user", 3)
 
@@ -71,8 +72,9 @@ def test_a_number_that_is_set_holds_for_users_and_addresses() -> None:
             index.limits.new_projects_per_day = -1
 
 
-def test_testpypi_counts_by_the_defaults_of_the_sites_code() -> None:
-    assert {(limit.key, limit.quota, limit.window) for limit in NEW_PROJECTS["testpypi"]} == {
+def test_testpypi_counts_by_the_defaults_of_the_sites_code(clock: Clock) -> None:
+    limits = RateLimits(clock, site_limits=TESTPYPI.new_projects)
+    assert {(limit.key, limit.quota, limit.window) for limit in limits.new_projects} == {
         ("ip", 40, 3600),
         ("user", 20, 3600),
     }

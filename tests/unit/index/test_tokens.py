@@ -10,6 +10,7 @@ from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.accounts import User
 from fake_pypi.index.macaroons import Token
+from fake_pypi.sites import PYPI, TESTPYPI, Site
 
 NOT_FOR = "project-scoped token is not valid for project: {!r}"
 
@@ -45,10 +46,10 @@ def test_nothing_that_prints_a_token_shows_its_secret(index: Index, alice: User)
 
 
 @pytest.mark.parametrize(
-    ("kind", "location"), [("pypi", "pypi.org"), ("testpypi", "test.pypi.org")], ids=["pypi", "testpypi"]
+    ("site", "location"), [(PYPI, "pypi.org"), (TESTPYPI, "test.pypi.org")], ids=["pypi", "testpypi"]
 )
-def test_a_second_library_reads_our_tokens_too(kind: str, location: str) -> None:
-    index = Index(kind)
+def test_a_second_library_reads_our_tokens_too(site: Site, location: str) -> None:
+    index = Index(site)
     alice = index.accounts.add("alice")
     project = index.projects.create("My.Demo", alice)
     read = pypitoken.Token.load(index.tokens.mint(alice, projects=["my-demo"]).secret)
@@ -158,7 +159,7 @@ def test_a_token_without_a_living_account_behind_it_is_unknown(index: Index, ali
 
 
 def test_the_other_indexs_tokens_are_unknown(index: Index, alice: User) -> None:
-    other = Index("testpypi")
+    other = Index(TESTPYPI)
     token = other.tokens.mint(other.accounts.add("alice"))
     assert index.tokens.identify(f"Bearer {token.secret}").problem == "unknown"
 

@@ -11,6 +11,7 @@ from fake_pypi.errors import OperationRejected
 from fake_pypi.index import Index
 from fake_pypi.operations.account_forms import FormErrors
 from fake_pypi.operations.registration import delete_account
+from fake_pypi.sites import TESTPYPI
 from tests.unit.operations.accounts import (
     PASSWORD,
     VISITOR,
@@ -153,7 +154,7 @@ def test_every_empty_field_is_named(index: Index) -> None:
 
 
 def test_the_help_is_that_of_the_index() -> None:
-    index = Index("testpypi")
+    index = Index(TESTPYPI)
     errors = registered(index, new_password="Breached horse battery 7!", password_confirm="Breached horse battery 7!")
     assert isinstance(errors, FormErrors)
     assert "https://test.pypi.org/help/#compromised-password" in errors.fields["new_password"][0]

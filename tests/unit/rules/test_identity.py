@@ -15,6 +15,7 @@ from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.identity import may_upload
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rejection
+from fake_pypi.sites import TESTPYPI
 
 Said = Callable[..., "Rejection | None"]
 FACTS = {"owner": "octo", "owner_id": "1", "repository": "demo", "workflow": "release.yml", "environment": ""}
@@ -154,7 +155,7 @@ def test_an_organization_must_be_in_good_standing(
 
 
 def test_on_testpypi_help_is_on_testpypi(tmp_path: Path) -> None:
-    index = Index("testpypi")
+    index = Index(TESTPYPI)
     upload = upload_of(Example(wheel("demo"), sender="nobody"), index, tmp_path)
     stop = PYPI.judge(upload, index).rejection
     assert stop is not None

@@ -19,6 +19,7 @@ from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rejection, Rule, RuleSet, UnknownRule
 from fake_pypi.rules.upload import Upload
+from fake_pypi.sites import TESTPYPI
 from tests.unit.rules.near_misses import NEAR_MISSES
 
 each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
@@ -123,7 +124,7 @@ def test_an_upload_that_is_in_order_passes_every_rule(index: Index, tmp_path: Pa
 
 
 def test_links_lead_to_the_index_that_was_asked(tmp_path: Path) -> None:
-    index = Index("testpypi")
+    index = Index(TESTPYPI)
     stop = PYPI.judge(example_of(PYPI["duplicate-file"], index, tmp_path), index).rejection
     assert stop is not None
     assert "See https://test.pypi.org/help/#file-name-reuse" in stop.message

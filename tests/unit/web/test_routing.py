@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fake_pypi.sites import SITES
 from fake_pypi.web.app import ROUTES
-from fake_pypi.web.hosts import HOSTS, Origin
+from fake_pypi.web.hosts import Origin
 from fake_pypi.web.routing import Route, parts_on
 
 
@@ -25,7 +26,7 @@ from fake_pypi.web.routing import Route, parts_on
     ],
 )
 def test_a_host_has_its_parts(kind: str, host: str, parts: tuple[str, ...]) -> None:
-    assert parts_on(Origin("https", host, HOSTS[kind])) == parts
+    assert parts_on(Origin("https", host, SITES[kind].hosts)) == parts
 
 
 @pytest.mark.parametrize(
