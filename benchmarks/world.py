@@ -20,7 +20,7 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.web.app import application
+from fake_pypi.web.application import application
 from fake_pypi.web.instance import Instance
 
 ROUNDS = 7

@@ -131,7 +131,14 @@ class PypiserverMismatch(FakePyPIError):
 
 
 class CloseConnection(FakePyPIError):
-    """Raised by a WSGI application to close the connection without an answer, as PyPI does for some uploads."""
+    """Raised by a WSGI application to close the connection without an answer, as PyPI does for some uploads.
+
+    With `reset`, nothing more is read, and the client's system reports a reset connection.
+    """
+
+    def __init__(self, *, reset: bool = False) -> None:
+        super().__init__(reset)
+        self.reset = reset
 
     def __str__(self) -> str:
         return "the server closes this connection without a response, as PyPI does; no action is needed"

@@ -12,7 +12,7 @@ from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.installed import InstalledPackages
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.recording import Recorded
+from fake_pypi.web.recording import RecordedRequest
 from tests.e2e.cells import Cell
 from tests.e2e.installers import Installer
 from tests.e2e.provision import SYSTEM, programs_of
@@ -73,7 +73,7 @@ class Bench:
         (self.folder / "pyproject.toml").write_text(PROJECT.format(description=description), encoding="utf-8")
         wheel("hello", "1.0", summary=description).write_to(self.folder / "dist")
 
-    def uploads(self) -> list[Recorded]:
+    def uploads(self) -> list[RecordedRequest]:
         """The files that were posted to the index."""
         return [each for each in self.pypi.requests if each.method == "POST" and each.path == "/legacy/"]
 
@@ -113,7 +113,7 @@ class Bench:
             self._check_place(each, "files.pythonhosted.org")
         return [each.path.rpartition("/")[2] for each in fetched]
 
-    def _check_place(self, request: Recorded, real_host: str) -> None:
+    def _check_place(self, request: RecordedRequest, real_host: str) -> None:
         if self.cell.mode == "plain":
             assert (request.scheme, request.host) == ("http", self.pypi.url.removeprefix("http://"))
         else:

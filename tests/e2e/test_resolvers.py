@@ -179,7 +179,7 @@ def test_a_release_that_has_not_arrived_yet_is_not_found(pypi: FakePyPI, resolve
     path = tmp_path / "scenario.toml"
     path.write_text('a = ["1.0"]')
     pypi.add_scenario(path)
-    pypi.propagation.delay("simple", seconds=60)
+    pypi.faults.add("stale", pages="simple", seconds=60)
     path.write_text('a = ["1.1"]')
     pypi.add_scenario(path)
     assert resolve(pypi.simple_url, "a", tmp_path) == {"a==1.0"}

@@ -14,7 +14,7 @@ import pytest
 
 from fake_pypi import FakePyPI
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.answers import answer
+from fake_pypi.web.responses import response
 
 EXTRA = Path(__file__).parent / "recorded" / "extra"
 PAGES: dict[str, Any] = json.loads((EXTRA / "pages.json").read_text("utf-8"))
@@ -113,6 +113,6 @@ def test_a_client_gets_the_form_of_answer_that_it_got_from_pypi(client: str) -> 
         accept = dict(exchange["request"]["headers"]).get("Accept")
         recorded = exchange["answer"]
         if exchange["request"]["path"].startswith("/legacy") and recorded["status"] != 404:
-            ours = answer(recorded["status"], recorded["reason"], accept)
+            ours = response(recorded["status"], recorded["reason"], accept)
             assert ours.header("Content-Type") == recorded["content_type"]
             assert ours.reason == recorded["reason"]

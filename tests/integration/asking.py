@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fake_pypi.errors import CloseConnection
 from fake_pypi.packages.metadata import bare_form_fields, form_fields
-from fake_pypi.web.app import application
+from fake_pypi.web.application import application
 
 if TYPE_CHECKING:
     from fake_pypi.packages.package import Package

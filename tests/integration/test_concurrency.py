@@ -23,9 +23,9 @@ from fake_pypi.fake.http_upload import upload as upload_over_http
 from fake_pypi.index.publishers import GITHUB
 from fake_pypi.serving.server import Server
 from fake_pypi.temporary import process_folder
+from fake_pypi.web.api.xmlrpc import CALLS
 from fake_pypi.web.identity_provider import signing_key
 from fake_pypi.web.instance import Instance
-from fake_pypi.web.xmlrpc import CALLS
 from tests.integration.asking import ask, new_token, upload
 
 T = TypeVar("T")
@@ -216,7 +216,7 @@ def test_clients_that_leave_in_the_middle_leave_nothing() -> None:
         b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
         b'--b\r\nContent-Disposition: form-data; name="content"; filename="a-1.tar.gz"\r\n\r\n'
     )
-    from fake_pypi.web.app import application
+    from fake_pypi.web.application import application
 
     threads = threading.active_count()
     with Server(application(instance)) as server:

@@ -173,7 +173,7 @@ def test_a_lost_database_is_no_reason_to_delete_the_distributions(tmp_path: Path
 
 def test_a_deleted_file_is_not_reported_as_unknown_at_the_next_start(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path / "data") as pypi:
-        pypi.propagation.delay("files", seconds=60)
+        pypi.faults.add("stale", pages="files", seconds=60)
         pypi.upload(wheel("hello", "1.0"), wheel("hello", "2.0"))
         pypi.delete("hello", "1.0")
     with FakePyPI(data=tmp_path / "data") as pypi:

@@ -24,16 +24,16 @@ def ask(url, body=None, proxy=None):
 """
 CAUSES = {
     "index": """
-    fake_pypi_indexes.pypi.instance.propagation = None
+    fake_pypi_indexes.pypi.instance.index.projects = None
     ask(f"{fake_pypi_indexes.pypi.url}/simple/demo/")
     """,
     "second index": """
-    fake_pypi_indexes.testpypi.instance.propagation = None
+    fake_pypi_indexes.testpypi.instance.index.projects = None
     ask(f"{fake_pypi_indexes.testpypi.url}/simple/demo/")
     """,
     "proxy": """
     proxy = fake_pypi_indexes.connection().proxy_url
-    fake_pypi_indexes.pypi.instance.propagation = None
+    fake_pypi_indexes.pypi.instance.index.projects = None
     ask("http://pypi.org/simple/demo/", proxy=proxy)
     """,
     "control channel": """
@@ -43,7 +43,7 @@ CAUSES = {
     """,
     "index of the factory": """
     index = request.getfixturevalue("fake_pypi_factory")()
-    index.instance.propagation = None
+    index.instance.index.projects = None
     ask(f"{index.url}/simple/demo/")
     """,
 }
@@ -102,9 +102,9 @@ def test_before():
 
 def test_cause(pytestconfig):
     indexes = pytestconfig.pluginmanager.getplugin("fake-pypi-wire")._indexes
-    before, indexes.pypi.instance.propagation = indexes.pypi.instance.propagation, None
+    before, indexes.pypi.instance.index.projects = indexes.pypi.instance.index.projects, None
     ask(f"{indexes.pypi.url}/simple/demo/")
-    indexes.pypi.instance.propagation = before
+    indexes.pypi.instance.index.projects = before
 
 def test_after():
     pass

@@ -22,7 +22,7 @@ from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
-    from fake_pypi.web.recording import Recorded
+    from fake_pypi.web.recording import RecordedRequest
 
 HEARTBEAT = 1.0  # seconds
 LARGE_BLOCK = 1 << 20  # bytes
@@ -99,7 +99,7 @@ def _announced(indexes: FakeIndexes) -> AbstractContextManager[None]:
     return announced(indexes.control, *(index.url for index in indexes.both))
 
 
-def _print_line(request: Recorded) -> None:
+def _print_line(request: RecordedRequest) -> None:
     with contextlib.suppress(OSError):  # whoever read it may be gone; the client still gets its answer
         print(request, file=sys.stderr, flush=True)
 

@@ -16,7 +16,7 @@ from fake_pypi.fake.users import FakeTokens, FakeUsers
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.serving.server import Server
 from fake_pypi.sites import Hosts, Site, site_named
-from fake_pypi.web.app import application
+from fake_pypi.web.application import application
 from fake_pypi.web.instance import Instance
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.conversation import Errors
-    from fake_pypi.web.propagation import Propagation
-    from fake_pypi.web.recording import Entries, Recorded, RejectedUpload
+    from fake_pypi.web.faults.active import Faults
+    from fake_pypi.web.recording import Entries, RecordedRequest, RejectedUpload
 
 
 class FakePyPI(FixedAttributes):
@@ -185,9 +185,9 @@ class FakePyPI(FixedAttributes):
         self.instance.rule_set = rule_set
 
     @property
-    def propagation(self) -> Propagation:
-        """The delays with which pages show changes: `pypi.propagation.delay("simple", seconds=60)`."""
-        return self.instance.propagation
+    def faults(self) -> Faults:
+        """The faults of the index: `pypi.faults.add("stale seconds=60 pages=simple")`."""
+        return self.instance.faults
 
     @property
     def verify_attestations(self) -> bool | None:
@@ -206,7 +206,7 @@ class FakePyPI(FixedAttributes):
         self.index.verify_attestations = value
 
     @property
-    def requests(self) -> Entries[Recorded]:
+    def requests(self) -> Entries[RecordedRequest]:
         """The requests, oldest first; `.dropped` counts older ones that are not stored any more."""
         return self.instance.record.requests
 

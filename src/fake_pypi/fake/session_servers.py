@@ -15,7 +15,7 @@ from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
 from fake_pypi.sites import PYPI, TESTPYPI
 from fake_pypi.temporary import new_folder
-from fake_pypi.web.app import closed
+from fake_pypi.web.application import closed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -45,7 +45,7 @@ def begin(index: Index, actor: SignedInUser, session: Session, *, domain: str) -
     require_account(actor, user, two_factor=False)
     options = generate_registration_options(
         rp_id=domain,
-        rp_name=index.site_name,
+        rp_name=index.site.title,
         user_id=user.id.encode("ascii"),
         user_name=user.name,
         user_display_name=user.full_name or user.name,

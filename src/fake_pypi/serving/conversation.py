@@ -90,8 +90,11 @@ def answer(wire: Wire, request: Request, route: Answering, site: Site) -> bool:
     response = Response(wire, request, body)
     try:
         _run(route.app, environ_of(request, route.place, body), response)
-    except CloseConnection:
-        wire.linger()
+    except CloseConnection as closing:
+        if closing.reset:
+            wire.reset()
+        else:
+            wire.linger()
         return False
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an application raises is kept for the test
         _fail(wire, body, response, site, error)

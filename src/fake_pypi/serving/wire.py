@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
+import struct
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 READ_AHEAD = 64 * 1024
 SEND_BLOCK = 1 << 20
 TLS_HELLO = b"\x16"
+CLOSE_WITH_RESET = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)  # `struct linger`: on, 0 seconds
 
 
 class Lost(ConnectionError):
@@ -215,6 +218,13 @@ class Wire:
                 if not thrown_away:
                     break
                 left -= thrown_away
+
+    def reset(self) -> None:
+        """Close the connection at once: what was not sent or read is lost, and the client sees a reset."""
+        self.shut = True
+        with contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, CLOSE_WITH_RESET)
+        self.socket.close()
 
     def close(self) -> None:
         """Give the socket back to the system."""

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fake_pypi.web.answers import Answer
+from fake_pypi.web.responses import Response
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
@@ -20,10 +20,10 @@ WORTH_IT = 200
 """Bytes below which gzip makes an answer longer."""
 
 
-def tag_of(*facts: object) -> str:
+def entity_tag(*facts: object) -> str:
     """Return the entity tag of a page that depends on these facts and on nothing else.
 
-    >>> tag_of("demo", 4) == tag_of("demo", 5)
+    >>> entity_tag("demo", 4) == entity_tag("demo", 5)
     False
     """
     return f'"{hashlib.blake2b(repr(facts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()}"'
@@ -37,7 +37,7 @@ def is_known(exchange: Exchange, tag: str) -> bool:
     return tag in [each.strip().removeprefix("W/") for each in asked.split(",")]
 
 
-def finished(exchange: Exchange, answer: Answer) -> Answer:
+def finished(exchange: Exchange, answer: Response) -> Response:
     """Give a page its entity tag, leave it out if the client has it, and compress it if that may be."""
     if answer.status == 200 and exchange.method in ("GET", "HEAD"):
         tag = answer.header("ETag")
@@ -51,12 +51,12 @@ def finished(exchange: Exchange, answer: Answer) -> Answer:
     return _compressed(exchange, answer)
 
 
-def not_modified(headers: tuple[tuple[str, str], ...]) -> Answer:
+def not_modified(headers: tuple[tuple[str, str], ...]) -> Response:
     """Return the 304 for a page that would have had these headers."""
-    return Answer(304, "Not Modified", tuple(pair for pair in headers if pair[0] != "Content-Type"))
+    return Response(304, "Not Modified", tuple(pair for pair in headers if pair[0] != "Content-Type"))
 
 
-def _compressed(exchange: Exchange, answer: Answer) -> Answer:
+def _compressed(exchange: Exchange, answer: Response) -> Response:
     """Compress an answer that depends on no cookie and no credentials; a compressed one always has an entity tag.
 
     PyPI writes redirects and pages about errors too late to be compressed.
@@ -66,7 +66,7 @@ def _compressed(exchange: Exchange, answer: Answer) -> Answer:
     if late or "Accept-Encoding" not in vary or len(answer.body) < WORTH_IT or not _takes_gzip(exchange):
         return answer
     if exchange.method in ("GET", "HEAD") and answer.header("ETag") is None:
-        answer = answer.with_headers(("ETag", tag_of(answer.body)))
+        answer = answer.with_headers(("ETag", entity_tag(answer.body)))
     body = gzip.compress(answer.body, FAST, mtime=0)
     return replace(answer, body=body).with_headers(("Content-Encoding", "gzip"))
 

@@ -83,7 +83,7 @@ class Engine:
             raise PypiserverMismatch(path.rpartition("/")[2], f"it was kept, but is answered with {status}")
 
     def serve(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request for the file at `path` with pypiserver's own code; with ours if its name is not ASCII."""
+        """Response a request for the file at `path` with pypiserver's own code; with ours if its name is not ASCII."""
         if not path.isascii():
             return self._serve_ourselves(path, environ, start_response)
         asked = {**environ, "SCRIPT_NAME": "", "PATH_INFO": f"/packages/{path}", "QUERY_STRING": ""}

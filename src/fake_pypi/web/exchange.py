@@ -2,27 +2,82 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from fake_pypi.index.names import normalized
 from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.packages.wheelhouse import parse_filename
 from fake_pypi.rules.upload import Form
-from fake_pypi.web.form import ReceivedForm, read_form
-from fake_pypi.web.hosts import Origin
-from fake_pypi.web.recording import Recorded, RejectedUpload
+from fake_pypi.sites import Hosts
+from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
+from fake_pypi.web.recording import RecordedRequest, RejectedUpload
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from fake_pypi.index import Index
     from fake_pypi.web.instance import Instance
+    from fake_pypi.web.propagation import Delay
+    from fake_pypi.web.routing import Route
+
+PLAIN = "/~!$&'()*+,;=:@"
+"""Characters that PyPI leaves as they are in a path (the sub-delimiters of RFC 3986)."""
+ORDINARY = re.compile(r"[\w./+-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request was sent: scheme and host as the client wrote them.
+
+    >>> from fake_pypi.sites import PYPI
+    >>> Origin("https", "pypi.org", PYPI.hosts).file_url("aa/bb/demo-1.0.tar.gz")
+    'https://files.pythonhosted.org/packages/aa/bb/demo-1.0.tar.gz'
+    """
+
+    scheme: str
+    host: str
+    hosts: Hosts
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+    @cached_property
+    def is_real(self) -> bool:
+        """Whether the index was asked under one of its real names."""
+        return self.host.partition(":")[0] in self.hosts.all
+
+    @property
+    def site(self) -> str:
+        """The index's own pages: its real name if it was asked by one, else the address that was asked."""
+        return f"https://{self.hosts.index}" if self.is_real else str(self)
+
+    @property
+    def upload(self) -> str:
+        """Where uploads go: the real name of that host if the index was asked by a real name."""
+        return f"https://{self.hosts.upload}" if self.is_real else str(self)
+
+    def file_url(self, path: str) -> str:
+        """Return the address of a file, given its path below /packages/."""
+        plain = ORDINARY.fullmatch(path) is not None  # thousands of files on one page: quoting takes four times as long
+        return self._files + (path if plain else quote(path, safe=PLAIN))
+
+    @cached_property
+    def _files(self) -> str:
+        return f"https://{self.hosts.files}/packages/" if self.is_real else f"{self}/packages/"
 
 
 @dataclass
 class Exchange:
-    """A request and its notes; the views read the one and write the other."""
+    """A request, what the layers add to it, and what its view notes for the record.
+
+    `index` is the state that the request sees. `route` and `arguments` are its address and the named parts of the path,
+    `delays` the faults that make its pages stale, and `faults` the text of every fault that acted on it.
+    """
 
     environ: WSGIEnvironment
     instance: Instance
@@ -33,6 +88,14 @@ class Exchange:
     form: tuple[tuple[str, str], ...] = ()
     rejection: RejectedUpload | None = None
     received: ReceivedForm | None = None
+    route: Route | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    form_error: TooMuchText | None = None
+    delays: tuple[Delay, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.index: Index = self.instance.index
 
     @property
     def content_type(self) -> str:
@@ -42,14 +105,18 @@ class Exchange:
     def received_form(self) -> ReceivedForm:
         """Return the form in the body, which is read once. PyPI reads none with GET and HEAD.
 
-        Other methods but POST need a Content-Type for it.
+        Other methods but POST need a Content-Type for it. Raises `TooMuchText`, each time that it is called.
         """
+        if self.form_error is not None:
+            raise self.form_error
         if self.received is None:
             unread = self.method in {"GET", "HEAD"} or (self.method != "POST" and not self.content_type)
-            instance = (
-                self.instance
-            )  # not `self` in the function, which the form keeps: they would keep each other alive
-            self.received = ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: instance.spool)
+            instance = self.instance  # a function with `self` would keep exchange and form alive for each other
+            try:
+                self.received = ReceivedForm(Form(), []) if unread else read_form(self.environ, lambda: instance.spool)
+            except TooMuchText as error:
+                self.form_error = error
+                raise
         return self.received
 
     def close(self) -> None:
@@ -96,10 +163,34 @@ class Exchange:
             origin = Origin("http" if scheme == "http" else "https", host, origin.hosts)
         return origin
 
-    def recorded(self, status_line: str) -> Recorded:
-        """Return what the record keeps of the exchange."""
+    @cached_property
+    def project_name(self) -> str:
+        """The normalized name of the project in the address, the file name or the form; "" without one."""
+        if name := self.arguments.get("name"):
+            return normalized(name)
+        parsed = parse_filename(self.requested_filename)
+        return parsed[0] if parsed else normalized(self._form_of_upload().get("name") or "")
+
+    @cached_property
+    def requested_filename(self) -> str:
+        """The name of the file in the address or in the form; "" without one."""
+        path = self.arguments.get("filename") or self.arguments.get("path")
+        if path:
+            return str(path).rpartition("/")[2]
+        files = self._form_of_upload().files()
+        return (files[0][1].filename or "") if files else ""
+
+    def _form_of_upload(self) -> Form:
+        """Return the form of a POST request; an empty one if it is too large, which the view will find too."""
+        try:
+            return self.received_form().form if self.method == "POST" else Form()
+        except TooMuchText:
+            return Form()
+
+    def record(self, status_line: str) -> None:
+        """Add the request, and the rejection if it was one, to the record of the index."""
         status, _, reason = status_line.partition(" ")
-        return Recorded(
+        request = RecordedRequest(
             method=self.method,
             scheme=self.origin.scheme,
             host=self.origin.host,
@@ -114,5 +205,7 @@ class Exchange:
             rule=self.rule,
             filename=self.filename,
             form=self.form,
+            fault=", ".join(self.faults),
             seconds=time.perf_counter() - self.started,
         )
+        self.instance.record.add(request, self.rejection)

@@ -127,7 +127,7 @@ class Issuer:
         return next((claims for known, claims in jobs if hmac.compare_digest(known.encode(), secret)), None)
 
     def answer(self, page: str, environ: WSGIEnvironment) -> tuple[str, Any]:
-        """Answer one of the provider's pages: status line, and the value to send as JSON.
+        """Response one of the provider's pages: status line, and the value to send as JSON.
 
         "token" is where a job asks, ".well-known/openid-configuration" and ".well-known/jwks" lead to the keys.
         """
@@ -157,7 +157,7 @@ class Issuer:
 
 
 def answer_as_ci(issuers: Iterable[Issuer], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer a request below `PLACE` as the provider that it names; none of it goes into the record."""
+    """Response a request below `PLACE` as the provider that it names; none of it goes into the record."""
     key_id, _, page = str(environ["PATH_INFO"]).removeprefix(PLACE).partition("/")
     named = next((issuer for issuer in issuers if issuer.key_id == key_id), None)
     status, value = named.answer(page, environ) if named else ("404 Not Found", {"message": "Not Found"})

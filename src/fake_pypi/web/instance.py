@@ -15,7 +15,7 @@ from fake_pypi.index import Index
 from fake_pypi.sites import PYPI, Site
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
-from fake_pypi.web.propagation import Propagation
+from fake_pypi.web.faults.active import Faults
 from fake_pypi.web.recording import Record
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Instance:
         self._deleted_later: list[str] = []
         self.index = Index(site) if self._data is None else self._opened(site, self._data)
         self.record = Record()
-        self.propagation = Propagation(self.index)
+        self.faults = Faults(self.index)
         self.sources = tuple(sources)
         self._issuers: dict[str, Issuer] = {}
         self.is_closed = False
@@ -169,7 +169,7 @@ class Instance:
 
         Those go when the instance is closed.
         """
-        if self.propagation.concerns("files"):
+        if self.faults.keep_deleted_files:
             self._deleted_later.append(path)
         else:
             self.engine.remove(path)

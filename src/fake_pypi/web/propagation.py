@@ -1,28 +1,22 @@
-"""Pages that lag behind: PyPI's caches show a change here at once and there a while later.
+"""Pages that show an earlier state of the index, as PyPI's caches do for a while after each change.
 
-    pypi.propagation.delay("simple", seconds=60)              # the JSON API shows it, installers do not see it
-    pypi.propagation.delay("simple-json", requests=2)         # the third request sees it
-    pypi.propagation.delay("json", seconds=60, alternating=True)   # two cache nodes: every second hit works
-
-A change is whatever moves a project: an upload, a yank, a deletion, a status. Who sees a change late sees the
-project as it was before.
+`Delay` says which changes a fault of the kind `stale` hides, and `index_seen` is the state that a request sees.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageError
 from fake_pypi.index.names import normalized
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.history import Change
 
-SURFACES = {
+PAGES = {
     "simple": ("list", "simple-html", "simple-json"),
     "list": ("list",),
     "simple-html": ("simple-html",),
@@ -31,112 +25,97 @@ SURFACES = {
     "files": ("files",),
     "all": ("list", "simple-html", "simple-json", "json", "files"),
 }
+"""What can be stale, by its name in a fault: `/simple/`, the pages of projects in both formats, JSON, files."""
 
 
-@dataclass(frozen=True)
 class Delay:
-    """How late a change is on one surface. It counts for changes after the one with the id `after`."""
+    """Hides the changes that are made after it: for some seconds, and from some requests for each page.
 
-    surface: str
-    project: str | None
-    seconds: float
-    requests: int
-    alternating: bool
-    after: int
+    `project` None means the changes of every project. Requests are counted for each project (on "list" together,
+    on "files" for each file).
+    """
 
-
-class Propagation:
-    """The delays of one index; none from the start."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._lock = threading.Lock()
-        self._delays: list[Delay] = []
-        self._asked: Counter[tuple[str, str]] = Counter()
-        self._met: dict[tuple[str, str, str, int], int] = {}
-
-    def delay(
+    def __init__(
         self,
-        *surfaces: str,
-        project: str | None = None,
-        seconds: float = 0.0,
-        requests: int = 0,
-        alternating: bool = False,
+        index: Index,
+        *,
+        pages: Sequence[str],
+        project: str | None,
+        seconds: float,
+        requests: float,
+        alternating: bool,
     ) -> None:
-        """Let what changes from now on be seen late on some surfaces (without any, on all of them).
+        index.history.start()
+        self._index = index
+        self._pages = frozenset(page for name in pages for page in PAGES[name])
+        self._project = project
+        self._seconds = seconds
+        self._requests = requests
+        self._alternating = alternating
+        self._after = index.history.newest()
+        self._lock = threading.Lock()
+        self._counted: Counter[tuple[str, str]] = Counter()
+        self._first_hits: dict[tuple[str, str, str, int], int] = {}
 
-        `seconds` are those of the index's clock, `requests` how many requests for a project (on the surface
-        "files": for a file; on "list": for `/simple/`) still see the old state; with both, the later one holds.
-        `alternating`: every second request already goes to a node that is up to date. `project` None means
-        every project. A surface that is none is a `UsageError`.
-        """
-        for surface in surfaces or ("all",):
-            if surface not in SURFACES:
-                raise UsageError(f"there is no surface {surface!r}", f"one of {', '.join(SURFACES)}")
-        self._index.history.start()
-        name = None if project is None else normalized(project)
-        after = self._index.history.newest()
+    def concerns(self, page: str) -> bool:
+        """Whether any change is hidden on these pages."""
+        return page in self._pages
+
+    def count(self, page: str, key: str) -> int:
+        """Count a request for a page; return its number."""
         with self._lock:
-            for each in dict.fromkeys(each for surface in surfaces or ("all",) for each in SURFACES[surface]):
-                self._delays.append(Delay(each, name, seconds, requests, alternating, after))
+            self._counted[page, key] += 1
+            return self._counted[page, key]
 
-    def clear(self) -> None:
-        """Let everybody see everything at once again."""
+    def first_hidden(self, page: str, name: str, part: str, hit: int) -> Change | None:
+        """Return the first change of a project that request number `hit` does not see, nor any later change."""
+        if self._project not in (None, name):
+            return None
+        changes = [change for change in self._index.history.changes(name) if change.id > self._after]
         with self._lock:
-            self._delays.clear()
-            self._asked.clear()
-            self._met.clear()
-
-    def concerns(self, surface: str) -> bool:
-        """Whether anything can be late there; false costs nothing."""
-        return any(each.surface == surface for each in self._delays)
-
-    def seen(self, surface: str, name: str, *, part: str = "") -> Index:
-        """Return the index as the present request for a project sees it; every call counts as one request.
-
-        `part`: what is counted by itself, such as a file. A name that is not normalized is only redirected,
-        and that is never late.
-        """
-        if not self.concerns(surface) or name != normalized(name) or not self._index.history.changes(name):
-            return self._index  # without a change there is nothing to hide, and no request to count
-        cut = self._cut(surface, name, part, self._hit(surface, part or name))
-        return self._index if cut is None else self._index.as_in(self._index.history.before({name: cut.id}))
-
-    def seen_list(self) -> Index:
-        """Return the index as the present request for the list of projects sees it."""
-        if not self.concerns("list"):
-            return self._index
-        history, hit = self._index.history, self._hit("list", "")
-        cuts = {name: cut.id for name in history.names() if (cut := self._cut("list", name, "", hit))}
-        return self._index.as_in(history.before(cuts, everybody=True)) if cuts else self._index
-
-    def seen_file(self, path: str) -> Index:
-        """Return the index as the present request for a file at that path below /packages/ sees it."""
-        name = self._index.history.owner_of(path) if self.concerns("files") else None
-        return self._index if name is None else self.seen("files", name, part=path)
-
-    def _hit(self, surface: str, what: str) -> int:
-        with self._lock:
-            self._asked[surface, what] += 1
-            return self._asked[surface, what]
-
-    def _cut(self, surface: str, name: str, part: str, hit: int) -> Change | None:
-        """The first change of a project that has not arrived; it and all later ones are not seen."""
-        delays = [each for each in self._delays if each.surface == surface and each.project in (None, name)]
-        changes = self._index.history.changes(name) if delays else []
-        with self._lock:
-            met = [self._met.setdefault((surface, name, part, each.turn), hit) for each in changes]
+            first_hits = [self._first_hits.setdefault((page, name, part, change.turn), hit) for change in changes]
+        if self._alternating and hit % 2 == 0:
+            return None
+        now = self._index.clock.timestamp()
         return next(
             (
                 change
-                for change, first in zip(changes, met, strict=True)
-                if any(self._is_late(delay, change, hit, hit - first) for delay in delays)
+                for change, first in zip(changes, first_hits, strict=True)
+                if now < change.at + self._seconds or hit - first < self._requests
             ),
             None,
         )
 
-    def _is_late(self, delay: Delay, change: Change, hit: int, earlier: int) -> bool:
-        """Whether a delay hides a change from a request; `earlier` ones have missed it already."""
-        if change.id <= delay.after or (delay.alternating and hit % 2 == 0):
-            return False
-        return self._index.clock.timestamp() < change.at + delay.seconds or earlier < delay.requests
+
+def index_seen(index: Index, delays: Sequence[Delay], page: str, name: str, *, part: str = "") -> Index:
+    """Return the index as a request for a project's page sees it; every call counts as one request.
+
+    `part`: what is counted separately, such as a file. A name that is not normalized is only redirected, which is
+    never late.
+    """
+    delays = [delay for delay in delays if delay.concerns(page)]
+    if not delays or name != normalized(name) or not index.history.changes(name):
+        return index  # without a change there is nothing to hide, and no request to count
+    hidden = [delay.first_hidden(page, name, part, delay.count(page, part or name)) for delay in delays]
+    cuts = [change.id for change in hidden if change is not None]
+    return index.as_in(index.history.before({name: min(cuts)})) if cuts else index
+
+
+def index_seen_by_list(index: Index, delays: Sequence[Delay]) -> Index:
+    """Return the index as a request for the list of projects sees it."""
+    cuts: dict[str, int] = {}
+    for delay in delays:
+        if not delay.concerns("list"):
+            continue
+        hit = delay.count("list", "")
+        for name in index.history.names():
+            change = delay.first_hidden("list", name, "", hit)
+            if change is not None:
+                cuts[name] = min(change.id, cuts.get(name, change.id))
+    return index.as_in(index.history.before(cuts, everybody=True)) if cuts else index
+
+
+def index_seen_by_file(index: Index, delays: Sequence[Delay], path: str) -> Index:
+    """Return the index as a request for the file at that path below /packages/ sees it."""
+    name = index.history.owner_of(path) if any(delay.concerns("files") for delay in delays) else None
+    return index if name is None else index_seen(index, delays, "files", name, part=path)

@@ -23,12 +23,13 @@ MOST_FORM_FIELDS = 2_000
 
 
 @dataclass(frozen=True, repr=False)
-class Recorded:
+class RecordedRequest:
     """One request and its answer.
 
     `sender` is a user name or a publisher, never a secret; `form` the text fields of an upload;
-    `via` is "direct", "proxy" or "tls"; `seconds` is what the answer took. `truncated` names the attributes and
-    the form fields that were longer than what is kept of them, and "form" if fields were left out.
+    `via` is "direct", "proxy" or "tls"; `fault` the faults that acted on the request; `seconds` is what the answer
+    took. `truncated` names the attributes and the form fields that were longer than what is kept of them, and "form"
+    if fields were left out.
     """
 
     method: str
@@ -45,6 +46,7 @@ class Recorded:
     rule: str | None = None
     filename: str | None = None
     form: tuple[tuple[str, str], ...] = ()
+    fault: str = ""
     seconds: float = 0.0
     truncated: tuple[str, ...] = ()
 
@@ -77,7 +79,7 @@ class RejectedUpload:
 
 
 T = TypeVar("T")
-Entry = TypeVar("Entry", Recorded, RejectedUpload)
+Entry = TypeVar("Entry", RecordedRequest, RejectedUpload)
 
 
 class Entries(list[T], Generic[T]):
@@ -107,11 +109,11 @@ class Record:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: _Bounded[Recorded] = _Bounded()
+        self._requests: _Bounded[RecordedRequest] = _Bounded()
         self._rejections: _Bounded[RejectedUpload] = _Bounded()
-        self.listeners: list[Callable[[Recorded], object]] = []
+        self.listeners: list[Callable[[RecordedRequest], object]] = []
 
-    def add(self, request: Recorded, rejection: RejectedUpload | None = None) -> None:
+    def add(self, request: RecordedRequest, rejection: RejectedUpload | None = None) -> None:
         """Keep one request, and the rejection if it was one; texts that are too long are cut."""
         request = truncated(request)
         with self._lock:
@@ -122,7 +124,7 @@ class Record:
             listener(request)
 
     @property
-    def requests(self) -> Entries[Recorded]:
+    def requests(self) -> Entries[RecordedRequest]:
         """The requests so far; `dropped` of them says how many older ones are not kept."""
         with self._lock:
             return self._requests.copy()
@@ -154,10 +156,10 @@ class _Bounded(Generic[Entry]):
         return Entries((entry for entry, _ in self._entries), dropped=self._dropped)
 
 
-def truncated(request: Recorded) -> Recorded:
+def truncated(request: RecordedRequest) -> RecordedRequest:
     """Return what is kept of a request: no text longer than the bounds, and the names of those that were.
 
-    >>> truncated(Recorded("GET", "http", "h", "/" * 40_000, "", "", "direct", 200, "OK")).truncated
+    >>> truncated(RecordedRequest("GET", "http", "h", "/" * 40_000, "", "", "direct", 200, "OK")).truncated
     ('path',)
     """
     shortened = _shortened(request)
@@ -170,7 +172,7 @@ def _with(entry: Entry, changes: dict[str, Any]) -> Entry:
     return replace(entry, **changes)
 
 
-def _shortened(entry: Recorded | RejectedUpload) -> dict[str, Any]:
+def _shortened(entry: RecordedRequest | RejectedUpload) -> dict[str, Any]:
     """Return the attributes that are texts and too long, with what is kept of them."""
     values = {each.name: getattr(entry, each.name) for each in fields(entry)}
     return {
@@ -196,7 +198,7 @@ def _form(form: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...
     return (form if not cut else tuple(kept)), tuple(cut)
 
 
-def _size(entry: Recorded | RejectedUpload) -> int:
+def _size(entry: RecordedRequest | RejectedUpload) -> int:
     """Return about how many bytes of memory an entry takes."""
     values = [getattr(entry, each.name) for each in fields(entry)]
     size = sys.getsizeof(entry) + sum(sys.getsizeof(value) for value in values)

@@ -8,10 +8,10 @@ from fake_pypi.index.tokens import TRUSTED_SECONDS
 from fake_pypi.inspection.violations import Violation, validation_error
 from fake_pypi.operations import token_exchange, tokens
 from fake_pypi.operations.token_exchange import ExchangeProblem
-from fake_pypi.web.answers import Answer, json_answer, method_not_allowed, server_failure
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
-from fake_pypi.web.missing import missing
+from fake_pypi.web.not_found import not_found
 from fake_pypi.web.recording import RejectedUpload
+from fake_pypi.web.responses import Response, json_response, method_not_allowed, server_failure
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
@@ -20,7 +20,7 @@ SHAPE = "TokenPayload"
 BODY_LIMIT = 1024 * 1024
 
 
-def audience(exchange: Exchange) -> Answer:
+def audience(exchange: Exchange) -> Response:
     """`GET /_/oidc/audience`: the audience of the identity token that a job needs."""
     if elsewhere := _elsewhere(exchange, "GET"):
         return elsewhere
@@ -30,7 +30,7 @@ def audience(exchange: Exchange) -> Answer:
     return _json(200, {"audience": index.site.audience})
 
 
-def mint_token(exchange: Exchange) -> Answer:
+def mint_token(exchange: Exchange) -> Response:
     """`POST /_/oidc/mint-token` (and the older `/_/oidc/github/mint-token`): exchange a token for a token."""
     if elsewhere := _elsewhere(exchange, "POST"):
         return elsewhere
@@ -51,7 +51,7 @@ def mint_token(exchange: Exchange) -> Answer:
     return _json(200, {"success": True, "token": minted.secret, "expires": expires})
 
 
-def burn_token(exchange: Exchange) -> Answer:
+def burn_token(exchange: Exchange) -> Response:
     """`POST /_/oidc/burn-token`: remove the API token of a job that does not need it any more."""
     if elsewhere := _elsewhere(exchange, "POST"):
         return elsewhere
@@ -64,7 +64,7 @@ def burn_token(exchange: Exchange) -> Answer:
     return _json(202, {"message": "Accepted"})
 
 
-def _elsewhere(exchange: Exchange, method: str) -> Answer | None:
+def _elsewhere(exchange: Exchange, method: str) -> Response | None:
     """Return the answer to a request to the wrong host or with the wrong method, None for any other.
 
     The application knows the exchange at the index's own name alone (recorded case oidc/mint-on-upload-host).
@@ -74,15 +74,15 @@ def _elsewhere(exchange: Exchange, method: str) -> Answer | None:
     hosts, host = exchange.origin.hosts, exchange.origin.host.partition(":")[0]
     straight = exchange.environ.get("fake_pypi.via", "direct") == "direct"
     if straight and host == hosts.upload != hosts.index:
-        return missing(exchange)
+        return not_found(exchange)
     if exchange.method != method:
         page = method_not_allowed(exchange.method, method, exchange.accept)
         return page.with_headers(("Vary", "Accept-Encoding"))
     return None
 
 
-def _json(status: int, value: object) -> Answer:
-    return json_answer(status, value).with_headers(("Vary", "Accept-Encoding"))
+def _json(status: int, value: object) -> Response:
+    return json_response(status, value).with_headers(("Vary", "Accept-Encoding"))
 
 
 def _body(exchange: Exchange) -> bytes:
@@ -110,7 +110,7 @@ def _malformed(violation: Violation) -> ExchangeProblem:
     return ExchangeProblem("invalid-payload", validation_error([violation], SHAPE))
 
 
-def _rejection(exchange: Exchange, rejected: ExchangeProblem) -> Answer:
+def _rejection(exchange: Exchange, rejected: ExchangeProblem) -> Response:
     exchange.rule = rejected.code
     if rejected.fails:
         return server_failure()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.web.api.project_json import latest
 from fake_pypi.web.instance import Instance
-from fake_pypi.web.project_json import latest
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import project_json

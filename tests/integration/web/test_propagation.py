@@ -28,7 +28,7 @@ def pypi() -> Iterator[FakePyPI]:
 def test_the_json_api_shows_a_release_that_the_simple_index_still_hides(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     before = simple(instance, "demo")["meta"]["_last-serial"]
-    instance.propagation.delay("simple", seconds=60)
+    instance.faults.add("stale", pages="simple", seconds=60)
     add(wheel("demo", "1.1"))
     assert project_json(instance, "demo")["info"]["version"] == "1.1"
     assert versions(instance, "demo") == ["1.0"]
@@ -40,20 +40,20 @@ def test_the_json_api_shows_a_release_that_the_simple_index_still_hides(instance
 
 def test_a_number_of_requests_still_sees_the_old_page(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    instance.propagation.delay("simple-json", requests=2)
+    instance.faults.add("stale", pages="simple-json", requests=2)
     add(wheel("demo", "1.1"))
     assert [versions(instance, "demo")[-1] for _ in range(4)] == ["1.0", "1.0", "1.1", "1.1"]
 
 
 def test_of_two_cache_nodes_one_is_up_to_date(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    instance.propagation.delay("json", seconds=60, alternating=True)
+    instance.faults.add("stale", pages="json", seconds=60, alternating=True)
     add(wheel("demo", "1.1"))
     assert [project_json(instance, "demo")["info"]["version"] for _ in range(4)] == ["1.0", "1.1", "1.0", "1.1"]
 
 
 def test_a_new_project_is_not_there_at_first(instance: Instance, add: Add) -> None:
-    instance.propagation.delay(requests=1)
+    instance.faults.add("stale", requests=1)
     add(wheel("demo", "1.0"))
     assert [versions(instance, "demo") for _ in range(2)] == [404, ["1.0"]]
     assert [project_json(instance, "demo") == 404 for _ in range(2)] == [True, False]
@@ -61,13 +61,13 @@ def test_a_new_project_is_not_there_at_first(instance: Instance, add: Add) -> No
 
 def test_a_release_is_not_there_at_first(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    instance.propagation.delay("json", requests=1)
+    instance.faults.add("stale", pages="json", requests=1)
     add(wheel("demo", "1.1"))
     assert [project_json(instance, "demo/1.1") == 404 for _ in range(2)] == [True, False]
 
 
 def test_a_file_may_be_listed_before_it_can_be_fetched(instance: Instance, add: Add) -> None:
-    instance.propagation.delay("files", requests=1)
+    instance.faults.add("stale", pages="files", requests=1)
     add(wheel("demo", "1.0"))
     url = simple(instance, "demo")["files"][0]["url"]
     assert [follow(instance, url).status for _ in range(2)] == [404, 200]
@@ -75,16 +75,16 @@ def test_a_file_may_be_listed_before_it_can_be_fetched(instance: Instance, add: 
 
 def test_other_projects_and_earlier_files_are_in_time(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    instance.propagation.delay("simple", project="Demo", seconds=60)
+    instance.faults.add("stale", pages="simple", seconds=60, when={"project": "Demo"})
     add(wheel("other", "1.0"), wheel("demo", "1.1"))
     assert (versions(instance, "other"), versions(instance, "demo")) == (["1.0"], ["1.0"])
-    instance.propagation.clear()
+    instance.faults.clear()
     assert versions(instance, "demo") == ["1.0", "1.1"]
 
 
 def test_the_old_page_has_the_old_entity_tag(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
-    instance.propagation.delay("simple-html", requests=1)
+    instance.faults.add("stale", pages="simple-html", requests=1)
     add(wheel("demo", "1.1"))
     old, new = (ask(instance, "GET", "/simple/demo/").headers["ETag"] for _ in range(2))
     assert old != new
@@ -117,7 +117,7 @@ def simple_list(pypi: FakePyPI) -> Any:
 def test_every_change_arrives_late(pypi: FakePyPI, change: str) -> None:
     happen, before, after = CHANGES[change]
     pypi.add(DEMO)
-    pypi.propagation.delay("simple", seconds=60)
+    pypi.faults.add("stale", pages="simple", seconds=60)
     happen(pypi)
     assert shown(pypi) == before
     pypi.clock.advance(seconds=61)
@@ -128,7 +128,7 @@ def test_what_is_taken_back_arrives_late_as_well(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
     pypi.yank("demo", "1.0", "bad")
     pypi.set_status("demo", "archived")
-    pypi.propagation.delay("simple", requests=1)
+    pypi.faults.add("stale", pages="simple", requests=1)
     pypi.unyank("demo", "1.0")
     assert [shown(pypi) for _ in range(2)] == [{"1.0": "bad"}, {"1.0": False}]
     pypi.set_status("demo", "active")
@@ -137,7 +137,7 @@ def test_what_is_taken_back_arrives_late_as_well(pypi: FakePyPI) -> None:
 
 
 def test_changes_arrive_one_after_the_other(pypi: FakePyPI) -> None:
-    pypi.propagation.delay("simple", seconds=60)
+    pypi.faults.add("stale", pages="simple", seconds=60)
     pypi.add(DEMO)
     pypi.clock.advance(seconds=40)
     pypi.yank("demo", "1.0", "bad")
@@ -150,7 +150,7 @@ def test_changes_arrive_one_after_the_other(pypi: FakePyPI) -> None:
 
 def test_a_name_that_was_given_to_somebody_else_still_shows_the_first_project(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
-    pypi.propagation.delay("simple", seconds=60)
+    pypi.faults.add("stale", pages="simple", seconds=60)
     pypi.delete("demo")
     pypi.squat("demo")
     assert shown(pypi) == {"1.0": False}
@@ -161,7 +161,7 @@ def test_a_name_that_was_given_to_somebody_else_still_shows_the_first_project(py
 def test_a_deleted_project_leaves_the_list_late(pypi: FakePyPI) -> None:
     pypi.add(DEMO, wheel("other", "1.0"))
     serial = pypi.index.journal.last_serial
-    pypi.propagation.delay("list", project="demo", requests=1)
+    pypi.faults.add("stale", pages="list", requests=1, when={"project": "demo"})
     pypi.delete("demo")
     pypi.add(wheel("third", "1.0"))
     pages = [simple_list(pypi) for _ in range(2)]
@@ -175,7 +175,7 @@ def test_a_deleted_project_leaves_the_list_late(pypi: FakePyPI) -> None:
 def test_a_deleted_file_can_be_fetched_for_a_while(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
     url = simple(pypi.instance, "demo")["files"][0]["url"]
-    pypi.propagation.delay("files", seconds=60)
+    pypi.faults.add("stale", pages="files", seconds=60)
     pypi.delete("demo", "1.0")
     assert follow(pypi.instance, url).body == DEMO.content
     assert follow(pypi.instance, f"{url}.metadata").status == 200
@@ -185,7 +185,7 @@ def test_a_deleted_file_can_be_fetched_for_a_while(pypi: FakePyPI) -> None:
 
 def test_a_rejected_change_is_never_seen(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
-    pypi.propagation.delay("simple", seconds=60)
+    pypi.faults.add("stale", pages="simple", seconds=60)
     with pytest.raises(NotFound, match=r"1\.0"):
         pypi.delete("demo", "9.9")
     with pytest.raises(FakePyPIError):
@@ -207,14 +207,14 @@ def wait_for(pypi: FakePyPI, version: str, sleep: Callable[[float], object], *, 
 
 def test_a_release_script_waits_on_the_clock_of_the_fake(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
-    pypi.propagation.delay("simple", seconds=90)
+    pypi.faults.add("stale", pages="simple", seconds=90)
     pypi.add(wheel("demo", "1.1"))
     assert wait_for(pypi, "1.1", lambda _: pypi.clock.advance(seconds=30)) == 4
 
 
 def test_a_release_script_that_gives_up_too_early_is_found_out(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
-    pypi.propagation.delay("simple", requests=3)
+    pypi.faults.add("stale", pages="simple", requests=3)
     pypi.add(wheel("demo", "1.1"))
     with pytest.raises(TimeoutError, match=r"1\.1 did not arrive"):
         wait_for(pypi, "1.1", lambda _: None, patience=3)
@@ -223,13 +223,13 @@ def test_a_release_script_that_gives_up_too_early_is_found_out(pypi: FakePyPI) -
 
 def test_a_release_script_waits_in_real_time(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
-    pypi.propagation.delay("simple", seconds=1)
+    pypi.faults.add("stale", pages="simple", seconds=1)
     started = time.monotonic()
     pypi.add(wheel("demo", "1.1"))
     assert wait_for(pypi, "1.1", time.sleep, patience=100) > 1
     assert time.monotonic() - started >= 1
 
 
-def test_a_surface_that_is_none_is_a_mistake_that_names_those_that_are(instance: Instance) -> None:
+def test_an_unknown_page_is_an_error_that_names_the_known_ones(instance: Instance) -> None:
     with pytest.raises(UsageError, match="simple-html, simple-json, json, files"):
-        instance.propagation.delay("html")
+        instance.faults.add("stale", pages="html")

@@ -109,7 +109,7 @@ def test_parameters_that_are_nested_too_deeply_are_a_fault(instance: Instance, m
 
 
 def test_too_many_calls_are_told_to_wait(instance: Instance) -> None:
-    from fake_pypi.web.xmlrpc import CALLS
+    from fake_pypi.web.api.xmlrpc import CALLS
 
     for _ in range(CALLS.quota):
         instance.index.rate_limits.hit(CALLS, "127.0.0.1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.web.accept import acceptable
+from fake_pypi.web.responses import acceptable
 
 OFFERS = ["text/html", "application/json"]
 BOTH, HTML_ONLY, JSON_ONLY, JSON_FIRST = OFFERS, OFFERS[:1], OFFERS[1:], OFFERS[::-1]

@@ -6,14 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from fake_pypi.web import recording
-from fake_pypi.web.recording import Record, Recorded, RejectedUpload
+from fake_pypi.web.recording import Record, RecordedRequest, RejectedUpload
 
 if TYPE_CHECKING:
     import pytest
 
 
-def request(path: str = "/", **more: object) -> Recorded:
-    return Recorded("POST", "http", "127.0.0.1", path, "", "curl/8", "direct", 200, "OK", **more)  # type: ignore[arg-type]
+def request(path: str = "/", **more: object) -> RecordedRequest:
+    return RecordedRequest("POST", "http", "127.0.0.1", path, "", "curl/8", "direct", 200, "OK", **more)  # type: ignore[arg-type]
 
 
 def rejection(message: str) -> RejectedUpload:
@@ -114,7 +114,7 @@ def test_a_long_name_of_a_field_is_cut() -> None:
 
 
 def test_listeners_are_called_with_what_is_kept() -> None:
-    record, seen = Record(), list[Recorded]()
+    record, seen = Record(), list[RecordedRequest]()
     record.listeners.append(seen.append)
     record.add(request("/" * 50_000))
     assert seen == record.requests

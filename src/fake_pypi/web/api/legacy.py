@@ -10,20 +10,19 @@ from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.operations.uploading import UploadResult, upload
 from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
-from fake_pypi.web import moved, xmlrpc
-from fake_pypi.web.answers import (
-    Answer,
+from fake_pypi.web import rendering
+from fake_pypi.web.api import xmlrpc
+from fake_pypi.web.not_found import moved_to, with_slash
+from fake_pypi.web.recording import RejectedUpload
+from fake_pypi.web.responses import (
     Header,
-    answer,
+    Response,
     method_not_allowed,
     redirect,
+    response,
     server_failure,
     tls_required,
-    upload_endpoint_page,
 )
-from fake_pypi.web.classifiers import classifiers
-from fake_pypi.web.missing import with_slash
-from fake_pypi.web.recording import RejectedUpload
 
 if TYPE_CHECKING:
     from fake_pypi.operations.uploading import Quota
@@ -44,13 +43,13 @@ SENDER: Header = ("Vary", "PyPI-Locale, Cookie")
 ANYBODY: Header = ("Vary", "Accept-Encoding")
 
 
-def upload_address(exchange: Exchange) -> Answer:
+def upload_address(exchange: Exchange) -> Response:
     """`/legacy/`: `:action`, in the form or in the query, says what is wanted.
 
     "file_upload" takes an upload in, what PyPI gave up long ago is 410, and without an action it is a page.
     """
     form = _form(exchange)
-    if isinstance(form, Answer):
+    if isinstance(form, Response):
         return form
     action = _action(exchange, form)
     if action == "file_upload":
@@ -58,12 +57,12 @@ def upload_address(exchange: Exchange) -> Answer:
     return _gone(exchange, form, GONE[action]) if action in GONE else page(exchange)
 
 
-def without_slash(exchange: Exchange) -> Answer:
+def without_slash(exchange: Exchange) -> Response:
     """`/legacy`: the address that people type; PyPI sends them on, unless their form repeats a field."""
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
     form = _form(exchange)
-    if isinstance(form, Answer):
+    if isinstance(form, Response):
         return form
     if repeated := _repeated(exchange, form):
         return repeated
@@ -71,12 +70,12 @@ def without_slash(exchange: Exchange) -> Answer:
     return page.with_headers(ANYBODY)
 
 
-def old_address(exchange: Exchange) -> Answer:
+def old_address(exchange: Exchange) -> Response:
     """`/pypi`: where everything was once; XML-RPC and the list of classifiers still are."""
     if exchange.method == "POST" and xmlrpc.is_call(exchange):
         return xmlrpc.call(exchange)
     form = _form(exchange)
-    if isinstance(form, Answer):
+    if isinstance(form, Response):
         return form
     action = _action(exchange, form) or ""
     if action in READ_ACTIONS:
@@ -86,20 +85,20 @@ def old_address(exchange: Exchange) -> Answer:
     return with_slash(exchange) if told is None else _gone(exchange, form, told)
 
 
-def _read_action(exchange: Exchange, action: str) -> Answer:
-    """Answer one of the old actions that only read."""
+def _read_action(exchange: Exchange, action: str) -> Response:
+    """Response one of the old actions that only read."""
     if exchange.method not in READING:
         return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(ANYBODY)
     if action == "list_classifiers":
-        return classifiers(exchange)
+        return _classifiers(exchange)
     if action == "doap":
-        return answer(410, "DOAP is no longer supported.", exchange.accept).with_headers(ANYBODY)
+        return response(410, "DOAP is no longer supported.", exchange.accept).with_headers(ANYBODY)
     page = _moved_page(exchange, action)
-    return with_slash(exchange) if page is None else moved.to(exchange, **page)
+    return with_slash(exchange) if page is None else moved_to(exchange, **page)
 
 
 def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
-    """Return the page that an action stood for, as `moved.to` takes it; None for none."""
+    """Return the page that an action stood for, as `moved_to` takes it; None for none."""
     if action in FEEDS:
         return {"target": FEEDS[action]}
     query = dict(_query(exchange))  # of a name that comes twice the last one counts
@@ -110,15 +109,16 @@ def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
     return {"target": f"{release}#files" if action == "files" else release, "name": name, "version": version}
 
 
-def page(exchange: Exchange) -> Answer:
+def page(exchange: Exchange) -> Response:
     """The page that people see who open the upload address in a browser."""
     if exchange.method not in READING:
         return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(PAGE)
     url = f"{exchange.origin}{exchange.target}"
-    return upload_endpoint_page(url, index=f"{exchange.origin.site}/").with_headers(PAGE)
+    home = f"{exchange.origin.site}/"
+    return rendering.page("upload-endpoint.html", headers=(PAGE,), url=url, host=exchange.origin.host, index=home)
 
 
-def _upload(exchange: Exchange, form: Form) -> Answer:
+def _upload(exchange: Exchange, form: Form) -> Response:
     """Identify the sender, upload the form's file, and answer in PyPI's words."""
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(SENDER)
@@ -159,7 +159,7 @@ def _add_to_record(exchange: Exchange, result: UploadResult) -> None:
         )
 
 
-def _upload_answer(exchange: Exchange, result: UploadResult) -> Answer:
+def _upload_answer(exchange: Exchange, result: UploadResult) -> Response:
     """Return the verdict as an answer, with the headers of PyPI's upload page."""
     rejection = result.verdict.rejection
     if rejection is not None and rejection.status == 0:
@@ -167,9 +167,9 @@ def _upload_answer(exchange: Exchange, result: UploadResult) -> Answer:
     if rejection is not None and rejection.status == 500:
         return server_failure()
     if rejection is None or rejection.status == 200:
-        page = answer(200, "", exchange.accept)
+        page = response(200, "", exchange.accept)
     else:
-        page = answer(rejection.status, rejection.message, exchange.accept, detail=rejection.rule.page)
+        page = response(rejection.status, rejection.message, exchange.accept, detail=rejection.rule.page)
     return page.with_headers(("Vary", "Authorization, PyPI-Locale, Cookie"), *_rate_limit_headers(result.quotas))
 
 
@@ -180,13 +180,13 @@ def _rate_limit_headers(quotas: tuple[Quota, ...] | None) -> list[Header]:
     return [("RateLimit", left), ("RateLimit-Policy", ", ".join(quota.limit.policy for quota in quotas))]
 
 
-def _gone(exchange: Exchange, form: Form, told: str) -> Answer:
+def _gone(exchange: Exchange, form: Form, told: str) -> Response:
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
-    return _repeated(exchange, form) or answer(410, told, exchange.accept).with_headers(ANYBODY)
+    return _repeated(exchange, form) or response(410, told, exchange.accept).with_headers(ANYBODY)
 
 
-def unreadable_form(exchange: Exchange, problem: FormProblem) -> Answer:
+def unreadable_form(exchange: Exchange, problem: FormProblem) -> Response:
     """Reject a form that cannot be read.
 
     With POST, PyPI notices most of it in time. With any other method it fails.
@@ -197,10 +197,10 @@ def unreadable_form(exchange: Exchange, problem: FormProblem) -> Answer:
     exchange.rejection = RejectedUpload(
         rule.id, rule.status, rule.message_template, project="", version="", filename="", sender=""
     )
-    return answer(400, "", exchange.accept, detail=rule.message_template) if invalid else server_failure()
+    return response(400, "", exchange.accept, detail=rule.message_template) if invalid else server_failure()
 
 
-def _form(exchange: Exchange) -> Form | Answer:
+def _form(exchange: Exchange) -> Form | Response:
     """Return the form in the body, or the answer to one that cannot be read."""
     received = exchange.received_form()
     return unreadable_form(exchange, received.problem) if received.problem else received.form
@@ -216,9 +216,17 @@ def _query(exchange: Exchange) -> list[tuple[str, str]]:
     return parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
 
 
-def _repeated(exchange: Exchange, form: Form) -> Answer | None:
+def _repeated(exchange: Exchange, form: Form) -> Response | None:
     """Only the upload itself may repeat a field; elsewhere PyPI takes it for an attack."""
     if len(form.fields) == len(list(form)):
         return None
     told = f"POST body may not contain duplicate keys (URL: {f'{exchange.origin}{exchange.target}'!r})"
-    return answer(400, "", exchange.accept, detail=told).with_headers(ANYBODY)
+    return response(400, "", exchange.accept, detail=told).with_headers(ANYBODY)
+
+
+def _classifiers(_exchange: Exchange) -> Response:
+    """Every classifier that may be used, one a line."""
+    from trove_classifiers import sorted_classifiers
+
+    headers = (("Content-Type", "text/plain; charset=utf-8"), ("Vary", "Accept-Encoding"))
+    return Response(200, "OK", headers, "\n".join(sorted_classifiers).encode())

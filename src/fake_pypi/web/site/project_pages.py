@@ -9,22 +9,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, versions_of
-from fake_pypi.web.answers import HTML, Answer, Header, redirect
-from fake_pypi.web.hosts import PLAIN
-from fake_pypi.web.missing import missing
-from fake_pypi.web.project_json import latest
-from fake_pypi.web.rendering import render
+from fake_pypi.web.api.project_json import latest
+from fake_pypi.web.exchange import PLAIN
+from fake_pypi.web.not_found import not_found
+from fake_pypi.web.rendering import page
+from fake_pypi.web.responses import Header, Response, redirect
 
 if TYPE_CHECKING:
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
     from fake_pypi.web.exchange import Exchange
 
-HEADERS: tuple[Header, ...] = (
-    ("Content-Type", HTML),
-    ("Vary", "PyPI-Locale, Accept-Encoding"),
-    ("Content-Security-Policy", "default-src 'none'"),
-)
+VARY: Header = ("Vary", "PyPI-Locale, Accept-Encoding")
 NOTICES = {
     "archived": "This project has been archived.",
     "archived-noindex": "This project has been archived.",
@@ -33,53 +29,55 @@ NOTICES = {
 DETAILS = ("requires_python", "license_expression", "license", "author", "author_email", "keywords")
 
 
-def home(exchange: Exchange) -> Answer:
+def home(exchange: Exchange) -> Response:
     """`/`: what is there, and where to go."""
     shown = [each for each in exchange.instance.index.projects.all() if each.status != "quarantined"]
-    return _page(
+    return page(
         "home.html",
+        headers=(VARY,),
         upload=f"{exchange.origin.upload}/legacy/",
         simple=f"{exchange.origin.site}/simple/",
         projects=shown,
     )
 
 
-def project(exchange: Exchange, name: str) -> Answer:
+def project(exchange: Exchange, name: str) -> Response:
     """`/project/NAME/`: the latest release."""
     return _answer(exchange, name, None)
 
 
-def release(exchange: Exchange, name: str, version: str) -> Answer:
+def release(exchange: Exchange, name: str, version: str) -> Response:
     """`/project/NAME/VERSION/`: one release."""
     return _answer(exchange, name, version)
 
 
-def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
+def _answer(exchange: Exchange, name: str, version: str | None) -> Response:
     index = exchange.instance.index
     found = index.projects.get(name)
     if found is None:
-        return missing(exchange)
+        return not_found(exchange)
     if name != found.normalized:
         rest = "" if version is None else f"{quote(version, safe=PLAIN)}/"
         target = f"/project/{found.normalized}/{rest}"
-        return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(HEADERS[1])
+        return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(VARY)
     wanted = latest(versions_of(index.db, found)) if version is None else version
     shown = None if wanted is None else index.releases.get(found, wanted)
     if version is not None and shown is None:
-        return missing(exchange)
+        return not_found(exchange)
     return _shown(exchange, found, shown)
 
 
-def _shown(exchange: Exchange, project: ProjectRow, shown: ReleaseRow | None) -> Answer:
+def _shown(exchange: Exchange, project: ProjectRow, shown: ReleaseRow | None) -> Response:
     index = exchange.instance.index
     files = [] if shown is None else files_of(index.db, project, shown)
     facts = {} if shown is None else shown.metadata
     version = "" if shown is None else shown.version
-    return _page(
+    return page(
         "project.html",
+        headers=(VARY,),
         name=project.name,
         normalized=project.normalized,
-        page=f"{exchange.origin.site}/project/{project.normalized}/",
+        address=f"{exchange.origin.site}/project/{project.normalized}/",
         version=version,
         command=f"{project.name}=={version}" if version else project.name,
         summary=facts.get("summary") or "",
@@ -99,7 +97,3 @@ def _notices(project: ProjectRow, shown: ReleaseRow | None) -> list[str]:
     if shown is not None and shown.yanked:
         notices.append(f"This release has been yanked. {shown.yanked_reason}")
     return notices
-
-
-def _page(template: str, **values: object) -> Answer:
-    return Answer(200, "OK", HEADERS, render(template, **values))

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from fake_pypi.index.listing import pages_before
-from fake_pypi.web.answers import Answer, Header
-from fake_pypi.web.missing import missing
+from fake_pypi.web.not_found import not_found
+from fake_pypi.web.responses import Header, Response
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
@@ -23,7 +23,7 @@ HEADERS: tuple[Header, ...] = (
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def index(exchange: Exchange) -> Answer:
+def index(exchange: Exchange) -> Response:
     """`/sitemap.xml`: the buckets that have pages."""
     newest: dict[str, float] = {}
     for bucket, _, made in _pages(exchange):
@@ -36,11 +36,11 @@ def index(exchange: Exchange) -> Answer:
     return _xml(f'<sitemapindex xmlns="{SCHEMA}">{shown}\n</sitemapindex>')
 
 
-def bucket(exchange: Exchange, name: str) -> Answer:
+def bucket(exchange: Exchange, bucket: str) -> Response:
     """`/xx.sitemap.xml`: the pages of one bucket."""
-    if len(name) != 2:
-        return missing(exchange)
-    addresses = sorted(address for each, address, _ in _pages(exchange) if each == name)
+    if len(bucket) != 2:
+        return not_found(exchange)
+    addresses = sorted(address for each, address, _ in _pages(exchange) if each == bucket)
     shown = "".join(f"\n  <url>\n    <loc>{html.escape(address)}</loc>\n  </url>" for address in addresses)
     return _xml(f'<urlset xmlns="{SCHEMA}">{shown}\n</urlset>')
 
@@ -56,5 +56,5 @@ def _bucket_of(name: str) -> str:
     return hashlib.sha512(name.encode()).hexdigest()[:2]
 
 
-def _xml(text: str) -> Answer:
-    return Answer(200, "OK", HEADERS, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode())
+def _xml(text: str) -> Response:
+    return Response(200, "OK", HEADERS, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,11 +13,10 @@ from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, state_of
 from fake_pypi.index.names import normalized
-from fake_pypi.web import offered
-from fake_pypi.web.accept import acceptable
-from fake_pypi.web.answers import Answer, Header, attribute, redirect
-from fake_pypi.web.conditional import is_known, not_modified, tag_of
-from fake_pypi.web.missing import missing, query_again
+from fake_pypi.web import fallback_packages
+from fake_pypi.web.conditional import entity_tag, is_known, not_modified
+from fake_pypi.web.not_found import not_found, query_again
+from fake_pypi.web.responses import Header, Response, acceptable, redirect
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -43,9 +43,9 @@ SHOWN_STATUS = {"archived-noindex": "archived", "quarantine-exit": "active"}
 File = dict[str, Any]
 
 
-def index_page(exchange: Exchange) -> Answer:
+def index_page(exchange: Exchange) -> Response:
     """`/simple/`: every project but the quarantined ones."""
-    index = exchange.instance.propagation.seen_list()
+    index = exchange.index
     shown = [each for each in index.projects.all() if each.status != "quarantined"]
     serial = index.journal.last_serial
     if form_of(exchange) == JSON_V1:
@@ -57,16 +57,15 @@ def index_page(exchange: Exchange) -> Answer:
     return _page(exchange, body, serial)
 
 
-def project_page(exchange: Exchange, name: str) -> Answer:
+def project_page(exchange: Exchange, name: str) -> Response:
     """`/simple/NAME/`: the files of one project."""
-    surface = "simple-json" if form_of(exchange) == JSON_V1 else "simple-html"
-    index = exchange.instance.propagation.seen(surface, name)
+    index = exchange.index
     project = index.projects.get(name)
     if project is None:
         return _from_sources(exchange, name)
     if name != project.normalized:
         return _at_normalized(exchange, name)
-    tag = tag_of(form_of(exchange), str(exchange.origin), state_of(index.db, project))
+    tag = entity_tag(form_of(exchange), str(exchange.origin), state_of(index.db, project))
     if is_known(exchange, tag):
         return not_modified(_headers(project.serial, tag))
     files = [] if project.status == "quarantined" else files_of(index.db, project)
@@ -80,11 +79,11 @@ def form_of(exchange: Exchange) -> str:
     return next(iter(acceptable(exchange.accept, [HTML, HTML_V1, JSON_V1])), HTML)
 
 
-def _from_sources(exchange: Exchange, name: str) -> Answer:
+def _from_sources(exchange: Exchange, name: str) -> Response:
     """Other people's distributions, under a name that this index does not have."""
-    offers = offered.offers(exchange.instance, normalized(name))
+    offers = fallback_packages.offers(exchange.instance, normalized(name))
     if not offers:
-        return missing(exchange)
+        return not_found(exchange)
     if name != normalized(name):
         return _at_normalized(exchange, name)
     serial = exchange.instance.index.journal.last_serial
@@ -92,7 +91,7 @@ def _from_sources(exchange: Exchange, name: str) -> Answer:
     return _page(exchange, Listing(name, "active", serial, versioned).shown(form_of(exchange)), serial)
 
 
-def _at_normalized(exchange: Exchange, name: str) -> Answer:
+def _at_normalized(exchange: Exchange, name: str) -> Response:
     target = f"/simple/{quote(normalized(name))}/{query_again(exchange)}"
     return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
@@ -179,7 +178,7 @@ def _offered(exchange: Exchange, offer: Offer) -> File:
         "requires-python": offer.requires_python,
         "size": offer.size,
         "upload-time": moment(offer.upload_time.timestamp()),
-        "url": exchange.origin.file_url(offered.path_of(offer)),
+        "url": exchange.origin.file_url(fallback_packages.path_of(offer)),
         "yanked": offer.yanked,
     }
 
@@ -232,7 +231,16 @@ def _headers(serial: int, tag: str | None) -> tuple[Header, ...]:
     return (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(serial)), *tagged)
 
 
-def _page(exchange: Exchange, body: str, serial: int, tag: str | None = None) -> Answer:
+def _page(exchange: Exchange, body: str, serial: int, tag: str | None = None) -> Response:
     form = form_of(exchange)
     content_type = "text/html; charset=UTF-8" if form == HTML else form
-    return Answer(200, "OK", (("Content-Type", content_type), *_headers(serial, tag)), body.encode())
+    return Response(200, "OK", (("Content-Type", content_type), *_headers(serial, tag)), body.encode())
+
+
+def attribute(text: str) -> str:
+    """Return a text escaped as PyPI's templates do it.
+
+    >>> attribute("<'>")
+    '&lt;&#39;&gt;'
+    """
+    return html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fake_pypi.web.accept import acceptable
-from fake_pypi.web.answers import JSON, Answer, Header, json_answer, method_not_allowed
-from fake_pypi.web.missing import missing
+from fake_pypi.web.not_found import not_found
+from fake_pypi.web.responses import JSON, Header, Response, acceptable, json_response, method_not_allowed
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -22,23 +21,23 @@ READABLE: tuple[Header, ...] = (
 )
 
 
-def provenance(exchange: Exchange, name: str, version: str, filename: str) -> Answer:
+def provenance(exchange: Exchange, name: str, version: str, filename: str) -> Response:
     """Return a file's provenance, or say why there is none."""
     file = _file(exchange.instance.index, name, version, filename)
     if file is None:
-        return missing(exchange)
+        return not_found(exchange)
     if exchange.method != "GET":
         page = method_not_allowed(exchange.method, "GET", exchange.accept)
         return page.with_headers(("Vary", "Accept-Encoding"))
     wanted = acceptable(exchange.accept, [MEDIA_TYPE, JSON])
     if not wanted:
-        return json_answer(406, {"message": "Request not acceptable"}).with_headers(*FRESH)
+        return json_response(406, {"message": "Request not acceptable"}).with_headers(*FRESH)
     if exchange.instance.index.flags.enabled("disable-pep740"):
-        return json_answer(403, {"message": "Attestations temporarily disabled"}).with_headers(*FRESH)
+        return json_response(403, {"message": "Attestations temporarily disabled"}).with_headers(*FRESH)
     if file.provenance is None:
         message = f"No provenance available for {file.filename}"
-        return json_answer(404, {"message": message}).with_headers(*FRESH)
-    page = json_answer(200, json.loads(file.provenance), content_type=wanted[0])
+        return json_response(404, {"message": message}).with_headers(*FRESH)
+    page = json_response(200, json.loads(file.provenance), content_type=wanted[0])
     return page.with_headers(*FRESH, *READABLE)
 
 

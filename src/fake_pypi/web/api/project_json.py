@@ -8,62 +8,67 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, state_of, versions_of
-from fake_pypi.web import offered_release
-from fake_pypi.web.answers import JSON, Answer, Header, redirect
-from fake_pypi.web.conditional import is_known, not_modified, tag_of
-from fake_pypi.web.hosts import PLAIN
-from fake_pypi.web.missing import missing, query_again
-from fake_pypi.web.simple import CORS, moment, parsed
+from fake_pypi.index.names import normalized
+from fake_pypi.web import fallback_packages
+from fake_pypi.web.api.simple import CORS, moment, parsed
+from fake_pypi.web.conditional import entity_tag, is_known, not_modified
+from fake_pypi.web.exchange import PLAIN
+from fake_pypi.web.not_found import not_found, query_again
+from fake_pypi.web.responses import JSON, Header, Response, redirect
 
 if TYPE_CHECKING:
+    from packaging.metadata import RawMetadata
     from packaging.version import Version
 
     from fake_pypi.index import Index
     from fake_pypi.index.listing import ListedFile
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
+    from fake_pypi.packages.offer import Offer
     from fake_pypi.web.exchange import Exchange
 
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=900, public"), ("Vary", "Accept-Encoding"))
 NO_COUNTS = {"last_day": -1, "last_month": -1, "last_week": -1}
 """PyPI's JSON API has no download counts: every count is -1."""
 
+WRITTEN = ("summary", "requires_dist", "requires_python", "license", "author", "author_email", "home_page")
+
 Info = dict[str, Any]
 
 
-def project(exchange: Exchange, name: str) -> Answer:
+def project(exchange: Exchange, name: str) -> Response:
     """`/pypi/NAME/json`: the project, with its latest release and the files of all."""
     return _answer(exchange, name, None)
 
 
-def release(exchange: Exchange, name: str, version: str) -> Answer:
+def release(exchange: Exchange, name: str, version: str) -> Response:
     """`/pypi/NAME/VERSION/json`: one release. A version may be spelled in any equal way."""
     return _answer(exchange, name, version)
 
 
-def _answer(exchange: Exchange, name: str, version: str | None) -> Answer:
-    index = exchange.instance.propagation.seen("json", name)
+def _answer(exchange: Exchange, name: str, version: str | None) -> Response:
+    index = exchange.index
     found = index.projects.get(name)
     if found is None and version is not None:
-        return offered_release.release(exchange, name, version)
+        return _fallback_release(exchange, name, version)
     if found is None or found.status == "quarantined":
-        return missing(exchange)
+        return not_found(exchange)
     if name != found.normalized:
         there = version is None or index.releases.get(found, version) is not None
-        return _at_normalized(exchange, found, version) if there else missing(exchange)
-    tag = tag_of("json", version, str(exchange.origin), state_of(index.db, found))
+        return _at_normalized(exchange, found, version) if there else not_found(exchange)
+    tag = entity_tag("json", version, str(exchange.origin), state_of(index.db, found))
     headers = (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(found.serial)), ("ETag", tag))
     if is_known(exchange, tag):
         return not_modified(headers)
     shown = _release(index, found, version)
     if shown is None:
-        return missing(exchange)
+        return not_found(exchange)
     value = _value(exchange, index, found, shown, whole=version is None)
     body = json.dumps(value).encode()
-    return Answer(200, "OK", (("Content-Type", JSON), *headers), body)
+    return Response(200, "OK", (("Content-Type", JSON), *headers), body)
 
 
-def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None) -> Answer:
+def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None) -> Response:
     rest = "" if version is None else f"/{quote(version, safe=PLAIN)}"
     slash = "/" if exchange.path.endswith("/") else ""
     target = f"/pypi/{project.normalized}{rest}/json{slash}{query_again(exchange)}"
@@ -148,4 +153,52 @@ def _file(exchange: Exchange, file: ListedFile) -> Info:
         "url": exchange.origin.file_url(file.path),
         "yanked": bool(file.yanked),
         "yanked_reason": file.yanked_reason or None,
+    }
+
+
+def _fallback_release(exchange: Exchange, name: str, version: str) -> Response:
+    """One release that the sources of the instance offer; 404 as for any other unknown one if they do not."""
+    if name != normalized(name):
+        return not_found(exchange)
+    found = [
+        each for each in fallback_packages.offers(exchange.instance, name) if parsed(each.version) == parsed(version)
+    ]
+    if not found:
+        return not_found(exchange)
+    info = {**_fallback_metadata(found), "name": name, "version": found[0].version, **_fallback_yank(found[0])}
+    urls = [_fallback_file(exchange, each) for each in sorted(found, key=lambda each: each.filename)]
+    value = {
+        "info": dict(sorted(info.items())),
+        "last_serial": exchange.instance.index.journal.last_serial,
+        "urls": urls,
+        "vulnerabilities": [],
+    }
+    return Response(200, "OK", (("Content-Type", JSON), *FRESH, *CORS), json.dumps(value).encode())
+
+
+def _fallback_metadata(offers: list[Offer]) -> dict[str, Any]:
+    """What the first file that has metadata of its own says; a field that it leaves out is null."""
+    from packaging.metadata import parse_email
+
+    content = next((each for offer in offers if (each := offer.metadata()) is not None), b"")
+    said: RawMetadata = parse_email(content)[0]
+    return {field: said.get(field) for field in WRITTEN}
+
+
+def _fallback_yank(offer: Offer) -> dict[str, Any]:
+    return {"yanked": bool(offer.yanked), "yanked_reason": offer.yanked if isinstance(offer.yanked, str) else None}
+
+
+def _fallback_file(exchange: Exchange, offer: Offer) -> dict[str, Any]:
+    uploaded = moment(offer.upload_time.timestamp())
+    return {
+        "digests": {"sha256": offer.sha256},
+        "filename": offer.filename,
+        "packagetype": "bdist_wheel" if offer.filename.endswith(".whl") else "sdist",
+        "requires_python": offer.requires_python,
+        "size": offer.size,
+        "upload_time": uploaded[:19],
+        "upload_time_iso_8601": uploaded,
+        "url": exchange.origin.file_url(fallback_packages.path_of(offer)),
+        **_fallback_yank(offer),
     }

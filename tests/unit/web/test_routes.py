@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.sites import SITES
-from fake_pypi.web.app import ROUTES
-from fake_pypi.web.hosts import Origin
-from fake_pypi.web.routing import Route, parts_on
+from fake_pypi.sites import SITES, Site
+from fake_pypi.web.exchange import Origin
+from fake_pypi.web.routes import ROUTES, parts_on
+from fake_pypi.web.routing import Route
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_a_route_matches_the_whole_path_or_nothing(path: str, arguments: dict[st
     assert Route(r"/simple/(?P<name>[^/]+)/", lambda: None).arguments(path) == arguments  # type: ignore[arg-type, return-value]
 
 
-def test_every_route_says_where_it_is() -> None:
-    assert {part for route in ROUTES for part in route.on} == {"index", "upload", "files"}
-    assert [route.pattern for route in ROUTES if not route.pattern.startswith("/")] == []
+@pytest.mark.parametrize("site", SITES.values(), ids=lambda site: site.name)
+def test_every_site_names_a_table_of_routes_and_each_route_says_where_it_is(site: Site) -> None:
+    routes = ROUTES[site.routes]
+    assert {part for route in routes for part in route.on} == {"index", "upload", "files"}
+    assert [route.pattern for route in routes if not route.pattern.startswith("/")] == []

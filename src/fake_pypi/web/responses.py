@@ -1,9 +1,8 @@
-"""Answers as PyPI words them: a status line that carries the message, and a page in the form asked for.
+"""Responses with PyPI's messages, in the media type that the client prefers.
 
-PyPI says why it rejects in three places at once: the reason phrase of the status line (twine prints it), an
-HTML page, and ``{"message", "code", "title"}`` for clients that ask for JSON (uv). Everything here is plain
-values in, an `Answer` out; words and layouts are those of the recorded answers (families ``accept``,
-``baseline`` and ``protocol``).
+PyPI gives the reason of a rejection in three places: the reason phrase of the status line (twine prints it), an HTML
+page, and ``{"message", "code", "title"}`` for clients that prefer JSON (uv). Messages and layouts are those of the
+recorded answers (families ``accept``, ``baseline`` and ``protocol``).
 """
 
 from __future__ import annotations
@@ -11,11 +10,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
-
-from fake_pypi.web.accept import acceptable
-from fake_pypi.web.rendering import render
+from urllib.parse import urljoin
 
 Header = tuple[str, str]
 
@@ -69,10 +66,19 @@ EXPLANATIONS = {
     503: "The server is currently unavailable. Please try again at a later time.",
 }
 
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_VALUE = rf'(?:{_WORD}|"(?:[^"\\]|\\.)*")'
+_PARAMETER = rf"[ \t]*;[ \t]*(?![qQ]=){_WORD}={_VALUE}"
+_WEIGHT = r"[ \t]*;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)"
+_EXTENSION = rf"[ \t]*;[ \t]*{_WORD}(?:={_VALUE})?"
+_RANGE = rf"({_WORD}/{_WORD})((?:{_PARAMETER})*)(?:{_WEIGHT}(?:{_EXTENSION})*)?"
+_ONE = re.compile(_RANGE)
+_LIST = re.compile(rf"(?:(?:,|{_RANGE})(?:[ \t]*,(?:[ \t]*{_RANGE})?)*)?")
+
 
 @dataclass(frozen=True)
-class Answer:
-    """What goes back over the wire: ``Answer(404, "Not Found", (("Content-Type", "text/plain"),), b"…")``."""
+class Response:
+    """What goes back over the wire: ``Response(404, "Not Found", (("Content-Type", "text/plain"),), b"…")``."""
 
     status: int
     reason: str
@@ -88,15 +94,27 @@ class Answer:
         """The value of a header, or None."""
         return next((value for each, value in self.headers if each.lower() == name.lower()), None)
 
-    def with_headers(self, *headers: Header) -> Answer:
+    def with_headers(self, *headers: Header) -> Response:
         """The same answer with more headers at the end."""
         return replace(self, headers=(*self.headers, *headers))
 
 
-def answer(status: int, message: str, accept: str | None, *, detail: str | None = None) -> Answer:
+@dataclass(frozen=True)
+class StreamedResponse:
+    """A response whose body is sent in blocks, such as a file."""
+
+    status_line: str
+    headers: tuple[Header, ...]
+    body: Iterable[bytes]
+
+
+AnyResponse = Response | StreamedResponse
+
+
+def response(status: int, message: str, accept: str | None, *, detail: str | None = None) -> Response:
     """The page for a status and the message that PyPI has to say.
 
-        >>> answer(400, "File already exists", "text/html").status_line
+        >>> response(400, "File already exists", "text/html").status_line
         '400 File already exists'
 
     The message stands in the status line and in the page; an empty one leaves the status line with its usual
@@ -108,7 +126,7 @@ def answer(status: int, message: str, accept: str | None, *, detail: str | None 
     return _page(status, message, accept, layout, explanation=EXPLANATIONS.get(status, ""), detail=spoken)
 
 
-def method_not_allowed(method: str, allow: str, accept: str | None) -> Answer:
+def method_not_allowed(method: str, allow: str, accept: str | None) -> Response:
     """405 for a method that the address does not know: ``method_not_allowed("PUT", "POST", accept)``.
 
     `allow` becomes the ``Allow`` header, for instance ``"GET, HEAD, OPTIONS"``.
@@ -117,7 +135,7 @@ def method_not_allowed(method: str, allow: str, accept: str | None) -> Answer:
     return _page(405, "", accept, layout, method=method).with_headers(("Allow", allow))
 
 
-def redirect(status: int, target: str, accept: str | None, *, origin: str, message: str = "") -> Answer:
+def redirect(status: int, target: str, accept: str | None, *, origin: str, message: str = "") -> Response:
     """A redirect (301, 303 or 308) to a path or an absolute URL.
 
         >>> redirect(301, "/simple/demo/", None, origin="https://pypi.org").headers[-1]
@@ -131,34 +149,24 @@ def redirect(status: int, target: str, accept: str | None, *, origin: str, messa
     return page.with_headers(("Location", urljoin(origin, target)))
 
 
-def json_answer(status: int, value: object, *, content_type: str = JSON) -> Answer:
-    """An API's answer: ``json_answer(404, {"message": "Not Found"})``. Non-ASCII characters are escaped."""
-    return Answer(status, TITLES[status], (("Content-Type", content_type),), json.dumps(value).encode())
+def json_response(status: int, value: object, *, content_type: str = JSON) -> Response:
+    """An API's answer: ``json_response(404, {"message": "Not Found"})``. Non-ASCII characters are escaped."""
+    return Response(status, TITLES[status], (("Content-Type", content_type),), json.dumps(value).encode())
 
 
-def text_answer(status: int, text: str) -> Answer:
-    """A bare line of text under the usual title: ``text_answer(404, "404 Not Found")`` on simple pages."""
-    return Answer(status, TITLES[status], (("Content-Type", TEXT),), text.encode())
+def text_response(status: int, text: str) -> Response:
+    """A bare line of text under the usual title: ``text_response(404, "404 Not Found")`` on simple pages."""
+    return Response(status, TITLES[status], (("Content-Type", TEXT),), text.encode())
 
 
-def tls_required() -> Answer:
+def tls_required() -> Response:
     """What a request over plain HTTP gets from the real hosts (recorded ``protocol/plain-http``)."""
-    return Answer(403, "SSL is required", (("Content-Type", TEXT),), b"SSL is required.")
+    return Response(403, "SSL is required", (("Content-Type", TEXT),), b"SSL is required.")
 
 
-def server_failure() -> Answer:
+def server_failure() -> Response:
     """The 500 that PyPI's front server sends when PyPI itself fails (recorded ``archive/zip-cp437-name``)."""
-    return Answer(500, TITLES[500], (("Content-Type", "text/html"),), _FAILURE_PAGE)
-
-
-def not_found_page(url: str) -> Answer:
-    """Return the 404 page for people, for an absolute URL."""
-    return _site_page(404, "not-found.html", url=url)
-
-
-def upload_endpoint_page(url: str, *, index: str) -> Answer:
-    """The page that a browser sees at the upload address; `index` is the index's home (``"https://pypi.org/"``)."""
-    return _site_page(200, "upload-endpoint.html", url=url, host=urlsplit(url).netloc, index=index)
+    return Response(500, TITLES[500], (("Content-Type", "text/html"),), _FAILURE_PAGE)
 
 
 _FAILURE_PAGE = b"""<html>
@@ -173,7 +181,7 @@ _FAILURE_PAGE = b"""<html>
 """  # noqa: W293 - the blanks are PyPI's
 
 
-def _page(status: int, message: str, accept: str | None, layout: str, **words: str) -> Answer:
+def _page(status: int, message: str, accept: str | None, layout: str, **words: str) -> Response:
     spoken = f"{status} {_latin_1(message or TITLES[status])}"
     form = next(iter(acceptable(accept or "", ["text/html", "application/json"])), "text/plain")
     if form == "text/html":
@@ -185,7 +193,7 @@ def _page(status: int, message: str, accept: str | None, layout: str, **words: s
     else:
         content_type, body = TEXT, f"{spoken}\n\n" + layout.format(br="\n", **words)
     reason = re.split(r"[\r\n]", spoken[4:], maxsplit=1)[0]
-    return Answer(status, reason, (("Content-Type", content_type),), body.encode("utf-8", "replace"))
+    return Response(status, reason, (("Content-Type", content_type),), body.encode("utf-8", "replace"))
 
 
 def _html(spoken: str, told: str) -> str:
@@ -203,16 +211,50 @@ def _latin_1(text: str) -> str:
     return text.encode("latin-1", "replace").decode("latin-1")
 
 
-def _site_page(status: int, template: str, **values: str) -> Answer:
-    """Return a page for people; nothing in it makes a browser leave this machine."""
-    headers = (("Content-Type", HTML), ("Content-Security-Policy", "default-src 'none'"))
-    return Answer(status, TITLES[status], headers, render(template, **values))
+@dataclass(frozen=True)
+class _MediaRange:
+    kind: str
+    has_parameters: bool
+    weight: float
+
+    def closeness(self, offer: str) -> int:
+        """How exactly this range names the offer: 3 the very type, 2 ``text/*``, 1 ``*/*``, 0 not at all."""
+        if self.kind == offer:
+            return 0 if self.has_parameters else 3
+        if self.kind == offer.partition("/")[0] + "/*":
+            return 2
+        return 1 if self.kind == "*/*" else 0
 
 
-def attribute(text: str) -> str:
-    """Return a text escaped as PyPI's templates do it.
+def acceptable(accept: str | None, offers: Sequence[str]) -> list[str]:
+    """The offered media types that an ``Accept`` header allows, the most wanted first.
 
-    >>> attribute("<'>")
-    '&lt;&#39;&gt;'
+        >>> acceptable("application/json, text/*;q=0.5", ["text/html", "application/json"])
+        ['application/json', 'text/html']
+
+    No header at all (``None``) and a header that breaks the grammar of RFC 7231 (5.3.2) allow everything,
+    in the order of the offers; an empty header allows nothing. Of several ranges that fit an offer the most
+    exact one counts, and of equally exact ones the first. A type with parameters (``text/html;level=1``) fits
+    no offer of ours, as none has any.
     """
-    return html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+    ranges = None if accept is None else _media_ranges(accept)
+    if ranges is None:
+        return list(offers)
+    weights = {offer: _weight(offer, ranges) for offer in offers}
+    wanted = [offer for offer in offers if weights[offer] > 0]
+    return sorted(wanted, key=lambda offer: -weights[offer])
+
+
+def _weight(offer: str, ranges: Sequence[_MediaRange]) -> float:
+    best = max(ranges, key=lambda media_range: media_range.closeness(offer), default=None)
+    return best.weight if best is not None and best.closeness(offer) else 0.0
+
+
+def _media_ranges(accept: str) -> list[_MediaRange] | None:
+    """The ranges of a header, None if it is not a list of media ranges."""
+    if not _LIST.fullmatch(accept):
+        return None
+    return [
+        _MediaRange(kind.lower(), bool(parameters), float(weight or 1))
+        for kind, parameters, weight in _ONE.findall(accept)
+    ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.index.listing import roles_of
 from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import Limit
-from fake_pypi.web.answers import Answer, Header
+from fake_pypi.web.responses import Header, Response
 
 if TYPE_CHECKING:
     from fake_pypi.index.journal import Entry
@@ -37,8 +37,8 @@ def is_call(exchange: Exchange) -> bool:
     return str(exchange.environ.get("CONTENT_TYPE", "")).lower().startswith("text/xml")
 
 
-def call(exchange: Exchange) -> Answer:
-    """Answer one call. A fault is an answer like any other, with status 200."""
+def call(exchange: Exchange) -> Response:
+    """Response one call. A fault is an answer like any other, with status 200."""
     import xmlrpc.client
 
     limits: tuple[Header, ...] = ()
@@ -48,7 +48,7 @@ def call(exchange: Exchange) -> Answer:
         body = xmlrpc.client.dumps((_result(exchange, method, parameters),), methodresponse=True, allow_none=True)
     except Fault as fault:
         body = xmlrpc.client.dumps(xmlrpc.client.Fault(fault.code, fault.text), methodresponse=True)
-    return Answer(200, "OK", (*ANSWER, *limits), body.encode())
+    return Response(200, "OK", (*ANSWER, *limits), body.encode())
 
 
 def _result(exchange: Exchange, method: Callable[..., Any], parameters: Sequence[Any]) -> Any:

@@ -6,11 +6,10 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from fake_pypi.web import offered
-from fake_pypi.web.answers import Answer, Header, text_answer
+from fake_pypi.web import fallback_packages
+from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedResponse, text_response
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
@@ -20,15 +19,6 @@ CONDITIONS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MODIFIED_SINCE")
 """Headers that are evaluated here: for a part of a file pypiserver would leave the file open."""
 RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 BLOCK = 1 << 16  # bytes sent at once
-
-
-@dataclass(frozen=True)
-class Streamed:
-    """An answer whose body is passed on as it comes."""
-
-    status_line: str
-    headers: tuple[Header, ...]
-    body: Iterable[bytes]
 
 
 class Part:
@@ -50,14 +40,14 @@ class Part:
         self._file.close()
 
 
-def file(exchange: Exchange, path: str) -> Answer | Streamed:
+def file(exchange: Exchange, path: str) -> AnyResponse:
     """The file at its content address, served by the engine."""
-    row = exchange.instance.propagation.seen_file(path).releases.file_at(path)
+    row = exchange.index.releases.file_at(path)
     if row is None:
         return _not_here()
     exchange.filename = row.filename
     if _is_known(exchange, row.md5):
-        return Answer(304, "Not Modified", _headers(row.md5))
+        return Response(304, "Not Modified", _headers(row.md5))
     status = ""
 
     def start_response(line: str, _headers: list[Header], _exc_info: object = None) -> Any:
@@ -78,35 +68,35 @@ def _unwrapped(file: BinaryIO, _block_size: int = BLOCK) -> BinaryIO:
     return file
 
 
-def core_metadata(exchange: Exchange, path: str) -> Answer | Streamed:
+def core_metadata(exchange: Exchange, path: str) -> AnyResponse:
     """The METADATA of a wheel; an address that was never advertised is 404."""
-    index = exchange.instance.propagation.seen_file(path)
-    row = index.releases.file_at(path)
-    content = None if row is None else index.releases.core_metadata(row.filename)
+    releases = exchange.index.releases
+    row = releases.file_at(path)
+    content = None if row is None else releases.core_metadata(row.filename)
     return _not_here() if content is None else _bytes(exchange, content)
 
 
-def offered_file(exchange: Exchange, filename: str) -> Answer | Streamed:
+def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
     """A file that one of the instance's sources offers; it is made, or fetched, at this moment if need be."""
-    offer = offered.find(exchange.instance, filename)
+    offer = fallback_packages.find(exchange.instance, filename)
     if offer is None:
         return _not_here()
     exchange.filename = offer.filename
     tag, path = offer.sha256[:32], offer.path()
     if _is_known(exchange, tag):
-        return Answer(304, "Not Modified", _headers(tag))
+        return Response(304, "Not Modified", _headers(tag))
     file = None if exchange.method == "HEAD" else path.open("rb")
     return _sent(exchange, file, path.stat().st_size, tag)
 
 
-def offered_metadata(exchange: Exchange, filename: str) -> Answer | Streamed:
+def fallback_metadata(exchange: Exchange, filename: str) -> AnyResponse:
     """The METADATA of an offered wheel; the wheel itself need not be there for that."""
-    offer = offered.find(exchange.instance, filename)
+    offer = fallback_packages.find(exchange.instance, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
 
 
-def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> Answer | Streamed:
+def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> AnyResponse:
     """Return an open file of `size` bytes, or the part that was asked for. A HEAD request needs no file."""
     asked = _range(exchange, size, tag)
     start, end = asked or (0, size)
@@ -114,12 +104,12 @@ def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> Ans
         if file is not None:
             file.close()
         unsatisfied = ("Content-Range", f"bytes */{size}")
-        return text_answer(416, "416 Requested Range Not Satisfiable").with_headers(unsatisfied)
+        return text_response(416, "416 Requested Range Not Satisfiable").with_headers(unsatisfied)
     headers = (*_headers(tag), ("Accept-Ranges", "bytes"), ("Content-Length", str(end - start)))
     if asked is None:
-        return Streamed("200 OK", headers, () if file is None else _whole(exchange, file, size))
+        return StreamedResponse("200 OK", headers, () if file is None else _whole(exchange, file, size))
     headers = (*headers, ("Content-Range", f"bytes {start}-{end - 1}/{size}"))
-    return Streamed("206 Partial Content", headers, () if file is None else Part(file, start, end - start))
+    return StreamedResponse("206 Partial Content", headers, () if file is None else Part(file, start, end - start))
 
 
 def _whole(exchange: Exchange, file: BinaryIO, size: int) -> Iterable[bytes]:
@@ -149,10 +139,10 @@ def _range(exchange: Exchange, size: int, tag: str) -> tuple[int, int] | None:
     return None if found[2] and int(found[2]) < start else (start, end)
 
 
-def _bytes(exchange: Exchange, content: bytes) -> Answer | Streamed:
+def _bytes(exchange: Exchange, content: bytes) -> AnyResponse:
     tag = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if _is_known(exchange, tag):
-        return Answer(304, "Not Modified", _headers(tag))
+        return Response(304, "Not Modified", _headers(tag))
     return _sent(exchange, io.BytesIO(content), len(content), tag)
 
 
@@ -166,5 +156,5 @@ def _is_known(exchange: Exchange, tag: str) -> bool:
     return asked.strip() == "*" or f'"{tag}"' in asked
 
 
-def _not_here() -> Answer:
-    return text_answer(404, "404 Not Found")
+def _not_here() -> Response:
+    return text_response(404, "404 Not Found")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fake_pypi.index.listing import newest_projects, recent_releases
-from fake_pypi.web.answers import Answer
-from fake_pypi.web.hosts import PLAIN
-from fake_pypi.web.missing import READABLE, missing
+from fake_pypi.web.exchange import PLAIN
+from fake_pypi.web.not_found import READABLE, not_found
+from fake_pypi.web.responses import Response
 
 if TYPE_CHECKING:
     from fake_pypi.index.listing import News
@@ -21,7 +21,7 @@ MOST_UPDATES, MOST_PACKAGES, MOST_RELEASES = 100, 40, 40
 Lines = Iterable[tuple[str, str]]
 
 
-def updates(exchange: Exchange) -> Answer:
+def updates(exchange: Exchange) -> Response:
     """`/rss/updates.xml`: the newest releases of all projects."""
     items = [
         _item(each, f"{each.project} {each.version}", _release_page(exchange, each))
@@ -31,7 +31,7 @@ def updates(exchange: Exchange) -> Answer:
     return _feed("PyPI recent updates", f"{exchange.origin.site}/", about, items)
 
 
-def packages(exchange: Exchange) -> Answer:
+def packages(exchange: Exchange) -> Response:
     """`/rss/packages.xml`: the newest projects."""
     items = []
     for each in newest_projects(exchange.instance.index.db, MOST_PACKAGES):
@@ -41,11 +41,11 @@ def packages(exchange: Exchange) -> Answer:
     return _feed("PyPI newest packages", f"{exchange.origin.site}/", about, items)
 
 
-def project_releases(exchange: Exchange, name: str) -> Answer:
+def project_releases(exchange: Exchange, name: str) -> Response:
     """`/rss/project/NAME/releases.xml`: the newest releases of one project, its name in any spelling."""
     project = exchange.instance.index.projects.get(name)
     if project is None:
-        return missing(exchange)
+        return not_found(exchange)
     releases = recent_releases(exchange.instance.index.db, MOST_RELEASES, project)
     items = [_item(each, each.version, _release_page(exchange, each)) for each in releases]
     about = f"Recent updates to the Python Package Index for {project.name}"
@@ -79,14 +79,14 @@ def _author(emails: str | None) -> str | None:
     return ", ".join(addresses) if all("@" in each for each in addresses) else None
 
 
-def _feed(title: str, link: str, about: str, items: Iterable[Lines]) -> Answer:
+def _feed(title: str, link: str, about: str, items: Iterable[Lines]) -> Response:
     head = "".join(f"\n    {_element(*line)}" for line in (("title", title), ("link", link), ("description", about)))
     body = "".join(_shown(item) for item in items)
     text = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n  <channel>{head}\n'
         f"    <language>en</language>{body}  </channel>\n</rss>"
     )
-    return Answer(200, "OK", (("Content-Type", "text/xml; charset=UTF-8"), *READABLE), text.encode())
+    return Response(200, "OK", (("Content-Type", "text/xml; charset=UTF-8"), *READABLE), text.encode())
 
 
 def _shown(item: Lines) -> str:

@@ -1,0 +1,130 @@
+"""The WSGI application of one index: the layers that a request passes, and the way in and out of WSGI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import CloseConnection, StorageError
+from fake_pypi.web import propagation, routes
+from fake_pypi.web.api.simple import JSON_V1, form_of
+from fake_pypi.web.exchange import Exchange
+from fake_pypi.web.identity_provider import PLACE, answer_as_ci
+from fake_pypi.web.responses import AnyResponse, StreamedResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from fake_pypi.index import Index
+    from fake_pypi.web.instance import Instance
+
+Layer = Callable[[Exchange], AnyResponse]
+"""Responds to a request, by itself or with the layer below it."""
+
+
+def layers() -> Layer:
+    """Return what responds to a request: it is recorded, meets the faults, sees a state of the index, and is routed."""
+    return recorded(with_faults(with_propagation(routes.respond)))
+
+
+def recorded(respond: Layer) -> Layer:
+    """Return the layer that adds each request to the record, whatever becomes of it."""
+
+    def record(exchange: Exchange) -> AnyResponse:
+        try:
+            result = respond(exchange)
+        except CloseConnection:
+            exchange.record("0 the connection was closed")
+            raise
+        except Exception as error:
+            if exchange.instance.is_closed:
+                raise CloseConnection from None
+            failure = _storage_failure(error, exchange.instance)
+            exchange.record("500 an error of our own" if failure is None else "503 an error of the disk")
+            if failure is None:
+                raise
+            raise failure from error
+        exchange.record(result.status_line)
+        return result
+
+    return record
+
+
+def with_faults(respond: Layer) -> Layer:
+    """Return the layer in which faults act."""
+
+    def fail_on_command(exchange: Exchange) -> AnyResponse:
+        faults = exchange.instance.faults
+        return faults.act(exchange, partial(respond, exchange)) if faults else respond(exchange)
+
+    return fail_on_command
+
+
+def with_propagation(respond: Layer) -> Layer:
+    """Return the layer that shows an earlier state of the index where a fault says so."""
+
+    def show(exchange: Exchange) -> AnyResponse:
+        if exchange.delays and exchange.route is not None:
+            exchange.index = _index_seen(exchange, exchange.route.stale_as)
+        return respond(exchange)
+
+    return show
+
+
+def _index_seen(exchange: Exchange, page: str) -> Index:
+    index, delays, arguments = exchange.index, exchange.delays, exchange.arguments
+    if page == "list":
+        return propagation.index_seen_by_list(index, delays)
+    if page == "files":
+        return propagation.index_seen_by_file(index, delays, arguments["path"])
+    if page == "simple":
+        page = "simple-json" if form_of(exchange) == JSON_V1 else "simple-html"
+    return propagation.index_seen(index, delays, page, arguments["name"]) if page else index
+
+
+def application(instance: Instance) -> WSGIApplication:
+    """Return the WSGI application that responds as `instance`."""
+    respond = layers()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with instance.answering() as is_open:
+            if not is_open:
+                return closed(environ, start_response)
+            exchange = Exchange(environ, instance)
+            if exchange.path.startswith(PLACE) and not exchange.origin.is_real:
+                return answer_as_ci(instance.identity_providers, environ, start_response)
+            try:
+                if (match := routes.find_route(exchange)) is not None:
+                    exchange.route, exchange.arguments = match
+                return _send(exchange, respond(exchange), start_response)
+            finally:
+                exchange.close()
+
+    return app
+
+
+def _send(exchange: Exchange, result: AnyResponse, start_response: StartResponse) -> Iterable[bytes]:
+    if isinstance(result, StreamedResponse):
+        start_response(result.status_line, list(result.headers))
+        return result.body
+    length = [] if result.status == 304 else [("Content-Length", str(len(result.body)))]
+    start_response(result.status_line, [*result.headers, *length])
+    return [b"" if exchange.method == "HEAD" else result.body]
+
+
+def closed(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Respond in place of an index that is closed, or not there yet."""
+    body = b"No index is open at this address: it was closed.\n"
+    headers = [("Content-Type", "text/plain; charset=UTF-8"), ("Content-Length", str(len(body)))]
+    start_response("503 No index is open at this address", headers)
+    return [body]
+
+
+def _storage_failure(error: Exception, instance: Instance) -> StorageError | None:
+    """Return the problem of the disk behind an error, None if it has another cause."""
+    if isinstance(error, StorageError):
+        return error
+    if not isinstance(error, OSError) or isinstance(error, ConnectionError | TimeoutError):
+        return None
+    return None if error.errno is None else StorageError.of_file(error, instance.folder)

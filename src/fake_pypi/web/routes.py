@@ -1,0 +1,144 @@
+"""The addresses of a site, and the response to a request by its address.
+
+A new page is a view (a function from an `Exchange` and the named parts of the path to a response) and a `Route` in the
+table. The first route that matches the path, at a host that has it, responds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from fake_pypi.errors import PackageSourceError
+from fake_pypi.web import trusted_publishing
+from fake_pypi.web.api import downloads, feeds, integrity, legacy, project_json, simple
+from fake_pypi.web.conditional import finished
+from fake_pypi.web.exchange import Exchange, Origin
+from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
+from fake_pypi.web.not_found import JSON_ADDRESS, moved_to, moved_to_files, not_found, with_slash
+from fake_pypi.web.responses import AnyResponse, Response, method_not_allowed, response, text_response
+from fake_pypi.web.routing import ANYWHERE, FILE_METHODS, FILES, INDEX, UPLOAD, Route
+from fake_pypi.web.site import project_pages, sitemap
+
+NAME, VERSION, PATH, FILENAME = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)", r"(?P<path>.+)", r"(?P<filename>[^/]+)"
+
+
+def health(_exchange: Exchange) -> Response:
+    """`/_health/`: the site is up."""
+    return text_response(200, "OK").with_headers(("Vary", "Accept-Encoding"))
+
+
+WAREHOUSE = (
+    Route(rf"/simple/{NAME}/", simple.project_page, stale_as="simple"),
+    Route(r"/simple/", simple.index_page, stale_as="list"),
+    Route(rf"/integrity/{NAME}/{VERSION}/{FILENAME}/provenance", integrity.provenance, methods=None),
+    Route(r"/_/oidc/audience", trusted_publishing.audience, on=(INDEX, UPLOAD), methods=None),
+    Route(r"/_/oidc/(?:github/)?mint-token", trusted_publishing.mint_token, on=(INDEX, UPLOAD), methods=None),
+    Route(r"/_/oidc/burn-token", trusted_publishing.burn_token, on=(INDEX, UPLOAD), methods=None),
+    Route(rf"/packages/offered/{FILENAME}\.metadata", downloads.fallback_metadata, on=(FILES,), methods=FILE_METHODS),
+    Route(rf"/packages/offered/{FILENAME}", downloads.fallback_file, on=(FILES,), methods=FILE_METHODS),
+    Route(rf"/packages/{PATH}\.metadata", downloads.core_metadata, on=(FILES,), methods=FILE_METHODS, stale_as="files"),
+    Route(rf"/packages/{PATH}", downloads.file, on=(FILES,), methods=FILE_METHODS, stale_as="files"),
+    Route(rf"/packages/{PATH}", moved_to_files),
+    Route(rf"/pypi/{NAME}/json/?", project_json.project, stale_as="json"),
+    Route(rf"/pypi/{NAME}/{VERSION}/json/?", project_json.release, stale_as="json"),
+    Route(r"/legacy/", legacy.upload_address, on=(UPLOAD,), methods=None),
+    Route(r"/legacy", legacy.without_slash, on=(UPLOAD,), methods=None),
+    Route(r"/pypi", legacy.old_address, methods=None),
+    Route(rf"/project/{NAME}/", project_pages.project),
+    Route(rf"/project/{NAME}/{VERSION}/", project_pages.release),
+    Route(r"/rss/updates\.xml", feeds.updates),
+    Route(r"/rss/packages\.xml", feeds.packages),
+    Route(rf"/rss/project/{NAME}/releases\.xml", feeds.project_releases),
+    Route(r"/sitemap\.xml", sitemap.index),
+    Route(r"/(?P<bucket>[^/]+)\.sitemap\.xml", sitemap.bucket),
+    Route(r"/pypi/", moved_to, given={"target": "/"}),
+    Route(rf"/pypi/{NAME}/", moved_to, given={"target": "/project/{name}/"}),
+    Route(rf"/pypi/{NAME}/{VERSION}/", moved_to, given={"target": "/project/{name}/{version}/"}),
+    Route(rf"/p/{NAME}/", moved_to, given={"target": "/project/{name}/"}),
+    Route(r"/", project_pages.home),
+    Route(r"/", legacy.page, on=(UPLOAD,), methods=None),
+    Route(r"/_health/", health, on=ANYWHERE),
+)
+"""The addresses of pypi.org and test.pypi.org; the name is that of the application behind them."""
+
+ROUTES = {"warehouse": WAREHOUSE}
+"""The tables of addresses that a site may name (`Site.routes`)."""
+
+
+def parts_on(origin: Origin) -> tuple[str, ...]:
+    """Return which parts of the site are at the host of a request.
+
+    >>> from fake_pypi.sites import PYPI
+    >>> parts_on(Origin("https", "upload.pypi.org", PYPI.hosts))
+    ('upload',)
+
+    Each real host has some of them; any other address, such as 127.0.0.1, has all.
+    """
+    if not origin.is_real:
+        return ANYWHERE
+    host, hosts = origin.host.partition(":")[0], origin.hosts
+    parts = tuple(
+        part for part, name in ((INDEX, hosts.index), (UPLOAD, hosts.upload), (FILES, hosts.files)) if name == host
+    )
+    return parts or (INDEX,)
+
+
+def find_route(exchange: Exchange) -> tuple[Route, dict[str, Any]] | None:
+    """Return the first route that matches the request, with the arguments of its view."""
+    parts = parts_on(exchange.origin)
+    for route in ROUTES[exchange.instance.site.routes]:
+        if any(part in parts for part in route.on):
+            arguments = route.arguments(exchange.path)
+            if arguments is not None:
+                return route, arguments
+    return None
+
+
+def respond(exchange: Exchange) -> AnyResponse:
+    """Respond with the view of the route that `exchange.route` holds, or with what takes its place."""
+    try:
+        result = _unreadable(exchange) or _routed(exchange)
+    except TooMuchText as error:
+        result = response(413, "", exchange.accept, detail=str(error))
+    except PackageSourceError as failure:  # a status that no client retries, so that its user reads the message
+        result = response(424, str(failure), exchange.accept)
+    return finished(exchange, result) if isinstance(result, Response) else result
+
+
+def _routed(exchange: Exchange) -> AnyResponse:
+    if exchange.route is None:
+        lacks_slash = _is_anywhere(exchange, exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
+        return with_slash(exchange) if lacks_slash else not_found(exchange)
+    route = exchange.route
+    result = route.view(exchange, **exchange.arguments)
+    if route.methods is None or exchange.method in route.methods:
+        return result
+    if isinstance(result, Response) and result.status == 404:  # a page that does not exist has no methods either
+        return result
+    page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
+    return page.with_headers(("Vary", "Accept-Encoding"))
+
+
+def _is_anywhere(exchange: Exchange, path: str) -> bool:
+    """Whether any host of the site has this address: PyPI adds a missing slash on every host."""
+    return any(route.arguments(path) is not None for route in ROUTES[exchange.instance.site.routes])
+
+
+def _unreadable(exchange: Exchange) -> Response | None:
+    """Reject addresses that are not UTF-8 (recorded case simple/invalid-utf8-name), and forms that cannot be read."""
+    parts = {
+        "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", "")).encode("latin-1")),
+        "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
+    }
+    for part, octets in parts.items():
+        try:
+            octets.decode()
+        except UnicodeDecodeError:
+            return response(400, "", exchange.accept, detail=f"Invalid bytes in {part}.")
+    if exchange.method != "POST":
+        return None
+    problem = form_type_problem(exchange.content_type)
+    if problem is None and is_multipart(exchange.content_type):
+        problem = exchange.received_form().problem
+    return legacy.unreadable_form(exchange, problem) if problem else None

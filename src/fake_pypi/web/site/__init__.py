@@ -1,0 +1,1 @@
+"""What people and search engines see of an index: its pages and its site map."""
