@@ -136,7 +136,7 @@ class CloseConnection(FakePyPIError):
     With `reset`, nothing more is read, and the client's system reports a reset connection.
     """
 
-    def __init__(self, *, reset: bool = False) -> None:
+    def __init__(self, reset: bool = False) -> None:  # noqa: FBT001, FBT002 - an exception is copied by its positional arguments
         super().__init__(reset)
         self.reset = reset
 

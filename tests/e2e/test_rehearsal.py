@@ -59,7 +59,7 @@ def test_every_tool_met_the_real_host_names(rehearsal: Rehearsal) -> None:
         ("test-files.pythonhosted.org", "pip"),
     }
     assert {each.via for each in (*pypi.requests, *testpypi.requests)} <= {"proxy", "tls"}
-    assert rehearsal.attempts == []
+    assert rehearsal.blocked_requests == []
 
 
 def test_after_the_first_upload_a_token_of_the_project_is_used(rehearsal: Rehearsal) -> None:
@@ -204,7 +204,7 @@ def test_an_outside_host_is_reported_once(folder: Path) -> None:
     code = "import socket\ntry:\n    socket.create_connection(('outside.example', 443))\nexcept OSError:\n    pass"
     with Rehearsal(a_project(folder, code), Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("install from PyPI")
-        assert len([each for each in rehearsal.attempts if "outside.example" in each]) == 1
+        assert len([each for each in rehearsal.blocked_requests if "outside.example" in each]) == 1
 
 
 def test_a_requirement_that_nobody_has_is_told_at_the_installation(folder: Path) -> None:

@@ -214,7 +214,7 @@ def test_curl_meets_the_fake_and_nobody_else(shell: Shell, indexes: FakeIndexes)
     assert "https://test-files.pythonhosted.org/packages/" in page
     rejected = shell.run("curl --silent --show-error https://example.com/", check=False)
     assert rejected.returncode != 0
-    assert [attempt.host for attempt in indexes.servers.proxy.attempts] == ["example.com"]
+    assert [request.host for request in indexes.servers.proxy.blocked_requests] == ["example.com"]
 
 
 @pytest.mark.skipif(shutil.which("wget") is None, reason="there is no wget on this machine")
@@ -263,7 +263,7 @@ def test_the_users_own_settings_and_credentials_stay_outside(
     shell.run("uvx hello", cwd=project)
 
     assert sorted(home.rglob("*")) == before
-    assert indexes.servers.proxy.attempts == []
+    assert indexes.servers.proxy.blocked_requests == []
     assert shell.blocked_lookups == []
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.macaroons import Token
     from fake_pypi.packages.offer import Source
     from fake_pypi.rules.rule_set import RuleSet
-    from fake_pypi.serving.conversation import Errors
+    from fake_pypi.serving.connection import ApplicationErrors
     from fake_pypi.web.faults.active import Faults
     from fake_pypi.web.recording import Entries, RecordedRequest, RejectedUpload
 
@@ -216,7 +216,7 @@ class FakePyPI(FixedAttributes):
         return self.instance.record.rejections
 
     @property
-    def errors(self) -> Errors:
+    def errors(self) -> ApplicationErrors:
         """The errors inside the index itself, on its own socket; clients were answered 500."""
         return self._server.errors
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from fake_pypi.clients.strict import StrictNetwork
-    from fake_pypi.serving.attempts import Attempt
+    from fake_pypi.serving.blocked_requests import BlockedRequest
 
 
 class SessionServers:
@@ -112,14 +112,14 @@ class SessionServers:
             self.on_error(error)
 
     @property
-    def blocked_requests(self) -> list[Attempt]:
+    def blocked_requests(self) -> list[BlockedRequest]:
         """The requests to other hosts that the proxy rejected."""
-        return [] if self._proxy is None else self._proxy.attempts
+        return [] if self._proxy is None else self._proxy.blocked_requests
 
     def forget_blocked_requests(self) -> None:
         """Start with none: the next test did not cause them."""
         if self._proxy is not None:
-            self._proxy.forget_attempts()
+            self._proxy.forget_blocked_requests()
 
     def remove_apps(self, apps: Collection[WSGIApplication]) -> None:
         """Answer 503 in place of these applications, on every socket."""

@@ -222,7 +222,7 @@ class Rehearsal:
         return folder
 
     @property
-    def attempts(self) -> list[str]:
+    def blocked_requests(self) -> list[str]:
         """Requests to other hosts, which were blocked."""
         if "shell" not in self.__dict__:
             return []

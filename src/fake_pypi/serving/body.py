@@ -8,8 +8,8 @@ import time
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from fake_pypi.serving.request import Fault, Request
-from fake_pypi.serving.wire import Lost, Wire
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
+from fake_pypi.serving.request import MalformedRequest, Request
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -22,16 +22,16 @@ MOST_TRAILER_LINES = 100
 
 
 class Body(io.RawIOBase):
-    """The raw bytes of a body. Reading asks the client to go on first, if it waits for that.
+    """The raw bytes of a body. The first read sends `100 Continue` if the client waits for it.
 
-    `fault` is what was wrong with the framing, if anything; `Lost` and `Fault` are raised from every read.
+    `error` is what was wrong with the framing, if anything; every read raises `ConnectionLost` or `MalformedRequest`.
     """
 
-    def __init__(self, wire: Wire, *, expects_continue: bool) -> None:
+    def __init__(self, connection: BufferedSocket, *, expects_continue: bool) -> None:
         super().__init__()
-        self._wire = wire
+        self._connection = connection
         self._owes_continue = expects_continue
-        self.fault: Fault | None = None
+        self.error: MalformedRequest | None = None
 
     @property
     @abstractmethod
@@ -39,9 +39,9 @@ class Body(io.RawIOBase):
         """Whether everything was read."""
 
     @property
-    def was_never_asked_for(self) -> bool:
+    def awaits_continue(self) -> bool:
         """Whether the client still waits for our `100 Continue`, so that its body may never come."""
-        return self._owes_continue and not self._wire.has_read_ahead
+        return self._owes_continue and not self._connection.has_read_ahead
 
     def readable(self) -> bool:
         """Always."""
@@ -58,8 +58,8 @@ class Body(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Fill `buffer` with the next bytes; 0 at the end of the body."""
         block = memoryview(buffer).cast("B")
-        if self.fault is not None:
-            raise self.fault
+        if self.error is not None:
+            raise self.error
         if not len(block) or self.ended:
             return 0
         if self._owes_continue:
@@ -67,47 +67,47 @@ class Body(io.RawIOBase):
         try:
             return self._read_some(block)
         except TimeoutError:
-            self.fault = Fault(408, "the body of the request took too long")
-            raise self.fault from None
-        except Fault as fault:
-            self.fault = fault
+            self.error = MalformedRequest(408, "the body of the request took too long")
+            raise self.error from None
+        except MalformedRequest as error:
+            self.error = error
             raise
 
     def drain(self) -> bool:
         """Read and throw away what is left, within the limits; whether the end was reached."""
-        limits = self._wire.limits
+        limits = self._connection.limits
         left, until = limits.drain, time.monotonic() + limits.drain_seconds
         block = bytearray(BLOCK)
         try:
             while not self.ended:
-                if left <= 0 or time.monotonic() > until or self.was_never_asked_for:
+                if left <= 0 or time.monotonic() > until or self.awaits_continue:
                     return False
                 left -= self.readinto(block)
-        except (Fault, Lost):
+        except (MalformedRequest, ConnectionLost):
             return False
         return True
 
     def _ask_to_continue(self) -> None:
         self._owes_continue = False
-        if not self._wire.has_read_ahead:
-            self._wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if not self._connection.has_read_ahead:
+            self._connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     @abstractmethod
     def _read_some(self, block: memoryview) -> int: ...
 
     def _read_from_wire(self, block: memoryview) -> int:
-        count = self._wire.read_into(block)
+        count = self._connection.read_into(block)
         if not count:
-            self._wire.lost = True
-            raise Lost("the client ended the connection in the middle of the body")
+            self._connection.lost = True
+            raise ConnectionLost("the client ended the connection in the middle of the body")
         return count
 
 
 class CountedBody(Body):
     """A body of `Content-Length` bytes."""
 
-    def __init__(self, wire: Wire, length: int, *, expects_continue: bool = False) -> None:
-        super().__init__(wire, expects_continue=expects_continue and length > 0)
+    def __init__(self, connection: BufferedSocket, length: int, *, expects_continue: bool = False) -> None:
+        super().__init__(connection, expects_continue=expects_continue and length > 0)
         self._left = length
 
     @property
@@ -124,8 +124,8 @@ class CountedBody(Body):
 class ChunkedBody(Body):
     """A body in chunks (RFC 9112, 7.1); extensions and trailer fields are read and ignored."""
 
-    def __init__(self, wire: Wire, *, expects_continue: bool = False) -> None:
-        super().__init__(wire, expects_continue=expects_continue)
+    def __init__(self, connection: BufferedSocket, *, expects_continue: bool = False) -> None:
+        super().__init__(connection, expects_continue=expects_continue)
         self._left = 0
         self._begun = False
         self._ended = False
@@ -148,34 +148,34 @@ class ChunkedBody(Body):
 
     def _next_chunk(self) -> int:
         if self._begun and self._line() not in (b"\r\n", b"\n"):
-            raise Fault(400, "a chunk of the body does not end where it said")
+            raise MalformedRequest(400, "a chunk of the body does not end at its size")
         self._begun = True
         size = CHUNK_SIZE.fullmatch(self._line())
         if size is None:
-            raise Fault(400, "a chunk of the body does not begin with its size")
+            raise MalformedRequest(400, "a chunk of the body does not begin with its size")
         return int(size[1], 16)
 
     def _skip_trailer(self) -> None:
         for _ in range(MOST_TRAILER_LINES):
             if self._line() in (b"\r\n", b"\n"):
                 return
-        raise Fault(400, "the body has too many trailer fields")
+        raise MalformedRequest(400, "the body has too many trailer fields")
 
     def _line(self) -> bytes:
-        line = self._wire.read_line(limit=LONGEST_CHUNK_LINE)
+        line = self._connection.read_line(limit=LONGEST_CHUNK_LINE)
         if not line:
-            self._wire.lost = True
-            raise Lost("the client ended the connection in the middle of the body")
+            self._connection.lost = True
+            raise ConnectionLost("the client ended the connection in the middle of the body")
         if not line.endswith(b"\n"):
-            raise Fault(400, "a chunk line of the body is too long")
+            raise MalformedRequest(400, "a chunk line of the body is too long")
         return line
 
 
-def body_of(request: Request, wire: Wire) -> Body:
+def body_of(request: Request, connection: BufferedSocket) -> Body:
     """The body that follows a request's head."""
     if request.is_chunked:
-        return ChunkedBody(wire, expects_continue=request.expects_continue)
-    return CountedBody(wire, request.content_length, expects_continue=request.expects_continue)
+        return ChunkedBody(connection, expects_continue=request.expects_continue)
+    return CountedBody(connection, request.content_length, expects_continue=request.expects_continue)
 
 
 def as_wsgi_input(body: Body) -> io.BufferedIOBase:

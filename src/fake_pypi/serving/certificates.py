@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import ssl
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
-
-from fake_pypi.serving.tls import server_context
 
 if TYPE_CHECKING:
     import trustme
@@ -19,8 +17,35 @@ VALID_BEFORE = dt.timedelta(days=2)
 VALID_AFTER = dt.timedelta(days=366)
 
 
+class SniSocket(ssl.SSLSocket):
+    """A TLS socket that knows which host its client wanted, and may turn the client away for it."""
+
+    server_name: str | None = None
+    accepts: Callable[[str], bool] | None = None
+
+
+def note_server_name(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _context: ssl.SSLContext) -> int | None:
+    """The `sni_callback` of our contexts: note the name, reject it with an alert if nobody answers for it."""
+    if not isinstance(sock, SniSocket) or name is None:
+        return None
+    sock.server_name = name.lower().rstrip(".")
+    if sock.accepts is not None and not sock.accepts(sock.server_name):
+        return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+    return None
+
+
+def server_context() -> ssl.SSLContext:
+    """A server's context without a certificate yet: HTTP/1.1 only, its sockets note the server name of the client."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])  # uv prefers HTTP/2, which has no reason phrases
+    context.num_tickets = 0  # nobody resumes a session here; tickets race with short ones
+    context.sslsocket_class = SniSocket
+    context.sni_callback = note_server_name
+    return context
+
+
 class Authority:
-    """Signs for any host name, and is trusted by whoever is given `pem`.
+    """A certificate authority that signs for any host name; clients that load `pem` trust it.
 
     >>> authority = Authority()
     >>> authority.pem.startswith(b"-----BEGIN CERTIFICATE-----")

@@ -1,4 +1,4 @@
-"""A listening socket: every connection in a thread of its own, an end that leaves nothing behind."""
+"""A listening socket: one thread for each connection."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ import time
 from collections.abc import Callable
 
 from fake_pypi.errors import PortInUse, UsageError
-from fake_pypi.serving.limits import Limits
-from fake_pypi.serving.wire import Lost, Wire
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost, Limits
 
 BACKLOG = 256
 PAUSE_WHEN_OUT_OF_FILES = 0.05
-PATIENCE_AT_THE_END = 5.0
+CLOSE_SECONDS = 5.0
 
 
 class Listener:
-    """Accepts connections and calls `serve(wire)` for each, until `close`.
+    """Accepts connections and calls `serve(connection)` for each, until `close`.
 
     `sock` is a socket that listens already, for instance in another network namespace. Raises `PortInUse`.
     """
 
     def __init__(
         self,
-        serve: Callable[[Wire], None],
+        serve: Callable[[BufferedSocket], None],
         *,
         host: str,
         port: int,
@@ -42,10 +41,10 @@ class Listener:
         self.host: str = name[0]
         self.port: int = name[1]
         self._lock = threading.Lock()
-        self._open: dict[Wire, threading.Thread] = {}
+        self._open: dict[BufferedSocket, threading.Thread] = {}
         self._closing = False
         self._waker, self._wakened = socket.socketpair()
-        # Not in the thread: without a file descriptor for it, that one would end and nobody would hear of it.
+        # Not in the thread: without a file descriptor for it, that one would end without an error.
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)
         self._selector.register(self._wakened, selectors.EVENT_READ)
@@ -57,7 +56,7 @@ class Listener:
 
     @property
     def authority(self) -> str:
-        """`HOST:PORT` as a URL writes it; a wildcard address becomes one that can be asked."""
+        """`HOST:PORT` as a URL writes it; a wildcard address becomes loopback."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # read, not bound
         return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
@@ -73,9 +72,9 @@ class Listener:
             closed.close()
         with self._lock:
             still_open = dict(self._open)
-        for wire in still_open:
-            wire.shut_down()
-        until = time.monotonic() + PATIENCE_AT_THE_END
+        for connection in still_open:
+            connection.shut_down()
+        until = time.monotonic() + CLOSE_SECONDS
         for thread in still_open.values():
             if thread is not threading.current_thread():
                 thread.join(max(0.0, until - time.monotonic()))
@@ -98,28 +97,28 @@ class Listener:
             self._start(connected)
 
     def _start(self, connected: socket.socket) -> None:
-        wire = Wire(connected, self._limits)
+        connection = BufferedSocket(connected, self._limits)
         name = f"{self._thread.name}:client"
-        thread = threading.Thread(target=self._attend, args=(wire,), name=name, daemon=True)
+        thread = threading.Thread(target=self._attend, args=(connection,), name=name, daemon=True)
         with self._lock:
-            self._open[wire] = thread
+            self._open[connection] = thread
         try:
             thread.start()
         except RuntimeError:  # out of threads: this client is turned away, the others stay served
-            self._forget(wire)
+            self._forget(connection)
 
-    def _attend(self, wire: Wire) -> None:
+    def _attend(self, connection: BufferedSocket) -> None:
         try:
-            self._serve(wire)
-        except Lost:
+            self._serve(connection)
+        except ConnectionLost:
             pass
         finally:
-            self._forget(wire)
+            self._forget(connection)
 
-    def _forget(self, wire: Wire) -> None:
-        wire.close()
+    def _forget(self, connection: BufferedSocket) -> None:
+        connection.close()
         with self._lock:
-            self._open.pop(wire, None)
+            self._open.pop(connection, None)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -136,10 +135,10 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(f"cannot listen on {host}, port {port} ({why})", next_step) from why
 
 
-def peer_of(wire: Wire) -> tuple[str, int]:
+def peer_of(connection: BufferedSocket) -> tuple[str, int]:
     """Address and port of the client; empty when it has gone already."""
     with contextlib.suppress(OSError):
-        name = wire.socket.getpeername()
+        name = connection.socket.getpeername()
         if isinstance(name, tuple):
             return name[0], name[1]
     return "", 0

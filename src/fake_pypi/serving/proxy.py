@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import socket as sockets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from fake_pypi.serving.attempts import Attempt
+from fake_pypi.loopback import is_loopback, loopback_addresses
+from fake_pypi.serving.blocked_requests import BlockedRequest
+from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, Limits
 from fake_pypi.serving.certificates import Authority
-from fake_pypi.serving.conversation import Errors, converse
+from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, serve_connection
 from fake_pypi.serving.host_router import HostRouter
-from fake_pypi.serving.limits import Limits
-from fake_pypi.serving.listener import Listener
-from fake_pypi.serving.sites import Inside, Outside
-from fake_pypi.serving.wire import TLS_HELLO, Wire
+from fake_pypi.serving.listener import Listener, peer_of
+from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request
+from fake_pypi.serving.tunnel import forward, tunnel
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from typing_extensions import Self
 
 DEFAULT_LIMITS = Limits()
+OUTSIDE_THE_NETWORK = "is a port outside of the strict network; ask a server inside without the proxy (NO_PROXY)"
 
 
 class Proxy:
-    """An HTTP proxy that is the real host, for the names in `hosts`, to whoever trusts `authority`.
+    """An HTTP proxy that responds as the real host for the names in `hosts`, to clients that trust `authority`.
 
     >>> with Proxy({}, authority=Authority()) as proxy:
     ...     proxy.url.startswith("http://127.0.0.1:")
     True
 
     It answers CONNECT, whole `http://` URLs, and TLS from the first byte for clients that ignore proxies (the
-    host is the one in the TLS greeting, else the Host field). Loopback targets are passed through; everything
-    else is rejected with 403 and listed in `attempts`. `socket` is a socket that listens already; `host` and
+    host is the server name in the TLS handshake, else the Host field). Loopback targets are passed through; everything
+    else is rejected with 403 and listed in `blocked_requests`. `socket` is a socket that listens already; `host` and
     `port` are not looked at then. Raises `PortInUse`.
     """
 
@@ -47,10 +49,10 @@ class Proxy:
         socket: sockets.socket | None = None,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        self._board = HostRouter(hosts, authority)
+        self._router = HostRouter(hosts, authority)
         self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
-        self._elsewhere: list[Listener] = []
+        self._more_listeners: list[Listener] = []
         self._listener.start()
 
     @property
@@ -65,54 +67,54 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """What HTTPS_PROXY is set to: `http://127.0.0.1:PORT`."""
+        """The value for HTTPS_PROXY: `http://127.0.0.1:PORT`."""
         return f"http://{self._listener.authority}"
 
     @property
     def authority(self) -> Authority:
-        """Who signs for the hosts."""
-        return self._board.authority
+        """The authority that signs for the hosts."""
+        return self._router.authority
 
     @property
     def hosts(self) -> Mapping[str, WSGIApplication]:
         """Which application answers for which name (`host` or `host:port`, lower case); can be set."""
-        return self._board.hosts
+        return self._router.hosts
 
     @hosts.setter
     def hosts(self, hosts: Mapping[str, WSGIApplication]) -> None:
-        self._board.hosts = hosts
+        self._router.hosts = hosts
 
     @property
-    def errors(self) -> Errors:
-        """What applications raised, oldest first; their clients were told 500."""
-        return self._board.errors
+    def errors(self) -> ApplicationErrors:
+        """What applications raised, oldest first; their clients received 500."""
+        return self._router.errors
 
     @property
     def on_error(self) -> Callable[[BaseException], object] | None:
         """Called with each of `errors`, in the thread of its connection; can be set."""
-        return self._board.on_error
+        return self._router.on_error
 
     @on_error.setter
     def on_error(self, report: Callable[[BaseException], object] | None) -> None:
-        self._board.on_error = report
+        self._router.on_error = report
 
     @property
-    def attempts(self) -> list[Attempt]:
+    def blocked_requests(self) -> list[BlockedRequest]:
         """What was rejected, in order, each kind of attempt once with its count."""
-        return self._board.attempts.list()
+        return self._router.blocked_requests.list()
 
-    def forget_attempts(self) -> None:
-        """Start again with no attempts, for the next instance behind the same port."""
-        self._board.attempts.forget()
+    def forget_blocked_requests(self) -> None:
+        """Start again with none, for the next instance behind the same port."""
+        self._router.blocked_requests.forget()
 
     @property
-    def on_attempt(self) -> Callable[[Attempt], None] | None:
+    def on_blocked_request(self) -> Callable[[BlockedRequest], None] | None:
         """Called with each rejected attempt, in the thread of its connection."""
-        return self._board.attempts.tell
+        return self._router.blocked_requests.tell
 
-    @on_attempt.setter
-    def on_attempt(self, tell: Callable[[Attempt], None] | None) -> None:
-        self._board.attempts.tell = tell
+    @on_blocked_request.setter
+    def on_blocked_request(self, tell: Callable[[BlockedRequest], None] | None) -> None:
+        self._router.blocked_requests.tell = tell
 
     def listen_also_on(self, socket: sockets.socket, *, reachable: Iterable[tuple[str, int]]) -> None:
         """Answer on a listening socket of another network namespace too; `close` ends it.
@@ -122,12 +124,12 @@ class Proxy:
         """
         serve = partial(self._serve, reachable=frozenset(reachable))
         listener = Listener(serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
-        self._elsewhere.append(listener)
+        self._more_listeners.append(listener)
         listener.start()
 
     def close(self) -> None:
         """Stop listening, end every connection, wait for the threads. Twice is fine."""
-        for listener in (self._listener, *self._elsewhere):
+        for listener in (self._listener, *self._more_listeners):
             listener.close()
 
     def __enter__(self) -> Self:
@@ -138,9 +140,115 @@ class Proxy:
     ) -> None:
         self.close()
 
-    def _serve(self, wire: Wire, *, reachable: frozenset[tuple[str, int]] | None = None) -> None:
-        if wire.first_byte() == TLS_HELLO:
-            host = self._board.start_tls(wire)
-            converse(wire, Inside(self._board, wire, host, via="tls"))
+    def _serve(self, connection: BufferedSocket, *, reachable: frozenset[tuple[str, int]] | None = None) -> None:
+        if connection.first_byte() == TLS_HELLO:
+            host = self._router.start_tls(connection)
+            serve_connection(connection, TlsHandler(self._router, connection, host, via="tls"))
         else:
-            converse(wire, Outside(self._board, wire, self.port, reachable))
+            serve_connection(connection, PlainHandler(self._router, connection, self.port, reachable))
+
+
+class PlainHandler:
+    """Handles requests on the proxy's own port: CONNECT, whole URLs, and plain requests with a Host field.
+
+    Requests for loopback are passed on: to any port, or only to those in `reachable`, as (address, port).
+    """
+
+    def __init__(
+        self,
+        router: HostRouter,
+        connection: BufferedSocket,
+        own_port: int,
+        reachable: Container[tuple[str, int]] | None = None,
+    ) -> None:
+        self._router = router
+        self._own_port = own_port
+        self._reachable = reachable
+        self._client = peer_of(connection)
+        self.record = router.record
+
+    def route(self, request: Request) -> RespondWith | HandOver:
+        """Where a request goes, by the form of its target (RFC 9112, 3.2)."""
+        if request.method == "CONNECT":
+            return self._connect(request)
+        if (absolute := request.absolute()) is not None:
+            return self._whole_url(request, *absolute)
+        if request.target[:1] not in ("/", "*"):
+            raise MalformedRequest(400, "the request target is neither a path nor a URL")
+        return self._by_host(request, request.fields.get("host", ""))
+
+    def _connect(self, request: Request) -> RespondWith | HandOver:
+        target = HostPort.parse(request.target, default_port=0)
+        if target is None or not target.port:
+            raise MalformedRequest(400, "CONNECT needs HOST:PORT")
+        if target.port == 443 and target.host in self._router.hosts:
+            return HandOver(partial(self._intercept, host=target.host))
+        if addresses := self._addresses(target):
+            return HandOver(partial(tunnel, target=target, addresses=addresses))
+        return self._reject(target, "CONNECT", request)
+
+    def _intercept(self, connection: BufferedSocket, host: str) -> None:
+        if connection.has_read_ahead:
+            raise MalformedRequest(400, "bytes came before the tunnel was open: wait for the answer to CONNECT")
+        connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        self._router.start_tls(connection, tunnelled_to=host)
+        serve_connection(connection, TlsHandler(self._router, connection, host, via="proxy"))
+
+    def _whole_url(self, request: Request, scheme: str, authority: str, path: str) -> RespondWith | HandOver:
+        target = HostPort.parse(authority, default_port=80)
+        if target is None or scheme != "http":
+            raise MalformedRequest(400, "a proxy serves http:// URLs; use CONNECT for https://")
+        if target.port == 80 and (app := self._router.hosts.get(target.host)) is not None:
+            return RespondWith(app, self._info(target, "proxy"))
+        if target.port == self._own_port and is_loopback(target.host):  # else we would ask ourselves, for ever
+            return self._by_host(request, authority)
+        if addresses := self._addresses(target):
+            passed_on = partial(
+                forward, request=request, target=target, addresses=addresses, host_field=authority, path=path
+            )
+            return HandOver(passed_on)
+        return self._reject(target, "http", request)
+
+    def _by_host(self, request: Request, host: str) -> RespondWith:
+        target = HostPort.parse(host, default_port=80)
+        if target is None:
+            raise MalformedRequest(400, NO_HOST)
+        app = self._router.application(host, target, request)
+        return RespondWith(app, self._info(target, "direct"))
+
+    def _addresses(self, target: HostPort) -> tuple[str, ...]:
+        """Return where a request for loopback may be passed on to; nothing for another host or port."""
+        addresses = loopback_addresses(target.host)
+        if self._reachable is None:
+            return addresses
+        return tuple(address for address in addresses if (address, target.port) in self._reachable)
+
+    def _reject(self, target: HostPort, how: str, request: Request) -> RespondWith:
+        why = OUTSIDE_THE_NETWORK if is_loopback(target.host) else None
+        return RespondWith(self._router.reject(target, how, request, why=why), self._info(target, "proxy"))
+
+    def _info(self, target: HostPort, via: str) -> ConnectionInfo:
+        return ConnectionInfo("http", via, target.host, target.port, self._client)
+
+
+class TlsHandler:
+    """Handles requests in TLS: the host is known from the tunnel or the handshake, and the Host field must agree."""
+
+    def __init__(self, router: HostRouter, connection: BufferedSocket, host: str | None, *, via: str) -> None:
+        self._router = router
+        self._host = host
+        self._via = via
+        self._client = peer_of(connection)
+        self.record = router.record
+
+    def route(self, request: Request) -> RespondWith:
+        """Return the application of the host in the request; 421 when the connection was opened to another host."""
+        absolute = request.absolute()
+        host = absolute[1] if absolute else request.fields.get("host", self._host or "")
+        target = HostPort.parse(host, default_port=443)
+        if target is None or request.method == "CONNECT":
+            raise MalformedRequest(400, NO_HOST)
+        if self._host not in (None, target.host):
+            raise MalformedRequest(421, f"this connection was opened to {self._host}, not to {target.host}")
+        app = self._router.application(host, target, request)
+        return RespondWith(app, ConnectionInfo("https", self._via, target.host, target.port, self._client))

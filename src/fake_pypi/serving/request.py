@@ -1,4 +1,4 @@
-"""A request's head, read from bytes: request line and fields, or the fault that the client is told about."""
+"""A request's head, read from bytes: request line and fields, or what is malformed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv6Address
 
-from fake_pypi.serving.limits import Limits
-from fake_pypi.serving.wire import Wire
+from fake_pypi.serving.buffered_socket import BufferedSocket, Limits
 
 TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 VERSION = re.compile(rb"HTTP/([0-9])\.([0-9])")
@@ -19,7 +18,7 @@ LARGEST_LENGTH_DIGITS = 18
 NO_HOST = "the Host field names no host"
 
 
-class Fault(Exception):
+class MalformedRequest(Exception):
     """A request that breaks HTTP itself: answered with `status` and one line, then the connection ends."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -101,7 +100,7 @@ class Request:
 
     @property
     def content_length(self) -> int:
-        """Bytes of the body to come, 0 when it is not said (RFC 9112, 6.3)."""
+        """Bytes of the body to come, 0 without a Content-Length (RFC 9112, 6.3)."""
         return int(self.fields.get("content-length") or 0)
 
     def absolute(self) -> tuple[str, str, str] | None:
@@ -115,13 +114,13 @@ class Request:
         return match[1].lower(), match[2], rest
 
 
-def read_request(wire: Wire) -> Request | None:
-    """The next request's head; None when the client has no more to say. Raises `Fault` and `Lost`."""
+def read_request(connection: BufferedSocket) -> Request | None:
+    """Return the head of the next request, None at the end. Raises `MalformedRequest` and `ConnectionLost`."""
     try:
-        head = wire.read_head()
+        head = connection.read_head()
     except TimeoutError:
-        raise Fault(408, "the head of the request took too long") from None
-    return parse_head(head, wire.limits) if head else None
+        raise MalformedRequest(408, "the head of the request took too long") from None
+    return parse_head(head, connection.limits) if head else None
 
 
 def parse_head(head: bytes, limits: Limits) -> Request:
@@ -132,9 +131,9 @@ def parse_head(head: bytes, limits: Limits) -> Request:
     """
     line, _, rest = head.partition(b"\n")
     if len(line) > limits.request_line:
-        raise Fault(414, f"the request line is longer than {limits.request_line} bytes")
+        raise MalformedRequest(414, f"the request line is longer than {limits.request_line} bytes")
     if len(rest) >= limits.fields:
-        raise Fault(431, f"the header fields are longer than {limits.fields} bytes")
+        raise MalformedRequest(431, f"the header fields are longer than {limits.fields} bytes")
     method, target, minor_version = _parse_request_line(line.removesuffix(b"\r"))
     request = Request(method, target, minor_version, _parse_fields(rest, limits))
     _check_fields(request)
@@ -145,12 +144,12 @@ def _parse_request_line(line: bytes) -> tuple[str, str, int]:
     words = line.split(b" ")
     version = VERSION.fullmatch(words[-1])
     if len(words) != 3 or version is None:
-        raise Fault(400, "the request line is not METHOD TARGET HTTP/1.1")
+        raise MalformedRequest(400, "the request line is not METHOD TARGET HTTP/1.1")
     if version[1] != b"1":
-        raise Fault(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+        raise MalformedRequest(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
     method, target, _ = words
     if not TOKEN.fullmatch(method) or not TARGET.fullmatch(target):
-        raise Fault(400, "the request line has characters that it may not have")
+        raise MalformedRequest(400, "the request line has characters that it may not have")
     return method.decode("latin-1"), target.decode("latin-1"), min(int(version[2]), 1)
 
 
@@ -158,15 +157,15 @@ def _parse_fields(text: bytes, limits: Limits) -> dict[str, str]:
     fields: dict[str, str] = {}
     lines = text.split(b"\n")
     if len(lines) > limits.field_count:
-        raise Fault(431, f"more than {limits.field_count} header fields")
+        raise MalformedRequest(431, f"more than {limits.field_count} header fields")
     for line in lines:
         if not (line := line.removesuffix(b"\r")):
             continue
         raw_name, colon, raw_value = line.partition(b":")
         if not colon or not TOKEN.fullmatch(raw_name):
-            raise Fault(400, "a header field is not NAME: VALUE")
+            raise MalformedRequest(400, "a header field is not NAME: VALUE")
         if b"\r" in raw_value or b"\0" in raw_value:
-            raise Fault(400, "a header field has characters that it may not have")
+            raise MalformedRequest(400, "a header field has characters that it may not have")
         name, value = raw_name.decode("latin-1").lower(), raw_value.strip(b" \t").decode("latin-1")
         fields[name] = f"{fields[name]},{value}" if name in fields else value
     return fields
@@ -175,32 +174,32 @@ def _parse_fields(text: bytes, limits: Limits) -> dict[str, str]:
 def _check_fields(request: Request) -> None:
     fields = request.fields
     if request.minor_version == 1 and "host" not in fields:
-        raise Fault(400, "the Host field is missing")
+        raise MalformedRequest(400, "the Host field is missing")
     if "," in fields.get("host", ""):
-        raise Fault(400, "more than one Host field")
+        raise MalformedRequest(400, "more than one Host field")
     absolute = request.absolute()
     for host in (fields.get("host", ""), absolute[1] if absolute else ""):
         if host and HostPort.parse(host, default_port=80) is None:  # RFC 9112, 3.2
-            raise Fault(400, "the Host field names no host")
+            raise MalformedRequest(400, "the Host field names no host")
     if "transfer-encoding" in fields:
         _check_transfer_encoding(request)
     if "content-length" in fields:
         _check_content_length(fields)
     if fields.get("expect", "100-continue").lower() != "100-continue":
-        raise Fault(417, "the only expectation that can be met is 100-continue")
+        raise MalformedRequest(417, "the only expectation that can be met is 100-continue")
 
 
 def _check_transfer_encoding(request: Request) -> None:
     # Both lengths at once is how requests are smuggled (RFC 9112, 6.1): no honest client sends them.
     if "content-length" in request.fields or request.minor_version == 0:
-        raise Fault(400, "Transfer-Encoding with Content-Length, or in HTTP/1.0")
+        raise MalformedRequest(400, "Transfer-Encoding with Content-Length, or in HTTP/1.0")
     if request.fields["transfer-encoding"].lower() != "chunked":
-        raise Fault(501, "the only transfer coding that is understood is chunked")
+        raise MalformedRequest(501, "the only transfer coding that is understood is chunked")
 
 
 def _check_content_length(fields: dict[str, str]) -> None:
     lengths = {length.strip() for length in fields["content-length"].split(",")}
     length = lengths.pop()
     if lengths or not (length.isascii() and length.isdigit()) or len(length) > LARGEST_LENGTH_DIGITS:
-        raise Fault(400, "Content-Length is not one number")
+        raise MalformedRequest(400, "Content-Length is not one number")
     fields["content-length"] = length

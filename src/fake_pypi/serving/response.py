@@ -1,4 +1,4 @@
-"""What an application answers, put on the wire as it comes, in the right frame."""
+"""What an application answers, put on the connection as it comes, in the right frame."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TYPE_CHECKING
 
 from fake_pypi.serving.body import Body
+from fake_pypi.serving.buffered_socket import SEND_BLOCK, BufferedSocket
 from fake_pypi.serving.request import Request
-from fake_pypi.serving.wire import SEND_BLOCK, Wire
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -20,7 +20,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class BrokenPromise(Exception):
+class InvalidWsgiResponse(Exception):
     """An application broke PEP 3333, so that its answer cannot be put into a correct frame."""
 
 
@@ -40,15 +40,15 @@ class FileWrapper:
         self.file.close()
 
 
-class Response:
+class ResponseWriter:
     """One answer on its way. `start` is the application's `start_response`; `send` takes what it returned.
 
     The body is framed by the application's Content-Length, by the size of a ready-made list, in chunks, or
     (HTTP/1.0) by the end of the connection. `keep_alive` says afterwards whether the connection can go on.
     """
 
-    def __init__(self, wire: Wire, request: Request, body: Body) -> None:
-        self._wire = wire
+    def __init__(self, connection: BufferedSocket, request: Request, body: Body) -> None:
+        self._connection = connection
         self._request = request
         self._body = body
         self.keep_alive = request.wants_keep_alive
@@ -72,10 +72,10 @@ class Response:
             finally:
                 exc_info = None  # no reference cycle through the traceback
         elif self._status:
-            raise BrokenPromise("start_response was called twice")
+            raise InvalidWsgiResponse("start_response was called twice")
         for name, value in headers:
             if FIRST_LINE.fullmatch(f"{name}{value}") is None:
-                raise BrokenPromise(f"the field {name!r} has a newline in it")
+                raise InvalidWsgiResponse(f"the field {name!r} has a newline in it")
         self._status = FIRST_LINE.match(status)[0]  # type: ignore[index]  # the pattern matches anything
         self._fields = list(headers)
         return self.write
@@ -83,7 +83,7 @@ class Response:
     def write(self, data: bytes) -> None:
         """Send a part of the body, after the head if it is the first."""
         if not isinstance(data, bytes):
-            raise BrokenPromise(f"a body is made of bytes, not {type(data).__name__}")
+            raise InvalidWsgiResponse(f"a body is made of bytes, not {type(data).__name__}")
         if not data:
             return
         head = b"" if self.begun else self._begin()
@@ -105,9 +105,9 @@ class Response:
         length = _length_in(self._fields)
         if length is None or self.begun or not hasattr(wrapper.file, "fileno"):
             return False
-        self._wire.send(self._begin())
+        self._connection.send(self._begin())
         if not self._bodiless:
-            self._left = length - self._wire.send_file(wrapper.file, length) if length else 0  # type: ignore[arg-type]  # any IO[bytes] with a fileno
+            self._left = length - self._connection.send_file(wrapper.file, length) if length else 0  # type: ignore[arg-type]  # any IO[bytes] with a fileno
         self._end()
         return True
 
@@ -115,7 +115,7 @@ class Response:
 
     def _begin(self, total: int | None = None) -> bytes:
         if not self._status:
-            raise BrokenPromise("the application returned before it called start_response")
+            raise InvalidWsgiResponse("the application returned before it called start_response")
         code = self._status[:3]
         self._bodiless = self._request.method == "HEAD" or code in ("204", "304") or code.startswith("1")
         self._choose_frame(code, total)
@@ -128,7 +128,7 @@ class Response:
     def _choose_frame(self, code: str, total: int | None) -> None:
         names = {name.lower() for name, _ in self._fields}
         if "transfer-encoding" in names:
-            raise BrokenPromise("Transfer-Encoding is the server's to choose (PEP 3333)")
+            raise InvalidWsgiResponse("Transfer-Encoding is the server's to choose (PEP 3333)")
         self._left = _length_in(self._fields)
         if code == "204" and self._left is not None:  # RFC 9110, 8.6: no Content-Length with 204
             self._fields = [field for field in self._fields if field[0].lower() != "content-length"]
@@ -145,10 +145,10 @@ class Response:
         self._choose_connection()
 
     def _choose_connection(self) -> None:
-        if self._body.was_never_asked_for:  # it may come now or never: what follows could not be told apart
+        if self._body.awaits_continue:  # it may come now or never, so the next request could not be recognised
             self.keep_alive = False
-        said = [value.lower() for name, value in self._fields if name.lower() == "connection"]
-        if "close" in said:
+        options = [value.lower() for name, value in self._fields if name.lower() == "connection"]
+        if "close" in options:
             self.keep_alive = False
         elif not self.keep_alive:
             self._fields.append(("Connection", "close"))
@@ -163,29 +163,29 @@ class Response:
         elif self._left is not None:
             if len(data) > self._left:
                 self.keep_alive = False
-                raise BrokenPromise("the application sent more than its Content-Length")
+                raise InvalidWsgiResponse("the application sent more than its Content-Length")
             self._left -= len(data)
         if head and len(data) > SEND_BLOCK:
-            self._wire.send(head)
-            self._wire.send(data)
+            self._connection.send(head)
+            self._connection.send(data)
         elif head or data:
-            self._wire.send(head + data)
+            self._connection.send(head + data)
 
     def _end(self) -> None:
         if not self.begun:
-            self._wire.send(self._begin(total=0))
+            self._connection.send(self._begin(total=0))
         elif self._chunked:
-            self._wire.send(b"0\r\n\r\n")
+            self._connection.send(b"0\r\n\r\n")
         if self._left and not self._bodiless:
             self.keep_alive = False
-            raise BrokenPromise(f"the application sent {self._left} bytes less than its Content-Length")
+            raise InvalidWsgiResponse(f"the application sent {self._left} bytes less than its Content-Length")
 
 
 def _length_in(fields: list[tuple[str, str]]) -> int | None:
     for name, value in fields:
         if name.lower() == "content-length":
             if not (value.isascii() and value.isdigit()):
-                raise BrokenPromise(f"Content-Length is {value!r}, not a number")
+                raise InvalidWsgiResponse(f"Content-Length is {value!r}, not a number")
             return int(value)
     return None
 
@@ -201,7 +201,7 @@ def http_date(timestamp: float) -> str:
     return f"{DAYS[t.tm_wday]}, {t.tm_mday:02} {MONTHS[t.tm_mon - 1]} {t.tm_year} {clock} GMT"
 
 
-def plain_answer(status: str, line: str, *, method: str = "GET") -> bytes:
+def plain_response(status: str, line: str, *, method: str = "GET") -> bytes:
     """A whole answer of one line of text, after which the connection is closed."""
     body = f"{line}\n".encode("utf-8", "replace")
     head = (

@@ -8,13 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback
-from fake_pypi.serving.conversation import Answering, Errors, converse
-from fake_pypi.serving.environ import Place
-from fake_pypi.serving.host_router import saying
-from fake_pypi.serving.limits import Limits
+from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, Limits
+from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, serve_connection
+from fake_pypi.serving.host_router import one_line_application
 from fake_pypi.serving.listener import Listener, peer_of
-from fake_pypi.serving.request import NO_HOST, Fault, HostPort, Request
-from fake_pypi.serving.wire import TLS_HELLO, Wire
+from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -41,14 +39,14 @@ class Server:
     b'hello'
 
     `app` may be set at any time: one socket, another instance. `errors` holds what applications raised, oldest
-    first; their clients were told 500, or 503 when it was the disk. `on_error` is called with each of them, in the
+    first; their clients received 500, or 503 if the disk failed. `on_error` is called with each of them, in the
     thread of its connection. `errors.CloseConnection` is no error: it closes the connection, unanswered.
-    With an `authority` the same port also speaks TLS, to clients that begin with it.
+    With an `authority` the same port also serves TLS, to clients that begin with it.
     `socket` is a socket that listens already; `host` and `port` are not looked at then. Raises `PortInUse`.
 
     With `names`, a server that listens on loopback answers requests for loopback hosts and for these names only:
     a web page that names its own host for 127.0.0.1 (DNS rebinding) is answered with 421. A server that listens on
-    another address is asked by whatever name its network has for it, so there every host is answered.
+    another address may have any name in its network, so it serves every host.
     """
 
     def __init__(
@@ -63,13 +61,13 @@ class Server:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.app = app
-        self.errors = Errors()
+        self.errors = ApplicationErrors()
         self._names = names
         self.on_error: Callable[[BaseException], object] | None = None
         self._authority = authority
         self._limits = limits
         self._listener = Listener(self._serve, host=host, port=port, sock=socket, limits=limits)
-        self._elsewhere: list[Listener] = []
+        self._more_listeners: list[Listener] = []
         self._listener.start()
 
     @property
@@ -90,13 +88,13 @@ class Server:
     def listen_also_on(self, socket: sockets.socket) -> None:
         """Answer on a second listening socket too, such as one in another network namespace; `close` ends it."""
         listener = Listener(self._serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
-        self._elsewhere.append(listener)
+        self._more_listeners.append(listener)
         listener.start()
 
     def answers_to(self, request: Request) -> bool:
         """Return whether the host of a request is one of this server's; a request without a host comes from no browser.
 
-        Raises `Fault` 400 for a Host field that names no host.
+        Raises `MalformedRequest` 400 for a Host field that names no host.
         """
         absolute = request.absolute()
         host = absolute[1] if absolute else request.fields.get("host", "")
@@ -104,12 +102,12 @@ class Server:
             return True
         target = HostPort.parse(host, default_port=80)
         if target is None:
-            raise Fault(400, NO_HOST)
+            raise MalformedRequest(400, NO_HOST)
         return is_loopback(target.host) or target.host in self._names
 
     def close(self) -> None:
         """Stop listening, end every connection, wait for the threads. Twice is fine."""
-        for listener in (self._listener, *self._elsewhere):
+        for listener in (self._listener, *self._more_listeners):
             listener.close()
 
     def __enter__(self) -> Self:
@@ -120,30 +118,30 @@ class Server:
     ) -> None:
         self.close()
 
-    def _serve(self, wire: Wire) -> None:
-        client = peer_of(wire)
-        place = Place("http", "direct", self.host, self.port, client)
-        if self._authority is not None and wire.first_byte() == TLS_HELLO:
-            wire.start_tls(self._authority.context_for(()))
-            place = Place("https", "tls", self.host, self.port, client)
-        converse(wire, _OneApplication(self, place))
+    def _serve(self, connection: BufferedSocket) -> None:
+        client = peer_of(connection)
+        info = ConnectionInfo("http", "direct", self.host, self.port, client)
+        if self._authority is not None and connection.first_byte() == TLS_HELLO:
+            connection.start_tls(self._authority.context_for(()))
+            info = ConnectionInfo("https", "tls", self.host, self.port, client)
+        serve_connection(connection, _ServerHandler(self, info))
 
 
-class _OneApplication:
-    """The site of a `Server`: whatever is asked, its application of this moment answers."""
+class _ServerHandler:
+    """Handles every request with the present application of a `Server`."""
 
-    def __init__(self, server: Server, place: Place) -> None:
+    def __init__(self, server: Server, info: ConnectionInfo) -> None:
         self._server = server
-        self._place = place
+        self._info = info
 
-    def route(self, request: Request) -> Answering:
+    def route(self, request: Request) -> RespondWith:
         if request.method == "CONNECT":
-            raise Fault(405, "this is a server, not a proxy: set HTTPS_PROXY to the proxy's own port")
+            raise MalformedRequest(405, "this is a server, not a proxy: set HTTPS_PROXY to the proxy's own port")
         if request.target[:1] not in ("/", "*") and request.absolute() is None:
-            raise Fault(400, "the request target is neither a path nor a URL")
+            raise MalformedRequest(400, "the request target is neither a path nor a URL")
         if not self._server.answers_to(request):
-            return Answering(saying(421, NOT_OUR_HOST.format(url=self._server.url)), self._place)
-        return Answering(self._server.app, self._place)
+            return RespondWith(one_line_application(421, NOT_OUR_HOST.format(url=self._server.url)), self._info)
+        return RespondWith(self._server.app, self._info)
 
     def record(self, error: BaseException) -> None:
         self._server.errors.add(error)

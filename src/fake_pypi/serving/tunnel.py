@@ -6,8 +6,8 @@ import selectors
 import socket
 from collections.abc import Iterable
 
-from fake_pypi.serving.request import Fault, HostPort, Request
-from fake_pypi.serving.wire import Lost, Wire
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
+from fake_pypi.serving.request import HostPort, MalformedRequest, Request
 
 BLOCK = 64 * 1024
 CONNECT_TIMEOUT = 10.0
@@ -17,7 +17,7 @@ ONE_HOP = ("connection", "keep-alive", "proxy-connection", "proxy-authorization"
 
 
 def connect(target: HostPort, addresses: Iterable[str]) -> socket.socket:
-    """Return a connection to a port at the first address that has one. Raises `Fault` 502 when none has."""
+    """Return a connection to a port at the first address that has one. Raises `MalformedRequest` 502 when none has."""
     for address in addresses:
         try:
             there = socket.create_connection((address, target.port), timeout=CONNECT_TIMEOUT)
@@ -25,18 +25,24 @@ def connect(target: HostPort, addresses: Iterable[str]) -> socket.socket:
             continue
         there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return there
-    raise Fault(502, f"nothing listens on {target.host}:{target.port}: start that server first")
+    raise MalformedRequest(502, f"nothing listens on {target.host}:{target.port}: start that server first")
 
 
-def tunnel(wire: Wire, target: HostPort, addresses: Iterable[str]) -> None:
+def tunnel(connection: BufferedSocket, target: HostPort, addresses: Iterable[str]) -> None:
     """Answer a CONNECT to a loopback port and carry bytes until both sides are done."""
     with connect(target, addresses) as there:
-        wire.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        _carry(wire, there)
+        connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        _carry(connection, there)
 
 
 def forward(
-    wire: Wire, *, request: Request, target: HostPort, addresses: Iterable[str], host_field: str, path: str
+    connection: BufferedSocket,
+    *,
+    request: Request,
+    target: HostPort,
+    addresses: Iterable[str],
+    host_field: str,
+    path: str,
 ) -> None:
     """Hand one plain-HTTP request on to a loopback port, and its answer back, byte for byte."""
     fields = {name: value for name, value in request.fields.items() if name not in ONE_HOP}
@@ -50,12 +56,12 @@ def forward(
     ]  # the next request may be for another host, so it needs a new connection
     with connect(target, addresses) as there:
         there.sendall("\r\n".join(lines).encode("latin-1"))
-        _carry(wire, there)
+        _carry(connection, there)
 
 
-def _carry(wire: Wire, there: socket.socket) -> None:
-    here = wire.socket
-    there.sendall(wire.take_buffer())
+def _carry(connection: BufferedSocket, there: socket.socket) -> None:
+    here = connection.socket
+    there.sendall(connection.take_buffer())
     other = {here: there, there: here}
     block = memoryview(bytearray(BLOCK))
     with selectors.DefaultSelector() as selector:
@@ -63,7 +69,7 @@ def _carry(wire: Wire, there: socket.socket) -> None:
             selector.register(end, selectors.EVENT_READ)
         silence = LONGEST_SILENCE
         try:
-            while selector.get_map() and (ready := selector.select(silence)) and not wire.shut:
+            while selector.get_map() and (ready := selector.select(silence)) and not connection.shut:
                 for key, _ in ready:
                     end = here if key.fileobj is here else there
                     if count := end.recv_into(block):
@@ -73,4 +79,4 @@ def _carry(wire: Wire, there: socket.socket) -> None:
                     other[end].shutdown(socket.SHUT_WR)
                     silence = HALF_CLOSED_SILENCE
         except OSError as gone:
-            raise Lost(str(gone)) from None
+            raise ConnectionLost(str(gone)) from None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fake_pypi.serving.buffered_socket import Limits
 from fake_pypi.serving.certificates import Authority
-from fake_pypi.serving.limits import Limits
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
 

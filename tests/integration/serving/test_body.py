@@ -6,38 +6,37 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fake_pypi.serving.body import ChunkedBody, CountedBody, as_wsgi_input
-from fake_pypi.serving.limits import Limits
-from fake_pypi.serving.request import Fault
-from fake_pypi.serving.wire import Lost, Wire
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost, Limits
+from fake_pypi.serving.request import MalformedRequest
 
 QUICK = Limits(idle=0.2, drain=1000, drain_seconds=1.0)
-Sending = Callable[[bytes], Wire]
+Sending = Callable[[bytes], BufferedSocket]
 
 
 @pytest.fixture
-def pair() -> Iterator[tuple[Wire, socket.socket]]:
+def pair() -> Iterator[tuple[BufferedSocket, socket.socket]]:
     here, there = socket.socketpair()
-    wire = Wire(here, QUICK)
+    connection = BufferedSocket(here, QUICK)
     with there:
-        yield wire, there
-        wire.close()
+        yield connection, there
+        connection.close()
 
 
 @pytest.fixture
-def sending(pair: tuple[Wire, socket.socket]) -> Sending:
-    wire, there = pair
+def sending(pair: tuple[BufferedSocket, socket.socket]) -> Sending:
+    connection, there = pair
 
-    def send(data: bytes) -> Wire:
+    def send(data: bytes) -> BufferedSocket:
         there.sendall(data)
         there.shutdown(socket.SHUT_WR)
-        return wire
+        return connection
 
     return send
 
 
 def test_a_counted_body_ends_after_its_bytes(sending: Sending) -> None:
-    wire = sending(b"hello, and the next request")
-    assert as_wsgi_input(CountedBody(wire, 5)).read() == b"hello"
+    connection = sending(b"hello, and the next request")
+    assert as_wsgi_input(CountedBody(connection, 5)).read() == b"hello"
 
 
 def test_lines_of_a_body_can_be_read(sending: Sending) -> None:
@@ -45,22 +44,22 @@ def test_lines_of_a_body_can_be_read(sending: Sending) -> None:
 
 
 def test_a_body_that_stops_early_is_a_lost_client(sending: Sending) -> None:
-    wire = sending(b"hel")
-    with pytest.raises(Lost):
-        as_wsgi_input(CountedBody(wire, 5)).read()
-    assert wire.lost is True
+    connection = sending(b"hel")
+    with pytest.raises(ConnectionLost):
+        as_wsgi_input(CountedBody(connection, 5)).read()
+    assert connection.lost is True
 
 
-def test_a_body_that_never_comes_is_408(pair: tuple[Wire, socket.socket]) -> None:
+def test_a_body_that_never_comes_is_408(pair: tuple[BufferedSocket, socket.socket]) -> None:
     body = CountedBody(pair[0], 5)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(MalformedRequest) as caught:
         as_wsgi_input(body).read()
-    assert (caught.value.status, body.fault) == (408, caught.value)
+    assert (caught.value.status, body.error) == (408, caught.value)
 
 
-def test_an_empty_body_asks_for_nothing(pair: tuple[Wire, socket.socket]) -> None:
+def test_an_empty_body_asks_for_nothing(pair: tuple[BufferedSocket, socket.socket]) -> None:
     body = CountedBody(pair[0], 0, expects_continue=True)
-    assert (as_wsgi_input(body).read(), body.was_never_asked_for, body.drain()) == (b"", False, True)
+    assert (as_wsgi_input(body).read(), body.awaits_continue, body.drain()) == (b"", False, True)
 
 
 @pytest.mark.parametrize(
@@ -94,38 +93,38 @@ def test_chunks_are_joined(sending: Sending, raw: bytes, read: bytes) -> None:
 )
 def test_broken_chunks_are_400(sending: Sending, raw: bytes) -> None:
     body = ChunkedBody(sending(raw))
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(MalformedRequest) as caught:
         as_wsgi_input(body).read()
     assert caught.value.status == 400
     assert body.drain() is False
 
 
 def test_chunks_that_stop_early_are_a_lost_client(sending: Sending) -> None:
-    with pytest.raises(Lost):
+    with pytest.raises(ConnectionLost):
         as_wsgi_input(ChunkedBody(sending(b"5\r\nhe"))).read()
 
 
-def test_the_client_is_told_to_go_on_when_the_body_is_read(pair: tuple[Wire, socket.socket]) -> None:
-    wire, there = pair
-    body = CountedBody(wire, 2, expects_continue=True)
-    assert body.was_never_asked_for is True
+def test_the_client_is_told_to_go_on_when_the_body_is_read(pair: tuple[BufferedSocket, socket.socket]) -> None:
+    connection, there = pair
+    body = CountedBody(connection, 2, expects_continue=True)
+    assert body.awaits_continue is True
     stream = as_wsgi_input(body)
     there.settimeout(5)
     there.sendall(b"o")
     assert stream.read(1) == b"o"
     assert there.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
-    assert body.was_never_asked_for is False
+    assert body.awaits_continue is False
 
 
 def test_draining_leaves_the_next_request(sending: Sending) -> None:
-    wire = sending(b"helloGET / HTTP/1.1\r\n\r\n")
-    assert CountedBody(wire, 5).drain() is True
-    assert wire.read_head() == b"GET / HTTP/1.1\r\n\r\n"
+    connection = sending(b"helloGET / HTTP/1.1\r\n\r\n")
+    assert CountedBody(connection, 5).drain() is True
+    assert connection.read_head() == b"GET / HTTP/1.1\r\n\r\n"
 
 
 def test_draining_gives_up_on_a_body_that_is_too_long(sending: Sending) -> None:
     assert CountedBody(sending(b"x" * 5000), 100_000).drain() is False
 
 
-def test_draining_does_not_wait_for_a_body_nobody_asked_for(pair: tuple[Wire, socket.socket]) -> None:
+def test_draining_does_not_wait_for_a_body_nobody_asked_for(pair: tuple[BufferedSocket, socket.socket]) -> None:
     assert CountedBody(pair[0], 5, expects_continue=True).drain() is False

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from fake_pypi.errors import CloseConnection, PortInUse
-from fake_pypi.serving.attempts import Attempt
+from fake_pypi.serving.blocked_requests import BlockedRequest
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
@@ -193,7 +193,7 @@ def test_connect_to_another_host_is_rejected_in_one_line_and_counted(proxy: Prox
     request = b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\nUser-Agent: twine/7\r\n\r\n"
     raw = talk(proxy.port, request * 3)
     assert raw.count(b"HTTP/1.1 403 fake-pypi lets nothing out: example.com:443 is not faked here\r\n") == 3
-    assert proxy.attempts == [Attempt("example.com", 443, "CONNECT", "twine/7", count=3)]
+    assert proxy.blocked_requests == [BlockedRequest("example.com", 443, "CONNECT", "twine/7", count=3)]
 
 
 def test_the_rejection_is_what_a_client_shows(session: requests.Session) -> None:
@@ -207,39 +207,39 @@ def test_a_whole_url_of_another_host_is_rejected_and_remembered(proxy: Proxy, se
         403,
         "fake-pypi lets nothing out: example.com:8080 is not faked here\n",
     )
-    assert proxy.attempts == [Attempt("example.com", 8080, "http", "me")]
+    assert proxy.blocked_requests == [BlockedRequest("example.com", 8080, "http", "me")]
 
 
 def test_a_faked_host_is_faked_on_its_own_port_only(proxy: Proxy) -> None:
     talk(proxy.port, b"CONNECT pypi.org:22 HTTP/1.1\r\nHost: pypi.org:22\r\n\r\n")
-    assert proxy.attempts == [Attempt("pypi.org", 22, "CONNECT", None)]
+    assert proxy.blocked_requests == [BlockedRequest("pypi.org", 22, "CONNECT", None)]
 
 
 def test_a_tls_greeting_for_another_host_is_turned_away(proxy: Proxy, trusting: ssl.SSLContext) -> None:
     with pytest.raises(ssl.SSLError, match=r"(?i)unrecognized.name"), tls_to(proxy, trusting, "example.com"):
         pass
-    assert proxy.attempts == [Attempt("example.com", 443, "tls", None)]
+    assert proxy.blocked_requests == [BlockedRequest("example.com", 443, "tls", None)]
 
 
 def test_a_host_field_of_another_host_is_rejected(proxy: Proxy) -> None:
     raw = talk(proxy.port, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
     assert raw.startswith(b"HTTP/1.1 421 fake-pypi lets nothing out")
-    assert proxy.attempts == [Attempt("example.com", 80, "host", None)]
+    assert proxy.blocked_requests == [BlockedRequest("example.com", 80, "host", None)]
 
 
 def test_who_asks_the_proxy_itself_is_told_so(proxy: Proxy, session: requests.Session) -> None:
     session.proxies = {}
     assert session.get(proxy.url, timeout=PATIENT).status_code == 404
-    assert proxy.attempts == []
+    assert proxy.blocked_requests == []
 
 
 def test_a_listener_that_fails_is_remembered_and_the_client_answered(proxy: Proxy) -> None:
     mistake = ValueError("oh")
 
-    def fail(attempt: Attempt) -> None:
+    def fail(attempt: BlockedRequest) -> None:
         raise mistake
 
-    proxy.on_attempt = fail
+    proxy.on_blocked_request = fail
     raw = talk(proxy.port, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n")
     assert (raw.startswith(b"HTTP/1.1 500 "), proxy.errors) == (True, [mistake])
     proxy.errors.clear()
@@ -274,16 +274,16 @@ def test_a_host_field_that_names_no_host_is_400(proxy: Proxy) -> None:
 )
 def test_targets_that_no_proxy_understands_are_400(proxy: Proxy, line: str) -> None:
     raw = talk(proxy.port, f"{line}\r\nHost: pypi.org\r\n\r\n".encode())
-    assert (raw.startswith(b"HTTP/1.1 400 "), proxy.attempts) == (True, [])
+    assert (raw.startswith(b"HTTP/1.1 400 "), proxy.blocked_requests) == (True, [])
 
 
 def test_whoever_listens_hears_of_attempts_and_a_new_world_forgets_them(proxy: Proxy) -> None:
-    heard: list[Attempt] = []
-    proxy.on_attempt = heard.append
+    heard: list[BlockedRequest] = []
+    proxy.on_blocked_request = heard.append
     talk(proxy.port, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n" * 2)
     assert [attempt.count for attempt in heard] == [1, 2]
-    proxy.forget_attempts()
-    assert (proxy.attempts, proxy.on_attempt) == ([], heard.append)
+    proxy.forget_blocked_requests()
+    assert (proxy.blocked_requests, proxy.on_blocked_request) == ([], heard.append)
 
 
 # -------------------------------------------------------------------------------------------------- loopback
@@ -294,7 +294,7 @@ def test_a_whole_url_of_a_loopback_port_is_passed_on(serving: Serving, session: 
     for size in (0, 300_000):
         answer = session.post(f"{server.url}/a", data=b"x" * size, timeout=PATIENT)
         assert answer.text == f"POST http direct 127.0.0.1:{server.port} /a {size}"
-    assert proxy.attempts == []
+    assert proxy.blocked_requests == []
 
 
 def test_a_tunnel_to_a_loopback_port_is_passed_on(serving: Serving, proxy: Proxy) -> None:
@@ -337,7 +337,7 @@ def test_a_host_that_only_looks_like_loopback_is_rejected_and_not_looked_up(
     for line in (f"CONNECT {host}:{port}", f"GET http://{host}:{port}/"):
         raw = talk(proxy.port, f"{line} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         assert raw.startswith(b"HTTP/1.1 403 ")
-    assert [(attempt.host, attempt.how) for attempt in proxy.attempts] == [(host, "CONNECT"), (host, "http")]
+    assert [(attempt.host, attempt.how) for attempt in proxy.blocked_requests] == [(host, "CONNECT"), (host, "http")]
     assert looked_up <= {"127.0.0.1"}
 
 

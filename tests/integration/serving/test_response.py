@@ -7,29 +7,29 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from fake_pypi.serving.body import CountedBody
+from fake_pypi.serving.buffered_socket import BufferedSocket
 from fake_pypi.serving.request import Request
-from fake_pypi.serving.response import BrokenPromise, FileWrapper, Response, http_date, plain_answer
-from fake_pypi.serving.wire import Wire
+from fake_pypi.serving.response import FileWrapper, InvalidWsgiResponse, ResponseWriter, http_date, plain_response
 
 Fields = list[tuple[str, str]]
 
 
 @pytest.fixture
-def pair() -> Iterator[tuple[Wire, socket.socket]]:
+def pair() -> Iterator[tuple[BufferedSocket, socket.socket]]:
     here, there = socket.socketpair()
-    wire = Wire(here)
+    connection = BufferedSocket(here)
     with there:
-        yield wire, there
-        wire.close()
+        yield connection, there
+        connection.close()
 
 
 class Exchange:
     """One response written to a socket pair, and what came out of the other end."""
 
-    def __init__(self, pair: tuple[Wire, socket.socket], method: str = "GET", minor_version: int = 1) -> None:
-        self._wire, self._there = pair
+    def __init__(self, pair: tuple[BufferedSocket, socket.socket], method: str = "GET", minor_version: int = 1) -> None:
+        self._connection, self._there = pair
         request = Request(method, "/", minor_version, {"host": "a"})
-        self.response = Response(self._wire, request, CountedBody(self._wire, 0))
+        self.response = ResponseWriter(self._connection, request, CountedBody(self._connection, 0))
 
     def send(self, status: str, fields: Fields, body: Iterable[bytes]) -> tuple[str, dict[str, str], bytes]:
         self.response.start(status, fields)
@@ -37,7 +37,7 @@ class Exchange:
         return self.received()
 
     def received(self) -> tuple[str, dict[str, str], bytes]:
-        self._wire.shut_down()
+        self._connection.shut_down()
         raw = b"".join(iter(lambda: self._there.recv(1 << 16), b""))
         head, _, body = raw.partition(b"\r\n\r\n")
         line, *lines = head.decode("latin-1").split("\r\n")
@@ -47,7 +47,7 @@ class Exchange:
 
 
 @pytest.fixture
-def exchange(pair: tuple[Wire, socket.socket]) -> Exchange:
+def exchange(pair: tuple[BufferedSocket, socket.socket]) -> Exchange:
     return Exchange(pair)
 
 
@@ -74,19 +74,19 @@ def test_an_empty_stream_has_no_length(exchange: Exchange) -> None:
     assert exchange.send("200 OK", [], iter([]))[1:] == ({"Content-Length": "0"}, b"")
 
 
-def test_a_stream_ends_with_the_connection_in_http_1_0(pair: tuple[Wire, socket.socket]) -> None:
+def test_a_stream_ends_with_the_connection_in_http_1_0(pair: tuple[BufferedSocket, socket.socket]) -> None:
     exchange = Exchange(pair, minor_version=0)
     assert exchange.send("200 OK", [], iter([b"he", b"llo"]))[1:] == ({"Connection": "close"}, b"hello")
 
 
 @pytest.mark.parametrize("body", [[b"hello"], iter([b"hello"]), FileWrapper(io.BytesIO(b"hello"))])
-def test_head_has_fields_and_no_body(pair: tuple[Wire, socket.socket], body: Iterable[bytes]) -> None:
+def test_head_has_fields_and_no_body(pair: tuple[BufferedSocket, socket.socket], body: Iterable[bytes]) -> None:
     exchange = Exchange(pair, method="HEAD")
     assert exchange.send("200 OK", [("Content-Length", "5")], body)[1:] == ({"Content-Length": "5"}, b"")
     assert exchange.response.keep_alive is True
 
 
-def test_head_with_an_empty_list_does_not_claim_to_be_empty(pair: tuple[Wire, socket.socket]) -> None:
+def test_head_with_an_empty_list_does_not_claim_to_be_empty(pair: tuple[BufferedSocket, socket.socket]) -> None:
     assert Exchange(pair, method="HEAD").send("200 OK", [], [])[1] == {}
 
 
@@ -117,27 +117,27 @@ def test_the_reason_goes_out_as_it_is_up_to_its_first_newline(exchange: Exchange
 def test_fields_that_would_break_the_frame_are_the_applications_fault(
     exchange: Exchange, field: tuple[str, str]
 ) -> None:
-    with pytest.raises(BrokenPromise):
+    with pytest.raises(InvalidWsgiResponse):
         exchange.send("200 OK", [field], [b""])
     assert exchange.response.begun is False
 
 
 @pytest.mark.parametrize("length", ["4", "6", "five"])
 def test_a_wrong_length_is_the_applications_fault(exchange: Exchange, length: str) -> None:
-    with pytest.raises(BrokenPromise):
+    with pytest.raises(InvalidWsgiResponse):
         exchange.send("200 OK", [("Content-Length", length)], [b"hello"])
 
 
 def test_an_application_that_starts_twice_or_never_is_at_fault(exchange: Exchange) -> None:
-    with pytest.raises(BrokenPromise):
+    with pytest.raises(InvalidWsgiResponse):
         exchange.response.send([b""])
     exchange.response.start("200 OK", [])
-    with pytest.raises(BrokenPromise):
+    with pytest.raises(InvalidWsgiResponse):
         exchange.response.start("200 OK", [])
 
 
 def test_text_is_not_a_body(exchange: Exchange) -> None:
-    with pytest.raises(BrokenPromise):
+    with pytest.raises(InvalidWsgiResponse):
         exchange.send("200 OK", [], iter(["text"]))  # type: ignore[arg-type]  # the mistake under test
 
 
@@ -165,4 +165,4 @@ def test_dates_are_english_and_in_gmt() -> None:
 
 
 def test_a_plain_answer_to_head_has_no_body() -> None:
-    assert plain_answer("400 Bad Request", "why", method="HEAD").endswith(b"Connection: close\r\n\r\n")
+    assert plain_response("400 Bad Request", "why", method="HEAD").endswith(b"Connection: close\r\n\r\n")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
-from fake_pypi.serving.certificates import VALID_AFTER, VALID_BEFORE, Authority
-from fake_pypi.serving.tls import GreetedSocket
+from fake_pypi.serving.certificates import VALID_AFTER, VALID_BEFORE, Authority, SniSocket
 
 if TYPE_CHECKING:
     import pytest
@@ -33,7 +32,7 @@ def test_the_same_hosts_share_a_context_and_other_hosts_get_their_own() -> None:
 
 def test_a_context_hears_the_greeting_and_sends_no_tickets() -> None:
     context = Authority().context_for([])
-    assert (context.sslsocket_class, context.num_tickets) == (GreetedSocket, 0)
+    assert (context.sslsocket_class, context.num_tickets) == (SniSocket, 0)
 
 
 def test_no_key_is_left_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

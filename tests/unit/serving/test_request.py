@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.serving.limits import Limits
-from fake_pypi.serving.request import Fault, HostPort, Request, parse_head
+from fake_pypi.serving.buffered_socket import Limits
+from fake_pypi.serving.request import HostPort, MalformedRequest, Request, parse_head
 
 LIMITS = Limits()
 
@@ -17,7 +17,7 @@ def request_with(*fields: str, line: str = "POST / HTTP/1.1") -> Request:
 
 
 def fault_of(raw: bytes, limits: Limits = LIMITS) -> int:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(MalformedRequest) as caught:
         parse_head(raw, limits)
     return caught.value.status
 
@@ -153,13 +153,13 @@ NO_HOSTS = ["[::1", "::1]", "[]", "[1.2.3.4]", "[:::]", "[v1.x]", "a:b", "a:9999
 
 @pytest.mark.parametrize("host", [*NO_HOSTS, "a/b", "a?b"])
 def test_a_host_field_that_names_no_host_is_rejected(host: str) -> None:
-    with pytest.raises(Fault, match="names no host"):
+    with pytest.raises(MalformedRequest, match="names no host"):
         parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), Limits())
 
 
 @pytest.mark.parametrize("host", NO_HOSTS)
 def test_a_whole_url_that_names_no_host_is_rejected(host: str) -> None:
-    with pytest.raises(Fault, match="names no host"):
+    with pytest.raises(MalformedRequest, match="names no host"):
         parse_head(f"GET http://{host}/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n".encode(), Limits())
 
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from fake_pypi.serving.attempts import LONGEST_TEXT, MOST_ATTEMPTS, Attempt, Attempts
+from fake_pypi.serving.blocked_requests import LONGEST_TEXT, MOST_BLOCKED_REQUESTS, BlockedRequest, BlockedRequests
 
-TWINE = Attempt("example.com", 443, "CONNECT", "twine/7")
-CURL = Attempt("example.com", 443, "CONNECT", "curl/8")
+TWINE = BlockedRequest("example.com", 443, "CONNECT", "twine/7")
+CURL = BlockedRequest("example.com", 443, "CONNECT", "curl/8")
 
 
 def test_equal_attempts_are_counted_and_others_listed_in_order() -> None:
-    attempts = Attempts()
+    attempts = BlockedRequests()
     for attempt in (TWINE, CURL, TWINE, TWINE):
         attempts.add(attempt)
     assert [(attempt.user_agent, attempt.count) for attempt in attempts.list()] == [
@@ -17,7 +17,7 @@ def test_equal_attempts_are_counted_and_others_listed_in_order() -> None:
 
 
 def test_every_attempt_is_told_with_its_count() -> None:
-    attempts, told = Attempts(), list[str]()
+    attempts, told = BlockedRequests(), list[str]()
     attempts.tell = lambda attempt: told.append(str(attempt))
     attempts.add(TWINE)
     attempts.add(TWINE)
@@ -25,17 +25,17 @@ def test_every_attempt_is_told_with_its_count() -> None:
 
 
 def test_a_new_world_starts_without_attempts() -> None:
-    attempts = Attempts()
+    attempts = BlockedRequests()
     attempts.add(TWINE)
     attempts.forget()
     assert attempts.list() == []
 
 
 def test_many_different_attempts_are_counted_beyond_the_listed_ones() -> None:
-    attempts = Attempts()
-    for number in range(MOST_ATTEMPTS + 7):
-        attempts.add(Attempt(f"host-{number}.example", 443, "CONNECT", "x" * 5_000))
-    attempts.add(Attempt("host-0.example", 443, "CONNECT", "x" * 5_000))
+    attempts = BlockedRequests()
+    for number in range(MOST_BLOCKED_REQUESTS + 7):
+        attempts.add(BlockedRequest(f"host-{number}.example", 443, "CONNECT", "x" * 5_000))
+    attempts.add(BlockedRequest("host-0.example", 443, "CONNECT", "x" * 5_000))
     listed = attempts.list()
-    assert (len(listed), attempts.dropped, listed[0].count) == (MOST_ATTEMPTS, 7, 2)
+    assert (len(listed), attempts.dropped, listed[0].count) == (MOST_BLOCKED_REQUESTS, 7, 2)
     assert {len(each.user_agent or "") for each in listed} == {LONGEST_TEXT}

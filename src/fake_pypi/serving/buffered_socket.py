@@ -1,4 +1,4 @@
-"""One connection's socket with its read-ahead buffer: plain at first, TLS when asked."""
+"""The socket of one connection with its read-ahead buffer, plain or in TLS, and the limits of a connection."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
-
-from fake_pypi.serving.limits import Limits
 
 if TYPE_CHECKING:
     import ssl
 
-    from fake_pypi.serving.tls import GreetedSocket
+    from fake_pypi.serving.certificates import SniSocket
 
 READ_AHEAD = 64 * 1024
 SEND_BLOCK = 1 << 20
@@ -23,21 +22,43 @@ TLS_HELLO = b"\x16"
 CLOSE_WITH_RESET = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)  # `struct linger`: on, 0 seconds
 
 
-class Lost(ConnectionError):
-    """The client has gone, or was silent for too long."""
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one connection: times in seconds, sizes in bytes.
+
+    >>> Limits(idle=0.5).idle
+    0.5
+
+    `idle` is the longest silence, `head` the longest time from the first byte of a request to its blank line.
+    `drain` and `drain_seconds` bound what is read and thrown away when an application answers without reading
+    the body. They are generous on purpose: a client that is cut off while it sends never reads the answer.
+    """
+
+    idle: float = 60.0
+    head: float = 20.0
+    request_line: int = 64 * 1024
+    fields: int = 128 * 1024
+    field_count: int = 200
+    drain: int = 1 << 30
+    drain_seconds: float = 10.0
+    linger_seconds: float = 1.0
 
 
-class Wire:
+class ConnectionLost(ConnectionError):
+    """The client closed the connection, or was silent for too long."""
+
+
+class BufferedSocket:
     r"""A connected socket that can be read by the line, by the block, and closed from another thread.
 
     >>> here, there = socket.socketpair()
     >>> there.sendall(b"GET / HTTP/1.1\r\n\r\nrest")
-    >>> wire = Wire(here)
-    >>> wire.read_head()
+    >>> connection = BufferedSocket(here)
+    >>> connection.read_head()
     b'GET / HTTP/1.1\r\n\r\n'
-    >>> wire.take_buffer()
+    >>> connection.take_buffer()
     b'rest'
-    >>> wire.close(); there.close()
+    >>> connection.close(); there.close()
     """
 
     def __init__(self, sock: socket.socket, limits: Limits | None = None) -> None:
@@ -54,7 +75,7 @@ class Wire:
     # ------------------------------------------------------------------------------------------- reading
 
     def first_byte(self) -> bytes:
-        """The byte that comes first, left where it is; `b""` from a client that says nothing."""
+        """Return the first byte without reading it; `b""` from a client that sends nothing."""
         try:
             return self.socket.recv(1, socket.MSG_PEEK)
         except OSError:
@@ -64,7 +85,7 @@ class Wire:
         """Everything up to and with the next empty line; `b""` when the client ended before it.
 
         A head that breaks the limits is returned as far as it was read, without its empty line.
-        Raises `TimeoutError` when the client began and did not finish in time, `Lost` when it is gone.
+        Raises `TimeoutError` when the client began and did not finish in time, `ConnectionLost` when it is gone.
         """
         self._skip_empty_lines()
         if not self._buffer and not self._first_of_a_request():
@@ -80,7 +101,7 @@ class Wire:
                 if not self._fill():
                     return b""
             finally:
-                self._be_patient()
+                self._restore_timeout()
         head = bytes(self._buffer[:end])
         del self._buffer[:end]
         return head
@@ -114,7 +135,7 @@ class Wire:
 
     @property
     def has_read_ahead(self) -> bool:
-        """Whether bytes after what was asked for are here already."""
+        """Whether more bytes were received than were read."""
         return bool(self._buffer)
 
     def take_buffer(self) -> bytes:
@@ -129,7 +150,7 @@ class Wire:
                 self._skip_empty_lines()
                 if self._buffer:
                     return True
-        except (TimeoutError, Lost):  # silence between two requests is how connections usually end
+        except (TimeoutError, ConnectionLost):  # silence between two requests is how connections usually end
             pass
         return False
 
@@ -148,14 +169,14 @@ class Wire:
         self._buffer += block
         return bool(block)
 
-    def _be_patient(self) -> None:
+    def _restore_timeout(self) -> None:
         with contextlib.suppress(OSError):
             self.socket.settimeout(self.limits.idle)
 
     # ------------------------------------------------------------------------------------------- writing
 
     def send(self, data: bytes) -> None:
-        """Send everything, in blocks, so that a slow reader is timed by the block. Raises `Lost`."""
+        """Send everything, in blocks, so that a slow reader is timed by the block. Raises `ConnectionLost`."""
         try:
             if len(data) <= SEND_BLOCK:
                 self.socket.sendall(data)
@@ -174,25 +195,26 @@ class Wire:
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 
-    def _gone(self, why: Exception) -> Lost:
+    def _gone(self, why: Exception) -> ConnectionLost:
         self.lost = True
-        return Lost(f"the client has gone ({why})")
+        return ConnectionLost(f"the client has gone ({why})")
 
     # ---------------------------------------------------------------------------------------- TLS, the end
 
     def start_tls(self, context: ssl.SSLContext, *, accepts: Callable[[str], bool] | None = None) -> str | None:
-        """Go on in TLS, as the server; the host name in the client's greeting. Raises `Lost` if it will not.
+        """Start TLS, as the server. Return the server name that the client sent (SNI), None if it sent none.
 
-        `accepts` is asked about that name. The context is one of `tls.server_context`.
+        `accepts` decides whether that name is served. The context is one of `certificates.server_context`. Raises
+        `ConnectionLost` if the handshake fails.
         """
         try:
             tls = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
             # Before the handshake, not after it: `shut_down` must always find the living socket.
             self.socket, self._tls = tls, tls
-            greeted = cast("GreetedSocket", tls)
-            greeted.accepts = accepts
-            greeted.do_handshake()
-            return greeted.greeting
+            sni_socket = cast("SniSocket", tls)
+            sni_socket.accepts = accepts
+            sni_socket.do_handshake()
+            return sni_socket.server_name
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 
@@ -204,11 +226,11 @@ class Wire:
             socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def linger(self) -> None:
-        """Say goodbye, then throw away what still arrives, so that the client can read our last words.
+        """Announce the end, then discard what still arrives, so that the client can read the last response.
 
         A socket closed with unread bytes in it is reset, and a reset destroys what was sent before.
         """
-        self._say_goodbye()
+        self._announce_end()
         left = self.limits.drain
         until = time.monotonic() + self.limits.drain_seconds
         with contextlib.suppress(OSError, ValueError):
@@ -229,10 +251,10 @@ class Wire:
     def close(self) -> None:
         """Give the socket back to the system."""
         if self._tls and not self.shut:
-            self._say_goodbye()
+            self._announce_end()
         self.socket.close()
 
-    def _say_goodbye(self) -> None:
+    def _announce_end(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             if self._tls is not None:
                 self._tls.settimeout(0)  # send our close_notify; the client's own is not worth a wait

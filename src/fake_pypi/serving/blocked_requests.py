@@ -1,4 +1,4 @@
-"""What was asked of hosts that are not faked: rejected, and remembered once for each kind."""
+"""Requests to hosts that are not imitated: rejected, and recorded once for each kind."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-MOST_ATTEMPTS = 1_000
+MOST_BLOCKED_REQUESTS = 1_000
 """Different attempts that are listed."""
 LONGEST_TEXT = 300
 """Characters that are kept of a host and of a user agent."""
 
 
 @dataclass(frozen=True)
-class Attempt:
+class BlockedRequest:
     """Requests to a host that the proxy rejected.
 
-    `how` is "CONNECT", "http" (a whole URL), "tls" (the name in a TLS greeting) or "host" (the Host field);
-    `user_agent` is what the client called itself, if it did; `count` is how often it asked.
+    `how` is "CONNECT", "http" (a whole URL), "tls" (the server name in a TLS handshake) or "host" (the Host field);
+    `user_agent` is the client's User-Agent, if it sent one; `count` is the number of such requests.
 
-    >>> print(Attempt("example.com", 443, "CONNECT", "curl/8.0", count=11))
+    >>> print(BlockedRequest("example.com", 443, "CONNECT", "curl/8.0", count=11))
     example.com:443 (CONNECT by curl/8.0, 11 times)
     """
 
@@ -35,33 +35,33 @@ class Attempt:
         return f"{self.host}:{self.port} ({self.how}{by}{times})"
 
 
-class Attempts:
+class BlockedRequests:
     """What a proxy rejected. Clients retry, up to eleven times: equal attempts are counted, not listed.
 
-    `dropped` counts the attempts that are not listed because there are `MOST_ATTEMPTS` others already.
+    `dropped` counts the attempts that are not listed because there are `MOST_BLOCKED_REQUESTS` others already.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seen: dict[Attempt, Attempt] = {}
+        self._seen: dict[BlockedRequest, BlockedRequest] = {}
         self.dropped = 0
-        self.tell: Callable[[Attempt], None] | None = None
+        self.tell: Callable[[BlockedRequest], None] | None = None
 
-    def add(self, attempt: Attempt) -> None:
+    def add(self, attempt: BlockedRequest) -> None:
         """Count one attempt, and call the listener."""
         user_agent = attempt.user_agent and attempt.user_agent[:LONGEST_TEXT]
         attempt = replace(attempt, host=attempt.host[:LONGEST_TEXT], user_agent=user_agent)
         with self._lock:
             before = self._seen.get(attempt)
             counted = replace(attempt, count=before.count + 1) if before else attempt
-            if before or len(self._seen) < MOST_ATTEMPTS:
+            if before or len(self._seen) < MOST_BLOCKED_REQUESTS:
                 self._seen[attempt] = counted
             else:
                 self.dropped += 1
         if self.tell is not None:
             self.tell(counted)
 
-    def list(self) -> list[Attempt]:
+    def list(self) -> list[BlockedRequest]:
         """The attempts in the order in which they were first made."""
         with self._lock:
             return [*self._seen.values()]

@@ -1,0 +1,200 @@
+"""The connection loop: read a request, let an application respond, and go on while the connection is kept alive."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote_to_bytes
+
+from fake_pypi.errors import CloseConnection, StorageError
+from fake_pypi.serving.body import Body, as_wsgi_input, body_of
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
+from fake_pypi.serving.request import MalformedRequest, Request, read_request
+from fake_pypi.serving.response import FileWrapper, ResponseWriter, plain_response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+MOST_ERRORS = 100
+"""ApplicationErrors that a server keeps."""
+OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
+STORAGE_FAILED = "503 The index cannot use its disk"
+
+
+class ApplicationErrors(list[BaseException]):
+    """Errors that applications raised, oldest first; when there are `MOST_ERRORS`, later ones are not kept."""
+
+    def add(self, error: BaseException) -> None:
+        """Keep an error with its traceback, but without the variables of the request that it ended."""
+        traceback.clear_frames(error.__traceback__)
+        if len(self) < MOST_ERRORS:
+            self.append(error)
+
+    def take(self) -> list[BaseException]:
+        """Return the errors, and forget them."""
+        taken = self[:]
+        del self[: len(taken)]  # another thread may have added one
+        return taken
+
+
+@dataclass(frozen=True)
+class ConnectionInfo:
+    """Where a request arrived: what cannot be read from the request itself.
+
+    `via` is "direct", "proxy" (through CONNECT or an absolute URI) or "tls" (TLS from the first byte).
+    """
+
+    scheme: str
+    via: str
+    host: str
+    port: int
+    client: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class RespondWith:
+    """A request is answered by a WSGI application."""
+
+    app: WSGIApplication
+    info: ConnectionInfo
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A request takes over the connection, as CONNECT does; `to` is called with it."""
+
+    to: Callable[[BufferedSocket], None]
+
+
+class Handler(Protocol):
+    """Decides which application responds to a request, and records errors."""
+
+    def route(self, request: Request) -> RespondWith | HandOver:
+        """Where this request goes. Raises `MalformedRequest` when it has no business here."""
+
+    def record(self, error: BaseException) -> None:
+        """Keep what an application raised."""
+
+
+def serve_connection(connection: BufferedSocket, handler: Handler) -> None:
+    """Answer the requests of one connection, in order, until it ends."""
+    try:
+        while (request := read_request(connection)) is not None:
+            route = handler.route(request)
+            if isinstance(route, HandOver):
+                route.to(connection)
+                return
+            if not serve_request(connection, request, route, handler):
+                return
+    except MalformedRequest as malformed:
+        _reject(connection, malformed)
+    except ConnectionLost:
+        return
+    except Exception as error:  # noqa: BLE001  # a connection that fails must be seen by the test, and answered
+        handler.record(error)
+        _reject(connection, MalformedRequest(500, OUR_FAULT))
+
+
+def serve_request(connection: BufferedSocket, request: Request, route: RespondWith, handler: Handler) -> bool:
+    """Let the application answer one request; whether the connection can be used again."""
+    body = body_of(request, connection)
+    response = ResponseWriter(connection, request, body)
+    try:
+        _run(route.app, wsgi_environ(request, route.info, body), response)
+    except CloseConnection as closing:
+        if closing.reset:
+            connection.reset()
+        else:
+            connection.linger()
+        return False
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an application raises is kept for the test
+        _fail(connection, body, response, handler, error)
+        return False
+    if not body.drain():
+        connection.linger()
+        return False
+    return response.keep_alive
+
+
+def _run(app: WSGIApplication, environ: WSGIEnvironment, response: ResponseWriter) -> None:
+    result = app(environ, response.start)
+    try:
+        response.send(result)
+    finally:
+        if (close := getattr(result, "close", None)) is not None:
+            close()
+
+
+def _fail(
+    connection: BufferedSocket, body: Body, response: ResponseWriter, handler: Handler, error: BaseException
+) -> None:
+    if connection.lost:
+        return  # the error of the application follows from the client's leaving
+    if body.error is None:
+        handler.record(error)
+    if response.begun:  # an answer that has begun can only be cut off, so that the client notices
+        return
+    if isinstance(error, StorageError):
+        with contextlib.suppress(ConnectionLost):
+            connection.send(plain_response(STORAGE_FAILED, str(error)))
+            connection.linger()
+        return
+    _reject(connection, body.error or MalformedRequest(500, OUR_FAULT))
+
+
+def _reject(connection: BufferedSocket, malformed: MalformedRequest) -> None:
+    with contextlib.suppress(ConnectionLost):
+        connection.send(plain_response(malformed.status_line, malformed.explanation))
+        connection.linger()
+
+
+def wsgi_environ(request: Request, info: ConnectionInfo, body: Body) -> WSGIEnvironment:
+    """The environment of one request.
+
+    PATH_INFO is decoded as PEP 3333 says; RAW_URI and REQUEST_URI keep the target byte for byte, since PyPI
+    answers `/simple/%ff/` or `/legacy//` by the target as it was sent.
+    """
+    absolute = request.absolute()
+    target = absolute[2] if absolute else request.target
+    path, _, query = target.partition("#")[0].partition("?")
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
+        "QUERY_STRING": query,
+        "RAW_URI": target,
+        "REQUEST_URI": target,
+        "SERVER_NAME": info.host,
+        "SERVER_PORT": str(info.port),
+        "SERVER_PROTOCOL": request.protocol,
+        "REMOTE_ADDR": info.client[0],
+        "REMOTE_PORT": str(info.client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": info.scheme,
+        "wsgi.input": as_wsgi_input(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
+        "fake_pypi.via": info.via,
+    }
+    _add_fields(environ, request)
+    if absolute:
+        environ["HTTP_HOST"] = absolute[1]  # RFC 9112, 3.2.2: the target's host holds, not the field's
+    return environ
+
+
+def _add_fields(environ: WSGIEnvironment, request: Request) -> None:
+    for name, value in request.fields.items():
+        if name == "content-type":
+            environ["CONTENT_TYPE"] = value
+        elif name == "content-length":
+            environ["CONTENT_LENGTH"] = value
+        elif "_" not in name:  # `a_b` would be taken for `a-b`: the real server drops such fields too
+            environ["HTTP_" + name.upper().replace("-", "_")] = value
