@@ -140,7 +140,7 @@ class Exchange:
         query = str(self.environ.get("QUERY_STRING", ""))
         return f"{path}?{query}" if query else path
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The path, with what is quoted in it decoded; bytes that are no UTF-8 as surrogates."""
         return str(self.environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "surrogateescape")
