@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
-from fake_pypi.errors import CloseConnection, StorageError
+from fake_pypi.errors import CloseConnection, PackageSourceError, StorageError
 from fake_pypi.web import propagation, routes
+from fake_pypi.web.api import legacy
 from fake_pypi.web.api.simple import JSON_V1, form_of
+from fake_pypi.web.conditional import finished
 from fake_pypi.web.exchange import Exchange
+from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
 from fake_pypi.web.identity_provider import PLACE, answer_as_ci
-from fake_pypi.web.responses import AnyResponse, StreamedResponse
+from fake_pypi.web.not_found import JSON_ADDRESS, not_found, with_slash
+from fake_pypi.web.responses import AnyResponse, Response, StreamedResponse, method_not_allowed, response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,7 +30,7 @@ Layer = Callable[[Exchange], AnyResponse]
 
 def layers() -> Layer:
     """Return what responds to a request: it is recorded, meets the faults, sees a state of the index, and is routed."""
-    return recorded(with_faults(with_propagation(routes.respond)))
+    return recorded(with_faults(with_propagation(routed)))
 
 
 def recorded(respond: Layer) -> Layer:
@@ -81,6 +86,50 @@ def _index_seen(exchange: Exchange, page: str) -> Index:
     if page == "simple":
         page = "simple-json" if form_of(exchange) == JSON_V1 else "simple-html"
     return propagation.index_seen(index, delays, page, arguments["name"]) if page else index
+
+
+def routed(exchange: Exchange) -> AnyResponse:
+    """The last layer: respond with the view of the route, or with an error in its place."""
+    try:
+        result = _unreadable(exchange) or _view(exchange)
+    except TooMuchText as error:
+        result = response(413, "", exchange.accept, detail=str(error))
+    except PackageSourceError as failure:  # a status that no client retries, so that its user reads the message
+        result = response(424, str(failure), exchange.accept)
+    return finished(exchange, result) if isinstance(result, Response) else result
+
+
+def _view(exchange: Exchange) -> AnyResponse:
+    if exchange.route is None:
+        lacks_slash = routes.is_anywhere(exchange, exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
+        return with_slash(exchange) if lacks_slash else not_found(exchange)
+    route = exchange.route
+    result = route.view(exchange, **exchange.arguments)
+    if route.methods is None or exchange.method in route.methods:
+        return result
+    if isinstance(result, Response) and result.status == 404:  # a page that does not exist has no methods either
+        return result
+    page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
+    return page.with_headers(("Vary", "Accept-Encoding"))
+
+
+def _unreadable(exchange: Exchange) -> Response | None:
+    """Reject addresses that are not UTF-8 (recorded case simple/invalid-utf8-name), and forms that cannot be read."""
+    parts = {
+        "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", "")).encode("latin-1")),
+        "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
+    }
+    for part, octets in parts.items():
+        try:
+            octets.decode()
+        except UnicodeDecodeError:
+            return response(400, "", exchange.accept, detail=f"Invalid bytes in {part}.")
+    if exchange.method != "POST":
+        return None
+    problem = form_type_problem(exchange.content_type)
+    if problem is None and is_multipart(exchange.content_type):
+        problem = exchange.received_form().problem
+    return legacy.unreadable_form(exchange, problem) if problem else None
 
 
 def application(instance: Instance) -> WSGIApplication:

@@ -7,16 +7,11 @@ table. The first route that matches the path, at a host that has it, responds.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
-from fake_pypi.errors import PackageSourceError
-from fake_pypi.web import trusted_publishing
-from fake_pypi.web.api import downloads, feeds, integrity, legacy, project_json, simple
-from fake_pypi.web.conditional import finished
+from fake_pypi.web.api import downloads, feeds, integrity, legacy, project_json, simple, trusted_publishing
 from fake_pypi.web.exchange import Exchange, Origin
-from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
-from fake_pypi.web.not_found import JSON_ADDRESS, moved_to, moved_to_files, not_found, with_slash
-from fake_pypi.web.responses import AnyResponse, Response, method_not_allowed, response, text_response
+from fake_pypi.web.not_found import moved_to, moved_to_files
+from fake_pypi.web.responses import Response, text_response
 from fake_pypi.web.routing import ANYWHERE, FILE_METHODS, FILES, INDEX, UPLOAD, Route
 from fake_pypi.web.site import project_pages, sitemap
 
@@ -95,50 +90,6 @@ def find_route(exchange: Exchange) -> tuple[Route, dict[str, Any]] | None:
     return None
 
 
-def respond(exchange: Exchange) -> AnyResponse:
-    """Respond with the view of the route that `exchange.route` holds, or with what takes its place."""
-    try:
-        result = _unreadable(exchange) or _routed(exchange)
-    except TooMuchText as error:
-        result = response(413, "", exchange.accept, detail=str(error))
-    except PackageSourceError as failure:  # a status that no client retries, so that its user reads the message
-        result = response(424, str(failure), exchange.accept)
-    return finished(exchange, result) if isinstance(result, Response) else result
-
-
-def _routed(exchange: Exchange) -> AnyResponse:
-    if exchange.route is None:
-        lacks_slash = _is_anywhere(exchange, exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
-        return with_slash(exchange) if lacks_slash else not_found(exchange)
-    route = exchange.route
-    result = route.view(exchange, **exchange.arguments)
-    if route.methods is None or exchange.method in route.methods:
-        return result
-    if isinstance(result, Response) and result.status == 404:  # a page that does not exist has no methods either
-        return result
-    page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
-    return page.with_headers(("Vary", "Accept-Encoding"))
-
-
-def _is_anywhere(exchange: Exchange, path: str) -> bool:
+def is_anywhere(exchange: Exchange, path: str) -> bool:
     """Whether any host of the site has this address: PyPI adds a missing slash on every host."""
     return any(route.arguments(path) is not None for route in ROUTES[exchange.instance.site.routes])
-
-
-def _unreadable(exchange: Exchange) -> Response | None:
-    """Reject addresses that are not UTF-8 (recorded case simple/invalid-utf8-name), and forms that cannot be read."""
-    parts = {
-        "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", "")).encode("latin-1")),
-        "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),
-    }
-    for part, octets in parts.items():
-        try:
-            octets.decode()
-        except UnicodeDecodeError:
-            return response(400, "", exchange.accept, detail=f"Invalid bytes in {part}.")
-    if exchange.method != "POST":
-        return None
-    problem = form_type_problem(exchange.content_type)
-    if problem is None and is_multipart(exchange.content_type):
-        problem = exchange.received_form().problem
-    return legacy.unreadable_form(exchange, problem) if problem else None
