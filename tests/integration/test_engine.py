@@ -134,8 +134,8 @@ def test_two_engines_do_not_share_a_folder(tmp_path: Path) -> None:
     spooled = tmp_path / "spooled"
     spooled.write_bytes(b"content")
     one.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
-    assert one._ask("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("200")
-    assert two._ask("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("404")
+    assert one._request("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("200")
+    assert two._request("HEAD", "aa/bb/cc/hello-1.0.tar.gz")[0].startswith("404")
 
 
 @pytest.mark.parametrize("kept", [False, True])

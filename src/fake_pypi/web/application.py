@@ -34,7 +34,7 @@ def layers() -> Layer:
 
 
 def recorded(respond: Layer) -> Layer:
-    """Return the layer that adds each request to the record, whatever becomes of it."""
+    """Return the layer that adds each request to the record, also one that fails."""
 
     def record(exchange: Exchange) -> AnyResponse:
         try:

@@ -41,7 +41,7 @@ class Control:
         self.is_closed = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Response one request."""
+        """Respond to one request."""
         try:
             status, value = CLOSED if self.is_closed else self._answer(environ)
         except Exception:

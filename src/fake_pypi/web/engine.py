@@ -1,4 +1,4 @@
-"""pypiserver's chair: it keeps the files of an index and serves them. It never decides.
+"""The files of an index, stored and served by pypiserver. It never decides about an upload.
 
 The only module that knows pypiserver. Import it late: pypiserver takes a tenth of a second, and warns on
 some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which a user's `-W error` would make fatal.
@@ -30,7 +30,7 @@ with warnings.catch_warnings():
 
 # The Bottle inside pypiserver leaves a finder for `bottle.ext` that is too old for today's imports: on Python
 # 3.10 and 3.11 every optional import that fails would warn, and under `-W error` raise the wrong exception.
-sys.meta_path[:] = [each for each in sys.meta_path if not type(each).__module__.startswith("pypiserver.")]
+sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("pypiserver.")]
 
 _making = threading.Lock()  # pypiserver builds an app by changing its own module: one at a time
 
@@ -68,7 +68,7 @@ class Engine:
     def put(self, path: str, spooled: Path) -> None:
         """Keep a spooled file at `path` below the folder; raise `PypiserverMismatch` unless pypiserver serves it then.
 
-        pypiserver answers 400 for names that are not ASCII, which PyPI stores: such a file is kept, and not checked.
+        pypiserver answers 400 for names that are not ASCII, which PyPI stores: such a file is stored, but not checked.
         The file is renamed, not copied, so it must lie on the folder's own file system.
         """
         size = spooled.stat().st_size
@@ -77,18 +77,18 @@ class Engine:
             return
         with self._backend.meaning(path), spooled.open("rb") as stream:
             self._backend.add_package(path.rpartition("/")[2], stream)
-        status, headers = self._ask("HEAD", path)
+        status, headers = self._request("HEAD", path)
         if not status.startswith("200") or headers.get("Content-Length") != str(size):
             self.remove(path)
-            raise PypiserverMismatch(path.rpartition("/")[2], f"it was kept, but is answered with {status}")
+            raise PypiserverMismatch(path.rpartition("/")[2], f"it was stored, but its address returns {status}")
 
     def serve(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Response a request for the file at `path` with pypiserver's own code; with ours if its name is not ASCII."""
+        """Serve the file at `path` with the code of pypiserver, or with our own if its name is not ASCII."""
         if not path.isascii():
             return self._serve_ourselves(path, environ, start_response)
-        asked = {**environ, "SCRIPT_NAME": "", "PATH_INFO": f"/packages/{path}", "QUERY_STRING": ""}
+        own_environ = {**environ, "SCRIPT_NAME": "", "PATH_INFO": f"/packages/{path}", "QUERY_STRING": ""}
         with self._backend.meaning(path):
-            return self._app(asked, start_response)  # type: ignore[no-any-return]
+            return self._app(own_environ, start_response)  # type: ignore[no-any-return]
 
     def _serve_ourselves(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         file = Path(self._backend.package(path).fn or "")
@@ -104,11 +104,11 @@ class Engine:
         if Path(package.fn or "").exists():
             self._backend.remove_package(package)
 
-    def _ask(self, method: str, path: str) -> tuple[str, dict[str, str]]:
-        said: dict[str, Any] = {}
+    def _request(self, method: str, path: str) -> tuple[str, dict[str, str]]:
+        result: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Any:
-            said.update(status=status, headers=dict(headers))
+            result.update(status=status, headers=dict(headers))
 
         environ = {
             "REQUEST_METHOD": method,
@@ -118,11 +118,11 @@ class Engine:
         }
         body = self.serve(path, {**environ, "RAW_URI": quote(path)}, start_response)
         getattr(body, "close", lambda: None)()
-        return said["status"], said["headers"]
+        return result["status"], result["headers"]
 
 
 class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
-    """pypiserver's own file backend, told which file is meant: it looks at one file instead of at all."""
+    """pypiserver's own file backend, limited to the file of the present request instead of all files."""
 
     def __init__(self, config: Any, *, durable: bool) -> None:
         super().__init__(config)

@@ -48,17 +48,17 @@ class Origin:
 
     @cached_property
     def is_real(self) -> bool:
-        """Whether the index was asked under one of its real names."""
+        """Whether the request names one of the site's real hosts."""
         return self.host.partition(":")[0] in self.hosts.all
 
     @property
     def site(self) -> str:
-        """The index's own pages: its real name if it was asked by one, else the address that was asked."""
+        """The base URL of the pages: the real host if the request names one, else the address of the request."""
         return f"https://{self.hosts.index}" if self.is_real else str(self)
 
     @property
     def upload(self) -> str:
-        """Where uploads go: the real name of that host if the index was asked by a real name."""
+        """The base URL for uploads: the real upload host if the request names a real host."""
         return f"https://{self.hosts.upload}" if self.is_real else str(self)
 
     def file_url(self, path: str) -> str:
@@ -132,7 +132,7 @@ class Exchange:
 
     @property
     def target(self) -> str:
-        """Path and query as the client wrote them, still quoted; quoted again where the WSGI server kept neither."""
+        """Path and query as the client wrote them, still quoted; quoted again where the WSGI server has neither."""
         written = self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI")
         if written:
             return str(written)

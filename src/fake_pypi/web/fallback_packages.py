@@ -1,7 +1,8 @@
-"""Other people's distributions on PyPI's simple pages: what the sources of an instance offer.
+"""Packages that nobody uploaded, from the package sources of an instance, on PyPI's simple pages.
 
 A source is a fallback for reading: it owns no names, an uploaded project hides it and is never hidden by it,
-and TestPyPI has none. What is offered lies under `/packages/offered/`, where no uploaded file can be.
+and some sites have none (`Site.has_fallback_packages`). Their files are under `/packages/offered/`, where no uploaded
+file can be.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 FOLDER = "offered"
 
 
-def offers(instance: Instance, name: str) -> Sequence[Offer]:
-    """Return what all sources offer under a normalized project name; of one file name the first counts.
+def files_of(instance: Instance, name: str) -> Sequence[Offer]:
+    """Return the files of all sources for a normalized project name; the first source of a file name wins.
 
-    A source that fails counts only where no other one helps: then its `PackageSourceError` goes on.
+    Raises the `PackageSourceError` of a source that failed if no other source has files.
     """
     if not instance.site.has_fallback_packages:
         return ()
@@ -40,7 +41,7 @@ def offers(instance: Instance, name: str) -> Sequence[Offer]:
 
 
 def find(instance: Instance, filename: str) -> Offer | None:
-    """Return the offer of that file name, the same one that `offers` shows; None if no source has it."""
+    """Return the file of that name, the same one that `files_of` returns; None if no source has it."""
     if not instance.site.has_fallback_packages:
         return None
     return next((offer for source in instance.sources if (offer := source.find(filename))), None)

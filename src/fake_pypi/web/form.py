@@ -1,4 +1,4 @@
-"""The form of an upload, read from the wire: text in memory, files in the spool and hashed as they come."""
+"""The form of an upload, read from the request: text in memory, files in the spool and hashed on arrival."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ A client that sends slowly does not hold it, since its texts wait in files until
 """
 
 LONGEST_WAIT = 60.0
-"""Seconds that a form waits for that. Then it goes on: more memory is better than no answer."""
+"""Seconds that a form waits for that. Then it goes on: more memory is better than no response."""
 
 
 class TooMuchText(FakePyPIError):
@@ -159,7 +159,7 @@ def form_type_problem(content_type: str) -> FormProblem | None:
 
 
 def read_form(environ: WSGIEnvironment, spool: Callable[[], Path]) -> ReceivedForm:
-    """Read the request's body as a form. `spool` names the folder for files, and is asked for the first one.
+    """Read the request's body as a form. `spool` returns the folder for files, and is called for the first one.
 
     As on PyPI a body may break off: what came before counts (recorded case protocol/broken-multipart), and a
     body that is no form is an empty one. Raises `TooMuchText`; then nothing is left in the spool.

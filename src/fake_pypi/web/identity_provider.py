@@ -1,7 +1,7 @@
 """A CI's identity provider on this machine: it signs what a job is, and publishes the key to check it with.
 
 It answers as GitHub Actions does inside a job (`ACTIONS_ID_TOKEN_REQUEST_URL`), at the index's own loopback
-address. Keys are made when they are first needed, for this process alone; nothing off this machine is asked.
+address. Keys are made when they are first needed, for this process alone; no other machine is contacted.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ class Issuer:
         """
         import jwt
 
-        said = {**self._defaults(), **claims} if defaults else claims
+        payload = {**self._defaults(), **claims} if defaults else claims
         named = self.key_id if key_id == "" else key_id
         headers = {} if named is None else {"kid": named}
         signed_with = key if key is not None else self._key_for(algorithm)
-        return _encoded(jwt, said, signed_with, algorithm, headers)
+        return _encoded(jwt, payload, signed_with, algorithm, headers)
 
     def _defaults(self) -> dict[str, Any]:
         now = int(self._clock.timestamp())
@@ -118,18 +118,18 @@ class Issuer:
         return tuple(self._jobs)
 
     def claims_of_job(self, authorization: str) -> dict[str, Any] | None:
-        """Return the claims of the job that asks with this `Authorization` header, None for a stranger."""
-        scheme, _, asked = authorization.partition(" ")
+        """Return the claims of the job with this `Authorization` header, None for an unknown secret."""
+        scheme, _, value = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return None
-        secret = asked.strip().encode()
+        secret = value.strip().encode()
         jobs = self._jobs.items()
         return next((claims for known, claims in jobs if hmac.compare_digest(known.encode(), secret)), None)
 
     def answer(self, page: str, environ: WSGIEnvironment) -> tuple[str, Any]:
-        """Response one of the provider's pages: status line, and the value to send as JSON.
+        """Respond to a request for one of the provider's pages: status line, and the value to send as JSON.
 
-        "token" is where a job asks, ".well-known/openid-configuration" and ".well-known/jwks" lead to the keys.
+        "token" is for jobs, ".well-known/openid-configuration" and ".well-known/jwks" lead to the keys.
         """
         pages: dict[str, Callable[[WSGIEnvironment], tuple[str, Any]]] = {
             "token": self._token_page,
@@ -157,7 +157,7 @@ class Issuer:
 
 
 def answer_as_ci(issuers: Iterable[Issuer], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Response a request below `PLACE` as the provider that it names; none of it goes into the record."""
+    """Respond to a request below `PLACE` as the provider that it names; it is not recorded."""
     key_id, _, page = str(environ["PATH_INFO"]).removeprefix(PLACE).partition("/")
     named = next((issuer for issuer in issuers if issuer.key_id == key_id), None)
     status, value = named.answer(page, environ) if named else ("404 Not Found", {"message": "Not Found"})
@@ -187,7 +187,7 @@ def verified_claims(token: str, issuer: Issuer, audience: str, now: float) -> di
             audience=audience,
         )
         in_time = _in_time(claims, now)
-    except Exception:  # noqa: BLE001 - whatever a stranger's token does to the library, it is no good
+    except Exception:  # noqa: BLE001 - a token that makes the library fail is invalid
         return None
     return claims if in_time else None
 
@@ -199,7 +199,7 @@ def _in_time(claims: dict[str, Any], now: float, leeway: int = 30) -> bool:
 
 
 def unverified_issuer(token: str) -> str | None:
-    """Return who claims to have issued a token; None when it cannot even be read."""
+    """Return the issuer that an unverified token names; None if it cannot be read."""
     import jwt
 
     try:

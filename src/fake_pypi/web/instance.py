@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fake_pypi.web.identity_provider import Issuer
 
 
-PATIENCE_AT_THE_END = 0.5
+CLOSE_SECONDS = 0.5
 """Seconds that the end of an index waits for requests that are being answered."""
 
 
@@ -34,7 +34,7 @@ class Instance:
 
     `site` is the one that it imitates. `data` is the folder where it lasts; None: in memory, with its files in a
     folder that is removed with it.
-    `sources` are asked for other people's distributions, for reading only.
+    `sources` are the package sources, for reading only.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Instance:
 
     @property
     def identity_providers(self) -> tuple[Issuer, ...]:
-        """The identity providers that somebody has asked for so far."""
+        """The identity providers that were used so far."""
         return tuple(self._issuers.values())
 
     @property
@@ -133,7 +133,7 @@ class Instance:
 
     @cached_property
     def spool(self) -> Path:
-        """Where uploads wait for their judgement."""
+        """The folder of uploads that are not accepted yet."""
         return self._private_folder(SPOOL)
 
     @cached_property
@@ -181,7 +181,7 @@ class Instance:
         """
         with self._ended:
             self.is_closed = True
-            self._ended.wait_for(lambda: not self._running, PATIENCE_AT_THE_END)
+            self._ended.wait_for(lambda: not self._running, CLOSE_SECONDS)
         if self._data is not None:
             self._remove_deleted_files()
         self.index.close()

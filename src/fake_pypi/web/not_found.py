@@ -22,7 +22,7 @@ READABLE: tuple[Header, ...] = (
 
 
 def not_found(exchange: Exchange) -> Response:
-    """Response 404 in the form that belongs to the address, whatever `Accept` says."""
+    """Return 404 in the format of the address, which does not depend on `Accept`."""
     path = exchange.path
     if path.startswith("/simple/"):
         return text_response(404, "404 Not Found").with_headers(*READABLE)
@@ -33,8 +33,8 @@ def not_found(exchange: Exchange) -> Response:
 
 def query_again(exchange: Exchange) -> str:
     """The query of the request, as PyPI writes it again behind an address that it made itself."""
-    asked = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
-    return f"?{urlencode(asked)}" if asked else ""
+    pairs = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def with_slash(exchange: Exchange) -> Response:

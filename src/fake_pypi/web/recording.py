@@ -59,9 +59,9 @@ class RecordedRequest:
 
 @dataclass(frozen=True)
 class RejectedUpload:
-    """One upload (or token exchange) that was rejected: PyPI's words, and the rule that said them.
+    """One upload (or token exchange) that was rejected: PyPI's message, and the rule behind it.
 
-    `detail` is what we can tell beyond those words, as the claims of a CI job next to what was registered.
+    `detail` is what is known beyond the message, as the claims of a CI job next to what was registered.
     """
 
     rule: str
@@ -105,7 +105,10 @@ class Entries(list[T], Generic[T]):
 
 
 class Record:
-    """What came in, oldest first. The lists are copies; `listeners` are called with each request as it is answered."""
+    """Requests and rejections, oldest first. The lists are copies.
+
+    `listeners` are called with each request when it is complete.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

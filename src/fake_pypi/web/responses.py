@@ -78,7 +78,7 @@ _LIST = re.compile(rf"(?:(?:,|{_RANGE})(?:[ \t]*,(?:[ \t]*{_RANGE})?)*)?")
 
 @dataclass(frozen=True)
 class Response:
-    """What goes back over the wire: ``Response(404, "Not Found", (("Content-Type", "text/plain"),), b"…")``."""
+    """A response in memory: ``Response(404, "Not Found", (("Content-Type", "text/plain"),), b"…")``."""
 
     status: int
     reason: str
@@ -112,7 +112,7 @@ AnyResponse = Response | StreamedResponse
 
 
 def response(status: int, message: str, accept: str | None, *, detail: str | None = None) -> Response:
-    """The page for a status and the message that PyPI has to say.
+    """Return the page for a status and PyPI's message.
 
         >>> response(400, "File already exists", "text/html").status_line
         '400 File already exists'
@@ -121,9 +121,9 @@ def response(status: int, message: str, accept: str | None, *, detail: str | Non
     title. `detail` replaces it in the page alone (``detail=""``: the page only explains the status). `accept`
     is the request's ``Accept`` header; without one (None or empty) the page is plain text.
     """
-    spoken = detail if detail is not None else message
+    explained = detail if detail is not None else message
     layout = "{explanation}{br}{br}\n{detail}\n\n"
-    return _page(status, message, accept, layout, explanation=EXPLANATIONS.get(status, ""), detail=spoken)
+    return _page(status, message, accept, layout, explanation=EXPLANATIONS.get(status, ""), detail=explained)
 
 
 def method_not_allowed(method: str, allow: str, accept: str | None) -> Response:
@@ -182,24 +182,24 @@ _FAILURE_PAGE = b"""<html>
 
 
 def _page(status: int, message: str, accept: str | None, layout: str, **words: str) -> Response:
-    spoken = f"{status} {_latin_1(message or TITLES[status])}"
+    status_line = f"{status} {_latin_1(message or TITLES[status])}"
     form = next(iter(acceptable(accept or "", ["text/html", "application/json"])), "text/plain")
     if form == "text/html":
-        told = layout.format(br="<br/>", **{name: _escaped(word) for name, word in words.items()})
-        content_type, body = HTML, _html(spoken, told)
+        content = layout.format(br="<br/>", **{name: _escaped(word) for name, word in words.items()})
+        content_type, body = HTML, _html(status_line, content)
     elif form == "application/json":
-        told = layout.format(br="\n", **words)
-        content_type, body = JSON, json.dumps({"message": told, "code": spoken, "title": TITLES[status]})
+        content = layout.format(br="\n", **words)
+        content_type, body = JSON, json.dumps({"message": content, "code": status_line, "title": TITLES[status]})
     else:
-        content_type, body = TEXT, f"{spoken}\n\n" + layout.format(br="\n", **words)
-    reason = re.split(r"[\r\n]", spoken[4:], maxsplit=1)[0]
+        content_type, body = TEXT, f"{status_line}\n\n" + layout.format(br="\n", **words)
+    reason = re.split(r"[\r\n]", status_line[4:], maxsplit=1)[0]
     return Response(status, reason, (("Content-Type", content_type),), body.encode("utf-8", "replace"))
 
 
-def _html(spoken: str, told: str) -> str:
-    """PyPI escapes what it tells, but not the status line that it repeats as title and heading."""
-    head = f"<html>\n <head>\n  <title>{spoken}</title>\n </head>\n"
-    return f"{head} <body>\n  <h1>{spoken}</h1>\n  {told}\n </body>\n</html>"
+def _html(status_line: str, content: str) -> str:
+    """PyPI escapes the message, but not the status line that it repeats as title and heading."""
+    head = f"<html>\n <head>\n  <title>{status_line}</title>\n </head>\n"
+    return f"{head} <body>\n  <h1>{status_line}</h1>\n  {content}\n </body>\n</html>"
 
 
 def _escaped(text: str) -> str:
@@ -217,37 +217,37 @@ class _MediaRange:
     has_parameters: bool
     weight: float
 
-    def closeness(self, offer: str) -> int:
-        """How exactly this range names the offer: 3 the very type, 2 ``text/*``, 1 ``*/*``, 0 not at all."""
-        if self.kind == offer:
+    def closeness(self, media_type: str) -> int:
+        """Return how exactly this range names the type: 3 the very type, 2 ``text/*``, 1 ``*/*``, 0 not at all."""
+        if self.kind == media_type:
             return 0 if self.has_parameters else 3
-        if self.kind == offer.partition("/")[0] + "/*":
+        if self.kind == media_type.partition("/")[0] + "/*":
             return 2
         return 1 if self.kind == "*/*" else 0
 
 
-def acceptable(accept: str | None, offers: Sequence[str]) -> list[str]:
-    """The offered media types that an ``Accept`` header allows, the most wanted first.
+def acceptable(accept: str | None, available: Sequence[str]) -> list[str]:
+    """Return the available media types that an ``Accept`` header allows, the most wanted first.
 
         >>> acceptable("application/json, text/*;q=0.5", ["text/html", "application/json"])
         ['application/json', 'text/html']
 
     No header at all (``None``) and a header that breaks the grammar of RFC 7231 (5.3.2) allow everything,
-    in the order of the offers; an empty header allows nothing. Of several ranges that fit an offer the most
+    in their order; an empty header allows nothing. Of several ranges that fit a type the most
     exact one counts, and of equally exact ones the first. A type with parameters (``text/html;level=1``) fits
-    no offer of ours, as none has any.
+    none of ours, as none has any.
     """
     ranges = None if accept is None else _media_ranges(accept)
     if ranges is None:
-        return list(offers)
-    weights = {offer: _weight(offer, ranges) for offer in offers}
-    wanted = [offer for offer in offers if weights[offer] > 0]
-    return sorted(wanted, key=lambda offer: -weights[offer])
+        return list(available)
+    weights = {media_type: _weight(media_type, ranges) for media_type in available}
+    wanted = [media_type for media_type in available if weights[media_type] > 0]
+    return sorted(wanted, key=lambda media_type: -weights[media_type])
 
 
-def _weight(offer: str, ranges: Sequence[_MediaRange]) -> float:
-    best = max(ranges, key=lambda media_range: media_range.closeness(offer), default=None)
-    return best.weight if best is not None and best.closeness(offer) else 0.0
+def _weight(media_type: str, ranges: Sequence[_MediaRange]) -> float:
+    best = max(ranges, key=lambda media_range: media_range.closeness(media_type), default=None)
+    return best.weight if best is not None and best.closeness(media_type) else 0.0
 
 
 def _media_ranges(accept: str) -> list[_MediaRange] | None:

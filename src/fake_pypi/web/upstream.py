@@ -1,4 +1,4 @@
-"""Another index as a source: what is not here is looked up there, and downloaded when somebody wants it."""
+"""Another index as a package source: unknown projects are looked up there, and files are downloaded on request."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from fake_pypi.packages.offer import LONG_AGO, Offer
 from fake_pypi.packages.wheelhouse import parse_filename
 
 JSON_V1 = "application/vnd.pypi.simple.v1+json"
-PATIENCE = 20.0
+TIMEOUT_SECONDS = 20.0
 """Seconds that the other index may take for an answer."""
 MOST_PROJECTS = 10_000
 """Projects whose files are remembered."""
-SULKING = 10.0
-"""Seconds for which an index that could not be reached is not asked again."""
+RETRY_AFTER_FAILURE_SECONDS = 10.0
+"""Seconds after a failed connection in which no other one is tried."""
 
 
 class UpstreamPackages:
@@ -62,7 +62,7 @@ class UpstreamPackages:
     def offers(self, project: str) -> Sequence[Offer]:
         """Return the files of a project, by its normalized name.
 
-        The other index is asked once. Who asks for the same project meanwhile waits for its answer; other projects
+        One request is sent. Calls for the same project meanwhile wait for its response; other projects
         are looked up at the same time.
         """
         with self._lock:
@@ -79,7 +79,7 @@ class UpstreamPackages:
     def _carry_out(self, lookup: Future[Sequence[Offer]], project: str) -> None:
         try:
             lookup.set_result(self._look_up(project))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the answer must hear of it
+        except BaseException as error:  # noqa: BLE001 - every caller that waits must get the error
             with self._lock:
                 if self._lookups.get(project) is lookup:
                     del self._lookups[project]
@@ -133,7 +133,7 @@ class UpstreamPackages:
             return None
         content = bytes(self._got(f"{address}.metadata").read())
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise PackageSourceError(self.name, f"{address}.metadata has another digest than it said")
+            raise PackageSourceError(self.name, f"{address}.metadata has another digest than its page says")
         return content
 
     def _fetch(self, address: str, filename: str, sha256: str | None, lock: threading.Lock) -> Path:
@@ -153,7 +153,7 @@ class UpstreamPackages:
                 file.seek(0)
                 found = _sha256(file)
             if sha256 and found != sha256:
-                raise PackageSourceError(self.name, f"{target.name} has another digest than it said")
+                raise PackageSourceError(self.name, f"{target.name} has another digest than its page says")
             Path(unfinished).replace(target)
         finally:
             Path(unfinished).unlink(missing_ok=True)
@@ -166,11 +166,11 @@ class UpstreamPackages:
             raise PackageSourceError(self.name, f"it answered {error.code} {error.reason} for {address}") from error
 
     def _open(self, address: str, **headers: str) -> Any:
-        if self._failure and time.monotonic() - self._failure[0] < SULKING:
+        if self._failure and time.monotonic() - self._failure[0] < RETRY_AFTER_FAILURE_SECONDS:
             raise self._failure[1]
         try:
             request = urllib.request.Request(address, headers={"User-Agent": "fake-pypi", **headers})
-            return self._opener.open(request, timeout=PATIENCE)
+            return self._opener.open(request, timeout=TIMEOUT_SECONDS)
         except urllib.error.HTTPError:
             raise
         except (OSError, ValueError) as error:  # URLError is an OSError

@@ -14,7 +14,7 @@ from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedRespo
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
-FOR_EVER = "max-age=365000000, immutable, public"
+IMMUTABLE = "max-age=365000000, immutable, public"
 CONDITIONS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MODIFIED_SINCE")
 """Headers that are evaluated here: for a part of a file pypiserver would leave the file open."""
 RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
@@ -77,7 +77,7 @@ def core_metadata(exchange: Exchange, path: str) -> AnyResponse:
 
 
 def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
-    """A file that one of the instance's sources offers; it is made, or fetched, at this moment if need be."""
+    """A file of a package source; it is built or fetched now if necessary."""
     offer = fallback_packages.find(exchange.instance, filename)
     if offer is None:
         return _not_here()
@@ -90,23 +90,23 @@ def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
 
 
 def fallback_metadata(exchange: Exchange, filename: str) -> AnyResponse:
-    """The METADATA of an offered wheel; the wheel itself need not be there for that."""
+    """The METADATA of a wheel of a package source; the wheel itself is not needed for that."""
     offer = fallback_packages.find(exchange.instance, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
 
 
 def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> AnyResponse:
-    """Return an open file of `size` bytes, or the part that was asked for. A HEAD request needs no file."""
-    asked = _range(exchange, size, tag)
-    start, end = asked or (0, size)
-    if asked is not None and start >= end:
+    """Return an open file of `size` bytes, or the requested part. A HEAD request needs no file."""
+    part = _range(exchange, size, tag)
+    start, end = part or (0, size)
+    if part is not None and start >= end:
         if file is not None:
             file.close()
         unsatisfied = ("Content-Range", f"bytes */{size}")
         return text_response(416, "416 Requested Range Not Satisfiable").with_headers(unsatisfied)
     headers = (*_headers(tag), ("Accept-Ranges", "bytes"), ("Content-Length", str(end - start)))
-    if asked is None:
+    if part is None:
         return StreamedResponse("200 OK", headers, () if file is None else _whole(exchange, file, size))
     headers = (*headers, ("Content-Range", f"bytes {start}-{end - 1}/{size}"))
     return StreamedResponse("206 Partial Content", headers, () if file is None else Part(file, start, end - start))
@@ -121,7 +121,7 @@ def _whole(exchange: Exchange, file: BinaryIO, size: int) -> Iterable[bytes]:
 
 
 def _range(exchange: Exchange, size: int, tag: str) -> tuple[int, int] | None:
-    """Return the first byte that was asked for and the one after the last; None for the whole file.
+    """Return the first requested byte and the one after the last; None for the whole file.
 
     Only GET has ranges (RFC 9110, 14.2). More than one range, a range that cannot be read, and a range of a
     file that has changed meanwhile (If-Range, 13.1.5) mean the whole file. A range that begins behind the end
@@ -147,13 +147,13 @@ def _bytes(exchange: Exchange, content: bytes) -> AnyResponse:
 
 
 def _headers(tag: str) -> tuple[Header, ...]:
-    return (("Content-Type", "application/octet-stream"), ("Cache-Control", FOR_EVER), ("ETag", f'"{tag}"'))
+    return (("Content-Type", "application/octet-stream"), ("Cache-Control", IMMUTABLE), ("ETag", f'"{tag}"'))
 
 
 def _is_known(exchange: Exchange, tag: str) -> bool:
-    """Whether the client said that it has these bytes already."""
-    asked = exchange.environ.get("HTTP_IF_NONE_MATCH", "")
-    return asked.strip() == "*" or f'"{tag}"' in asked
+    """Whether the client has these bytes already."""
+    tags = exchange.environ.get("HTTP_IF_NONE_MATCH", "")
+    return tags.strip() == "*" or f'"{tag}"' in tags
 
 
 def _not_here() -> Response:

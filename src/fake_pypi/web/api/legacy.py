@@ -1,4 +1,4 @@
-"""The upload address `/legacy/`, its old name `/pypi`, and what is said to those who use them wrongly."""
+"""The upload address `/legacy/`, its old name `/pypi`, and the responses to wrong requests there."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def upload_address(exchange: Exchange) -> Response:
 
 
 def without_slash(exchange: Exchange) -> Response:
-    """`/legacy`: the address that people type; PyPI sends them on, unless their form repeats a field."""
+    """`/legacy`: an address that is often typed by mistake; PyPI redirects it, unless the form repeats a field."""
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
     form = _form(exchange)
@@ -71,7 +71,7 @@ def without_slash(exchange: Exchange) -> Response:
 
 
 def old_address(exchange: Exchange) -> Response:
-    """`/pypi`: where everything was once; XML-RPC and the list of classifiers still are."""
+    """`/pypi`: the address of earlier years; XML-RPC and the list of classifiers are still there."""
     if exchange.method == "POST" and xmlrpc.is_call(exchange):
         return xmlrpc.call(exchange)
     form = _form(exchange)
@@ -81,12 +81,12 @@ def old_address(exchange: Exchange) -> Response:
     if action in READ_ACTIONS:
         return _read_action(exchange, action)
     elsewhere = f"This API has moved to {exchange.origin.upload}/legacy/. See TODO for more information."
-    told = {**GONE, "file_upload": elsewhere}.get(action)
-    return with_slash(exchange) if told is None else _gone(exchange, form, told)
+    message = {**GONE, "file_upload": elsewhere}.get(action)
+    return with_slash(exchange) if message is None else _gone(exchange, form, message)
 
 
 def _read_action(exchange: Exchange, action: str) -> Response:
-    """Response one of the old actions that only read."""
+    """Respond to one of the old actions that only read."""
     if exchange.method not in READING:
         return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(ANYBODY)
     if action == "list_classifiers":
@@ -110,7 +110,7 @@ def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
 
 
 def page(exchange: Exchange) -> Response:
-    """The page that people see who open the upload address in a browser."""
+    """The page for a browser at the upload address."""
     if exchange.method not in READING:
         return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(PAGE)
     url = f"{exchange.origin}{exchange.target}"
@@ -180,10 +180,10 @@ def _rate_limit_headers(quotas: tuple[Quota, ...] | None) -> list[Header]:
     return [("RateLimit", left), ("RateLimit-Policy", ", ".join(quota.limit.policy for quota in quotas))]
 
 
-def _gone(exchange: Exchange, form: Form, told: str) -> Response:
+def _gone(exchange: Exchange, form: Form, message: str) -> Response:
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
-    return _repeated(exchange, form) or response(410, told, exchange.accept).with_headers(ANYBODY)
+    return _repeated(exchange, form) or response(410, message, exchange.accept).with_headers(ANYBODY)
 
 
 def unreadable_form(exchange: Exchange, problem: FormProblem) -> Response:
@@ -220,8 +220,8 @@ def _repeated(exchange: Exchange, form: Form) -> Response | None:
     """Only the upload itself may repeat a field; elsewhere PyPI takes it for an attack."""
     if len(form.fields) == len(list(form)):
         return None
-    told = f"POST body may not contain duplicate keys (URL: {f'{exchange.origin}{exchange.target}'!r})"
-    return response(400, "", exchange.accept, detail=told).with_headers(ANYBODY)
+    message = f"POST body may not contain duplicate keys (URL: {f'{exchange.origin}{exchange.target}'!r})"
+    return response(400, "", exchange.accept, detail=message).with_headers(ANYBODY)
 
 
 def _classifiers(_exchange: Exchange) -> Response:

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=900, public"), ("Vary", "Accept-Encoding"))
 NO_COUNTS = {"last_day": -1, "last_month": -1, "last_week": -1}
-"""PyPI's JSON API has no download counts: every count is -1."""
+"""PyPI's JSON API has no download counts any more and returns -1 (docs.pypi.org/api/json)."""
 
 WRITTEN = ("summary", "requires_dist", "requires_python", "license", "author", "author_email", "home_page")
 
-Info = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def project(exchange: Exchange, name: str) -> Response:
@@ -97,11 +97,11 @@ def latest(versions: Iterable[tuple[str, bool]]) -> str | None:
     return max(versions, key=standing, default=(None, False))[0]
 
 
-def _value(exchange: Exchange, index: Index, project: ProjectRow, shown: ReleaseRow, *, whole: bool) -> Info:
+def _value(exchange: Exchange, index: Index, project: ProjectRow, shown: ReleaseRow, *, whole: bool) -> JsonObject:
     """The whole answer, its keys in the order in which PyPI writes them: that of the alphabet."""
     files = sorted(files_of(index.db, project, None if whole else shown), key=lambda file: file.filename)
     versions = versions_of(index.db, project) if whole else [(shown.version, shown.yanked)]
-    releases: dict[str, list[Info]] = {version: [] for version in sorted(version for version, _ in versions)}
+    releases: dict[str, list[JsonObject]] = {version: [] for version in sorted(version for version, _ in versions)}
     for file in files:
         releases.setdefault(file.version, []).append(_file(exchange, file))
     roles = sorted(index.projects.roles(project), key=lambda role: (role[1] != "Owner", role[0]))
@@ -117,7 +117,7 @@ def _value(exchange: Exchange, index: Index, project: ProjectRow, shown: Release
     }
 
 
-def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> Info:
+def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> JsonObject:
     """What the index adds to a release's own metadata."""
     page = f"{exchange.origin.site}/project/{project.name}/"
     return {
@@ -134,7 +134,7 @@ def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> Info:
     }
 
 
-def _file(exchange: Exchange, file: ListedFile) -> Info:
+def _file(exchange: Exchange, file: ListedFile) -> JsonObject:
     uploaded = moment(file.uploaded)
     return {
         "comment_text": file.comment,
@@ -157,11 +157,11 @@ def _file(exchange: Exchange, file: ListedFile) -> Info:
 
 
 def _fallback_release(exchange: Exchange, name: str, version: str) -> Response:
-    """One release that the sources of the instance offer; 404 as for any other unknown one if they do not."""
+    """One release of a package source; 404 if no source has it."""
     if name != normalized(name):
         return not_found(exchange)
     found = [
-        each for each in fallback_packages.offers(exchange.instance, name) if parsed(each.version) == parsed(version)
+        each for each in fallback_packages.files_of(exchange.instance, name) if parsed(each.version) == parsed(version)
     ]
     if not found:
         return not_found(exchange)
@@ -181,8 +181,8 @@ def _fallback_metadata(offers: list[Offer]) -> dict[str, Any]:
     from packaging.metadata import parse_email
 
     content = next((each for offer in offers if (each := offer.metadata()) is not None), b"")
-    said: RawMetadata = parse_email(content)[0]
-    return {field: said.get(field) for field in WRITTEN}
+    metadata: RawMetadata = parse_email(content)[0]
+    return {field: metadata.get(field) for field in WRITTEN}
 
 
 def _fallback_yank(offer: Offer) -> dict[str, Any]:

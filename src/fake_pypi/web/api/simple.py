@@ -38,7 +38,7 @@ CORS: tuple[Header, ...] = (
 )
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=600, public"), ("Vary", "Accept-Encoding, Accept"))
 SHOWN_STATUS = {"archived-noindex": "archived", "quarantine-exit": "active"}
-"""How PEP 792 calls what PyPI tells apart more finely."""
+"""The statuses of PEP 792 for those of PyPI that it does not have."""
 
 File = dict[str, Any]
 
@@ -80,14 +80,14 @@ def form_of(exchange: Exchange) -> str:
 
 
 def _from_sources(exchange: Exchange, name: str) -> Response:
-    """Other people's distributions, under a name that this index does not have."""
-    offers = fallback_packages.offers(exchange.instance, normalized(name))
+    """Files of the package sources, for a project that nobody uploaded."""
+    offers = fallback_packages.files_of(exchange.instance, normalized(name))
     if not offers:
         return not_found(exchange)
     if name != normalized(name):
         return _at_normalized(exchange, name)
     serial = exchange.instance.index.journal.last_serial
-    versioned = [(offer.version, _offered(exchange, offer)) for offer in offers]
+    versioned = [(offer.version, _described_fallback(exchange, offer)) for offer in offers]
     return _page(exchange, Listing(name, "active", serial, versioned).shown(form_of(exchange)), serial)
 
 
@@ -167,7 +167,7 @@ def _described(exchange: Exchange, project: ProjectRow, file: ListedFile) -> Fil
     }
 
 
-def _offered(exchange: Exchange, offer: Offer) -> File:
+def _described_fallback(exchange: Exchange, offer: Offer) -> File:
     metadata = {"sha256": offer.metadata_sha256} if offer.metadata_sha256 else False
     return {
         "core-metadata": metadata,

@@ -65,7 +65,7 @@ def burn_token(exchange: Exchange) -> Response:
 
 
 def _elsewhere(exchange: Exchange, method: str) -> Response | None:
-    """Return the answer to a request to the wrong host or with the wrong method, None for any other.
+    """Return the response to a request at the wrong host or with the wrong method, None for any other.
 
     The application knows the exchange at the index's own name alone (recorded case oidc/mint-on-upload-host).
     The front server of the real network sends requests to upload.pypi.org there too, and twine and uv use that host.

@@ -23,7 +23,7 @@ SEE = "See https://warehouse.pypa.io/api-reference/xml-rpc.html#deprecated-metho
 ANSWER: tuple[Header, ...] = (("Content-Type", "text/xml; charset=UTF-8"), ("Vary", "Accept-Encoding"))
 
 
-class Fault(Exception):
+class XmlRpcError(Exception):
     """A call that went wrong, in XML-RPC's terms."""
 
     def __init__(self, code: int, text: str) -> None:
@@ -38,7 +38,7 @@ def is_call(exchange: Exchange) -> bool:
 
 
 def call(exchange: Exchange) -> Response:
-    """Response one call. A fault is an answer like any other, with status 200."""
+    """Respond to one call. A fault is a response with status 200 too."""
     import xmlrpc.client
 
     limits: tuple[Header, ...] = ()
@@ -46,7 +46,7 @@ def call(exchange: Exchange) -> Response:
         method, parameters = _read(exchange)
         limits = _counted(exchange)
         body = xmlrpc.client.dumps((_result(exchange, method, parameters),), methodresponse=True, allow_none=True)
-    except Fault as fault:
+    except XmlRpcError as fault:
         body = xmlrpc.client.dumps(xmlrpc.client.Fault(fault.code, fault.text), methodresponse=True)
     return Response(200, "OK", (*ANSWER, *limits), body.encode())
 
@@ -56,7 +56,7 @@ def _result(exchange: Exchange, method: Callable[..., Any], parameters: Sequence
     try:
         return method(exchange, *parameters)
     except RecursionError as error:
-        raise Fault(FAILED, f"RecursionError: {error}") from None
+        raise XmlRpcError(FAILED, f"RecursionError: {error}") from None
 
 
 def _read(exchange: Exchange) -> tuple[Callable[..., Any], Sequence[Any]]:
@@ -64,48 +64,48 @@ def _read(exchange: Exchange) -> tuple[Callable[..., Any], Sequence[Any]]:
     from xml.parsers.expat import ExpatError
 
     content = exchange.environ["wsgi.input"].read(MOST_BODY)
-    if b"<!" in content:  # a document type: only those have one who want an expat to expand entities
-        raise Fault(NOT_XML, "parse error; not well formed")
+    if b"<!" in content:  # a document type: only attacks by entity expansion have one
+        raise XmlRpcError(NOT_XML, "parse error; not well formed")
     try:
         parameters, name = xmlrpc.client.loads(content)
     except (ExpatError, xmlrpc.client.Error, ValueError, TypeError, LookupError):
-        raise Fault(NOT_XML, "parse error; not well formed") from None
+        raise XmlRpcError(NOT_XML, "parse error; not well formed") from None
     method = METHODS.get(name or "")
     if method is None:
-        raise Fault(NO_METHOD, "server error; requested method not found")
+        raise XmlRpcError(NO_METHOD, "server error; requested method not found")
     try:
         signature(method).bind(exchange, *parameters)
     except TypeError:
-        raise Fault(WRONG_PARAMETERS, "server error; invalid method params") from None
+        raise XmlRpcError(WRONG_PARAMETERS, "server error; invalid method params") from None
     return method, parameters
 
 
 def _counted(exchange: Exchange) -> tuple[Header, ...]:
-    limits, who = exchange.instance.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
-    if not limits.take(CALLS, who):
-        seconds = limits.resets_in(CALLS, who)
-        told = "The action could not be performed because there were too many requests by the client."
-        raise Fault(FAILED, f"HTTPTooManyRequests: {told} Limit may reset in {seconds} seconds.")
-    left = f'"{CALLS.name}";r={limits.remaining(CALLS, who)};t={limits.resets_in(CALLS, who)}'
+    limits, address = exchange.instance.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
+    if not limits.take(CALLS, address):
+        seconds = limits.resets_in(CALLS, address)
+        message = "The action could not be performed because there were too many requests by the client."
+        raise XmlRpcError(FAILED, f"HTTPTooManyRequests: {message} Limit may reset in {seconds} seconds.")
+    left = f'"{CALLS.name}";r={limits.remaining(CALLS, address)};t={limits.resets_in(CALLS, address)}'
     return ("RateLimit", left), ("RateLimit-Policy", CALLS.policy)
 
 
-def _given_up(method: str, instead: str) -> Callable[..., Any]:
+def _removed(method: str, instead: str) -> Callable[..., Any]:
     def reject(_exchange: Exchange, *_parameters: Any) -> Any:
-        told = f"PyPI no longer supports the XMLRPC {method} method. Use {instead} instead. {SEE}"
-        raise Fault(FAILED, f"RuntimeError: {told}")
+        message = f"PyPI no longer supports the XMLRPC {method} method. Use {instead} instead. {SEE}"
+        raise XmlRpcError(FAILED, f"RuntimeError: {message}")
 
     return reject
 
 
 def _search(exchange: Exchange, *_parameters: Any) -> Any:
     page = f"https://{exchange.origin.hosts.index}/search"
-    told = "PyPI no longer supports 'pip search' (or XML-RPC search)."
-    raise Fault(FAILED, f"RuntimeError: {told} Please use {page} (via a browser) instead. {SEE}")
+    message = "PyPI no longer supports 'pip search' (or XML-RPC search)."
+    raise XmlRpcError(FAILED, f"RuntimeError: {message} Please use {page} (via a browser) instead. {SEE}")
 
 
 def _top_packages(_exchange: Exchange, _num: Any = None) -> Any:
-    raise Fault(FAILED, f"RuntimeError: This API has been removed. Use BigQuery instead. {SEE}")
+    raise XmlRpcError(FAILED, f"RuntimeError: This API has been removed. Use BigQuery instead. {SEE}")
 
 
 def _last_serial(exchange: Exchange) -> int:
@@ -152,7 +152,7 @@ def _changelog(exchange: Exchange, since: Any, with_ids: Any = None) -> list[lis
 def _number(value: Any) -> float:
     if isinstance(value, (int, float)):
         return value
-    raise Fault(FAILED, f"TypeError: a number is wanted, not {type(value).__name__}")
+    raise XmlRpcError(FAILED, f"TypeError: a number is wanted, not {type(value).__name__}")
 
 
 def _event(entry: Entry) -> list[Any]:
@@ -164,12 +164,12 @@ METHODS: dict[str, Callable[..., Any]] = {
     "changelog": _changelog,
     "changelog_last_serial": _last_serial,
     "changelog_since_serial": _since_serial,
-    "list_packages": _given_up("list_packages", "Simple API"),
+    "list_packages": _removed("list_packages", "Simple API"),
     "list_packages_with_serial": _packages_with_serial,
-    "package_releases": _given_up("package_releases", "JSON or Simple API"),
+    "package_releases": _removed("package_releases", "JSON or Simple API"),
     "package_roles": _package_roles,
-    "release_data": _given_up("release_data", "JSON or Simple API"),
-    "release_urls": _given_up("release_urls", "JSON or Simple API"),
+    "release_data": _removed("release_data", "JSON or Simple API"),
+    "release_urls": _removed("release_urls", "JSON or Simple API"),
     "search": _search,
     "top_packages": _top_packages,
     "user_packages": _user_packages,
