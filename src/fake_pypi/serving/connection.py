@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 MOST_ERRORS = 100
-"""ApplicationErrors that a server keeps."""
+"""Errors that a server keeps."""
 OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
 STORAGE_FAILED = "503 The index cannot use its disk"
 

@@ -205,7 +205,7 @@ class Exchange:
             rule=self.rule,
             filename=self.filename,
             form=self.form,
-            fault=", ".join(self.faults),
+            fault=", ".join(self.faults) if self.faults else "",
             seconds=time.perf_counter() - self.started,
         )
         self.instance.record.add(request, self.rejection)

@@ -81,9 +81,9 @@ def parts_on(origin: Origin) -> tuple[str, ...]:
 
 def find_route(exchange: Exchange) -> tuple[Route, dict[str, Any]] | None:
     """Return the first route that matches the request, with the arguments of its view."""
-    parts, path = parts_on(exchange.origin), exchange.path
+    parts, path = frozenset(parts_on(exchange.origin)), exchange.path
     for route in ROUTES[exchange.instance.site.routes]:
-        if any(part in parts for part in route.on):
+        if not parts.isdisjoint(route.on):
             arguments = route.arguments(path)
             if arguments is not None:
                 return route, arguments
