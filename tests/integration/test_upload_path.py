@@ -28,7 +28,7 @@ MOST_IN_ALL = 41
 
 
 def module_of(frame: FrameType) -> str | None:
-    """Return the module of ours that defines the function of a frame, as "web/legacy"; None for other code."""
+    """Return the module of ours that defines the function of a frame, as "web/api/legacy"; None for other code."""
     file = Path(frame.f_code.co_filename)
     return file.relative_to(PACKAGE).with_suffix("").as_posix() if file.is_relative_to(PACKAGE) else None
 
