@@ -105,8 +105,10 @@ def behaviour(pypi: FakePyPI) -> None:
     pypi.limits.file_size = "large"  # type: ignore[assignment]
     pypi.clock.advance(days=15)
     assert_type(pypi.clock.now(), datetime)
-    pypi.propagation.delay("list", project="demo", seconds=30)
-    pypi.propagation.delay("list", seconds="30")  # type: ignore[arg-type]
+    pypi.faults.add("stale", pages="list", seconds=30, when={"project": "demo"})
+    pypi.faults.add("reset", when="method=POST")  # type: ignore[arg-type]
+    assert_type(pypi.faults.used(), dict[str, int])
+    pypi.faults.clear()
 
 
 def records(pypi: FakePyPI) -> None:
