@@ -107,7 +107,7 @@ def behaviour(pypi: FakePyPI) -> None:
     assert_type(pypi.clock.now(), datetime)
     pypi.faults.add("stale", pages="list", seconds=30, when={"project": "demo"})
     pypi.faults.add("reset", when="method=POST")  # type: ignore[arg-type]
-    assert_type(pypi.faults.used(), dict[str, int])
+    assert_type(pypi.faults.used, dict[str, int])
     pypi.faults.clear()
 
 
