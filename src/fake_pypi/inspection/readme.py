@@ -1,8 +1,51 @@
-"""The rendered description of a project."""
+"""The rendered description of a project. The last ones are kept, for the check of the upload and for the page."""
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from collections import OrderedDict
+
 from fake_pypi.inspection.field_values import content_type_of
+
+CAPACITY = 4 * 1024 * 1024
+"""Most characters of HTML that the process keeps."""
+
+
+class ReadmeCache:
+    """The HTML of descriptions by the digest of their text; the one that was used longest ago is dropped first."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._size = 0
+        self._pages: OrderedDict[bytes, str | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def render(self, description: str, content_type: str | None) -> str | None:
+        r"""Return the HTML of a description, sanitized; None if PyPI's renderer makes none of it.
+
+        Without a content type it is reStructuredText.
+
+        >>> ReadmeCache().render("*A*", "text/markdown")
+        '<p><em>A</em></p>\\n'
+        """
+        key = hashlib.sha256(f"{content_type}\n{description}".encode("utf-8", "surrogatepass")).digest()
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+        html = _render(description, content_type)
+        with self._lock:
+            if key not in self._pages:
+                self._pages[key] = html
+                self._size += len(html or "")
+            while self._size > self._capacity:
+                self._size -= len(self._pages.popitem(last=False)[1] or "")
+        return html
+
+
+READMES = ReadmeCache()
+"""The cache of this process."""
 
 
 def renders(description: str, content_type: str | None) -> bool:
@@ -11,11 +54,11 @@ def renders(description: str, content_type: str | None) -> bool:
     >>> renders("* a list", "text/markdown")
     True
     """
+    return READMES.render(description, content_type) is not None
+
+
+def _render(description: str, content_type: str | None) -> str | None:
     kind, parameters = content_type_of(content_type) if content_type else ("text/x-rst", {})
-    return _rendered(description, kind, parameters.get("variant", "GFM")) is not None
-
-
-def _rendered(description: str, kind: str, variant: str) -> str | None:
     if kind == "text/x-rst":
         from readme_renderer import rst
 
@@ -23,7 +66,7 @@ def _rendered(description: str, kind: str, variant: str) -> str | None:
     if kind == "text/markdown":
         from readme_renderer import markdown
 
-        return markdown.render(description, variant=variant)
+        return markdown.render(description, variant=parameters.get("variant", "GFM"))
     from readme_renderer import txt
 
     return txt.render(description)
