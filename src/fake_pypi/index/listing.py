@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,6 +46,24 @@ WHERE users.name = ? ORDER BY role DESC, projects.name"""
 SITEMAP = """
 SELECT name, '/project/' || normalized || '/', created FROM projects WHERE created < ?
 UNION ALL SELECT name, '/user/' || name || '/', created FROM users WHERE created < ?"""
+
+RELEASES = """
+SELECT version, created, yanked, yanked_reason, status,
+       (SELECT count(*) FROM files WHERE files.release = releases.id)
+FROM releases WHERE project = ? AND status <> 'quarantined'"""
+
+SUMMARIES = """
+SELECT projects.name, projects.normalized, releases.version, releases.created, releases.yanked, releases.metadata
+FROM releases JOIN projects ON projects.id = releases.project
+WHERE projects.status <> 'quarantined' AND releases.status <> 'quarantined'"""
+SUMMARIES_OF_USER = """
+AND projects.id IN (SELECT project FROM roles JOIN users ON users.id = roles.user WHERE users.name = ?)"""
+
+COUNTED = ("projects", "releases", "files", "users")
+
+LARGEST = """
+SELECT projects.name, sum(files.size) FROM files JOIN projects ON projects.id = files.project
+GROUP BY projects.id ORDER BY 2 DESC, 1 LIMIT ?"""
 
 
 class ListedFile(NamedTuple):
@@ -123,3 +141,66 @@ def roles_of(db: Database, user: str) -> list[tuple[str, str]]:
 def pages_before(db: Database, moment: float) -> list[tuple[str, str, float]]:
     """Return (name, path, created) of the pages of projects and users that existed at a time."""
     return [(row[0], row[1], row[2]) for row in db.rows(SITEMAP, moment, moment)]
+
+
+class ListedRelease(NamedTuple):
+    """A release in a list. `created` is seconds since 1970, `files` the number of its files."""
+
+    version: str
+    created: float
+    yanked: int
+    yanked_reason: str
+    status: str
+    files: int
+
+
+class ProjectSummary(NamedTuple):
+    """A project in a list, as its newest release describes it. `released` is seconds since 1970."""
+
+    name: str
+    normalized: str
+    version: str
+    released: float
+    yanked: int
+    metadata: dict[str, Any]
+
+
+class Profile(NamedTuple):
+    """What anybody may see of a user. `joined` is seconds since 1970, `full_name` may be empty."""
+
+    name: str
+    full_name: str
+    joined: float
+
+
+def releases_of(db: Database, project: ProjectRow) -> list[ListedRelease]:
+    """Return the releases of a project that are not quarantined, without their metadata; in no order."""
+    return [ListedRelease._make(row) for row in db.rows(RELEASES, project.id)]
+
+
+def project_releases(db: Database, user: str | None = None) -> list[ProjectSummary]:
+    """Return every release of the projects that can be found: of all, or of those in which a user has a role."""
+    query = f"{SUMMARIES} {SUMMARIES_OF_USER}" if user else SUMMARIES
+    rows = db.rows(query, user) if user else db.rows(query)
+    return [ProjectSummary._make((*tuple(row)[:5], json.loads(row[5]))) for row in rows]
+
+
+def profile_of(db: Database, name: str) -> Profile | None:
+    """Return the user of that name, upper case or lower case; None if there is none."""
+    row = db.row("SELECT name, full_name, created FROM users WHERE name = ? COLLATE NOCASE", name)
+    return None if row is None else Profile._make(row)
+
+
+def counts_of(db: Database) -> dict[str, int]:
+    """Return the number of projects, releases, files and users."""
+    return {table: int(db.value(f"SELECT count(*) FROM {table}")) for table in COUNTED}  # noqa: S608 - names are ours
+
+
+def largest_projects(db: Database, most: int) -> list[tuple[str, int]]:
+    """Return (name, bytes) of the projects with the largest files in total."""
+    return [(row[0], row[1]) for row in db.rows(LARGEST, most)]
+
+
+def stored_bytes(db: Database) -> int:
+    """Return the size of all files."""
+    return int(db.value("SELECT coalesce(sum(size), 0) FROM files"))

@@ -16,7 +16,8 @@ from fake_pypi.web.exchange import Exchange
 from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
 from fake_pypi.web.identity_provider import PLACE, answer_as_ci
 from fake_pypi.web.not_found import JSON_ADDRESS, not_found, with_slash
-from fake_pypi.web.responses import AnyResponse, Response, StreamedResponse, method_not_allowed, response
+from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedResponse, method_not_allowed, response
+from fake_pypi.web.site import visitors
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -101,6 +102,8 @@ def routed(exchange: Exchange) -> AnyResponse:
 
 def _view(exchange: Exchange) -> AnyResponse:
     if exchange.route is None:
+        if visitors.leads_to_root(exchange.path):
+            return visitors.log_in_first(exchange)
         lacks_slash = routes.is_anywhere(exchange, exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
         return with_slash(exchange) if lacks_slash else not_found(exchange)
     route = exchange.route
@@ -110,7 +113,13 @@ def _view(exchange: Exchange) -> AnyResponse:
     if isinstance(result, Response) and result.status == 404:  # a page that does not exist has no methods either
         return result
     page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
-    return page.with_headers(("Vary", "Accept-Encoding"))
+    return page.with_headers(_vary_of_rejection(result))
+
+
+def _vary_of_rejection(result: AnyResponse) -> Header:
+    """Return the Vary of a rejected method: a page in the visitor's language depends on that too."""
+    vary = result.header("Vary") if isinstance(result, Response) else None
+    return ("Vary", vary if vary and "PyPI-Locale" in vary else "Accept-Encoding")
 
 
 def _unreadable(exchange: Exchange) -> Response | None:

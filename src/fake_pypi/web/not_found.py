@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fake_pypi.web.exchange import PLAIN
-from fake_pypi.web.rendering import page
+from fake_pypi.web.rendering import error_page
 from fake_pypi.web.responses import Header, Response, json_response, redirect, text_response
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def not_found(exchange: Exchange) -> Response:
         return text_response(404, "404 Not Found").with_headers(*READABLE)
     if JSON_ADDRESS.fullmatch(path):
         return json_response(404, {"message": "Not Found"}).with_headers(*READABLE)
-    return page("not-found.html", status=404, headers=READABLE, url=f"{exchange.origin}{exchange.target}")
+    return error_page(exchange, 404).with_headers(*READABLE)
 
 
 def query_again(exchange: Exchange) -> str:

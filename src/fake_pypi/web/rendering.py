@@ -2,39 +2,96 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.web import formats
 from fake_pypi.web.responses import HTML, TITLES, Header, Response
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from fake_pypi.web.exchange import Exchange
 
-HEADERS: tuple[Header, ...] = (("Content-Type", HTML), ("Content-Security-Policy", "default-src 'none'"))
+VARY: Header = ("Vary", "PyPI-Locale, Accept-Encoding")
+ERROR_TITLES = {403: "Forbidden (403)", 404: "Page Not Found (404)", 410: "Page removed (410)"}
+SERVER_ERROR_TITLE = "Internal server error (500)"
+ASSETS = Path(__file__).parent / "assets"
 
 
-def render(template: str, **values: object) -> bytes:
-    """Return a page.
+def page(
+    exchange: Exchange, template: str, *, status: int = 200, headers: tuple[Header, ...] = (VARY,), **values: object
+) -> Response:
+    """Return a page of the site.
 
-    >>> b"<code>/&lt;b&gt;</code>" in render("not-found.html", url="/<b>")
-    True
+    Every template extends `base.html` and finds `site` (the site that is imitated), `root` (what its links to
+    the index start with: "" on the index's own host), `path`, `style` and `script`. Style and script are part of the
+    page, so that no page needs a second request, and the security policy names them by their digests.
     """
-    return _environment().get_template(template).render(values).encode("utf-8", "replace")
+    style, script = _asset("site.css"), _asset("site.js")
+    body = (
+        _environment()
+        .get_template(template)
+        .render(
+            site=exchange.instance.site,
+            root=_root(exchange),
+            path=exchange.path,
+            style=style,
+            script=script,
+            **values,
+        )
+    )
+    policy = (("Content-Security-Policy", _policy()), ("Referrer-Policy", "origin-when-cross-origin"))
+    content_type = ("Content-Type", HTML)
+    return Response(status, TITLES[status], (content_type, *headers, *policy), body.encode("utf-8", "replace"))
 
 
-def page(template: str, *, status: int = 200, headers: tuple[Header, ...] = (), **values: object) -> Response:
-    """Return a page for people. Nothing in it makes a browser leave this machine.
+def error_page(exchange: Exchange, status: int) -> Response:
+    """Return the site's page for 403, 404, 410 or 500."""
+    title = ERROR_TITLES.get(status, SERVER_ERROR_TITLE)
+    url = f"{exchange.origin}{exchange.target}"
+    return page(exchange, "error.html", status=status, headers=(), status_code=status, page_title=title, url=url)
 
-    >>> page("not-found.html", status=404, url="https://pypi.org/x").status_line
-    '404 Not Found'
-    """
-    return Response(status, TITLES[status], (*HEADERS, *headers), render(template, **values))
+
+def _root(exchange: Exchange) -> str:
+    """Return what links to the index start with: nothing, unless another real host shows the page."""
+    origin = exchange.origin
+    is_elsewhere = origin.is_real and origin.host.partition(":")[0] != origin.hosts.index
+    return origin.site if is_elsewhere else ""
+
+
+@cache
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text("utf-8")
+
+
+@cache
+def _policy() -> str:
+    style, script = (_digest(_asset(name)) for name in ("site.css", "site.js"))
+    return (
+        f"default-src 'none'; style-src '{style}'; script-src '{script}'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    loader = PackageLoader("fake_pypi.web")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    environment = Environment(
+        loader=PackageLoader("fake_pypi.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(date=formats.date, timestamp=formats.timestamp, file_size=formats.file_size)
+    return environment

@@ -43,7 +43,9 @@ TITLES = {
     424: "Failed Dependency",
     429: "Too Many Requests",
     500: "Internal Server Error",
+    502: "Bad Gateway",
     503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
 EXPLANATIONS = {
     301: "The resource has been moved to",
@@ -63,7 +65,9 @@ EXPLANATIONS = {
     422: "Unable to process the contained instructions",
     429: "The action could not be performed because there were too many requests by the client.",
     500: "The server has either erred or is incapable of performing the requested operation.",
+    502: "Bad gateway.",
     503: "The server is currently unavailable. Please try again at a later time.",
+    504: "The gateway has timed out.",
 }
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"

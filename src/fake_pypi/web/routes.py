@@ -13,7 +13,8 @@ from fake_pypi.web.exchange import Exchange, Origin
 from fake_pypi.web.not_found import moved_to, moved_to_files
 from fake_pypi.web.responses import Response, text_response
 from fake_pypi.web.routing import ANYWHERE, FILE_METHODS, FILES, INDEX, UPLOAD, Route
-from fake_pypi.web.site import project_pages, sitemap
+from fake_pypi.web.site import sitemap
+from fake_pypi.web.site.site_routes import SITE_ROUTES
 
 NAME, VERSION, PATH, FILENAME = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)", r"(?P<path>.+)", r"(?P<filename>[^/]+)"
 
@@ -40,8 +41,6 @@ WAREHOUSE = (
     Route(r"/legacy/", legacy.upload_address, on=(UPLOAD,), methods=None),
     Route(r"/legacy", legacy.without_slash, on=(UPLOAD,), methods=None),
     Route(r"/pypi", legacy.old_address, methods=None),
-    Route(rf"/project/{NAME}/", project_pages.project),
-    Route(rf"/project/{NAME}/{VERSION}/", project_pages.release),
     Route(r"/rss/updates\.xml", feeds.updates),
     Route(r"/rss/packages\.xml", feeds.packages),
     Route(rf"/rss/project/{NAME}/releases\.xml", feeds.project_releases),
@@ -51,9 +50,9 @@ WAREHOUSE = (
     Route(rf"/pypi/{NAME}/", moved_to, given={"target": "/project/{name}/"}),
     Route(rf"/pypi/{NAME}/{VERSION}/", moved_to, given={"target": "/project/{name}/{version}/"}),
     Route(rf"/p/{NAME}/", moved_to, given={"target": "/project/{name}/"}),
-    Route(r"/", project_pages.home),
-    Route(r"/", legacy.page, on=(UPLOAD,), methods=None),
     Route(r"/_health/", health, on=ANYWHERE),
+    *SITE_ROUTES,
+    Route(r"/", legacy.page, on=(UPLOAD,), methods=None),
 )
 """The addresses of pypi.org and test.pypi.org; the name is that of the application behind them."""
 

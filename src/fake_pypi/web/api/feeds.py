@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fake_pypi.index.listing import newest_projects, recent_releases
+from fake_pypi.index.names import normalized
 from fake_pypi.web.exchange import PLAIN
 from fake_pypi.web.not_found import READABLE, not_found
 from fake_pypi.web.responses import Response
@@ -35,7 +36,7 @@ def packages(exchange: Exchange) -> Response:
     """`/rss/packages.xml`: the newest projects."""
     items = []
     for each in newest_projects(exchange.instance.index.db, MOST_PACKAGES):
-        page = f"{exchange.origin.site}/project/{each.project}/"
+        page = f"{exchange.origin.site}/project/{normalized(each.project)}/"
         items.append(_item(each, f"{each.project} added to PyPI", page, guid=page))
     about = "Newest packages registered at the Python Package Index"
     return _feed("PyPI newest packages", f"{exchange.origin.site}/", about, items)
@@ -49,12 +50,12 @@ def project_releases(exchange: Exchange, name: str) -> Response:
     releases = recent_releases(exchange.instance.index.db, MOST_RELEASES, project)
     items = [_item(each, each.version, _release_page(exchange, each)) for each in releases]
     about = f"Recent updates to the Python Package Index for {project.name}"
-    page = f"{exchange.origin.site}/project/{project.name}/"
+    page = f"{exchange.origin.site}/project/{project.normalized}/"
     return _feed(f"PyPI recent updates for {project.name}", page, about, items)
 
 
 def _release_page(exchange: Exchange, news: News) -> str:
-    return f"{exchange.origin.site}/project/{news.project}/{quote(news.version, safe=PLAIN)}/"
+    return f"{exchange.origin.site}/project/{normalized(news.project)}/{quote(news.version, safe=PLAIN)}/"
 
 
 def _item(news: News, title: str, link: str, *, guid: str | None = None) -> Lines:

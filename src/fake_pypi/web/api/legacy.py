@@ -113,9 +113,13 @@ def page(exchange: Exchange) -> Response:
     """The page for a browser at the upload address."""
     if exchange.method not in READING:
         return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(PAGE)
-    url = f"{exchange.origin}{exchange.target}"
-    home = f"{exchange.origin.site}/"
-    return rendering.page("upload-endpoint.html", headers=(PAGE,), url=url, host=exchange.origin.host, index=home)
+    return rendering.page(
+        exchange,
+        "upload-endpoint.html",
+        host=exchange.origin.host,
+        upload_url=f"{exchange.origin.upload}/legacy/",
+        index_url=f"{exchange.origin.site}/",
+    )
 
 
 def _upload(exchange: Exchange, form: Form) -> Response:

@@ -47,7 +47,7 @@ def bucket(exchange: Exchange, bucket: str) -> Response:
 
 def _pages(exchange: Exchange) -> list[tuple[str, str, float]]:
     """Bucket, address and age (seconds since 1970) of every page that is old enough to be searched."""
-    state, site = exchange.instance.index, exchange.origin.site
+    state, site = exchange.index, exchange.origin.site
     before = state.clock.timestamp() - OLD_ENOUGH.total_seconds()
     return [(_bucket_of(name), f"{site}{path}", made) for name, path, made in pages_before(state.db, before)]
 

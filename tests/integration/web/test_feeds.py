@@ -1,11 +1,9 @@
-"""Feeds and pages for people."""
+"""Feeds."""
 
 from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-
-import pytest
 
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.instance import Instance
@@ -54,36 +52,3 @@ def test_a_quarantined_project_is_in_no_feed(instance: Instance, add: Add) -> No
     add(wheel("demo", "1.0"))
     instance.index.projects.set_status("demo", "quarantined")
     assert items(instance, "/rss/updates.xml") == items(instance, "/rss/packages.xml") == []
-
-
-def test_the_page_of_a_project_shows_its_release_and_says_what_became_of_it(instance: Instance, add: Add) -> None:
-    add(wheel("demo", "1.0", summary="A <b>demo</b>", description="# Read me"), wheel("demo", "1.1"))
-    instance.index.releases.yank(instance.index.projects["demo"], "1.1", "it was <i>broken</i>")
-    latest = ask(instance, "GET", "/project/demo/").body.decode()
-    assert "demo-1.0-py3-none-any.whl" in latest
-    assert "A &lt;b&gt;demo&lt;/b&gt;" in latest
-    yanked = ask(instance, "GET", "/project/demo/1.1/").body.decode()
-    assert "This release has been yanked. it was &lt;i&gt;broken&lt;/i&gt;" in yanked
-    instance.index.projects.set_status("demo", "archived")
-    assert "has been archived" in ask(instance, "GET", "/project/demo/").body.decode()
-
-
-@pytest.mark.parametrize("path", ["/project/nope/", "/project/demo/9.9/", "/project/demo/1.0/x/", "/user/alice/"])
-def test_a_page_that_is_not_there_is_the_page_for_people(instance: Instance, add: Add, path: str) -> None:
-    add(wheel("demo", "1.0"))
-    got = ask(instance, "GET", path, **REAL)
-    assert got.status == 404
-    assert b"Page Not Found (404)" in got.body
-
-
-def test_no_page_makes_a_browser_leave_this_machine(instance: Instance, add: Add) -> None:
-    add(wheel("demo", "1.0"))
-    for path in ("/", "/project/demo/", "/project/nope/", "/legacy/"):
-        assert ask(instance, "GET", path).headers["Content-Security-Policy"] == "default-src 'none'"
-
-
-def test_the_home_page_lists_projects_and_addresses(instance: Instance, add: Add) -> None:
-    add(wheel("Demo", "1.0"))
-    page = ask(instance, "GET", "/", HTTP_HOST="127.0.0.1:8000").body.decode()
-    assert '<a href="/project/demo/">Demo</a>' in page
-    assert "http://127.0.0.1:8000/legacy/" in page

@@ -1,0 +1,120 @@
+"""The addresses of the web site, as far as anybody may read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fake_pypi.web.not_found import moved_to
+from fake_pypi.web.routing import INDEX, UPLOAD, Route
+from fake_pypi.web.site import visitors
+
+if TYPE_CHECKING:
+    from fake_pypi.web.exchange import Exchange
+    from fake_pypi.web.responses import Response
+
+
+@dataclass(frozen=True)
+class PageView:
+    """The view of a page, as the name of its module in this package and of the function there.
+
+    It is imported at the first request: most indexes never show a page.
+    """
+
+    module: str
+    function: str
+
+    def __call__(self, exchange: Exchange, **arguments: str) -> Response:
+        """Respond with the view."""
+        view = getattr(import_module(f"{__package__}.{self.module}"), self.function)
+        response: Response = view(exchange, **arguments)
+        return response
+
+
+NAME, VERSION = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)"
+ANY = r"[^/]+"
+"""A name or version that the view does not need."""
+
+ACCOUNT_FORMS = {
+    "login": ("Log in", "Log in to"),
+    "register": ("Create an account", "Create an account on"),
+    "request-password-reset": ("Password reset", "Password reset on"),
+}
+"""Pages of `/account/` that show a form to visitors: title, and heading in front of the site's name."""
+ACCOUNT_REDIRECTS = {
+    "two-factor": "/account/login/",
+    "recovery-code": "/account/login/",
+    "logout": "/",
+    "reset-password": "/account/request-password-reset/",
+}
+"""Pages of `/account/` that lead a visitor elsewhere."""
+ACCOUNT_LINKS = r"/account/(?:verify-email|verify-project-role|verify-organization-role|reauthenticate)/"
+"""Pages that the links in e-mails open; a visitor has to log in first."""
+
+READ_ONLY_PAGES = "|".join(
+    (
+        r"/admin/",
+        r"/manage/projects/",
+        rf"/manage/project/{ANY}/(?:releases|documentation|history)/",
+        r"/manage/account/(?:totp-provision/image|webauthn-provision/options)",
+    )
+)
+ACCOUNT_PAGES = "|".join(
+    (
+        r"/manage/(?:unverified-account|organizations)/",
+        r"/manage/account/(?:publishing/|two-factor/|token/)?",
+        r"/manage/account/(?:totp-provision|webauthn-provision(?:/validate|/delete)?)",
+        r"/manage/account/recovery-codes/(?:generate|regenerate|burn)",
+        rf"/manage/organization/{ANY}/(?:settings|projects|teams|people|history|publishing)/",
+        rf"/manage/project/{ANY}/(?:settings|settings/publishing|delete_project|archive|unarchive)/",
+        rf"/manage/project/{ANY}/collaboration/(?:revoke_invite/|change/|delete/)?",
+        rf"/manage/project/{ANY}/release/{ANY}/",
+        rf"/project/{ANY}/submit-malware-report/",
+    )
+)
+EMPTY_PARTS = "|".join(
+    (
+        r"/_includes/unauthed/(?:flash-messages|notification-banners)/",
+        r"/_includes/authed/session-notifications/",
+        rf"/_includes/authed/(?:edit-project-button|administer-project-include)/{ANY}",
+        rf"/_includes/authed/(?:current-user-profile-callout|profile-actions|profile-public-email)/{ANY}",
+    )
+)
+
+SITE_ROUTES = (
+    Route(r"/", PageView("front", "front_page")),
+    Route(ACCOUNT_PAGES, visitors.for_accounts, methods=None),
+    Route(rf"/project/{NAME}/", PageView("project", "latest_release")),
+    Route(rf"/project/{NAME}/{VERSION}/", PageView("project", "release")),
+    Route(rf"/user/{NAME}/", PageView("user", "profile")),
+    Route(r"/search/", PageView("search", "search")),
+    Route(r"/classifiers/", PageView("statistics", "classifier_page")),
+    Route(r"/stats/", PageView("statistics", "statistics"), methods=None),
+    Route(r"/help/", PageView("help", "help_page"), on=(INDEX, UPLOAD)),
+    Route(r"/(?P<name>security|sponsors|trademarks)/", PageView("texts", "text_page"), on=(INDEX, UPLOAD)),
+    Route(r"/policy/(?P<name>terms-of-use|acceptable-use-policy)/", PageView("texts", "text_page"), on=(INDEX, UPLOAD)),
+    Route(r"/sitemap/", PageView("texts", "site_map"), on=(INDEX, UPLOAD)),
+    Route(r"/robots\.txt", PageView("machine_files", "robots")),
+    Route(r"/\.well-known/security\.txt", PageView("machine_files", "security_txt")),
+    Route(r"/opensearch\.xml", PageView("machine_files", "opensearch")),
+    Route(r"/favicon\.ico|/static/images/favicon\.[0-9a-f]+\.ico", PageView("machine_files", "icon")),
+    Route(r"/locale/", visitors.locale, methods=None),
+    Route(r"/sponsor/", moved_to, given={"target": "/sponsors/"}),
+    Route(r"/2fa/", moved_to, given={"target": "/manage/account/two-factor/"}),
+    Route(rf"/u/{NAME}/", moved_to, given={"target": "/user/{name}/"}),
+    Route(rf"/p/{NAME}/{VERSION}/", moved_to, given={"target": "/project/{name}/{version}/"}),
+    *(
+        Route(rf"/account/{name}/", visitors.account_page, given={"title": title, "heading": heading})
+        for name, (title, heading) in ACCOUNT_FORMS.items()
+    ),
+    *(
+        Route(rf"/account/{name}/", visitors.to_page, given={"target": target})
+        for name, target in ACCOUNT_REDIRECTS.items()
+    ),
+    Route(ACCOUNT_LINKS, visitors.for_accounts),
+    Route(READ_ONLY_PAGES, visitors.only_for_readers, methods=None),
+    Route(EMPTY_PARTS, visitors.empty_part),
+    Route(r"/_includes/authed/current-user-indicator/", visitors.menu_part),
+    Route(r"/_force-status/(?P<code>[45]\d\d)/", visitors.forced_status, on=(INDEX, UPLOAD)),
+)

@@ -1,0 +1,105 @@
+"""What a visitor who is not logged in gets where an account is needed, and the parts that the site's scripts fetch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fake_pypi.web.not_found import not_found
+from fake_pypi.web.rendering import error_page, page
+from fake_pypi.web.responses import HTML, TITLES, Header, Response, method_not_allowed, redirect, response
+from fake_pypi.web.routing import READING
+
+if TYPE_CHECKING:
+    from fake_pypi.web.exchange import Exchange
+
+IDENTITY: Header = ("Vary", "Authorization, Cookie")
+SESSION: Header = ("Vary", "Cookie")
+
+
+def log_in_first(exchange: Exchange) -> Response:
+    """Redirect to the log-in page, which leads back here."""
+    target = f"{exchange.path}?{exchange.environ['QUERY_STRING']}" if _has_query(exchange) else exchange.path
+    return _see_other(exchange, f"{exchange.origin}/account/login/?next={quote(target, safe='')}", IDENTITY)
+
+
+def leads_to_root(path: str) -> bool:
+    """Whether a path climbs up to the root with "..": only visitors who are logged in may look for something there.
+
+    >>> leads_to_root("/simple/.."), leads_to_root("/simple/demo/..")
+    (True, False)
+    """
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            segments = segments[:-1]
+        elif segment not in {"", "."}:
+            segments.append(segment)
+    return ".." in path and not segments
+
+
+def only_for_readers(exchange: Exchange) -> Response:
+    """Response for a page of an account that is only read: 405 to other methods, which comes before the log-in."""
+    if exchange.method not in READING:
+        page_405 = method_not_allowed(exchange.method, ", ".join(READING), exchange.accept)
+        return page_405.with_headers(SESSION)
+    return log_in_first(exchange)
+
+
+def for_accounts(exchange: Exchange) -> Response:
+    """Response for a page of an account that takes forms too."""
+    return log_in_first(exchange)
+
+
+def locale(exchange: Exchange) -> Response:
+    """`/locale/`: choose a language and go on at the front page; there is one language here."""
+    if "locale_id=" in str(exchange.environ.get("QUERY_STRING", "")) and exchange.method == "GET":
+        return _see_other(exchange, "/", SESSION)
+    return log_in_first(exchange)
+
+
+def to_page(exchange: Exchange, target: str) -> Response:
+    """Redirect a visitor without a session to another page of the account, such as the log-in."""
+    return _see_other(exchange, target, SESSION)
+
+
+def account_page(exchange: Exchange, title: str, heading: str) -> Response:
+    """Return the page in place of a form for accounts, which says what can be done instead."""
+    return page(exchange, "account.html", headers=(SESSION,), page_title=title, heading=heading)
+
+
+def forced_status(exchange: Exchange, code: str) -> Response:
+    """`/_force-status/CODE/`: the page for a status, to look at it."""
+    status = int(code)
+    if status == 403:
+        return log_in_first(exchange)
+    if status == 404:
+        return not_found(exchange)
+    if status in {410, 500}:
+        return error_page(exchange, status)
+    return response(status, "", exchange.accept) if status in TITLES else not_found(exchange)
+
+
+def empty_part(_exchange: Exchange) -> Response:
+    """`/_includes/…`: nothing, which is what a visitor gets of messages and buttons."""
+    return Response(200, "OK", (("Content-Type", HTML), SESSION))
+
+
+def menu_part(_exchange: Exchange) -> Response:
+    """`/_includes/authed/current-user-indicator/`: the menu of a visitor."""
+    links = (
+        ("/help/", "Help"),
+        ("/sponsors/", "Sponsors"),
+        ("/account/login/", "Log in"),
+        ("/account/register/", "Register"),
+    )
+    body = '<nav aria-label="Account">' + "".join(f'<a href="{url}">{text}</a>' for url, text in links) + "</nav>"
+    return Response(200, "OK", (("Content-Type", HTML), SESSION), body.encode())
+
+
+def _has_query(exchange: Exchange) -> bool:
+    return bool(exchange.environ.get("QUERY_STRING"))
+
+
+def _see_other(exchange: Exchange, target: str, vary: Header) -> Response:
+    return redirect(303, target, exchange.accept, origin=str(exchange.origin)).with_headers(vary)
