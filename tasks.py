@@ -8,7 +8,7 @@ accompanied  whether changed rules come with tests and a line in CHANGELOG.md
 demo         rehearse every project of examples/
 rehearse     rehearse the release of this project
 docs         build the documentation in build/docs
-setup        only make .venv
+setup        make .venv, and install Chromium for tests/browser
 
 Needs Python 3.10 or newer and nothing else. The first run creates `.venv` beside this file and installs the project
 with its development tools into it, from the index that pip is configured for.
@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -172,8 +173,28 @@ def missing_companions(changed: Sequence[str]) -> list[str]:
 
 
 def setup(*_arguments: str) -> int:
-    """Create `.venv` and nothing else; every task does that first."""
+    """Make `.venv`, which every task does first, and install Chromium for `tests/browser` where that may be."""
+    install_chromium()
     return 0
+
+
+def install_chromium() -> None:
+    """Install Debian's Chromium if there is none. Nothing is done without apt-get or without the right to use it."""
+    if any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))) or "CHROMIUM" in os.environ:
+        return
+    if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        print("no Chromium here: tests/browser is skipped (CONTRIBUTING.md says how to install it)")
+        return
+    print("installing Chromium for tests/browser ...")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ("apt-get", "update", "-qq"),
+        ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"),
+    ):
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        if done.returncode:
+            print(f"`{' '.join(command)}` failed, so there is no Chromium:\n{done.stderr.strip()[-500:]}")
+            return
 
 
 TASKS = {task.__name__: task for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, setup)}
