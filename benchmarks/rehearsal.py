@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fake_pypi import FakeIndexes
-from fake_pypi.rehearsal import STEPS, Project, Rehearsal
+from fake_pypi.rehearsal import STEPS, Rehearsal, SourceProject
 from fake_pypi.settings import Settings
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -63,7 +63,7 @@ def typed(script: str, example: Path, name: str, version: str) -> float:
 def rehearsed(example: Path) -> float:
     """Rehearse a project with everything around it: indexes made, tree copied, all thrown away; seconds."""
     started = time.perf_counter()
-    with Rehearsal(Project.at(example), Settings(), STEPS) as rehearsal:
+    with Rehearsal(SourceProject.at(example), Settings(), STEPS) as rehearsal:
         for step in STEPS:
             rehearsal.run_step(step.name)
     return time.perf_counter() - started

@@ -23,7 +23,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from fake_pypi.packages.metadata import form_fields
+from fake_pypi.packages.distribution_metadata import form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from fake_pypi.clients.passed_variables import PASSED
-from fake_pypi.explain.token_exchange import EXCHANGE, FAMILY
+from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
@@ -38,22 +38,21 @@ def pages(rule_set: RuleSet = PYPI) -> dict[str, str]:
 
 
 def variables_page() -> str:
-    """List the variables of the user that come into a shell."""
+    """Return the page that lists the variables of the user that are passed to a shell."""
     lines = [
-        "# Variables that come into a shell",
+        "# Variables that are passed to a shell",
         "",
-        "Of your environment, these come into a shell (`fake-pypi run`, `fake-pypi rehearse`, `fake_pypi_shell`,",
-        "`pytest --fake-pypi`).",
-        "Everything else stays outside, because no list of what authenticates is ever complete. A `*` stands for any",
-        "characters, and takes nothing with it that looks like a credential.",
+        "These variables of your environment are passed to a shell (`fake-pypi run`, `fake-pypi rehearse`,",
+        "`fake_pypi_shell`, `pytest --fake-pypi`). No others are passed, because a list of credentials would never be",
+        "complete. A `*` stands for any characters; a name that looks like a credential is not passed.",
         "",
         "A build that needs another variable gets it with `--pass-env NAME` (`fake-pypi run` and `rehearse`),",
         "`--fake-pypi-pass-env NAME`, the ini key `fake_pypi_pass_env`, or `indexes.shell(pass_env=['NAME'])`. `NAME`",
-        "may be a pattern such as `DEMO_*`; a credential has to be named in full.",
+        "may be a pattern such as `DEMO_*`; a credential must be named in full.",
         "",
-        "Variables that a shell sets itself (`HOME`, `PATH`, proxies, certificates, caches) have its own values in any",
-        "case: `PATH` is yours with the running environment in front, `CARGO_HOME` a folder of links to yours without",
-        "cargo's tokens.",
+        "Variables that a shell sets itself (`HOME`, `PATH`, proxies, certificates, caches) always have its values:",
+        "`PATH` is yours with the running environment in front, `CARGO_HOME` a folder of links to yours without the",
+        "tokens of cargo.",
     ]
     for heading, names in PASSED.items():
         lines += ["", f"## {heading}", "", " · ".join(f"`{name}`" for name in sorted(names))]

@@ -1,7 +1,7 @@
-"""Rehearse the examples and print what came of each: `python -m examples.demo [NAME ...]`.
+"""Rehearse the examples and print the results: `python -m examples.demo [NAME ...]`.
 
-Every example is copied first, because a copy may be committed and tagged without touching this repository.
-The exit code is 1 if one of them did not end as expected.toml says.
+Every example is copied first, so that the copy can be committed and tagged without changing this repository.
+The exit code is 1 if a result differs from expected.toml.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ else:
     import tomli as tomllib
 
 HERE = Path(__file__).resolve().parent
-LEFT_BEHIND = ("__pycache__", ".*_cache", "dist", "build", "*.egg-info", "*.so", "*.pyd")
+NOT_COPIED = ("__pycache__", ".*_cache", "dist", "build", "*.egg-info", "*.so", "*.pyd")
 TIME_LIMIT = 600  # seconds; a rehearsal takes a few
 
 
 @dataclass(frozen=True)
 class Example:
-    """One entry of expected.toml: a project, how to rehearse it, and what has to come of it."""
+    """An entry of expected.toml: a project, how to rehearse it, and the expected result."""
 
     name: str
     folder: str
     expect: str
     shows: str
-    says: tuple[str, ...] = ()
+    output_contains: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     git_tag: str = ""
     needs: tuple[str, ...] = ()
@@ -45,11 +45,11 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of one rehearsal: `fine` if it is what was expected."""
+class Result:
+    """The result of one rehearsal; `is_expected` if it is that of expected.toml."""
 
-    fine: bool
-    words: str
+    is_expected: bool
+    description: str
     seconds: float = 0.0
     output: str = ""
 
@@ -65,8 +65,8 @@ def _example(entry: dict[str, Any]) -> Example:
     return Example(**{**entry, **lists})
 
 
-def why_not_here(example: Example) -> str:
-    """Tell why this machine cannot rehearse the example, or nothing if it can."""
+def skip_reason(example: Example) -> str:
+    """Return why this machine cannot rehearse the example; empty if it can."""
     if example.only_on and sys.platform != example.only_on:
         return f"only on {example.only_on}"
     if "git" in example.needs and not shutil.which("git"):
@@ -82,9 +82,9 @@ def _compiler() -> bool:
 
 
 def working_copy(example: Example, into: Path) -> Path:
-    """Copy the example's project into a folder, as a git checkout with a tag if its build asks git."""
+    """Copy the example's project into a folder, as a git checkout with a tag if its build needs one."""
     copy = into / example.folder
-    shutil.copytree(HERE / example.folder, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    shutil.copytree(HERE / example.folder, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
     if example.git_tag:
         _git(copy, "init", "--quiet")
         _git(copy, "add", ".")
@@ -94,19 +94,19 @@ def working_copy(example: Example, into: Path) -> Path:
 
 
 def _git(folder: Path, *arguments: str) -> None:
-    # The user's own git configuration may demand signatures, hooks or templates: none of that is wanted here.
+    # The user's own git configuration may require signatures, hooks or templates.
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     clean |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    who = ("-c", "user.name=Example", "-c", "user.email=example@example.com")
-    subprocess.run(["git", *who, *arguments], cwd=folder, env=clean, check=True, capture_output=True)
+    identity = ("-c", "user.name=Example", "-c", "user.email=example@example.com")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, env=clean, check=True, capture_output=True)
 
 
-def rehearse(example: Example, into: Path) -> Outcome:
+def rehearse(example: Example, into: Path) -> Result:
     """Rehearse a copy of the example in a folder, with the command that a user would type."""
     project = working_copy(example, into)
     command = [_fake_pypi(), "rehearse", str(project), *example.arguments]
     started = time.monotonic()
-    done = subprocess.run(
+    completed = subprocess.run(
         command,
         cwd=into,
         stdin=subprocess.DEVNULL,
@@ -117,12 +117,12 @@ def rehearse(example: Example, into: Path) -> Outcome:
         encoding="utf-8",
         errors="replace",
     )
-    words = {0: "passes", 1: "rejected"}.get(done.returncode, f"exit code {done.returncode}")
-    report = " ".join(done.stdout.split())
-    unsaid = [phrase for phrase in example.says if phrase not in report]
-    if words == example.expect and unsaid:
-        words += f", but says nothing of {' or '.join(unsaid)}"
-    return Outcome(words == example.expect, words, time.monotonic() - started, done.stdout)
+    description = {0: "passes", 1: "rejected"}.get(completed.returncode, f"exit code {completed.returncode}")
+    report = " ".join(completed.stdout.split())
+    missing = [phrase for phrase in example.output_contains if phrase not in report]
+    if description == example.expect and missing:
+        description += f", but the output does not contain {' or '.join(missing)}"
+    return Result(description == example.expect, description, time.monotonic() - started, completed.stdout)
 
 
 def _fake_pypi() -> str:
@@ -132,45 +132,47 @@ def _fake_pypi() -> str:
     return script
 
 
-def try_out(example: Example, scratch: Path) -> Outcome:
-    """Rehearse one example, or tell why it was left out."""
-    reason = why_not_here(example)
+def rehearse_or_skip(example: Example, scratch: Path) -> Result:
+    """Rehearse one example, or return why it was skipped."""
+    reason = skip_reason(example)
     if reason:
-        return Outcome(fine=True, words=f"skipped: {reason}")
+        return Result(is_expected=True, description=f"skipped: {reason}")
     return rehearse(example, Path(tempfile.mkdtemp(dir=scratch)))
 
 
-def chosen(names: list[str]) -> list[Example]:
+def select(names: list[str]) -> list[Example]:
     """Return the examples of these names or folders, in the order of expected.toml; all if none is named."""
-    return [each for each in examples() if not names or {each.name, each.folder} & set(names)]
+    return [example for example in examples() if not names or {example.name, example.folder} & set(names)]
 
 
-def report(wanted: list[Example]) -> list[Outcome]:
-    """Rehearse these examples side by side, print a line for each, and return what nobody expected."""
+def report(selected: list[Example]) -> list[Result]:
+    """Rehearse these examples in parallel, print a line for each, and return the unexpected results."""
     row = "{:<25} {:<46} {:>5}  {}"
-    print(row.format("example", "what it shows", "s", "outcome"), flush=True)
+    print(row.format("example", "what it shows", "s", "result"), flush=True)
     unexpected = []
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = pool.map(partial(try_out, scratch=Path(scratch)), wanted)
-        for example, outcome in zip(wanted, outcomes, strict=True):
-            seconds = f"{outcome.seconds:.1f}" if outcome.seconds else "-"
-            words = outcome.words if outcome.fine else f"{outcome.words}   <- EXPECTED: {example.expect}"
-            print(row.format(example.name, example.shows, seconds, words), flush=True)
-            unexpected += [] if outcome.fine else [outcome]
+        results = pool.map(partial(rehearse_or_skip, scratch=Path(scratch)), selected)
+        for example, result in zip(selected, results, strict=True):
+            seconds = f"{result.seconds:.1f}" if result.seconds else "-"
+            description = (
+                result.description if result.is_expected else f"{result.description}   <- EXPECTED: {example.expect}"
+            )
+            print(row.format(example.name, example.shows, seconds, description), flush=True)
+            unexpected += [] if result.is_expected else [result]
     return unexpected
 
 
 def main(names: list[str]) -> int:
     """Rehearse the examples of these names (all without any), print a table, and return the exit code."""
-    wanted = chosen(names)
-    if not wanted:
-        there = ", ".join(example.name for example in examples())
-        print(f"no example is called {' or '.join(names)}; there is: {there}")
+    selected = select(names)
+    if not selected:
+        known = ", ".join(example.name for example in examples())
+        print(f"there is no example {' or '.join(names)}; choose from {known}")
         return 2
-    unexpected = report(wanted)
-    for outcome in unexpected:
-        print(f"\n{outcome.output}")
-    print(f"\n{len(wanted) - len(unexpected)} of {len(wanted)} examples ended as expected")
+    unexpected = report(selected)
+    for result in unexpected:
+        print(f"\n{result.output}")
+    print(f"\n{len(selected) - len(unexpected)} of {len(selected)} examples ended as expected")
     return 1 if unexpected else 0
 
 

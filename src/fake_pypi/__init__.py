@@ -1,11 +1,11 @@
-"""Rehearse a release offline: a PyPI and a TestPyPI on this machine that answer as the real ones do.
+"""Rehearse a release offline: a PyPI and a TestPyPI on this machine that respond as the real ones do.
 
     from fake_pypi import FakePyPI
 
     with FakePyPI() as pypi:
         pypi.upload("dist/hello-1.0-py3-none-any.whl")
 
-Every name is imported at its first use (PEP 562), so `import fake_pypi` costs nothing.
+Every name is imported on first use (PEP 562), so that `import fake_pypi` is fast.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
+_MODULES = {
     "FakeIndexes": "fake",
     "FakePyPI": "fake",
     "FakePyPIError": "errors",
@@ -79,6 +79,6 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Objects whose attributes are fixed once they are made: assigning to a misspelt name is an error."""
+"""Objects without new attributes: after `__init__`, assigning to a misspelt name is an error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FixedAttributes:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
-            cls.__init__ = _fixing(cls.__init__)  # type: ignore[method-assign]  # wraps it, with the same signature
+            cls.__init__ = _fix_attributes_after(cls.__init__)  # type: ignore[method-assign]  # wraps it, with the same signature
 
     def __setattr__(self, name: str, value: Any) -> None:
         if self._attributes_fixed and not name.startswith("_") and name not in vars(self) and not self._has(name):
@@ -41,17 +41,17 @@ class FixedAttributes:
         properties = (
             name
             for name in dir(type(self))
-            if isinstance(each := getattr(type(self), name), property) and each.fset is not None
+            if isinstance(value := getattr(type(self), name), property) and value.fset is not None
         )
         values = (name for name, value in vars(self).items() if not ismethod(value))
         return sorted(name for name in {*values, *properties} if not name.startswith("_"))
 
 
-def _fixing(initialize: Any) -> Any:
-    """Wrap an `__init__` so that the attributes are fixed when the outermost one ends."""
+def _fix_attributes_after(initialize: Any) -> Any:
+    """Wrap an `__init__` so that the attributes are fixed at the end of the outermost one."""
 
     @wraps(initialize)
-    def __init__(self: FixedAttributes, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it becomes one
+    def __init__(self: FixedAttributes, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it replaces `__init__`
         initialize(self, *args, **kwargs)
         if type(self).__init__ is __init__:
             object.__setattr__(self, "_attributes_fixed", True)

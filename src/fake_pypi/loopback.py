@@ -1,6 +1,6 @@
-"""Which hosts can only be this machine, decided by their spelling alone: no resolver is asked.
+"""Recognize loopback hosts by their names and addresses, without a name lookup.
 
-`clients/sitecustomize.py` has the same decision again, because it runs where this package cannot be imported.
+`clients/sitecustomize.py` has a copy of this, because it runs where this package cannot be imported.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host, without a port, can only be this machine.
+    """Return whether a host, without a port, is always this machine.
 
     >>> is_loopback("127.0.0.1"), is_loopback("pypi.localhost"), is_loopback("[::1]")
     (True, True, True)
@@ -27,8 +27,8 @@ def loopback_addresses(host: str) -> tuple[str, ...]:
     >>> loopback_addresses("::ffff:127.0.0.1")
     ('127.0.0.1',)
 
-    `localhost` and the names below `.localhost` are loopback (RFC 6761). An address has to be written out: a
-    shortened one such as `127.1` would have to be read by a resolver, and `0.0.0.0` is every address.
+    `localhost` and the names below `.localhost` are loopback (RFC 6761). An address must be complete: a
+    shortened one such as `127.1` needs a resolver, and `0.0.0.0` means all addresses.
     """
     name = host.lower().removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):

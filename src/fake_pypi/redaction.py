@@ -1,7 +1,7 @@
-"""Redact secrets in text that is shown: error messages, reprs, reports of tests.
+"""Redact secrets in text for users: error messages, reprs, reports of tests.
 
-Tokens of PyPI, identity tokens of a CI and `Authorization: Basic` are recognized by their shape. Everything else
-that authenticates (a text that was adopted as a token, the secret of a CI job) is remembered when it is made.
+Tokens of PyPI, identity tokens of a CI and `Authorization: Basic` are recognized by their format. Other secrets (a
+text that was adopted as a token, the secret of a CI job) are remembered when they are made.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
-HIDDEN = "********"
-SHORTEST = 4
-"""Characters that a secret must have to be remembered: without shorter ones no text could be read any more."""
-SHORTEST_PIECE = 16
-"""Characters of a secret that are redacted where they stand alone, as in a comparison that leaves equal parts out."""
-MOST_REMEMBERED = 256
-"""Secrets that are remembered, the latest ones; of tokens the shape tells as well."""
+REDACTED = "********"
+SHORTEST_SECRET = 4
+"""Fewest characters of a remembered secret: redacting shorter ones would make texts unreadable."""
+SHORTEST_PART = 16
+"""Fewest characters of a part of a secret that is redacted, as in a comparison that omits equal parts."""
+MAX_SECRETS = 256
+"""Most secrets that are remembered; the oldest are forgotten."""
 
 _PREFIX = "pypi-"
-# A macaroon as PyPI makes them, with or without its prefix. pytest may have cut out its middle.
+# A macaroon as PyPI makes them, with or without its prefix. pytest may have omitted its middle.
 _TOKEN = re.compile(r"(?:pypi-Ag[A-Za-z0-9_-]{14,}|(?<![A-Za-z0-9_-])AgE[A-Za-z0-9_-]{40,})(?:\.{3}[A-Za-z0-9_-]*)?")
 # An identity token: three parts, of which the first two are JSON objects.
 _IDENTITY = re.compile(r"eyJ[A-Za-z0-9_-]{14,}\.[A-Za-z0-9_.-]*")
-# "__token__:" and what follows in base64, as `Authorization: Basic` has it; maybe percent-encoded.
+# "__token__:" and the following text in base64, as in `Authorization: Basic`, possibly percent-encoded.
 _BASIC = re.compile(r"X190b2tlbl9fO(?:[A-Za-z0-9+/_-]|%2[BbFf])+(?:=|%3[Dd]){0,2}(?:\.{3}[A-Za-z0-9+/=_-]*)?")
-# A word next to which pytest cut something out.
+# A word next to a part that pytest omitted.
 _CUT = re.compile(r"[A-Za-z0-9_-]{8,}(?=\.{3})|(?<=\.{3})[A-Za-z0-9_-]{8,}")
-_WORD = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_PIECE},}}")
+_WORD = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_PART},}}")
 
 
 class Mask:
-    """Knows the secrets of a shell and redacts them in a text.
+    """Redacts a set of secrets in text.
 
-    >>> Mask(["swordfish"]).hide("twine upload -p swordfish")
+    >>> Mask(["swordfish"]).redact("twine upload -p swordfish")
     'twine upload -p ********'
     """
 
@@ -49,30 +49,30 @@ class Mask:
         self.add(*secrets)
 
     def add(self, *secrets: str) -> None:
-        """Redact these from now on as well."""
+        """Add secrets."""
         with self._lock:
             for secret in secrets:
                 if secret:
                     self._secrets[secret] = None
                     self._secrets.move_to_end(secret)
             self._spellings = None
-            while len(self._secrets) > MOST_REMEMBERED:
+            while len(self._secrets) > MAX_SECRETS:
                 self._secrets.popitem(last=False)
 
-    def hide(self, text: str) -> str:
-        """Return the text without the secrets, in whatever encoding they stand in it."""
-        words, others = self._known()
+    def redact(self, text: str) -> str:
+        """Return the text without the secrets, whichever way they are encoded."""
+        words, others = self._all_spellings()
         for spelling in others:
-            text = text.replace(spelling, HIDDEN)
+            text = text.replace(spelling, REDACTED)
         # Few texts have long words, and a search in these is much faster than one in all of a long text.
         in_text = "\n".join(set(_WORD.findall(text)))
         for spelling in words:
             if spelling in in_text:
-                text = text.replace(spelling, HIDDEN)
-        text = text.replace(f"{_PREFIX}{HIDDEN}", HIDDEN)
-        return _hide_pieces(_hide_shapes(text), "\n".join((*words, *others)))
+                text = text.replace(spelling, REDACTED)
+        text = text.replace(f"{_PREFIX}{REDACTED}", REDACTED)
+        return _redact_parts(_redact_formats(text), "\n".join((*words, *others)))
 
-    def _known(self) -> tuple[list[str], list[str]]:
+    def _all_spellings(self) -> tuple[list[str], list[str]]:
         """Return the spellings of all secrets, long ones first: those that are long words, and others."""
         with self._lock:
             if self._spellings is None:
@@ -86,31 +86,31 @@ class Mask:
         return f"<Mask of {len(self._secrets)} secrets>"
 
 
-def _hide_shapes(text: str) -> str:
-    """Hide what has the shape of a token."""
+def _redact_formats(text: str) -> str:
+    """Redact texts that have the format of a token."""
     for start, pattern in (("eyJ", _IDENTITY), ("X190b2tlbl9fO", _BASIC)):
         if start in text:
-            text = pattern.sub(HIDDEN, text)
+            text = pattern.sub(REDACTED, text)
     if "Ag" not in text:
         return text
-    return _TOKEN.sub(lambda token: f"{_PREFIX if token[0].startswith(_PREFIX) else ''}{HIDDEN}", text)
+    return _TOKEN.sub(lambda token: f"{_PREFIX if token[0].startswith(_PREFIX) else ''}{REDACTED}", text)
 
 
-def _hide_pieces(text: str, spellings: str) -> str:
-    def hidden(word: re.Match[str]) -> str:
-        return HIDDEN if word[0] in spellings else word[0]
+def _redact_parts(text: str, spellings: str) -> str:
+    def replacement(word: re.Match[str]) -> str:
+        return REDACTED if word[0] in spellings else word[0]
 
     if not spellings:
         return text
-    text = _CUT.sub(hidden, text) if "..." in text else text
-    return _WORD.sub(hidden, text) if any(word in spellings for word in set(_WORD.findall(text))) else text
+    text = _CUT.sub(replacement, text) if "..." in text else text
+    return _WORD.sub(replacement, text) if any(word in spellings for word in set(_WORD.findall(text))) else text
 
 
-@lru_cache(MOST_REMEMBERED * 2)
+@lru_cache(MAX_SECRETS * 2)
 def _spellings(secret: str) -> tuple[str, ...]:
-    """Return the ways in which a secret may stand in a text: as it is, quoted, without prefix, in base64."""
+    """Return the encodings of a secret in text: unchanged, quoted, without prefix, in base64."""
     bare = secret.removeprefix(_PREFIX)
-    plain = [bare] if len(bare) >= SHORTEST_PIECE else [secret]
+    plain = [bare] if len(bare) >= SHORTEST_PART else [secret]
     quoted = [
         spelling
         for text in plain
@@ -120,21 +120,21 @@ def _spellings(secret: str) -> tuple[str, ...]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """Yield the characters that a secret has in base64, wherever it starts in what is encoded."""
+    """Yield the base64 encodings of a secret for each possible position in the encoded text."""
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + secret).decode()
-        own = encoded[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
-        if len(own) >= 2 * SHORTEST:
-            yield own
-            yield own.translate(str.maketrans("+/", "-_"))
+        part = encoded[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
+        if len(part) >= 2 * SHORTEST_SECRET:
+            yield part
+            yield part.translate(str.maketrans("+/", "-_"))
 
 
 _REMEMBERED = Mask()
 
 
 def remember(*secrets: str) -> None:
-    """Redact these in every report of this process from now on; texts below `SHORTEST` characters are not."""
-    _REMEMBERED.add(*(secret for secret in secrets if len(secret) >= SHORTEST))
+    """Redact these in all later reports of this process, except texts below `SHORTEST_SECRET` characters."""
+    _REMEMBERED.add(*(secret for secret in secrets if len(secret) >= SHORTEST_SECRET))
 
 
 def redact(text: str) -> str:
@@ -143,4 +143,4 @@ def redact(text: str) -> str:
     >>> redact("Authorization: Basic X190b2tlbl9fOnN3b3JkZmlzaA==")
     'Authorization: Basic ********'
     """
-    return _REMEMBERED.hide(text)
+    return _REMEMBERED.redact(text)

@@ -1,4 +1,4 @@
-"""What was asked for on the command line and in the project's configuration, in one frozen value."""
+"""The settings of a session, from the command line and the project's configuration."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ Build = Literal["sdist", "wheel", "both"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How the fakes and the rehearsal behave.
+    """The settings of the fake indexes and of rehearsals.
 
-    `projects` are the folders to rehearse, `dist` a folder of files that are built already, `build` what to build,
-    `wheelhouse` folders and `upstream` an index to take other people's distributions from, `without` ids of rules
-    to leave out, `wire` whether subprocesses of the whole session meet the fakes, `scripts` whether console
-    scripts are run, `strict` whether commands in shells run in a network that holds nothing but the fakes, `pass_env`
-    names and patterns of variables that come into shells besides those that always do, `timeout` the seconds that
-    each step of a rehearsal may take (0: any time), `extras` what is installed with the release, `skipped_modules`
-    patterns of modules that are not imported.
+    `projects` are the folders to rehearse, `dist` a folder of built files, `build` what to build, `wheelhouse` folders
+    and `upstream` an index from which other projects are installed, `without` ids of rules that are not checked, `wire`
+    whether all subprocesses of the session use the fake indexes, `scripts` whether console scripts are run, `strict`
+    whether commands in shells run in a network that has only the fake indexes, `pass_env` names and patterns of further
+    variables that are passed to shells, `timeout` the time limit of each step in seconds (0: none), `extras` the extras
+    that are installed with the release, `skipped_modules` patterns of modules that are not imported.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -42,18 +41,18 @@ class Settings:
     skipped_modules: tuple[str, ...] = ()
 
     def checked(self) -> Settings:
-        """Return the settings themselves, or raise a `UsageError` that names the first one that cannot work."""
+        """Return the settings unchanged. Raises `UsageError` for the first invalid one."""
         if self.build not in get_args(Build):
-            raise UsageError(f"there is nothing to build called {self.build!r}", "one of sdist, wheel, both")
+            raise UsageError(f"{self.build!r} cannot be built", "choose from sdist, wheel, both")
         if not 0 <= self.timeout < float("inf"):
-            raise UsageError(f"{self.timeout:g} is no time limit", "a number of seconds, or 0 for no limit")
+            raise UsageError(f"{self.timeout:g} is not a time limit", "give a number of seconds, or 0 for no limit")
         for folder in self.wheelhouse:
             if not folder.is_dir():
-                raise UsageError(f"the wheelhouse {str(folder)!r} is no directory", "name a folder of wheels")
+                raise UsageError(f"the wheelhouse {str(folder)!r} is not a directory", "give a folder of wheels")
         if self.dist is not None and not _distributions(self.dist):
             raise UsageError(
                 f"there is no wheel and no sdist in {str(self.dist)!r}",
-                "build first, or leave --fake-pypi-dist out",
+                "build first, or do not use --fake-pypi-dist",
             )
         return self
 

@@ -1,7 +1,7 @@
-"""Temporary folders, all in one folder for each process: it ends with the process, or is removed by a later one.
+"""Temporary folders, all in one folder of the process, which the process or a later one removes.
 
-The folder holds a locked file as long as its process lives. The system drops the lock when the process ends, however
-it ends, so a folder whose lock is free was left by a process that was killed.
+The folder contains a locked file while its process runs. The system releases the lock when the process ends in any
+way, so a folder with an unlocked file belongs to a process that was killed.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from typing import Protocol
 PREFIX = "fake-pypi-"
 LOCK = "process.lock"
 EMPTY_FOLDER_SECONDS = 600.0
-"""Age from which an empty folder counts as left by a process that was killed before it had made its lock file."""
+"""Age of an empty folder after which its process counts as killed before it made the lock file."""
 
-_made: dict[tuple[int, str], tuple[Path, int]] = {}
-"""Folder and descriptor of its lock, by process (a forked one gets a folder of its own) and place."""
-_making = threading.Lock()
+_folders: dict[tuple[int, str], tuple[Path, int]] = {}
+"""The folder and the descriptor of its lock file, by process (a forked one has its own) and parent folder."""
+_folders_lock = threading.Lock()
 
 
 class _Locking(Protocol):
-    """What `fcntl` has on POSIX systems, and Windows has not."""
+    """The part of `fcntl`, which Windows does not have, that is used here."""
 
     LOCK_EX: int
     LOCK_NB: int
@@ -38,32 +38,32 @@ class _Locking(Protocol):
 
 
 def new_folder(purpose: str) -> Path:
-    """Make a folder for one purpose, for this user only; whoever asked for it removes it."""
+    """Make a folder that only this user can read; the caller removes it."""
     return Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=process_folder()))
 
 
 def process_folder() -> Path:
-    """Return the folder of this process, made at the first use; then those of killed processes are removed."""
-    place = tempfile.gettempdir()
-    key = (os.getpid(), place)
-    with _making:
-        if key in _made and not _made[key][0].is_dir():  # somebody has tidied up
-            os.close(_made.pop(key)[1])
-        if key not in _made:
-            remove_stale_folders(Path(place))
-            _made[key] = _new(place)
-            atexit.register(_remove, *key)  # twice is fine
-        return _made[key][0]
+    """Return the folder of this process; on first use, remove those of killed processes and make it."""
+    parent = tempfile.gettempdir()
+    key = (os.getpid(), parent)
+    with _folders_lock:
+        if key in _folders and not _folders[key][0].is_dir():  # it was removed from outside
+            os.close(_folders.pop(key)[1])
+        if key not in _folders:
+            remove_stale_folders(Path(parent))
+            _folders[key] = _new(parent)
+            atexit.register(_remove, *key)  # harmless if called twice
+        return _folders[key][0]
 
 
-def remove_stale_folders(place: Path) -> None:
-    """Remove the folders that killed processes of this user left in `place`.
+def remove_stale_folders(parent: Path) -> None:
+    """Remove the folders of killed processes of this user in `parent`.
 
-    One is removed only if it is a folder of this user that nobody else may enter, with a lock file that carries the
-    number of its process and is locked by nobody, or empty and old. Links are not followed.
+    A folder is removed only if it is private to this user and has an unlocked lock file with the id of its process, or
+    is empty and old. Links are not followed.
     """
     with contextlib.suppress(OSError):
-        for entry in list(os.scandir(place)):
+        for entry in list(os.scandir(parent)):
             if entry.name.startswith(PREFIX) and _is_stale(entry):
                 _remove_folder(Path(entry.path))
 
@@ -73,8 +73,8 @@ def is_process_folder(folder: Path) -> bool:
     return folder.name.startswith(PREFIX) and (folder / LOCK).is_file()
 
 
-def _new(place: str) -> tuple[Path, int]:
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+def _new(parent: str) -> tuple[Path, int]:
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     lock = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     if (locking := _locking()) is not None:
         locking.flock(lock, locking.LOCK_EX)
@@ -82,12 +82,12 @@ def _new(place: str) -> tuple[Path, int]:
     return folder, lock
 
 
-def _remove(process: int, place: str) -> None:
-    if process != os.getpid():  # a forked process ends: the folder is not its own
+def _remove(process: int, parent: str) -> None:
+    if process != os.getpid():  # the folder belongs to the parent of this forked process
         return
-    if (process, place) not in _made:
+    if (process, parent) not in _folders:
         return
-    folder, lock = _made.pop((process, place))
+    folder, lock = _folders.pop((process, parent))
     os.close(lock)  # first, because Windows removes no file that is open
     _remove_folder(folder)
 
@@ -106,11 +106,11 @@ def _remove_folder(folder: Path) -> None:
 
 def _is_stale(entry: os.DirEntry[str]) -> bool:
     try:
-        facts = entry.stat(follow_symlinks=False)
-        if not stat.S_ISDIR(facts.st_mode) or not _is_private(facts):
+        status = entry.stat(follow_symlinks=False)
+        if not stat.S_ISDIR(status.st_mode) or not _is_private(status):
             return False
         if _is_being_made(entry.path):
-            return time.time() - facts.st_mtime > EMPTY_FOLDER_SECONDS
+            return time.time() - status.st_mtime > EMPTY_FOLDER_SECONDS
         return _is_unlocked(Path(entry.path, LOCK))
     except OSError:
         return False
@@ -122,21 +122,21 @@ def _is_being_made(folder: str) -> bool:
     return all(entry.name == LOCK and entry.stat(follow_symlinks=False).st_size == 0 for entry in entries)
 
 
-def _is_private(facts: os.stat_result) -> bool:
+def _is_private(status: os.stat_result) -> bool:
     if os.name == "nt":  # folders of other users cannot be opened there
         return True
-    return facts.st_uid == os.geteuid() and not facts.st_mode & 0o077
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o077
 
 
 def _is_unlocked(path: Path) -> bool:
-    """Whether the process that made a lock file is gone. Raises `OSError` for what is no lock file of this user."""
+    """Return whether the process of a lock file has ended. Raises `OSError` if it is not a lock file of this user."""
     if (locking := _locking()) is None:
         path.unlink()  # Windows removes no file that is open
         return True
     lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        facts = os.fstat(lock)
-        if not stat.S_ISREG(facts.st_mode) or not _is_private_file(facts):
+        status = os.fstat(lock)
+        if not stat.S_ISREG(status.st_mode) or not _is_private_file(status):
             return False
         locking.flock(lock, locking.LOCK_EX | locking.LOCK_NB)
         return os.read(lock, 32).strip().isdigit()
@@ -144,8 +144,8 @@ def _is_unlocked(path: Path) -> bool:
         os.close(lock)
 
 
-def _is_private_file(facts: os.stat_result) -> bool:
-    return facts.st_uid == os.geteuid() and facts.st_nlink == 1
+def _is_private_file(status: os.stat_result) -> bool:
+    return status.st_uid == os.geteuid() and status.st_nlink == 1
 
 
 def _locking() -> _Locking | None:

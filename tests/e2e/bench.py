@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fake_pypi.clients.client_variables import env_for
 from fake_pypi.fake import FakeIndexes
-from fake_pypi.packages.installed import InstalledPackages
+from fake_pypi.packages.installed_packages import InstalledPackages
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.recording import RecordedRequest
@@ -100,7 +100,7 @@ class Bench:
         if installer.fetches == "hello":
             return _hello("1.0")
         source = InstalledPackages(self.folder / "repacked", without=frozenset())
-        return source.offers(installer.fetches)[0].path()
+        return source.files(installer.fetches)[0].path()
 
     def check_fetches(self, installer: Installer) -> list[str]:
         """The record shows this client fetching the wanted project; the names of the files it fetched."""

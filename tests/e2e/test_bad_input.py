@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.clients.shell import Finished, Shell
+from fake_pypi.clients.shell import CompletedCommand, Shell
 from fake_pypi.errors import CommandFailed
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
@@ -72,11 +72,11 @@ def test_a_file_that_is_no_program(shell: Shell, tmp_path: Path) -> None:
     assert rejected.stderr == f"{tmp_path / 'notes.txt'}: Permission denied\n"
 
 
-def test_wrong_advice_on_the_command_line_is_put_right() -> None:
+def test_a_command_that_always_fails_gets_advice() -> None:
     words = [*FAKE_PYPI, "twine", "upload", "--dry-run", "dist/*"]
     rejected = subprocess.run(words, check=False, capture_output=True, text=True)
     assert rejected.returncode == 2
-    assert rejected.stderr.splitlines()[-1].startswith("fake-pypi: twine has no --dry-run; ")
+    assert rejected.stderr.splitlines()[-1].startswith("fake-pypi: twine has no --dry-run, ")
 
 
 def test_the_proxy_is_taken_away_while_a_client_runs(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_the_proxy_is_taken_away_while_a_client_runs(tmp_path: Path) -> None:
     (tmp_path / "go").touch()
     running.join(PATIENCE)
 
-    assert isinstance(ended[0], Finished)
+    assert isinstance(ended[0], CompletedCommand)
     assert ended[0].returncode == 1
     assert ended[0].stderr.splitlines()[-1] == (
         "fake-pypi: the indexes of this shell are closed: keep them open until its commands have ended"

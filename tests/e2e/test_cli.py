@@ -14,7 +14,7 @@ from tests.e2e.cli.serving import fake_pypi, own_place
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes that break")
-def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
+def test_a_closed_standard_output_causes_no_traceback(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "fake_pypi", "rules"],
         stdout=subprocess.PIPE,

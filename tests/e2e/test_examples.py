@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from examples.demo import Example, examples, rehearse, why_not_here
+from examples.demo import Example, examples, rehearse, skip_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("example", [pytest.param(each, id=each.name) for each in examples()])
 def test_a_rehearsal_ends_as_expected(example: Example, tmp_path: Path) -> None:
-    reason = why_not_here(example)
+    reason = skip_reason(example)
     if reason:
         pytest.skip(reason)
-    outcome = rehearse(example, tmp_path)
-    assert outcome.fine, f"{outcome.words}, expected: {example.expect}\n{outcome.output}"
+    result = rehearse(example, tmp_path)
+    assert result.is_expected, f"{result.description}, expected: {example.expect}\n{result.output}"

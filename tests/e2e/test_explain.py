@@ -42,7 +42,7 @@ def found(shell: Shell, command: str, project: Path, **env: str | None) -> list[
     [
         ("twine upload --dry-run dist/*", "no-dry-run"),
         ("twine upload --yank dist/*", "no-yank-option"),
-        ("twine check --repository testpypi dist/*", "check-asks-nobody"),
+        ("twine check --repository testpypi dist/*", "check-uses-no-repository"),
     ],
 )
 def test_options_that_do_not_exist(command: str, mistake: str, shell: Shell, project: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.packages.defects import DEFECTS
+from fake_pypi.packages.corruptions import CORRUPTIONS
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 
@@ -28,6 +28,7 @@ def test_the_tests_on_the_page_pass(pytester: pytest.Pytester, page: str) -> Non
     result.assert_outcomes(passed=shown.count("def test_"))
 
 
-def test_everything_that_can_be_broken_is_named() -> None:
+def test_each_corruption_is_listed_with_its_description() -> None:
     page = (PAGES / "scenarios.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == list(DEFECTS)
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(name, " and ".join(each.kinds), each.description) for name, each in CORRUPTIONS.items()]

@@ -38,7 +38,7 @@ def test_pypi_would_accept_the_wheel_and_the_sdist(distributions: list[Path]) ->
     command = [sys.executable, "-m", "fake_pypi", "check", *map(str, distributions)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert checked.stdout.count("PyPI would take it") == 2
+    assert checked.stdout.count("PyPI would accept it") == 2
 
 
 @pytest.mark.xdist_group("own-release")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rehearsal import STEPS, Project, Rehearsal, StepFailed
+from fake_pypi.rehearsal import STEPS, Rehearsal, SourceProject, StepFailed
 from fake_pypi.settings import Settings
 
 PYPROJECT = """\
@@ -26,12 +26,12 @@ requires-python = ">=3.8"
 """
 
 
-def a_project(folder: Path, code: str = "", more: str = "", version: str = "1.0") -> Project:
+def a_project(folder: Path, code: str = "", more: str = "", version: str = "1.0") -> SourceProject:
     folder.mkdir()
     (folder / "pyproject.toml").write_text(PYPROJECT.format(name="hello-e2e", version=version, more=more))
     (folder / "README.md").write_text("# Hello\n")
     (folder / "hello_e2e.py").write_text(f'"""Hello."""\n{code}\n')
-    return Project.at(folder)
+    return SourceProject.at(folder)
 
 
 @pytest.fixture
@@ -103,12 +103,12 @@ setup(name="hello-e2e", version="1.0", py_modules=["hello_e2e", "hello_e2ed", "z
 """
 
 
-def a_project_with(folder: Path, entry_points: dict[str, list[str]], **modules: str) -> Project:
+def a_project_with(folder: Path, entry_points: dict[str, list[str]], **modules: str) -> SourceProject:
     folder.mkdir()
     (folder / "setup.py").write_text(SETUP.format(entry_points=entry_points))
     for name in ("hello_e2e", "hello_e2ed", "zzz"):
         (folder / f"{name}.py").write_text(modules.get(name, ""))
-    return Project.at(folder)
+    return SourceProject.at(folder)
 
 
 @pytest.mark.parametrize("group", ["console_scripts", "gui_scripts", "hello.plugins"])
@@ -131,7 +131,7 @@ def test_what_is_optional_is_no_failure(folder: Path) -> None:
     project = a_project_with(folder, OPTIONAL, hello_e2ed=NEEDS_IDNA, zzz="import no_such_host")
     with Rehearsal(project, Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("install from PyPI")
-        assert rehearsal.notes == ["`import zzz` fails: ModuleNotFoundError: No module named 'no_such_host'"]
+        assert rehearsal.warnings == ["`import zzz` fails: ModuleNotFoundError: No module named 'no_such_host'"]
         unknown = [each for each in rehearsal.not_checked if "can be loaded" in each]
         assert sorted(each.rpartition(": ")[2] for each in unknown) == [
             "extra names not installed (`--extra names`)",
@@ -146,7 +146,7 @@ def test_extras_are_installed_and_modules_left_out_if_asked(folder: Path) -> Non
     with Rehearsal(project, settings, STEPS) as rehearsal:
         rehearsal.run_step("install from PyPI")
         assert rehearsal.scripts == ("hellod",)
-        assert rehearsal.notes == []
+        assert rehearsal.warnings == []
         assert not [each for each in rehearsal.not_checked if "can be loaded" in each]
 
 
@@ -165,7 +165,7 @@ def test_a_module_that_ends_the_interpreter_hides_nothing_behind_it(folder: Path
         with pytest.raises(StepFailed) as failed:
             rehearsal.run_step("install from PyPI")
         assert "`hello = zzz:gone` cannot be loaded" in failed.value.summary
-        assert rehearsal.notes == ["`import hello_e2ed` fails: good-bye"]
+        assert rehearsal.warnings == ["`import hello_e2ed` fails: good-bye"]
 
 
 def test_no_locale_of_the_user_disturbs_a_tool(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,8 +225,8 @@ def test_scripts_that_hang_or_answer_nothing_are_notes(folder: Path) -> None:
     scripts = '[project.scripts]\ne2e-hang = "hello_e2e:hang"\ne2e-deaf = "hello_e2e:deaf"\ne2e-fine = "hello_e2e:fine"'
     with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("install from PyPI")
-        assert sorted(rehearsal.notes) == [
-            "`e2e-deaf` answers neither --version nor --help: what?",
+        assert sorted(rehearsal.warnings) == [
+            "`e2e-deaf` supports neither --version nor --help: what?",
             "`e2e-hang --version` did not return within 5 seconds",
         ]
 
@@ -236,7 +236,7 @@ def test_scripts_may_be_left_alone(folder: Path) -> None:
     code = "def hang():\n    import time\n    time.sleep(600)"
     with Rehearsal(a_project(folder, code, scripts), Settings(build="wheel", scripts=False), STEPS) as rehearsal:
         rehearsal.run_step("install from PyPI")
-        assert rehearsal.notes == []
+        assert rehearsal.warnings == []
 
 
 @pytest.mark.parametrize("build", ["sdist", "wheel"])
@@ -256,7 +256,7 @@ def test_what_is_installed_here_under_the_projects_name_is_not_what_was_released
         "setup(name=name, version='0.0.1', py_modules=['idna_rehearsed'], description='x', long_description='x')\n"
     )
     (folder / "idna_rehearsed.py").touch()
-    with Rehearsal(Project.at(folder), Settings(), STEPS) as rehearsal:
+    with Rehearsal(SourceProject.at(folder), Settings(), STEPS) as rehearsal:
         rehearsal.run_step("yank")
         assert rehearsal.release.version == "0.0.1"
 

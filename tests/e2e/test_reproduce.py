@@ -52,7 +52,7 @@ def test_twine_meets_the_rule_and_prints_what_explain_understands(
 ) -> None:
     assert main(["reproduce", rule_id, "--with", "twine"]) == 0
     told = capsys.readouterr().out
-    printed = said_before(told, f"twine met {rule_id}.")
+    printed = said_before(told, f"twine was rejected by {rule_id}.")
     assert told.startswith("$ twine upload --disable-progress-bar dist/")
     if PYPI[rule_id].status != 200:
         assert rule_id in [cause.id for finding in explain(printed) for cause in finding.causes]
@@ -63,16 +63,16 @@ def test_uv_meets_the_rule_and_prints_what_explain_understands(
     rule_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["reproduce", rule_id, "--with", "uv"]) == 0
-    printed = said_before(capsys.readouterr().out, f"uv met {rule_id}.")
+    printed = said_before(capsys.readouterr().out, f"uv was rejected by {rule_id}.")
     assert rule_id in [cause.id for finding in explain(printed) for cause in finding.causes]
 
 
 def test_where_twine_notices_a_mistake_itself_uv_meets_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "invalid-version"]) == 0
     told = capsys.readouterr().out
-    printed = said_before(told, "twine stopped by itself, before PyPI was asked.")
+    printed = said_before(told, "twine stopped before the upload.")
     assert "invalid-version" in [cause.id for finding in explain(printed) for cause in finding.causes]
-    assert "uv met invalid-version." in told
+    assert "uv was rejected by invalid-version." in told
 
 
 def test_a_client_that_was_chosen_and_stops_by_itself_has_not_met_the_rule(
@@ -80,8 +80,8 @@ def test_a_client_that_was_chosen_and_stops_by_itself_has_not_met_the_rule(
 ) -> None:
     assert main(["reproduce", "invalid-version", "--with", "twine"]) == 1
     told = capsys.readouterr().out
-    assert "twine stopped by itself" in told
-    assert "Made by hand, the request is answered:\n  400 '0.1.0-test.1' is invalid for 'version'." in told
+    assert "twine stopped before the upload" in told
+    assert "The answer to the request, sent without a tool:\n  400 '0.1.0-test.1' is invalid for 'version'." in told
 
 
 def test_no_token_is_ever_printed() -> None:

@@ -187,7 +187,7 @@ def test_a_command_after_the_end_says_so(shell: Shell, indexes: FakeIndexes) -> 
     indexes.close()
     late = shell.run(["true"], check=False)
     assert late.returncode == 126
-    assert "the strict shell is gone" in late.stderr
+    assert "the strict shell is closed" in late.stderr
 
 
 def test_the_command_line_runs_commands_strictly(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_kernel_that_gives_no_namespace_is_told_in_one_line(tmp_path: Path) ->
     told = subprocess.run([*forbidden, *run], check=False, capture_output=True, text=True, cwd=tmp_path)
     assert told.returncode == 2
     assert told.stderr.count("\n") == 1
-    assert "this kernel gives no network of our own" in told.stderr
+    assert "this kernel does not allow the network namespace" in told.stderr
     assert not (tmp_path / "it-ran").exists()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fake_pypi.errors import CloseConnection
-from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields
 from fake_pypi.web.application import application
 
 if TYPE_CHECKING:

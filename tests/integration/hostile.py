@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from fake_pypi.packages.defects import DEFECTS
-from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.packages.corruptions import CORRUPTIONS
+from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
@@ -293,8 +293,8 @@ def broken_archive(draw: st.DrawFn) -> Hostile:
     """A form that is right, and a file that is not."""
     make: Callable[..., Package] = draw(st.sampled_from([wheel, sdist]))
     kind = "wheel" if make is wheel else "sdist"
-    defects = [name for name, each in DEFECTS.items() if kind in each.kinds and "bomb" not in name]
-    package = make("hello", "1.0", broken=draw(st.sampled_from([None, *defects])))
+    corruptions = [name for name, each in CORRUPTIONS.items() if kind in each.kinds and "bomb" not in name]
+    package = make("hello", "1.0", broken=draw(st.sampled_from([None, *corruptions])))
     whole = draw(st.one_of(st.just(package.read()), made_zip(), made_tar()))
     content = draw(damaged(whole)) if draw(st.booleans()) else whole
     filename = draw(st.one_of(st.just(package.filename), FILENAMES))

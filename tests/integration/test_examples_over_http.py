@@ -8,7 +8,7 @@ import pytest
 
 from fake_pypi import FakePyPI
 from fake_pypi.fake.reproduction import Reproduction
-from fake_pypi.packages.restated import FIELDS
+from fake_pypi.packages.metadata_rewriting import METADATA_FORM_FIELDS
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
 
@@ -37,7 +37,7 @@ def test_the_file_for_a_real_tool_carries_what_the_form_says(rule: Rule, tmp_pat
     example = rule.example()
     with FakePyPI() as pypi:
         path = Reproduction(pypi, example, tmp_path / "by-hand").write_package(tmp_path / "dist")
-    beyond_metadata = set(example.form) - FIELDS or set(example.file) - {"filename"}
+    beyond_metadata = set(example.form) - METADATA_FORM_FIELDS or set(example.file) - {"filename"}
     name = example.file.get("filename", example.package.filename)
     if path is None:
         assert beyond_metadata or len(name) > 255 or "/" in name or "import_name" in example.form

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fake_pypi.explain.token_exchange import EXCHANGE
+from fake_pypi.explain.exchange_rejections import EXCHANGE
 from fake_pypi.fake.ci_job import github_claims
 from fake_pypi.index.publishers import GITHUB
 from fake_pypi.packages.wheel import wheel

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from fake_pypi.packages.defects import DEFECTS
+from fake_pypi.packages.corruptions import CORRUPTIONS
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.digests import SMALL, Digests
@@ -43,13 +43,13 @@ def test_an_upload_is_there_in_every_place_that_tells_of_it(instance: Instance) 
     assert b"hello-1.0-py3-none-any.whl" in ask(instance, "GET", "/simple/hello/").body
 
 
-@pytest.mark.parametrize("name", [name for name in DEFECTS if name != "zip-bomb"])
+@pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name != "zip-bomb"])
 def test_each_way_of_being_broken_is_taken_in_whole_or_leaves_nothing(instance: Instance, name: str) -> None:
     token = new_token(instance)
     before = everything_in(instance)
     for make in (wheel, sdist):
         kind = "wheel" if make is wheel else "sdist"
-        if kind not in DEFECTS[name].kinds:
+        if kind not in CORRUPTIONS[name].kinds:
             continue
         answered = upload(instance, make("hello", "1.0", broken=name), token)
         assert list(instance.spool.iterdir()) == []

@@ -56,7 +56,7 @@ def results_of(pytester: pytest.Pytester, *options: str) -> tuple[pytest.RunResu
 
 
 @pytest.mark.parametrize("where", CAUSES)
-def test_an_error_inside_the_fakes_fails_the_test_that_caused_it(pytester: pytest.Pytester, where: str) -> None:
+def test_an_exception_inside_an_index_fails_the_test_that_caused_it(pytester: pytest.Pytester, where: str) -> None:
     pytester.makepyfile(
         ASK
         + f"""
@@ -93,7 +93,7 @@ def test_after(fake_pypi_indexes):
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_cause*"])
 
 
-def test_with_wired_subprocesses_too_the_test_that_caused_it_fails(pytester: pytest.Pytester) -> None:
+def test_an_exception_caused_by_a_subprocess_fails_the_test_too(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         ASK
         + """
@@ -101,7 +101,7 @@ def test_before():
     pass
 
 def test_cause(pytestconfig):
-    indexes = pytestconfig.pluginmanager.getplugin("fake-pypi-wire")._indexes
+    indexes = pytestconfig.pluginmanager.getplugin("fake-pypi-environment")._indexes
     before, indexes.pypi.instance.index.projects = indexes.pypi.instance.index.projects, None
     ask(f"{indexes.pypi.url}/simple/demo/")
     indexes.pypi.instance.index.projects = before

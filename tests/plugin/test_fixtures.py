@@ -7,7 +7,7 @@ import sys
 import pytest
 
 
-def test_each_test_gets_a_world_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_test_has_its_own_indexes(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -57,7 +57,7 @@ def test_pypi_and_testpypi_share_nothing(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
-def test_the_marker_fills_the_index_and_leaves_rules_out(pytester: pytest.Pytester) -> None:
+def test_the_marker_adds_packages_and_removes_rules(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -88,7 +88,7 @@ def test_an_unknown_word_in_the_marker_is_named(pytester: pytest.Pytester) -> No
     )
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*knows no 'frobnicate'*"])
+    result.stdout.fnmatch_lines(["*has no setting 'frobnicate'*"])
 
 
 def test_a_factory_makes_more_indexes(pytester: pytest.Pytester) -> None:
@@ -104,7 +104,7 @@ def test_a_factory_makes_more_indexes(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
-def test_a_project_can_change_the_rule_book_and_seed_every_index(pytester: pytest.Pytester) -> None:
+def test_a_project_can_change_the_rule_set_and_prepare_every_index(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         from fake_pypi import wheel
@@ -184,7 +184,7 @@ def test_nothing_heavy_is_imported_until_a_fixture_is_used(pytester: pytest.Pyte
     assert result.ret == 0
 
 
-def test_tokens_never_show_in_what_a_failing_test_prints(pytester: pytest.Pytester) -> None:
+def test_tokens_are_redacted_in_the_output_of_a_failing_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         def test_it(fake_pypi, fake_pypi_shell):

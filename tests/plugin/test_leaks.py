@@ -131,7 +131,7 @@ def test_a_failing_run_shows_no_secret(pytester: pytest.Pytester, options: list[
     assert "********" in printed
 
 
-def test_what_lasts_on_disk_has_keys_in_one_column_and_tokens_nowhere(pytester: pytest.Pytester) -> None:
+def test_stored_data_has_keys_in_one_column_and_no_tokens(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import json

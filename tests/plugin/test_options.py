@@ -26,7 +26,7 @@ def shown(pytester: pytest.Pytester, *words: str, ini: str = "") -> str:
     return str(line)
 
 
-def test_without_any_option_the_settings_are_those_from_the_start(pytester: pytest.Pytester) -> None:
+def test_without_options_the_settings_have_their_defaults(pytester: pytest.Pytester) -> None:
     assert shown(pytester) == "[] None both [] None () False True () () () 1800.0"
 
 
@@ -58,7 +58,7 @@ def test_without_any_option_the_settings_are_those_from_the_start(pytester: pyte
         *("pass-env", "extra", "skip-module", "timeout"),
     ],
 )
-def test_an_option_and_its_ini_key_say_the_same(
+def test_an_option_and_its_ini_key_have_the_same_effect(
     pytester: pytest.Pytester, option: list[str] | None, ini: str | None, piece: str
 ) -> None:
     if option is not None and "upstream" not in option[0]:
@@ -109,7 +109,7 @@ def test_pyproject_toml_holds_lists(pytester: pytest.Pytester) -> None:
 
 WRONG = {
     "an unknown rule": (["--fake-pypi-without", "duplicate-fil"], "did you mean duplicate-file"),
-    "a wheelhouse that is none": (["--fake-pypi-wheelhouse", "nowhere"], "nowhere' is no directory"),
+    "a wheelhouse that is none": (["--fake-pypi-wheelhouse", "nowhere"], "nowhere' is not a directory"),
     "an empty folder of files": (["--fake-pypi", "--fake-pypi-dist", "."], "there is no wheel and no sdist"),
     "something else to build": (["--fake-pypi-build", "egg"], "egg"),
 }
@@ -121,18 +121,18 @@ def test_wrong_usage_is_exit_code_4_and_one_clear_line(pytester: pytest.Pytester
     pytester.makepyfile("def test_it(): pass")
     result = pytester.runpytest_subprocess(*words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    (told,) = [line for line in result.stderr.lines if line.startswith("ERROR: the") or ": error: " in line]
-    assert piece in told
+    (output,) = [line for line in result.stderr.lines if line.startswith("ERROR: the") or ": error: " in line]
+    assert piece in output
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
 
 
 @pytest.mark.parametrize(
     ("ini", "piece"),
     [
-        ("fake_pypi_build = egg", "there is nothing to build called 'egg'"),
+        ("fake_pypi_build = egg", "'egg' cannot be built"),
         ("fake_pypi_without = no-such-rule", "there is no rule 'no-such-rule'"),
-        ("fake_pypi_wheelhouse = nowhere", "nowhere' is no directory"),
-        ("fake_pypi_pass_env = DEMO=1", "'DEMO=1' is no name of a variable: give the name alone"),
+        ("fake_pypi_wheelhouse = nowhere", "nowhere' is not a directory"),
+        ("fake_pypi_pass_env = DEMO=1", "'DEMO=1' is not the name of a variable: give the name alone"),
     ],
     ids=["build", "without", "wheelhouse", "pass_env"],
 )
@@ -141,20 +141,20 @@ def test_a_wrong_ini_value_is_exit_code_4_and_one_clear_line(pytester: pytest.Py
     pytester.makeini(f"[pytest]\n{ini}\n")
     result = pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    (told,) = [line for line in result.stderr.lines if line.startswith("ERROR")]
-    assert piece in told
+    (output,) = [line for line in result.stderr.lines if line.startswith("ERROR")]
+    assert piece in output
 
 
-def test_the_help_tells_of_every_option_and_every_ini_key(pytester: pytest.Pytester) -> None:
-    said = pytester.runpytest_subprocess("--help").stdout.str()
+def test_the_help_lists_every_option_and_ini_key(pytester: pytest.Pytester) -> None:
+    output = pytester.runpytest_subprocess("--help").stdout.str()
     names = (
         *("project", "dist", "build", "wheelhouse", "upstream", "without", "pass-env", "wire"),
         *("extra", "skip-module", "timeout"),
     )
     for name in names:
-        assert f"--fake-pypi-{name}" in said
-        assert f"fake_pypi_{name.replace('-', '_')} " in said
-    assert "  --fake-pypi " in said
+        assert f"--fake-pypi-{name}" in output
+        assert f"fake_pypi_{name.replace('-', '_')} " in output
+    assert "  --fake-pypi " in output
 
 
 def test_the_marker_is_known_to_strict_markers(pytester: pytest.Pytester) -> None:
@@ -162,11 +162,11 @@ def test_the_marker_is_known_to_strict_markers(pytester: pytest.Pytester) -> Non
     pytester.runpytest_subprocess("--strict-markers").assert_outcomes(passed=1)
 
 
-def test_the_header_says_which_indexes_run_only_when_they_do(pytester: pytest.Pytester) -> None:
+def test_the_header_describes_the_indexes_only_if_there_are_some(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): pass")
     assert "fake-pypi: PyPI" not in pytester.runpytest_subprocess().stdout.str()
-    said = pytester.runpytest_subprocess("--fake-pypi-wire", "--fake-pypi-without", "duplicate-file").stdout
-    said.fnmatch_lines(["fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file*"])
+    output = pytester.runpytest_subprocess("--fake-pypi-wire", "--fake-pypi-without", "duplicate-file").stdout
+    output.fnmatch_lines(["fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file*"])
 
 
 def test_an_ini_key_asks_for_the_release_steps_too(pytester: pytest.Pytester) -> None:

@@ -65,13 +65,13 @@ def test_without_the_option_there_are_no_steps(pytester: pytest.Pytester, projec
     ]
 
 
-def test_a_named_pyproject_is_collected_alone(pytester: pytest.Pytester, project: Path) -> None:
+def test_only_a_named_pyproject_is_collected(pytester: pytest.Pytester, project: Path) -> None:
     pytester.makepyfile("def test_own(): pass")
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "--collect-only", "-q")
     assert ids(result) == IDS
 
 
-def test_steps_stay_in_order_whatever_shuffles(pytester: pytest.Pytester, project: Path) -> None:
+def test_steps_stay_in_order_with_plugins_that_shuffle(pytester: pytest.Pytester, project: Path) -> None:
     pytester.makepyfile("\n".join(f"def test_{number}(): pass" for number in range(20)))
     for seed in ("1", "2", "3"):
         result = pytester.runpytest_subprocess("--fake-pypi", "--collect-only", "-q", f"--randomly-seed={seed}")
@@ -80,7 +80,7 @@ def test_steps_stay_in_order_whatever_shuffles(pytester: pytest.Pytester, projec
         assert found[start : start + len(IDS)] == IDS
 
 
-def test_a_selected_step_first_brings_about_what_it_needs(pytester: pytest.Pytester, project: Path) -> None:
+def test_the_steps_that_a_selected_step_needs_are_run_first(pytester: pytest.Pytester, project: Path) -> None:
     result = pytester.runpytest_subprocess("--fake-pypi", "-k", "yank")
     result.assert_outcomes(passed=1, deselected=7)
     result.stdout.fnmatch_lines(
@@ -93,7 +93,7 @@ def test_a_node_id_with_spaces_selects_one_step(pytester: pytest.Pytester, proje
     result.assert_outcomes(passed=1)
 
 
-def test_everything_passes_and_nothing_is_left_behind(pytester: pytest.Pytester) -> None:
+def test_all_steps_pass_and_nothing_is_left_behind(pytester: pytest.Pytester) -> None:
     project = a_project(pytester.path / "checkout")
     before = sorted(project.rglob("*"))
     result = pytester.runpytest_subprocess("--fake-pypi", "checkout/pyproject.toml", "-p", "no:cacheprovider")
@@ -109,22 +109,22 @@ def test_everything_passes_and_nothing_is_left_behind(pytester: pytest.Pytester)
     assert sorted(project.rglob("*")) == before
 
 
-def test_a_need_that_fails_skips_what_needs_it_with_the_reason(pytester: pytest.Pytester) -> None:
+def test_if_a_step_fails_the_steps_that_need_it_are_skipped_with_the_reason(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, requires=repr("no-such-backend"))
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-rs")
     result.assert_outcomes(failed=1, skipped=7)
-    reason = "what is needed to build the project is not all here: no-such-backend is not installed here"
+    reason = "requirements are missing to build the project: no-such-backend is not installed here"
     result.stdout.fnmatch_lines([f"SKIPPED*build failed: {reason}"])
 
 
-def test_a_need_that_was_not_selected_fails_the_step_that_was(pytester: pytest.Pytester) -> None:
+def test_if_a_needed_step_was_not_selected_its_failure_fails_the_selected_step(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, requires=repr("no-such-backend"))
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "yank")
     result.assert_outcomes(failed=1, deselected=7)
-    result.stdout.fnmatch_lines(["build: what is needed to build the project is not all here: *"])
+    result.stdout.fnmatch_lines(["build: requirements are missing to build the project: *"])
 
 
-def test_what_is_not_installed_is_followed_by_the_line_that_helps(pytester: pytest.Pytester) -> None:
+def test_a_missing_requirement_is_followed_by_what_to_do(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, requires=repr("no-such-backend>=2"))
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "build")
     result.stdout.fnmatch_lines(
@@ -145,7 +145,7 @@ def test_the_last_failed_step_can_be_run_again_alone(pytester: pytest.Pytester) 
     result.assert_outcomes(passed=1, deselected=7)
 
 
-def test_a_rejection_is_told_in_pypis_words_with_its_rule(pytester: pytest.Pytester) -> None:
+def test_a_rejection_is_reported_with_pypis_message_and_its_rule(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, table='classifiers = ["No :: Such :: Classifier"]\n')
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-rs")
     result.assert_outcomes(passed=1, failed=1, skipped=6)
@@ -160,17 +160,17 @@ def test_a_rejection_is_told_in_pypis_words_with_its_rule(pytester: pytest.Pytes
     )
 
 
-def test_what_people_regret_is_a_line_and_not_red(pytester: pytest.Pytester, project: Path) -> None:
+def test_a_probable_mistake_is_a_warning_and_not_a_failure(pytester: pytest.Pytester, project: Path) -> None:
     file = project / "pyproject.toml"
     file.write_text(file.read_text().replace('readme = "README.md"', ""))
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "build or check")
     result.assert_outcomes(passed=2, deselected=6)
-    assert result.stdout.str().count("worth a look: ") == 1
+    assert result.stdout.str().count("warning: ") == 1
     files = "hello_steps-1.0-py3-none-any.whl and hello_steps-1.0.tar.gz"
-    result.stdout.fnmatch_lines([f"worth a look: {files} have no description*"])
+    result.stdout.fnmatch_lines([f"warning: {files} have no description*"])
 
 
-def test_files_that_were_built_before_are_taken(pytester: pytest.Pytester, project: Path) -> None:
+def test_built_files_can_be_rehearsed(pytester: pytest.Pytester, project: Path) -> None:
     from fake_pypi import wheel
 
     wheel("hello-steps", "3.0", description="Hello").write_to(project / "ready")
@@ -193,7 +193,7 @@ def test_all_that_is_missing_is_named_at_once(pytester: pytest.Pytester) -> None
     a_project(pytester.path, requires="'no-such-backend>=2', 'flit-core', 'no-such-plugin'")
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "build")
     result.stdout.fnmatch_lines(
-        ["build: what is needed to build the project is not all here: no-such-backend>=2, no-such-plugin are not *"]
+        ["build: requirements are missing to build the project: no-such-backend>=2, no-such-plugin are not *"]
     )
 
 
@@ -201,11 +201,11 @@ def test_all_that_an_installation_lacks_is_named_at_once(pytester: pytest.Pytest
     a_project(pytester.path, table='dependencies = ["no-such-a", "idna", "no-such-b>=1; python_version > \'3\'"]\n')
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "--fake-pypi-build=wheel", "-k", "TestPyPI")
     result.stdout.fnmatch_lines(
-        ["*what is needed to install the release is not all here: no-such-a, no-such-b>=1 are not installed here"]
+        ["*requirements are missing to install the release: no-such-a, no-such-b>=1 are not installed here"]
     )
 
 
-def test_the_headline_of_a_failed_build_is_the_end_of_its_traceback(pytester: pytest.Pytester) -> None:
+def test_the_summary_of_a_failed_build_is_the_end_of_its_traceback(pytester: pytest.Pytester) -> None:
     (pytester.path / "setup.py").write_text("import no_such_module_of_setup\n")
     result = pytester.runpytest_subprocess("--fake-pypi", "setup.py", "-k", "build")
     headline = "the project cannot be built: ModuleNotFoundError: No module named 'no_such_module_of_setup'"
@@ -262,7 +262,7 @@ def test_other_projects_are_rehearsed_too(pytester: pytest.Pytester, project: Pa
     assert sorted(ids(result)) == sorted([*IDS, *(f"other/{each}" for each in IDS)])
 
 
-def test_a_projects_own_rules_hold_for_its_rehearsal(pytester: pytest.Pytester) -> None:
+def test_a_projects_own_rules_apply_to_its_rehearsal(pytester: pytest.Pytester) -> None:
     a_project(pytester.path, table='classifiers = ["No :: Such :: Classifier"]\n')
     pytester.makeconftest(
         "def pytest_fake_pypi_rules(rule_set):\n    return rule_set.without('unknown-classifier')\n",
@@ -291,9 +291,7 @@ def test_a_folder_that_is_no_project_is_one_line_and_exit_code_4(
 
 
 @pytest.mark.parametrize("option", ["dist", "wheelhouse"])
-def test_a_folder_that_is_not_there_is_one_line_and_exit_code_4(
-    pytester: pytest.Pytester, project: Path, option: str
-) -> None:
+def test_a_missing_folder_is_one_line_and_exit_code_4(pytester: pytest.Pytester, project: Path, option: str) -> None:
     result = pytester.runpytest_subprocess("--fake-pypi", f"--fake-pypi-{option}=nowhere")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     [line] = [line for line in result.errlines if line.strip()]

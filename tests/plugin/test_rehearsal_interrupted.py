@@ -55,7 +55,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @posix
 @pytest.mark.parametrize("interruption", ["pytest.fail('Timeout (>0.5s)')", "raise RuntimeError('Timeout (>0.5s)')"])
-def test_what_needs_an_interrupted_step_is_skipped_with_the_reason(
+def test_steps_that_need_an_interrupted_step_are_skipped_with_the_reason(
     pytester: pytest.Pytester, slow_project: Path, temporary: Path, interruption: str
 ) -> None:
     pytester.makeconftest(INTERRUPT.format(interruption=interruption))
@@ -84,7 +84,7 @@ def test_an_interrupted_need_that_was_not_selected_fails_the_step_that_was(
         ("raise KeyboardInterrupt", "*KeyboardInterrupt*"),
     ],
 )
-def test_a_session_that_ends_in_a_step_leaves_nothing_behind(
+def test_a_session_that_ends_during_a_step_leaves_no_files_and_processes(
     pytester: pytest.Pytester, slow_project: Path, temporary: Path, interruption: str, says: str
 ) -> None:
     pytester.makeconftest(INTERRUPT.format(interruption=interruption))
@@ -109,7 +109,7 @@ def test_a_step_that_takes_too_long_fails_and_the_others_are_skipped(
     result = pytester.run(sys.executable, *command)
     result.assert_outcomes(failed=1, skipped=7)
     result.stdout.fnmatch_lines(
-        ["build: not done within 1 seconds", "command: python -m build", "*`fake-pypi rehearse --timeout SECONDS`*"]
+        ["build: not finished within 1 seconds", "command: python -m build", "*`fake-pypi rehearse --timeout SECONDS`*"]
     )
 
 
@@ -118,7 +118,7 @@ def test_a_time_limit_that_is_none_is_wrong_usage(pytester: pytest.Pytester, val
     a_project(pytester.path)
     result = pytester.runpytest_subprocess("--fake-pypi", f"--fake-pypi-timeout={value}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*is no time limit: a number of seconds, or 0 for no limit"])
+    result.stderr.fnmatch_lines(["*is not a time limit: give a number of seconds, or 0 for no limit"])
 
 
 @pytest.mark.parametrize("option", ["-x", "--maxfail=1", "--stepwise"])

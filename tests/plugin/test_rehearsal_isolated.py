@@ -10,7 +10,7 @@ import pytest
 from tests.plugin.test_rehearsal import IDS, a_project, ids
 
 IMPORTS = (
-    "import sys; from fake_pypi.rehearsal import Project; "
+    "import sys; from fake_pypi.rehearsal import SourceProject; "
     "from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest; "
 )
 PYPROJECT_TABLE = {
@@ -32,7 +32,7 @@ PYPROJECT_TABLE = {
 
 def collect(pytester: pytest.Pytester, project: Path, options: tuple[str, ...] = ("-qq",)) -> pytest.RunResult:
     arguments = ["--collect-only", *options]
-    call = f"sys.exit(run_isolated_pytest(Project.at({str(project)!r}), {arguments}))"
+    call = f"sys.exit(run_isolated_pytest(SourceProject.at({str(project)!r}), {arguments}))"
     return pytester.run(sys.executable, "-c", IMPORTS + call)
 
 
@@ -66,7 +66,9 @@ def test_the_header_names_no_configuration_file(pytester: pytest.Pytester) -> No
         ("pyvenv.cfg", "home = /nowhere\n"),
     ],
 )
-def test_no_file_that_pytest_reads_stops_a_rehearsal(pytester: pytest.Pytester, file: str, content: str) -> None:
+def test_invalid_configuration_files_do_not_stop_a_rehearsal(
+    pytester: pytest.Pytester, file: str, content: str
+) -> None:
     project = a_project(pytester.path)
     (project / file).write_text(content)
     result = collect(pytester, project)
@@ -139,7 +141,7 @@ def test_the_settings_of_this_plugin_are_kept(pytester: pytest.Pytester, file: s
     assert result.ret == 0
 
 
-def test_a_projects_settings_are_found_beside_the_workspace_that_holds_it(pytester: pytest.Pytester) -> None:
+def test_a_projects_settings_are_found_in_a_workspace(pytester: pytest.Pytester) -> None:
     project = a_project(pytester.path / "packages" / "demo")
     pytester.mkdir("wheels")
     (pytester.path / "pytest.ini").write_text(

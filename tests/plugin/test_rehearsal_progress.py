@@ -29,9 +29,9 @@ def test_a_terminal_shows_the_command_as_long_as_it_runs(project: Path) -> None:
         COMMAND, cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
-    said = read_all(ours)
+    output = read_all(ours)
     assert process.wait() == 1
-    assert SHOWN in said
+    assert SHOWN in output
 
 
 def read_all(terminal: int) -> str:
@@ -47,7 +47,7 @@ def read_all(terminal: int) -> str:
     return b"".join(parts).decode()
 
 
-def test_a_file_shows_nothing_of_it(project: Path) -> None:
+def test_log_files_contain_no_secret(project: Path) -> None:
     done = subprocess.run(COMMAND, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "\x1b" not in done.stdout

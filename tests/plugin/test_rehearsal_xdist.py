@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.pytest_plugin.distribution import release_of
+from fake_pypi.pytest_plugin.xdist_scheduling import release_id
 
 RAN = re.compile(r"^\[(?P<worker>gw\d+)\] \[ *\d+%\] (?P<outcome>[A-Z]+) (?P<test>.+?) *$")
 
@@ -62,7 +62,7 @@ def test_one_worker_runs_all_steps_in_order(pytester: pytest.Pytester, mode: str
     assert [steps_in(tests) for tests in ran.values() if steps_in(tests)] == [WHOLE]
 
 
-def test_each_worker_has_a_rehearsal_of_its_own_where_each_runs_all(pytester: pytest.Pytester) -> None:
+def test_with_dist_each_every_worker_has_its_own_rehearsal(pytester: pytest.Pytester) -> None:
     ran = run_on_two_workers(pytester, "each")
     assert [steps_in(tests) for tests in ran.values()] == [WHOLE, WHOLE]
 
@@ -74,7 +74,7 @@ def test_the_other_tests_are_spread_over_the_workers(pytester: pytest.Pytester, 
     assert len(ran) == 2
 
 
-def test_two_projects_may_run_side_by_side(pytester: pytest.Pytester) -> None:
+def test_two_projects_can_be_rehearsed_in_one_session(pytester: pytest.Pytester) -> None:
     a_project_that_fails_at_once(pytester.path / "other")
     a_project_that_fails_at_once(pytester.path)
     result = pytester.runpytest_subprocess("--fake-pypi", "--fake-pypi-project=other", "-v", "-n2")
@@ -94,8 +94,8 @@ def test_a_worker_that_crashes_gives_its_steps_back(
     result.assert_outcomes(passed=5, failed=2, skipped=7)
 
 
-def test_a_step_is_told_from_a_test_that_is_named_alike() -> None:
-    assert release_of("pyproject.toml::release::upload to PyPI") == "pyproject.toml::release"
-    assert release_of("../other/setup.py::release::yank") == "../other/setup.py::release"
-    assert release_of("tests/test_it.py::release::build") is None
-    assert release_of("pyproject.toml::release::something else") is None
+def test_a_test_with_the_name_of_a_step_is_not_a_step() -> None:
+    assert release_id("pyproject.toml::release::upload to PyPI") == "pyproject.toml::release"
+    assert release_id("../other/setup.py::release::yank") == "../other/setup.py::release"
+    assert release_id("tests/test_it.py::release::build") is None
+    assert release_id("pyproject.toml::release::something else") is None

@@ -24,7 +24,7 @@ def shown_tests(page: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "tests"), [("tokens.md", 5), ("publish-without-a-token.md", 1)])
-def test_what_the_page_shows_works(pytester: pytest.Pytester, page: str, tests: int) -> None:
+def test_the_code_on_the_page_works(pytester: pytest.Pytester, page: str, tests: int) -> None:
     pytester.makeconftest(PROJECT)
     pytester.makepyfile("\n\n".join(shown_tests(page)))
     pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=tests)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_the_summary_tells_which_claim_differs_and_what_was_expected(pytester: pytest.Pytester) -> None:
+def test_the_summary_lists_which_claim_differs_and_the_expected_value(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import json

@@ -20,7 +20,7 @@ PROJECT = """
     def run(*words, **env):
         return subprocess.run([sys.executable, *words], capture_output=True, text=True, env=dict(os.environ, **env))
 
-    def test_twine_and_pip_meet_the_fakes(tmp_path):
+    def test_twine_and_pip_use_the_fakes(tmp_path):
         token = run("-m", "fake_pypi", "token", "create").stdout.strip()
         auth = dict(TWINE_USERNAME="__token__", TWINE_PASSWORD=token)
         sent = run("-m", "twine", "upload", "--non-interactive", str(HERE / "hello-1.0-py3-none-any.whl"), **auth)
@@ -55,7 +55,7 @@ def project(pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.e2e
-def test_twine_and_pip_as_subprocesses_meet_the_fakes_and_home_is_untouched(
+def test_twine_and_pip_in_subprocesses_use_the_fakes_and_home_is_unchanged(
     pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = project(pytester, tmp_path, monkeypatch)
@@ -75,7 +75,7 @@ SEES = """
 """
 
 
-def test_the_environment_is_given_back(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_restored(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWINE_PASSWORD", "the user's own")
     monkeypatch.setenv("PIP_INDEX_URL", "https://example.com/simple/")
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
@@ -88,7 +88,7 @@ def test_the_environment_is_given_back(pytester: pytest.Pytester, monkeypatch: p
     assert changed - {"PYTEST_CURRENT_TEST", "SET_BY_A_TEST"} == set()
 
 
-def test_folders_and_sockets_of_the_wire_go_with_the_session(
+def test_folders_and_sockets_of_the_process_environment_are_removed_with_the_session(
     pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))

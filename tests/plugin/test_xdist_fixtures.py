@@ -20,7 +20,7 @@ WORKERS = """
 """
 
 
-def test_each_worker_has_its_own_addresses_and_each_test_its_own_worlds(pytester: pytest.Pytester) -> None:
+def test_each_worker_has_its_own_addresses_and_each_test_its_own_indexes(pytester: pytest.Pytester) -> None:
     seen = pytester.mkdir("seen")
     pytester.makepyfile(f"import pathlib\nHERE = pathlib.Path({str(seen)!r})\n" + textwrap.dedent(WORKERS))
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=8)
@@ -32,7 +32,7 @@ def test_each_worker_has_its_own_addresses_and_each_test_its_own_worlds(pytester
     assert len(set(every)) == len(every)
 
 
-def test_the_summary_tells_of_the_rejections_of_all_workers(pytester: pytest.Pytester) -> None:
+def test_the_summary_lists_the_rejections_of_all_workers(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -51,7 +51,7 @@ def test_the_summary_tells_of_the_rejections_of_all_workers(pytester: pytest.Pyt
     assert len(rejected) == 4
 
 
-def test_each_worker_has_a_wire_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_worker_has_its_own_process_environment(pytester: pytest.Pytester) -> None:
     seen = pytester.mkdir("seen")
     pytester.makepyfile(
         f"""

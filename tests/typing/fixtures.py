@@ -10,7 +10,7 @@ from typing_extensions import assert_type
 
 from fake_pypi import FakePyPI, Package, RuleSet, Shell
 from fake_pypi.clients.venv import VirtualEnvironment
-from fake_pypi.pytest_plugin.building import PackageBuilders
+from fake_pypi.pytest_plugin.package_builders import PackageBuilders
 
 
 def values_of_fixtures(

@@ -124,7 +124,7 @@ def both_indexes() -> None:
         assert_type(indexes.pypi, FakePyPI)
         assert_type(indexes.both, tuple[FakePyPI, FakePyPI])
         assert_type(indexes.shell(strict=True, pass_env=["DEMO"]), Shell)
-        assert_type(indexes.hidden("text"), str)
+        assert_type(indexes.redact("text"), str)
         assert_type(indexes.notices, list[str])
         assert_type(indexes.environment(), dict[str, str | None])
         assert_type(indexes.control, str)

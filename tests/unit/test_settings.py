@@ -27,7 +27,7 @@ def test_each_thing_to_build_can_be_built(build: str) -> None:
 
 
 def test_nothing_else_can_be_built() -> None:
-    with pytest.raises(UsageError, match="nothing to build called 'egg': one of sdist, wheel, both"):
+    with pytest.raises(UsageError, match="'egg' cannot be built: choose from sdist, wheel, both"):
         Settings(build="egg").checked()  # type: ignore[arg-type]
 
 
@@ -35,13 +35,13 @@ def test_a_wheelhouse_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert Settings(wheelhouse=(tmp_path,)).checked().wheelhouse == (tmp_path,)
     for wrong in ("file", "nowhere"):
-        with pytest.raises(UsageError, match=f"{wrong}' is no directory: name a folder of wheels"):
+        with pytest.raises(UsageError, match=f"{wrong}' is not a directory: give a folder of wheels"):
             Settings(wheelhouse=(tmp_path, tmp_path / wrong)).checked()
 
 
 @pytest.mark.parametrize("name", ["hello-1.0-py3-none-any.whl", "hello-1.0.tar.gz", "hello-1.0.zip"])
 def test_a_folder_of_files_has_files(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r"no wheel and no sdist in .*: build first, or leave --fake-pypi-dist out"):
+    with pytest.raises(UsageError, match=r"no wheel and no sdist in .*: build first, or do not use --fake-pypi-dist"):
         Settings(dist=tmp_path).checked()
     with pytest.raises(UsageError, match="no wheel and no sdist"):
         Settings(dist=tmp_path / "nowhere").checked()

@@ -1,9 +1,9 @@
-"""Would PyPI take these files? Every rejection, in PyPI's words, with what to do.
+"""Check files as PyPI would: list every rejection with PyPI's message and what to do.
 
     fake-pypi check dist/*
     fake-pypi check --json dist/*
 
-Exit code 1 if any file would be rejected. Nothing is sent anywhere.
+Exit code 1 if PyPI would reject a file. Nothing is uploaded.
 """
 
 from __future__ import annotations
@@ -13,90 +13,98 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.cli.paragraphs import advice, show
+from fake_pypi.cli.formatting import explanation_and_remedy, print_text
 
 if TYPE_CHECKING:
     from fake_pypi.rules.offline_check import Checked
     from fake_pypi.rules.rule_set import Rejection
 
-MOST_NAMES = 10
-"""Members that are named for one rejection; `--json` names all."""
+MAX_MEMBERS = 10
+"""Most members that are named for one rejection; `--json` names all."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi check`."""
-    parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists; patterns will do")
-    parser.add_argument("--json", action="store_true", help="print one JSON value for machines")
-    parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists, or patterns such as dist/*"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument(
+        "--without",
+        metavar="RULE",
+        action="append",
+        default=[],
+        help="the id of a rule not to check; may be given again",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check every file, print what was found, and return 1 if PyPI would reject any."""
-    from fake_pypi.cli.rules import named
+    """Check every file, print the rejections, and return 1 if there are any."""
+    from fake_pypi.cli.rules import find_rule
     from fake_pypi.rules.offline_check import check_files, distributions
     from fake_pypi.rules.order import PYPI
 
-    rule_set = PYPI.without(*(named(rule_id, PYPI).id for rule_id in options.without))
+    rule_set = PYPI.without(*(find_rule(rule_id, PYPI).id for rule_id in options.without))
     checked = check_files(distributions(options.files), rule_set)
     if options.json:
         print(json.dumps(_as_json(checked, rule_set.unknown_offline()), indent=2))
     else:
-        show(_as_text(checked, rule_set.unknown_offline()))
-    return 0 if all(each.accepted for each in checked) else 1
+        print_text(_as_text(checked, rule_set.unknown_offline()))
+    return 0 if all(file.accepted for file in checked) else 1
 
 
 def _as_text(checked: list[Checked], not_checked: list[str]) -> str:
     lines = []
-    for each in checked:
-        lines.append(f"{each.path}: {_verdict(each)}")
-        for stop in each.rejections:
-            lines += ["", f"  {_answer(stop)}", *_members(stop), *advice(stop.rule)]
-            lines.append(f"     more: fake-pypi rules {stop.rule.id}")
+    for file in checked:
+        lines.append(f"{file.path}: {_verdict(file)}")
+        for rejection in file.rejections:
+            lines += ["", f"  {_answer(rejection)}", *_members(rejection), *explanation_and_remedy(rejection.rule)]
+            lines.append(f"     more: fake-pypi rules {rejection.rule.id}")
         lines.append("")
     return "\n".join([*lines, *_not_checked(not_checked)])
 
 
 def _not_checked(questions: list[str]) -> list[str]:
     return [
-        "Not checked, because only PyPI knows: whether the name is yours or free, whether the file is there already,",
+        "Not checked, because only PyPI knows: whether the name is yours or free, whether the file exists already,",
         f"and what depends on the account or the site (`fake-pypi check --json` lists all {len(questions)} questions).",
     ]
 
 
 def _verdict(checked: Checked) -> str:
     if checked.accepted:
-        return "PyPI would take it"
+        return "PyPI would accept it"
     number = len(checked.rejections)
     return f"PyPI would reject it, for {number} {'reason' if number == 1 else 'reasons'}"
 
 
-def _answer(stop: Rejection) -> str:
-    words = " ".join(stop.message.splitlines())
-    return f"{stop.status} {words}" if stop.status else "PyPI closes the connection without an answer"
+def _answer(rejection: Rejection) -> str:
+    message = " ".join(rejection.message.splitlines())
+    return f"{rejection.status} {message}" if rejection.status else "PyPI closes the connection without an answer"
 
 
-def _members(stop: Rejection) -> list[str]:
+def _members(rejection: Rejection) -> list[str]:
     """Return a line that names the members of the archive, if the rejection is about members."""
-    names = [name if name.isprintable() else repr(name) for name in stop.members]
-    if len(names) > MOST_NAMES:
-        names[MOST_NAMES:] = [f"{len(names) - MOST_NAMES} more"]
+    names = [name if name.isprintable() else repr(name) for name in rejection.members]
+    if len(names) > MAX_MEMBERS:
+        names[MAX_MEMBERS:] = [f"{len(names) - MAX_MEMBERS} more"]
     return [f"     in {', '.join(names)}"] if names else []
 
 
 def _as_json(checked: list[Checked], not_checked: list[str]) -> dict[str, Any]:
     files = [
-        {"file": str(each.path), "accepted": each.accepted, "rejections": [_stop(stop) for stop in each.rejections]}
-        for each in checked
+        {"file": str(file.path), "accepted": file.accepted, "rejections": [_rejection(r) for r in file.rejections]}
+        for file in checked
     ]
     return {"files": files, "not_checked": not_checked}
 
 
-def _stop(stop: Rejection) -> dict[str, Any]:
+def _rejection(rejection: Rejection) -> dict[str, Any]:
     return {
-        "rule": stop.rule.id,
-        "status": stop.status,
-        "message": stop.message,
-        "members": list(stop.members),
-        "why": stop.rule.explanation,
-        "do": stop.rule.remedy,
+        "rule": rejection.rule.id,
+        "status": rejection.status,
+        "message": rejection.message,
+        "members": list(rejection.members),
+        "explanation": rejection.rule.explanation,
+        "remedy": rejection.rule.remedy,
     }

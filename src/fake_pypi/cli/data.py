@@ -1,8 +1,8 @@
-"""Look after a folder of `--data` while no index has it open: `fake-pypi data check|rebuild DIR`.
+"""Check or rebuild a data folder (`--data`) that no index has open: `fake-pypi data check|rebuild DIR`.
 
-`check` compares database and files, and changes nothing; exit code 1 if something is wrong. `rebuild` adds the
-distributions that the index does not know to it, also after the database was lost. What no distribution tells (users,
-tokens, yanks, …) cannot be restored.
+`check` compares database and files without changing them; exit code 1 if they differ. `rebuild` adds files that are
+missing in the database, which is made again if it was lost. Users, tokens, yanks and other state that is not in the
+files cannot be restored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `fake-pypi data`."""
     parser.add_argument("verb", choices=("check", "rebuild"))
-    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder that was given to --data")
+    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder of the option --data")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,32 +29,31 @@ def run(options: argparse.Namespace) -> int:
     folders = index_folders(options.folder)
     if options.verb == "check":
         return _check(folders)
-    done = [rebuild(folder, site) for site, folder in folders.items()]
-    for each in done:
-        _print(each)
+    for result in [rebuild(folder, site) for site, folder in folders.items()]:
+        _print(result)
     return 0
 
 
 def _check(folders: dict[str, Path]) -> int:
     from fake_pypi.fake.data import problems
 
-    wrong = {folder: problems(folder) for folder in folders.values()}
-    for folder, lines in wrong.items():
+    problems_by_folder = {folder: problems(folder) for folder in folders.values()}
+    for folder, lines in problems_by_folder.items():
         for line in lines or ["nothing is wrong"]:
             print(f"{folder}: {line}")
-    return 1 if any(wrong.values()) else 0
+    return 1 if any(problems_by_folder.values()) else 0
 
 
-def _print(done: Rebuilt) -> None:
+def _print(result: Rebuilt) -> None:
     from fake_pypi.fake.data import NOT_RESTORED
 
-    for notice in done.notices:
+    for notice in result.notices:
         print(f"fake-pypi: {notice}", file=sys.stderr)
-    for filename in done.added:
-        print(f"{done.folder}: added {filename}")
-    for path, reason in done.left:
-        print(f"{done.folder}: left {path.relative_to(done.folder)}: {reason}")
-    if not done.added and not done.left:
-        print(f"{done.folder}: nothing to add")
-    if done.new_database:
-        print(f"{done.folder}: the database is new; not restored: {NOT_RESTORED}")
+    for filename in result.added:
+        print(f"{result.folder}: added {filename}")
+    for path, reason in result.left:
+        print(f"{result.folder}: left {path.relative_to(result.folder)}: {reason}")
+    if not result.added and not result.left:
+        print(f"{result.folder}: nothing to add")
+    if result.new_database:
+        print(f"{result.folder}: the database is new; not restored: {NOT_RESTORED}")

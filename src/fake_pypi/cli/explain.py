@@ -1,10 +1,10 @@
-"""Why did the upload fail? Paste what the tool or the CI log printed.
+"""Explain a failed upload from the output of a tool or a CI log.
 
     twine upload dist/* 2>&1 | fake-pypi explain
     fake-pypi explain "400 Only one sdist may be uploaded per release."
     fake-pypi explain build.log
 
-Text comes from the command line, from a file, or from standard input. Exit code 1 if nothing in it is known.
+Text comes from the command line, from a file, or from standard input. Exit code 1 if it contains no known message.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.cli.paragraphs import paragraphs, show
+from fake_pypi.cli.formatting import paragraphs, print_text
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,98 +25,98 @@ if TYPE_CHECKING:
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),  # what PowerShell writes with `>`
+    (codecs.BOM_UTF16_LE, "utf-16"),  # the encoding of `>` in PowerShell
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DISTRIBUTION = re.compile(r"\.(?:whl|tar\.gz|zip|egg)$")
 FILE_NAME = re.compile(r"[^\s:]*[/\\][^\s:]+|[^\s:/\\]+\.(?:log|txt|out|whl|tar\.gz|zip)")
-MANY_CAUSES = 4
-"""With more causes, all but the first are only named."""
-SAME_MESSAGE = "PyPI gives this message for several reasons; it was one of:"
-SEVERAL_REASONS = "There are several possible reasons; the most likely comes first:"
+MAX_EXPLAINED_CAUSES = 4
+"""If there are more causes, only the first is explained, and the others are named."""
+SAME_MESSAGE = "PyPI gives this message for several reasons:"
+SEVERAL_REASONS = "There are several possible reasons, the most likely first:"
 UNKNOWN = (
-    "nothing in this text is known: no message of PyPI, and no known error of a tool.\n"
-    "Run the tool again with --verbose and give all it prints, or try `fake-pypi check` on the files."
+    "the text contains no message of PyPI and no known error of a tool.\n"
+    "Run the tool again with --verbose and pass its complete output, or run `fake-pypi check` on the files."
 )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi explain`."""
     parser.add_argument(
-        "text", nargs="*", metavar="TEXT|-", help="what was printed, or a file that holds it; -: standard input"
+        "text", nargs="*", metavar="TEXT|-", help="the output, or a file that contains it; -: standard input"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON value for machines")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what each known thing in the text means; return 1 if there is none."""
+    """Print the explanation of each known message in the text; return 1 if there is none."""
     from fake_pypi.explain.findings import explain
     from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 
-    text = _text_of(options.text)
+    text = _read_text(options.text)
     findings = explain(text)
     if options.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=2))
     elif findings:
-        show("\n\n".join(map(_as_text, findings)))
+        print_text("\n\n".join(map(_as_text, findings)))
     else:
         limit = f"\nOnly its last {LONGEST_TEXT:,} characters were read."
-        show(UNKNOWN + limit if len(text) > LONGEST_TEXT else UNKNOWN)
+        print_text(UNKNOWN + limit if len(text) > LONGEST_TEXT else UNKNOWN)
     return 0 if findings else 1
 
 
-def _text_of(words: list[str]) -> str:
-    text = _from_stdin() if words in ([], ["-"]) else _from_file(words) or " ".join(words)
+def _read_text(arguments: list[str]) -> str:
+    text = _from_stdin() if arguments in ([], ["-"]) else _from_file(arguments) or " ".join(arguments)
     if not text.strip():
-        raise UsageError("there is no text to explain", "paste what the tool printed, or pipe it in")
+        raise UsageError("there is no text to explain", "paste the output of the tool, or pipe it in")
     return text
 
 
 def _from_stdin() -> str:
     if sys.stdin.isatty():
-        print("Paste what was printed, then press Ctrl-D (on Windows Ctrl-Z and Enter).", file=sys.stderr)
-    return _decoded(sys.stdin.buffer.read(), "standard input")
+        print("Paste the output, then press Ctrl-D (on Windows Ctrl-Z and Enter).", file=sys.stderr)
+    return _decode(sys.stdin.buffer.read(), "standard input")
 
 
-def _from_file(words: list[str]) -> str | None:
-    """Return the content of the file that the only word names; None if the words are the text themselves."""
-    if len(words) != 1:
+def _from_file(arguments: list[str]) -> str | None:
+    """Return the content of the file that the only argument names; None if the arguments are the text itself."""
+    if len(arguments) != 1:
         return None
-    (word,) = words
+    (name,) = arguments
     try:
-        path = Path(word)
+        path = Path(name)
         if path.is_dir():
-            raise UsageError(f"{word} is a directory", "name the file that holds the output, or pipe it in")
+            raise UsageError(f"{name} is a directory", "name the file with the output, or pipe it in")
         if path.is_file():
-            return _decoded(path.read_bytes(), word)
+            return _decode(path.read_bytes(), name)
     except OSError as error:
-        raise UsageError(f"{word} cannot be read: {error.strerror}", "pipe the text in instead") from None
-    except ValueError:  # nothing that could be the name of a file
+        raise UsageError(f"{name} cannot be read: {error.strerror}", "pipe the text in instead") from None
+    except ValueError:  # it cannot be the name of a file
         return None
-    if FILE_NAME.fullmatch(word):
-        raise UsageError(f"there is no file {word}", "name the file that holds the output, or pipe it in")
+    if FILE_NAME.fullmatch(name):
+        raise UsageError(f"there is no file {name}", "name the file with the output, or pipe it in")
     return None
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decode(content: bytes, name: str) -> str:
     encoding = next((encoding for mark, encoding in BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
     if encoding != "utf-16" and b"\0" in content[:8192]:
         checkable = DISTRIBUTION.search(name)
-        next_step = f"run `fake-pypi check {name}`" if checkable else "give the text that a tool printed"
+        next_step = f"run `fake-pypi check {name}`" if checkable else "pass the output of a tool"
         raise UsageError(f"{name} is binary, not the output of a tool", next_step)
     return content.decode(encoding, "replace")
 
 
 def _as_text(finding: Finding) -> str:
     cut = "" if finding.complete else " (cut short)"
-    lines = [f"{_source(finding)}{cut}: {finding.words}"]
+    lines = [f"{_source(finding)}{cut}: {finding.text}"]
     if finding.until:
-        lines.append(f"  PyPI used these words until {finding.until}; the reason is the same today.")
-    detailed, named = _split(finding)
-    if len(detailed) > 1:
+        lines.append(f"  PyPI used this message until {finding.until}; the reason is the same today.")
+    explained, named = _split(finding)
+    if len(explained) > 1:
         lines.append(f"  {SAME_MESSAGE if finding.is_message else SEVERAL_REASONS}")
-    for cause in detailed:
-        remedy = finding.details if cause is detailed[0] and finding.details else cause.remedy
+    for cause in explained:
+        remedy = finding.details if cause is explained[0] and finding.details else cause.remedy
         lines += ["", f"  {cause.id}", *paragraphs(cause.explanation), *paragraphs(remedy, "  -> ")]
         if _is_rule(cause):
             lines.append(f"     more: fake-pypi rules {cause.id}; see it: fake-pypi reproduce {cause.id}")
@@ -127,13 +127,13 @@ def _as_text(finding: Finding) -> str:
 
 
 def _split(finding: Finding) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
-    """Return the causes to explain, and those that are only named because there are too many."""
-    count = 1 if len(finding.causes) > MANY_CAUSES else len(finding.causes)
+    """Return the causes to explain, and those that are only named."""
+    count = 1 if len(finding.causes) > MAX_EXPLAINED_CAUSES else len(finding.causes)
     return finding.causes[:count], finding.causes[count:]
 
 
 def _source(finding: Finding) -> str:
-    return "PyPI's message" if finding.is_message else "The output says"
+    return "PyPI's message" if finding.is_message else "Found in the output"
 
 
 def _is_rule(cause: Cause) -> bool:
@@ -144,7 +144,7 @@ def _is_rule(cause: Cause) -> bool:
 
 def _as_json(finding: Finding) -> dict[str, Any]:
     return {
-        "words": finding.words,
+        "text": finding.text,
         "complete": finding.complete,
         "until": finding.until or None,
         "details": finding.details or None,
@@ -155,8 +155,8 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 def _cause(cause: Cause) -> dict[str, Any]:
     return {
         "id": cause.id,
-        "kind": "rule" if _is_rule(cause) else "mistake",
+        "kind": "rule" if _is_rule(cause) else "error",
         "status": getattr(cause, "status", None) or None,
-        "why": cause.explanation,
-        "do": cause.remedy,
+        "explanation": cause.explanation,
+        "remedy": cause.remedy,
     }

@@ -1,4 +1,4 @@
-"""The options that say what kind of instance a command opens."""
+"""Options of commands that open a pair of indexes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,22 @@ if TYPE_CHECKING:
 
 def add_index_options(parser: argparse.ArgumentParser) -> None:
     """Add `--data`, `--wheelhouse`, `--upstream` and `--without`."""
-    parser.add_argument("--data", metavar="DIR", help="keep accounts, tokens and files in this folder")
-    parser.add_argument("--wheelhouse", metavar="DIR", action="append", default=[], help="a folder of wheels to offer")
-    parser.add_argument("--upstream", metavar="URL", help="a real index to take other people's distributions from")
-    parser.add_argument("--without", metavar="RULE", action="append", default=[], help="leave a rule out, by its id")
+    parser.add_argument("--data", metavar="DIR", help="store accounts, tokens and files in this folder")
+    parser.add_argument(
+        "--wheelhouse",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="a folder of wheels and sdists that can be installed; may be given again",
+    )
+    parser.add_argument("--upstream", metavar="URL", help="a real index from which other projects are downloaded")
+    parser.add_argument(
+        "--without",
+        metavar="RULE",
+        action="append",
+        default=[],
+        help="the id of a rule not to check; may be given again",
+    )
 
 
 def add_pass_env(parser: argparse.ArgumentParser) -> None:
@@ -29,12 +41,12 @@ def add_pass_env(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         action="append",
         default=[],
-        help="let a variable of yours in, by its name or a pattern such as 'DEMO_*'; may be given again",
+        help="pass a variable of your environment, by name or pattern such as 'DEMO_*'; may be given again",
     )
 
 
 def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
-    """Open PyPI and TestPyPI as the options say; what was found in the data folder goes to standard error."""
+    """Open PyPI and TestPyPI with the options; print notices about the data folder on standard error."""
     from fake_pypi.fake import FakeIndexes
 
     indexes = FakeIndexes(
@@ -48,16 +60,16 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
         print(f"fake-pypi: {notice}", file=sys.stderr)
 
     def report(error: BaseException) -> None:
-        with contextlib.suppress(OSError):  # nobody may read standard error any more
-            print(_described(error, indexes), file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):  # standard error may be closed
+            print(_describe(error, indexes), file=sys.stderr, flush=True)
 
     indexes.servers.on_error = report
     return indexes
 
 
-def _described(error: BaseException, indexes: FakeIndexes) -> str:
-    """Say what went wrong inside an index, and what to do; a mistake of ours with its traceback, to be reported."""
+def _describe(error: BaseException, indexes: FakeIndexes) -> str:
+    """Return what failed inside an index and what to do, with the traceback if it is an error in fake-pypi."""
     if isinstance(error, StorageError):
         return f"fake-pypi: a request failed: {error}"
     lines = "".join(traceback.format_exception(error)).rstrip()
-    return indexes.hidden(f"fake-pypi: a request failed because of an error in fake-pypi, please report it:\n{lines}")
+    return indexes.redact(f"fake-pypi: a request failed because of an error in fake-pypi, please report it:\n{lines}")

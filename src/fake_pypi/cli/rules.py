@@ -1,10 +1,10 @@
-"""Why PyPI rejects uploads: all rules, or one of them with what to do about it.
+"""List the rules by which PyPI rejects uploads, or explain one of them.
 
     fake-pypi rules
     fake-pypi rules duplicate-file
     fake-pypi rules --json
 
-A rule is known by its id; every rejection that the fake indexes report names one.
+Every rejection that the fake indexes report has the id of its rule.
 """
 
 from __future__ import annotations
@@ -15,50 +15,50 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.cli.paragraphs import answer_line, first_sentence, paragraphs, show
+from fake_pypi.cli.formatting import answer_line, first_sentence, paragraphs, print_text
 
 if TYPE_CHECKING:
-    from fake_pypi.explain.token_exchange import ExchangeRejection
+    from fake_pypi.explain.exchange_rejections import ExchangeRejection
     from fake_pypi.rules.rule_set import Rule, RuleSet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rules`."""
-    parser.add_argument("id", nargs="?", metavar="ID", help="the rule to tell about")
-    parser.add_argument("--json", action="store_true", help="print one JSON value for machines")
+    parser.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List all rules, or explain one; an unknown id is wrong usage."""
-    from fake_pypi.explain.token_exchange import EXCHANGE
+    """List all rules, or explain one."""
+    from fake_pypi.explain.exchange_rejections import EXCHANGE
     from fake_pypi.rules.order import PYPI
 
     if options.id is None:
-        known = (*PYPI, *EXCHANGE.values())
-        show(json.dumps([_as_json(rule) for rule in known], indent=2) if options.json else _listed(known))
+        all_rules = (*PYPI, *EXCHANGE.values())
+        print_text(json.dumps([_as_json(rule) for rule in all_rules], indent=2) if options.json else _list(all_rules))
         return 0
-    rule = EXCHANGE.get(options.id) or named(options.id, PYPI)
-    show(json.dumps(_as_json(rule), indent=2) if options.json else _told(rule))
+    rule = EXCHANGE.get(options.id) or find_rule(options.id, PYPI)
+    print_text(json.dumps(_as_json(rule), indent=2) if options.json else _describe(rule))
     return 0
 
 
-def named(rule_id: str, rule_set: RuleSet) -> Rule:
-    """Return the rule of that id; another one is a `UsageError` that says which ids are near."""
+def find_rule(rule_id: str, rule_set: RuleSet) -> Rule:
+    """Return the rule of that id. Raises `UsageError`, which names similar ids, if there is none."""
     from fake_pypi.errors import UsageError
-    from fake_pypi.explain.token_exchange import EXCHANGE
+    from fake_pypi.explain.exchange_rejections import EXCHANGE
     from fake_pypi.rules.rule_set import UnknownRule
 
     if rule_id in EXCHANGE:
-        next_step = "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command meet it"
-        raise UsageError(f"{rule_id} is said to a job that asks for a token, not to an upload", next_step)
+        next_step = "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` runs a command that requests a token"
+        raise UsageError(f"{rule_id} rejects a job that requests a token, not an upload", next_step)
     try:
         return rule_set[rule_id]
     except UnknownRule as unknown:
         raise UsageError(str(unknown)) from None
 
 
-def _listed(rule_set: Sequence[Rule | ExchangeRejection]) -> str:
-    """By family, the families and their rules in the order in which PyPI asks."""
+def _list(rule_set: Sequence[Rule | ExchangeRejection]) -> str:
+    """Return the rules by family, in the order in which PyPI checks them."""
     families = list(dict.fromkeys(rule.family for rule in rule_set))
     width = max(len(rule.id) for rule in rule_set)
     lines = []
@@ -67,15 +67,15 @@ def _listed(rule_set: Sequence[Rule | ExchangeRejection]) -> str:
         for rule in rules:
             lead = f"  {rule.id:<{width}}  {rule.status or '-':>3}  "
             lines += paragraphs(first_sentence(rule.explanation), lead)
-    return "\n".join([*lines, "", "`fake-pypi rules ID` tells more about one."])
+    return "\n".join([*lines, "", "`fake-pypi rules ID` explains one rule."])
 
 
 def _family(rule: Rule | ExchangeRejection) -> str:
     return rule.family
 
 
-def _told(rule: Rule | ExchangeRejection) -> str:
-    chapters = [
+def _describe(rule: Rule | ExchangeRejection) -> str:
+    sections = [
         ("Why", rule.explanation),
         ("What to do", rule.remedy),
         ("Only PyPI knows", rule.unknown_offline),
@@ -84,8 +84,8 @@ def _told(rule: Rule | ExchangeRejection) -> str:
         ("Dates", _dates(rule)),
         ("Example", _example(rule)),
     ]
-    lines = [f"{rule.id} ({rule.family.replace('_', ' ')})", "", "PyPI says", f"  {answer_line(rule)}"]
-    for title, text in chapters:
+    lines = [f"{rule.id} ({rule.family.replace('_', ' ')})", "", "PyPI's answer", f"  {answer_line(rule)}"]
+    for title, text in sections:
         if text:
             lines += ["", title, *paragraphs(text, "  ")]
     return "\n".join(lines)
@@ -98,11 +98,11 @@ def _dates(rule: Rule | ExchangeRejection) -> str:
 
 
 def _example(rule: Rule | ExchangeRejection) -> str:
-    from fake_pypi.explain.token_exchange import EXCHANGE
+    from fake_pypi.explain.exchange_rejections import EXCHANGE
 
     if rule.id in EXCHANGE:
-        return "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` lets a command ask for a token"
-    return f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing"
+        return "`fake-pypi run --github-actions OWNER/REPO@WORKFLOW` runs a command that requests a token"
+    return f"`fake-pypi reproduce {rule.id}` shows it, with a real client if one sends such a request"
 
 
 def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
@@ -110,10 +110,10 @@ def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
         "id": rule.id,
         "family": rule.family,
         "status": rule.status,
-        "says": rule.shown_message,
-        "why": rule.explanation,
-        "do": rule.remedy,
-        "asks": rule.unknown_offline,
+        "message": rule.shown_message,
+        "explanation": rule.explanation,
+        "remedy": rule.remedy,
+        "unknown_offline": rule.unknown_offline,
         "source": rule.source,
         "recorded": list(rule.recorded),
         "since": rule.since,

@@ -3,7 +3,7 @@
     fake-pypi run -- twine upload dist/*
     fake-pypi run                           an interactive shell
 
-The command's exit code is ours.
+The exit code is that of the command.
 """
 
 from __future__ import annotations
@@ -26,30 +26,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi run`."""
     from fake_pypi.cli.index_options import add_index_options, add_pass_env
 
-    parser.add_argument("--strict", action="store_true", help="cut every way out of this machine (Linux)")
-    parser.add_argument("--no-credentials", action="store_true", help="leave tokens and .pypirc out")
+    parser.add_argument("--strict", action="store_true", help="use a network that has only the fake indexes (Linux)")
+    parser.add_argument("--no-credentials", action="store_true", help="set no tokens and write no .pypirc")
     parser.add_argument(
-        "--fake-sleep", action="store_true", help="let `sleep` move the indexes' clocks and return at once"
+        "--fake-sleep", action="store_true", help="let `sleep` advance the clocks of the indexes and return at once"
     )
     parser.add_argument(
         "--github-actions",
         metavar="OWNER/REPO@WORKFLOW",
-        help="run it as in a GitHub Actions job of that workflow file, which is trusted by both indexes",
+        help="run the command as in a GitHub Actions job; both indexes trust the workflow",
     )
     parser.add_argument("--environment", default="", help="the environment of the job")
-    parser.add_argument("--ref", default="refs/tags/v1.0.0", help="what the job runs for")
-    parser.add_argument("--project", help="the project that the workflow may publish (from the start: REPO)")
+    parser.add_argument("--ref", default="refs/tags/v1.0.0", help="the git ref of the job (default: refs/tags/v1.0.0)")
+    parser.add_argument("--project", help="the project that the workflow may publish (default: REPO)")
     add_pass_env(parser)
     add_index_options(parser)
-    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND…", help="what to run")
+    parser.add_argument(
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="-- COMMAND…",
+        help="the command to run (default: an interactive shell)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the indexes, run the command in their shell, and tell what was rejected and attempted."""
+    """Run the command in a shell of new indexes, and report rejections and blocked requests."""
     from fake_pypi.cli.index_options import indexes_for
 
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
-    with _tidy_when_told_to_stop(), indexes_for(options) as indexes:
+    with _clean_up_on_stop_signals(), indexes_for(options) as indexes:
         shell = indexes.shell(
             credentials=not options.no_credentials,
             strict=options.strict,
@@ -59,23 +64,23 @@ def run(options: argparse.Namespace) -> int:
         if options.github_actions:
             shell = _github_job(indexes, shell, options)
         code = shell.interactive(_command(words))
-        _tell(indexes)
+        _report(indexes)
         if code:
             _advise(words)
     return code
 
 
 def _advise(words: list[str]) -> None:
-    """Say what to do instead of a command that never works."""
-    from fake_pypi.clients.advice import advice_on
+    """Print what to do instead of a command that always fails."""
+    from fake_pypi.explain.known_client_errors import advice_on_command
 
-    for line in advice_on(words).splitlines():
+    for line in advice_on_command(words).splitlines():
         print(f"fake-pypi: {line}", file=sys.stderr)
 
 
 @contextlib.contextmanager
-def _tidy_when_told_to_stop() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end us as an exception does, so that nothing is left behind then either."""
+def _clean_up_on_stop_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise SystemExit, so that everything is closed and removed."""
     from fake_pypi.clients.interpreter import stop_signals
     from fake_pypi.clients.watchdog import WATCHDOG
 
@@ -92,12 +97,12 @@ def _tidy_when_told_to_stop() -> Iterator[None]:
 
 
 def _github_job(indexes: FakeIndexes, shell: Shell, options: argparse.Namespace) -> Shell:
-    """Let both indexes trust the workflow, and open a shell that is a job of it."""
+    """Register the workflow as a publisher on both indexes, and return a shell of a job of it."""
     repository, _, workflow = str(options.github_actions).partition("@")
     owner, _, name = repository.partition("/")
     if not (owner and name and workflow) or "/" in name:
         raise UsageError(
-            f"{options.github_actions!r} names no workflow", "write OWNER/REPO@WORKFLOW, as octo/demo@release.yml"
+            f"{options.github_actions!r} is not a workflow", "write OWNER/REPO@WORKFLOW, such as octo/demo@release.yml"
         )
     project = options.project or name
     for index in indexes.both:
@@ -115,18 +120,18 @@ def _github_job(indexes: FakeIndexes, shell: Shell, options: argparse.Namespace)
 
 
 def _command(words: list[str]) -> str | list[str] | None:
-    """One word with blanks in it is a command line as it stands (`fake-pypi run "twine upload dist/*"`)."""
+    """Return the command; a single argument with spaces is a command line (`fake-pypi run "twine upload dist/*"`)."""
     if not words:
         return None
     return words[0] if len(words) == 1 and len(words[0].split()) > 1 else words
 
 
-def _tell(indexes: FakeIndexes) -> None:
+def _report(indexes: FakeIndexes) -> None:
     for index in indexes.both:
         for rejection in index.rejections:
             print(
                 f"fake-pypi: {index.site.title} rejected {rejection.filename or 'an upload'}: {rejection}",
                 file=sys.stderr,
             )
-    for attempt in indexes.blocked_requests:
-        print(f"fake-pypi: kept from reaching {attempt}", file=sys.stderr)
+    for request in indexes.blocked_requests:
+        print(f"fake-pypi: blocked a request to {request}", file=sys.stderr)

@@ -14,16 +14,16 @@ from fake_pypi.errors import UsageError
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi token`."""
     parser.add_argument("verb", choices=("create", "revoke"))
-    parser.add_argument("token", nargs="?", help="what to revoke: the token itself, or its id")
+    parser.add_argument("token", nargs="?", help="the token to revoke, or its id")
     parser.add_argument("--project", action="append", help="limit the token to this project; may be given again")
-    parser.add_argument("--user", help="whose token it is (the default user's)")
-    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
+    parser.add_argument("--user", help="the owner of the token (default: the default user)")
+    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="the index (default: pypi)")
     add_index_choice(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Create or revoke one token."""
-    from fake_pypi.cli.running import send_command
+    from fake_pypi.cli.running_indexes import send_command
 
     choice = index_choice(options)
     if options.verb == "create":
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         print(send_command("token-create", choice, index=options.index, **arguments))
         return 0
     if not options.token:
-        raise UsageError("no token was named", "give the token, or its id")
+        raise UsageError("there is no token to revoke", "give the token, or its id")
     send_command("token-revoke", choice, index=options.index, token=options.token)
     print(f"token revoked on {options.index}")
     return 0

@@ -1,10 +1,10 @@
-"""While online, collect what a project needs to be built and installed offline later.
+"""While online, download what a project needs to be built and installed offline later.
 
-    fake-pypi wheelhouse wheels/                        for the project here
+    fake-pypi wheelhouse wheels/                        for the project in the current folder
     fake-pypi wheelhouse PROJECT wheels/
-    pytest --fake-pypi --fake-pypi-wheelhouse=wheels/   from now on, offline
+    pytest --fake-pypi --fake-pypi-wheelhouse=wheels/   later, offline
 
-It uses your own pip with your own index settings, and leaves your project's folder as it is.
+It uses your own pip with your own index settings, and does not change your project's folder.
 """
 
 from __future__ import annotations
@@ -22,50 +22,55 @@ from fake_pypi.errors import FakePyPIError, UsageError
 from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.project import Project
+    from fake_pypi.rehearsal.source_project import SourceProject
 
 KINDS: tuple[Literal["sdist", "wheel"], ...] = ("sdist", "wheel")
 
 
-class CouldNotCollect(FakePyPIError):
-    """pip, or the project's build backend, failed while something was collected."""
+class DownloadFailed(FakePyPIError):
+    """pip, or the build backend of the project, failed."""
 
-    def __init__(self, what: str, said: str = "") -> None:
-        super().__init__(what, said)
-        self.what = what
-        self.said = said
+    def __init__(self, requirements: str, reason: str = "") -> None:
+        super().__init__(requirements, reason)
+        self.requirements = requirements
+        self.reason = reason
 
     def __str__(self) -> str:
-        said = f" ({self.said})" if self.said else ""
-        return f"could not collect {self.what}{said}: see pip's own words above; this command needs a network"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"{self.requirements} could not be downloaded{reason}: see pip's output above; pip needs a network here"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi wheelhouse`."""
-    parser.add_argument("places", nargs="+", metavar="[PROJECT] DIR", help="the project (.), and the folder to fill")
+    parser.add_argument(
+        "places",
+        nargs="+",
+        metavar="[PROJECT] DIR",
+        help="the project (default: the current folder), and the folder for the wheels",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Collect build requirements and run-time dependencies as wheels."""
-    from fake_pypi.rehearsal.project import Project
+    """Download build requirements and run-time dependencies as wheels."""
+    from fake_pypi.rehearsal.source_project import SourceProject
 
     if len(options.places) > 2:
-        raise UsageError("there are too many folders", "name the project, and the folder to fill")
-    project = Project.at(options.places[0] if len(options.places) == 2 else ".")
+        raise UsageError("there are too many folders", "give the project, and the folder for the wheels")
+    project = SourceProject.at(options.places[0] if len(options.places) == 2 else ".")
     target = Path(options.places[-1])
     if target.exists() and not target.is_dir():
-        raise UsageError(f"{str(target)!r} is no folder", "name one that exists, or a new one")
+        raise UsageError(f"{str(target)!r} is not a folder", "name a folder, or a new path")
     target.mkdir(parents=True, exist_ok=True)
-    build, needed = _requirements(project)
-    for what, requirements in (("what the build requires", build), ("what the project requires", needed)):
-        _collect(what, requirements, target)
+    build_requirements, dependencies = _requirements(project)
+    _download("the build requirements", build_requirements, target)
+    _download("the dependencies", dependencies, target)
     number = len(list(target.iterdir()))
     print(f"{number} {'file' if number == 1 else 'files'} in {target}: pass --fake-pypi-wheelhouse={target}")
     return 0
 
 
-def _requirements(project: Project) -> tuple[list[str], list[str]]:
-    """What the project asks for: to be built (static and told by its backend), and to run."""
+def _requirements(project: SourceProject) -> tuple[list[str], list[str]]:
+    """Return the build requirements (of pyproject.toml and of the backend) and the run-time dependencies."""
     from build import BuildBackendException, BuildException, ProjectBuilder
     from build.env import DefaultIsolatedEnv
 
@@ -76,33 +81,33 @@ def _requirements(project: Project) -> tuple[list[str], list[str]]:
         try:
             builder = ProjectBuilder.from_isolated_env(isolated, copy)
             isolated.install(builder.build_system_requires)
-            told = set[str]().union(*(builder.get_requires_for_build(kind) for kind in KINDS))
-            isolated.install(told)
-            needed = _run_time(Path(builder.metadata_path(Path(scratch) / "metadata")))
-        except (BuildBackendException, BuildException) as broken:
-            raise CouldNotCollect("what the project requires", str(broken)) from None
-        except subprocess.CalledProcessError as failed:
+            dynamic = set[str]().union(*(builder.get_requires_for_build(kind) for kind in KINDS))
+            isolated.install(dynamic)
+            dependencies = _dependencies(Path(builder.metadata_path(Path(scratch) / "metadata")))
+        except (BuildBackendException, BuildException) as error:
+            raise DownloadFailed("the requirements of the project", str(error)) from None
+        except subprocess.CalledProcessError as error:
             with contextlib.suppress(AttributeError, UnicodeDecodeError):
-                sys.stderr.write((failed.stderr or failed.stdout or b"").decode())
-            raise CouldNotCollect("what the build requires") from None
-        return sorted({*builder.build_system_requires, *told}), needed
+                sys.stderr.write((error.stderr or error.stdout or b"").decode())
+            raise DownloadFailed("the build requirements") from None
+        return sorted({*builder.build_system_requires, *dynamic}), dependencies
 
 
-def _run_time(dist_info: Path) -> list[str]:
-    """The requirements in the metadata that hold here without any extra."""
+def _dependencies(dist_info: Path) -> list[str]:
+    """Return the requirements in the metadata that apply here without an extra."""
     from packaging.metadata import parse_email
     from packaging.requirements import Requirement
 
     raw, _ = parse_email((dist_info / "METADATA").read_bytes())
-    requirements = [Requirement(each) for each in raw.get("requires_dist", [])]
-    return [str(each) for each in requirements if each.marker is None or each.marker.evaluate({"extra": ""})]
+    requirements = [Requirement(text) for text in raw.get("requires_dist", [])]
+    return [str(item) for item in requirements if item.marker is None or item.marker.evaluate({"extra": ""})]
 
 
-def _collect(what: str, requirements: Iterable[str], target: Path) -> None:
-    """Let pip fetch (or build) wheels of requirements and of all that they require."""
-    wanted = list(requirements)
-    if not wanted:
+def _download(description: str, requirements: Iterable[str], target: Path) -> None:
+    """Download or build wheels of requirements and of their dependencies with pip."""
+    listed = list(requirements)
+    if not listed:
         return
-    command = [sys.executable, "-m", "pip", "wheel", "--wheel-dir", str(target), *wanted]
+    command = [sys.executable, "-m", "pip", "wheel", "--wheel-dir", str(target), *listed]
     if subprocess.run(command, check=False).returncode:
-        raise CouldNotCollect(f"{what}: {', '.join(wanted)}")
+        raise DownloadFailed(f"{description} ({', '.join(listed)})")

@@ -26,7 +26,7 @@ def publishing_variables(clients: Iterable[str], token: str) -> dict[str, str]:
     variables: dict[str, str] = {}
     for name in clients:
         if name not in by_name:
-            raise UsageError(f"no publishing tool is called {name!r} here", f"choose from {', '.join(by_name)}")
+            raise UsageError(f"{name!r} is not a supported publishing tool", f"choose from {', '.join(by_name)}")
         variables |= {variable: value.format(token=token) for variable, value in by_name[name].items()}
     return variables
 
@@ -39,13 +39,13 @@ def env_for(
     testpypi_url: str | None = None,
     testpypi_token: str | None = None,
 ) -> dict[str, str]:
-    """Return the variables that make clients use one index; without names, all clients for which there are some.
+    """Return the variables that make clients use one index; by default, those of all clients that have some.
 
     >>> env_for(["pipenv"], pypi_url="http://127.0.0.1:8080", token="")["PIPENV_PYPI_MIRROR"]
     'http://127.0.0.1:8080/simple'
 
-    With `testpypi_url` the variables name both indexes, which most clients do not support. Raises `UsageError` with
-    the name of a client that does not support what is asked for.
+    With `testpypi_url` the variables name both indexes, which most clients do not support. Raises `UsageError` for a
+    client that is unknown or does not support it.
     """
     values = {
         "url": pypi_url.rstrip("/"),
@@ -61,20 +61,11 @@ def env_for(
     return env
 
 
-def plain_http_limits(client: str) -> str:
-    """Return what this client cannot do at a plain-HTTP address, in a sentence; empty if nothing is known.
-
-    >>> plain_http_limits("pip")
-    ''
-    """
-    return _client(client).limits
-
-
 def _client(name: str) -> Client:
     for client in CLIENTS:
         if client.name == name:
             return client
-    raise UsageError(f"no client is called {name!r} here", f"choose from {', '.join(_configurable())}")
+    raise UsageError(f"{name!r} is not a supported client", f"choose from {', '.join(_configurable())}")
 
 
 def _configurable() -> list[str]:
@@ -84,11 +75,11 @@ def _configurable() -> list[str]:
 def _plain_http(client: Client, *, both: bool) -> dict[str, str]:
     if not client.plain_http:
         raise UsageError(
-            f"{client.name} cannot be pointed at an index by variables", f"{client.no_plain_http}; use a shell"
+            f"no variable tells {client.name} the address of an index", f"{client.no_plain_http}; use a shell"
         )
     if both and not client.plain_http_testpypi:
         raise UsageError(
-            f"{client.name} cannot be told about both indexes by variables",
-            "ask for one index at a time, or use a shell, where the real host names answer",
+            f"{client.name} has variables for one index only",
+            "name one index, or use a shell, in which the real host names work",
         )
     return {**client.plain_http, **client.token_variables, **(client.plain_http_testpypi if both else {})}

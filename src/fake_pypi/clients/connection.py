@@ -89,9 +89,9 @@ def _authority(connection: ConnectionSettings, folders: Folders) -> dict[str, st
 
 
 def _lookups(connection: ConnectionSettings, folders: Folders, user: Mapping[str, str]) -> dict[str, str]:
-    own = user.get("PYTHONPATH")
+    user_path = user.get("PYTHONPATH")
     return {
-        "PYTHONPATH": os.pathsep.join([str(folders.lookups), *([own] if own else [])]),
+        "PYTHONPATH": os.pathsep.join([str(folders.lookups), *([user_path] if user_path else [])]),
         "FAKE_PYPI_TLS_PORT": str(connection.proxy_port),
         "FAKE_PYPI_HOSTS": ",".join(connection.hosts),
         "FAKE_PYPI_BLOCKED_LOOKUPS": str(folders.blocked_lookups),

@@ -10,7 +10,7 @@ from fake_pypi.clients.connection import ConnectionSettings, address_variables, 
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
 from fake_pypi.clients.keyring import BACKEND, write_keyring
-from fake_pypi.clients.passed_variables import passed
+from fake_pypi.clients.passed_variables import passed_variables
 from fake_pypi.clients.private_variables import is_client_setting
 from fake_pypi.clients.real_home import replacement_settings, toolchain_variables
 from fake_pypi.clients.search_path import active_environment, search_path
@@ -34,7 +34,7 @@ def shell_environment(
     `user` is the environment of the user, of which the variables in `passed_variables` and in `pass_env` are passed.
     `tokens` may be empty (`credentials=False`).
     """
-    variables = {name: value for name, value in passed(user, pass_env).items() if name not in _ACTIVATION}
+    variables = {name: value for name, value in passed_variables(user, pass_env).items() if name not in _ACTIVATION}
     write_keyring(folders)
     pin_uv_python(folders)
     write_ssh_programs(folders, user)
@@ -97,9 +97,9 @@ def _clean_home(folders: Folders) -> dict[str, str]:
 
 
 def _client_variables(folders: Folders) -> dict[str, str]:
-    places = {
+    folder_paths = {
         "caches": str(folders.caches),
         "home": str(folders.home),
         "devnull": os.devnull,
     }
-    return {name: value.format_map(places) for client in CLIENTS for name, value in client.variables.items()}
+    return {name: value.format_map(folder_paths) for client in CLIENTS for name, value in client.variables.items()}

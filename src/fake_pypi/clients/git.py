@@ -1,8 +1,8 @@
 """The settings of git in the home of a shell.
 
-Of the user's own settings, those in `KEPT` are copied. None of them authenticates or names a program that does: no
-credential helper, no `http.extraHeader`, no `url.….insteadOf`, no `core.sshCommand`, no signing key. The ssh protocol
-is not allowed, because ssh finds keys independently of HOME.
+Of the user's own settings, those in `COPIED_SETTINGS` are copied. None of them authenticates or names a program that
+does: no credential helper, no `http.extraHeader`, no `url.….insteadOf`, no `core.sshCommand`, no signing key. The ssh
+protocol is not allowed, because ssh finds keys independently of HOME.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fake_pypi.clients.folders import Folders
 
-KEPT = re.compile(
+COPIED_SETTINGS = re.compile(
     r"(user|author|committer)\.(name|email)|user\.useconfigonly"
     r"|init\.defaultbranch|safe\.directory"
     r"|core\.(autocrlf|eol|safecrlf|filemode|ignorecase|precomposeunicode|protecthfs|protectntfs|symlinks|longpaths"
@@ -32,7 +32,7 @@ _TIMEOUT = 10.0  # seconds
 
 def git_settings(folders: Folders, user: Mapping[str, str]) -> dict[str, str]:
     """Write the settings of a shell's git into its home; return the variables that disable all others."""
-    text = gitconfig(_kept(_settings_of(user, folders.nothing), user))
+    text = gitconfig(_copied_settings(_settings_of(user, folders.nothing), user))
     (folders.home / ".gitconfig").write_text(text, encoding="utf-8")
     return {"GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -40,8 +40,8 @@ def git_settings(folders: Folders, user: Mapping[str, str]) -> dict[str, str]:
 def gitconfig(settings: Iterable[tuple[str, str]]) -> str:
     r"""Return the text of a settings file.
 
-    >>> gitconfig([("user.name", "Somebody"), ("filter.lfs.required", "true")])
-    '[user]\n\tname = "Somebody"\n[filter "lfs"]\n\trequired = "true"\n'
+    >>> gitconfig([("user.name", "A. Maintainer"), ("filter.lfs.required", "true")])
+    '[user]\n\tname = "A. Maintainer"\n[filter "lfs"]\n\trequired = "true"\n'
     """
     return "".join(_lines(*setting) for setting in settings)
 
@@ -76,14 +76,16 @@ def _settings_of(user: Mapping[str, str], nothing: Path) -> list[tuple[str, str]
         return []
     entries = listed.decode("utf-8", "replace").split("\0")[:-1]
     # A key without "=" means true, and is listed without a value.
-    return [(name, value if newline else "true") for name, newline, value in (each.partition("\n") for each in entries)]
+    return [
+        (name, value if newline else "true") for name, newline, value in (entry.partition("\n") for entry in entries)
+    ]
 
 
-def _kept(settings: Iterable[tuple[str, str]], user: Mapping[str, str]) -> list[tuple[str, str]]:
+def _copied_settings(settings: Iterable[tuple[str, str]], user: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the settings that are copied, with the user's home in place of `~`."""
     home = user.get("HOME") or user.get("USERPROFILE") or ""
     return [
         (name, f"{home}/{value[2:]}" if name in _BELOW_HOME and value.startswith("~/") else value)
         for name, value in settings
-        if KEPT.fullmatch(name)
+        if COPIED_SETTINGS.fullmatch(name)
     ]

@@ -17,7 +17,8 @@ from pathlib import Path
 from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.errors import UsageError
 
-GRACE = 5.0  # seconds between the signal that ends a command and SIGKILL
+GRACE_SECONDS = 5.0
+"""Seconds between the signal that ends a command and SIGKILL."""
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -31,7 +32,7 @@ def arguments(command: str | Sequence[str], launcher: Sequence[str], env: Mappin
         raise UsageError("there is no command to run", "give a line, or a list that starts with a program")
     if not isinstance(command, str):
         program, *rest = command
-        return [*launcher, _found(program, env), *rest]
+        return [*launcher, _program_path(program, env), *rest]
     if _IS_WINDOWS:
         return command
     # bash where there is one, because guides are written for it.
@@ -41,10 +42,10 @@ def arguments(command: str | Sequence[str], launcher: Sequence[str], env: Mappin
 
 def bash(env: Mapping[str, str]) -> str:
     """Return the bash that runs scripts, or raise `UsageError`. The one in system32 would start Linux (WSL)."""
-    found = shutil.which("bash", path=env.get("PATH"))
-    if found is None or (_IS_WINDOWS and "system32" in found.lower()):
+    path = shutil.which("bash", path=env.get("PATH"))
+    if path is None or (_IS_WINDOWS and "system32" in path.lower()):
         raise UsageError("there is no bash on this machine", "install one, or give run() one line after another")
-    return found
+    return path
 
 
 def interactive_shell(env: Mapping[str, str], home: Path) -> list[str]:
@@ -76,14 +77,14 @@ def exit_code_of(error: OSError) -> int:
 def not_started(argv: Sequence[str] | str, error: OSError) -> str:
     """Return a line that says why a command could not be started."""
     program = argv if isinstance(argv, str) else argv[0]
-    why = "command not found" if isinstance(error, FileNotFoundError) else error.strerror
+    reason = "command not found" if isinstance(error, FileNotFoundError) else error.strerror
     if error.errno == errno.ENOEXEC:
-        why = f"{why}: a script needs a first line such as #!/bin/sh"
-    return f"{program}: {why}\n"
+        reason = f"{reason}: a script needs a first line such as #!/bin/sh"
+    return f"{program}: {reason}\n"
 
 
 def wait_attached(process: subprocess.Popen[bytes]) -> int:
-    """Wait for a command on our terminal. Both processes receive Ctrl-C; the command decides what to do."""
+    """Wait for a command on this process's terminal. Both processes receive Ctrl-C; the command decides what to do."""
     while True:
         try:
             code = process.wait()
@@ -101,10 +102,11 @@ def stop_signals() -> tuple[signal.Signals, ...]:
 
 
 @contextmanager
-def passing_on_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
-    """Pass SIGTERM and SIGHUP on to the command that is named with what is yielded, also if they came before that.
+def forwarded_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Forward SIGTERM and SIGHUP to the command that is given to the yielded function, also those received before.
 
-    A command that goes on is killed after `GRACE` seconds. What it leaves running is killed when this process ends.
+    A command that does not end is killed after `GRACE_SECONDS`. What it leaves running is killed when this process
+    ends.
     """
     received: list[int] = []
     commands: list[subprocess.Popen[bytes]] = []
@@ -115,17 +117,17 @@ def passing_on_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], No
         for command in commands:
             _stop(command, number)
 
-    def name(command: subprocess.Popen[bytes]) -> None:
+    def add(command: subprocess.Popen[bytes]) -> None:
         commands.append(command)
         for number in received:
             _stop(command, number)
 
-    if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
-        yield name
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
+        yield add
         return
     before = {number: signal.signal(number, stop) for number in stop_signals()}
     try:
-        yield name
+        yield add
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -133,13 +135,13 @@ def passing_on_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], No
 
 def _stop(command: subprocess.Popen[bytes], number: int) -> None:
     command.send_signal(number)
-    timer = threading.Timer(GRACE, command.kill)
+    timer = threading.Timer(GRACE_SECONDS, command.kill)
     timer.daemon = True
     timer.start()
 
 
-def _found(program: str, env: Mapping[str, str]) -> str:
-    """Return the path of a program on the shell's PATH (Windows would use ours), or its name if there is none."""
+def _program_path(program: str, env: Mapping[str, str]) -> str:
+    """Return the path of a program on the shell's PATH (Windows would use this process's), or its name."""
     if Path(program).name != program:
         return program
     return shutil.which(program, path=env.get("PATH")) or program

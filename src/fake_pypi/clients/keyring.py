@@ -17,10 +17,10 @@ keyring-path = {}
 
 def write_keyring(folders: Folders) -> None:
     """Install the keyring with a settings file in the home, which programs under `python -I` read too."""
-    place = folders.directory / "keyring"
-    place.mkdir(exist_ok=True)
-    shutil.copyfile(Path(__file__).with_name("home_keyring.py"), place / "home_keyring.py")
+    module_folder = folders.directory / "keyring"
+    module_folder.mkdir(exist_ok=True)
+    shutil.copyfile(Path(__file__).with_name("home_keyring.py"), module_folder / "home_keyring.py")
     windows = folders.windows_home()["LOCALAPPDATA"] / "Python Keyring"
     for settings in (windows, folders.home / ".config" / "python_keyring"):
         settings.mkdir(parents=True, exist_ok=True)
-        (settings / "keyringrc.cfg").write_text(SETTINGS.format(place), encoding="utf-8")
+        (settings / "keyringrc.cfg").write_text(SETTINGS.format(module_folder), encoding="utf-8")

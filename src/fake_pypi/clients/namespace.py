@@ -25,24 +25,24 @@ def make(parent: socket.socket, addresses: list[tuple[str, int]]) -> None:
     If it cannot be made, the reason is sent instead.
     """
     try:
-        namespaces = _leave_the_network()
-        _bring_loopback_up()
+        namespaces = _unshare_network()
+        _start_loopback()
         listening = [_listen(host, port) for host, port in addresses]
     except OSError as error:
         parent.sendall(f"{error.strerror or error}".encode())
         return
     files = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in namespaces]
-    socket.send_fds(parent, [" ".join(namespaces).encode()], [*files, *(each.fileno() for each in listening)])
+    socket.send_fds(parent, [" ".join(namespaces).encode()], [*files, *(listener.fileno() for listener in listening)])
 
 
 def enter(namespaces: list[str], command: list[str]) -> int:
     """Enter the namespaces (files below /proc) and execute `command`; return only if that fails."""
     try:
-        # All are opened first: inside the new user namespace, nothing of our parent may be looked at.
+        # All are opened first: inside the new user namespace, files of the parent process cannot be opened.
         for file in [os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in namespaces]:
             _set_namespace(file)
     except OSError as error:
-        sys.stderr.write(f"the strict shell is gone ({error.strerror}): open another one\n")
+        sys.stderr.write(f"the strict shell is closed ({error.strerror}): open another one\n")
         return 126
     try:
         os.execvp(command[0], command)  # noqa: S606 - no shell: the command is one already, or a list
@@ -52,7 +52,7 @@ def enter(namespaces: list[str], command: list[str]) -> int:
         return 127 if missing else 126
 
 
-def _leave_the_network() -> list[str]:
+def _unshare_network() -> list[str]:
     """Unshare, and return the kinds of new namespaces. Some systems allow it to root only, others to users only."""
     user, group = os.geteuid(), os.getegid()
     try:
@@ -67,7 +67,7 @@ def _leave_the_network() -> list[str]:
     return ["user", "net"]
 
 
-def _bring_loopback_up() -> None:
+def _start_loopback() -> None:
     import fcntl
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:

@@ -11,7 +11,7 @@ from functools import cache
 from fake_pypi.clients.private_variables import is_private
 from fake_pypi.errors import UsageError
 
-CI_FACTS = """
+CI_VARIABLES = """
     GITHUB_BASE_REF GITHUB_EVENT_NAME GITHUB_HEAD_REF GITHUB_REF GITHUB_REF_NAME GITHUB_REF_TYPE GITHUB_REPOSITORY
     GITHUB_REPOSITORY_OWNER GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SHA RUNNER_ARCH RUNNER_OS
     CI_COMMIT_BRANCH CI_COMMIT_REF_NAME CI_COMMIT_SHA CI_COMMIT_SHORT_SHA CI_COMMIT_TAG CI_COMMIT_TIMESTAMP
@@ -73,7 +73,7 @@ PASSED: Mapping[str, tuple[str, ...]] = {
             GIT_AUTHOR_* GIT_COMMITTER_* GIT_EDITOR GIT_PAGER GIT_CEILING_DIRECTORIES GIT_DISCOVERY_ACROSS_FILESYSTEM
             HGENCODING
         """,
-        "CI: what is built, not who builds it": f"CI {CI_FACTS}",
+        "CI: what is built, not who builds it": f"CI {CI_VARIABLES}",
         "Tests and coverage": "PYTEST_* COVERAGE_* COV_CORE_* HYPOTHESIS_*",
         "Windows": """
             ALLUSERSPROFILE COMMONPROGRAMFILES* COMMONPROGRAMW6432 COMPUTERNAME COMSPEC DRIVERDATA NUMBER_OF_PROCESSORS
@@ -87,12 +87,12 @@ PASSED: Mapping[str, tuple[str, ...]] = {
 """Names, or patterns with `*`. A variable that matches a pattern and looks like a credential is not passed."""
 
 
-def passed(user: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, str]:
+def passed_variables(user: Mapping[str, str], more: Iterable[str] = ()) -> dict[str, str]:
     """Return the variables of the user that are passed to a shell; `more` are further names or patterns.
 
-    >>> passed({"CC": "gcc", "PGPASSWORD": "x", "DEMO_FAST": "1", "DEMO_TOKEN": "x"}, ["DEMO_*"])
+    >>> passed_variables({"CC": "gcc", "PGPASSWORD": "x", "DEMO_FAST": "1", "DEMO_TOKEN": "x"}, ["DEMO_*"])
     {'CC': 'gcc', 'DEMO_FAST': '1'}
-    >>> passed({"DEMO_TOKEN": "x"}, ["DEMO_TOKEN"])
+    >>> passed_variables({"DEMO_TOKEN": "x"}, ["DEMO_TOKEN"])
     {'DEMO_TOKEN': 'x'}
 
     A credential has to be named in full. Raises `UsageError` for an invalid name.
@@ -106,13 +106,13 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     listed = (names,) if isinstance(names, str) else tuple(names)
     for name in listed:
         if not name or "=" in name or name != name.strip():
-            raise UsageError(f"{name!r} is no name of a variable", "give the name alone")
+            raise UsageError(f"{name!r} is not the name of a variable", "give the name alone, without a value")
     return listed
 
 
-def is_ci_fact(name: str) -> bool:
+def is_ci_variable(name: str) -> bool:
     """Return whether a variable describes what a CI job builds; a fake job sets its own."""
-    return name in CI_FACTS.split()
+    return name in CI_VARIABLES.split()
 
 
 @cache
@@ -122,13 +122,13 @@ def _is_passed(name: str) -> bool:
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     """Return whether a name is in the list; patterns do not match credentials."""
-    spelled = name.upper() if os.name == "nt" else name
+    normalized = name.upper() if os.name == "nt" else name
     names, globs = _compiled(patterns)
-    return spelled in names or (globs.fullmatch(spelled) is not None and not is_private(name))
+    return normalized in names or (globs.fullmatch(normalized) is not None and not is_private(name))
 
 
 @cache
 def _compiled(patterns: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
-    wild = [pattern for pattern in patterns if "*" in pattern or "?" in pattern or "[" in pattern]
-    globs = "|".join(translate(pattern) for pattern in wild) or r"(?!)"
-    return frozenset(patterns) - frozenset(wild), re.compile(globs)
+    wildcards = [pattern for pattern in patterns if "*" in pattern or "?" in pattern or "[" in pattern]
+    globs = "|".join(translate(pattern) for pattern in wildcards) or r"(?!)"
+    return frozenset(patterns) - frozenset(wildcards), re.compile(globs)

@@ -19,8 +19,8 @@ _IS_WINDOWS = os.name == "nt"
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a command ended. `returncode` is negative for a signal; `timed_out` if it was killed after the timeout."""
+class CommandResult:
+    """The result of a command. `returncode` is negative for a signal; `timed_out`: it was killed after the timeout."""
 
     returncode: int
     stdout: str
@@ -35,12 +35,12 @@ def run_to_end(
     env: Mapping[str, str],
     input: str | None = None,
     timeout: float | None = None,
-) -> Ended:
+) -> CommandResult:
     """Run `command` in a session of its own, so that it cannot prompt on the user's terminal, and wait for it.
 
     A string is run by the shell of Windows. Output goes to files, not pipes, so that a child in the background cannot
-    delay the end of the command; it is killed with the command. After `timeout`
-    seconds, or when this process is killed, the whole group is killed.
+    delay the end of the command; it is killed with the command. After `timeout` seconds, or when this process is
+    killed, the whole group is killed.
     """
     WATCHDOG.start()
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr, _stdin(input) as stdin:
@@ -56,18 +56,18 @@ def run_to_end(
         )
         with WATCHDOG.watching(process.pid, group=True):
             timed_out = _wait(process, timeout)
-        return Ended(process.returncode, _text(stdout), _text(stderr), timed_out)
+        return CommandResult(process.returncode, _text(stdout), _text(stderr), timed_out)
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float | None) -> bool:
     """Wait without polling, which would add up to 50 ms to a command; True if time ran out."""
     expired = threading.Event()
 
-    def give_up() -> None:
+    def on_timeout() -> None:
         expired.set()
         _kill_group(process)
 
-    alarm = threading.Timer(timeout, give_up) if timeout is not None else None
+    alarm = threading.Timer(timeout, on_timeout) if timeout is not None else None
     try:
         if alarm:
             alarm.daemon = True

@@ -1,4 +1,4 @@
-"""What clients see of the user's real home: toolchains, but neither settings nor credentials of clients."""
+"""Access to the user's real home: toolchains are available, settings and credentials of clients are not."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def toolchain_variables(user: Mapping[str, str], folders: Folders) -> dict[str, 
     """
     home = _home_of(user)
     variables = {}
-    for variable, place in TOOLCHAINS.items():
+    for variable, folder in TOOLCHAINS.items():
         if user.get(variable):
             variables[variable] = user[variable]
-        elif home and (home / place).exists():
-            variables[variable] = str(home / place)
-    if "CARGO_HOME" in variables and os.name != "nt":  # links need a right there
+        elif home and (home / folder).exists():
+            variables[variable] = str(home / folder)
+    if "CARGO_HOME" in variables and os.name != "nt":  # links need a privilege there
         linked = link_entries(Path(variables["CARGO_HOME"]), folders.directory / "cargo", without=CARGO_CREDENTIALS)
         variables["CARGO_HOME"] = str(linked)
     return {**variables, **_user_site()}
@@ -74,7 +74,7 @@ def link_entries(source: Path, target: Path, *, without: Container[str]) -> Path
     """Make `target` a folder of links to the entries of `source`, apart from those named in `without`.
 
     What programs change inside of an entry changes the user's own; new entries stay in `target`. Entries that cannot
-    be linked (Windows requires a right for it) are left out. If there is no `source`, `target` is empty.
+    be linked (Windows requires a privilege) are left out. If there is no `source`, `target` is empty.
     """
     target.mkdir(parents=True, exist_ok=True)
     try:

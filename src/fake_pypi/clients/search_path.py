@@ -17,27 +17,27 @@ def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
     If the user's PATH contains the running environment, its order is kept: programs before it (a recorder, a wrapper)
     are there on purpose.
 
-    `programs` gets a `python` and a `python3` where the running environment lacks one (Debian has no
-    `python`, Windows no `python3`): guides type either.
+    `programs` gets a `python` and a `python3` if the running environment has none (Debian has no `python`, Windows no
+    `python3`), because guides use both.
     """
-    own = _own_folders()
+    environment_folders = _environment_folders()
     for name in ("python", "python3"):
-        if shutil.which(name, path=os.pathsep.join(own)) is None:
+        if shutil.which(name, path=os.pathsep.join(environment_folders)) is None:
             _write_launcher(programs, name)
     inherited = list(filter(None, user.get("PATH", "").split(os.pathsep)))
-    missing = [folder for folder in own if folder not in inherited]
+    missing = [folder for folder in environment_folders if folder not in inherited]
     return os.pathsep.join([*missing, str(programs), str(home / ".local" / "bin"), *inherited])
 
 
 def active_environment(user: Mapping[str, str]) -> dict[str, str]:
     """Return VIRTUAL_ENV if it is the running environment: with another one `uv pip` and `pip` would disagree."""
-    named = user.get("VIRTUAL_ENV")
-    if named and os.path.realpath(named) == os.path.realpath(sys.prefix) and sys.prefix != sys.base_prefix:
-        return {"VIRTUAL_ENV": named}
+    active = user.get("VIRTUAL_ENV")
+    if active and os.path.realpath(active) == os.path.realpath(sys.prefix) and sys.prefix != sys.base_prefix:
+        return {"VIRTUAL_ENV": active}
     return {}
 
 
-def _own_folders() -> list[str]:
+def _environment_folders() -> list[str]:
     folders = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent)]
     return list(dict.fromkeys(folders))
 

@@ -1,4 +1,4 @@
-"""The settings files that clients read in a shell: .pypirc, wget's, uv's choice of a Python; and those pip must not."""
+"""The settings files of clients in a shell (.pypirc, wgetrc, uv's Python), and those of pip outside of a home."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def pin_uv_python(folders: Folders) -> None:
         (settings / ".python-version").write_text(f"{python}\n", encoding="utf-8")
 
 
-def has_global_pip_settings(places: Sequence[str | Path] = (*PIP_GLOBAL_FILES, *PIP_SITE_FILES)) -> bool:
+def has_global_pip_settings(files: Sequence[str | Path] = (*PIP_GLOBAL_FILES, *PIP_SITE_FILES)) -> bool:
     """Return whether pip has settings outside of a home: those of the machine, or of the running environment.
 
     >>> has_global_pip_settings(["/nowhere/pip.conf"])
@@ -80,4 +80,4 @@ def has_global_pip_settings(places: Sequence[str | Path] = (*PIP_GLOBAL_FILES, *
     The only way to disable them is `PIP_CONFIG_FILE` with the null device, which disables all settings files, also
     what a guide writes to the home with `pip config set`.
     """
-    return any(Path(place).exists() for place in places)
+    return any(Path(file).exists() for file in files)

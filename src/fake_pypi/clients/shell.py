@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from fake_pypi.clients import interpreter
-from fake_pypi.clients.advice import advice_on
 from fake_pypi.clients.blocked_lookups import BlockedLookup, read_blocked_lookups
 from fake_pypi.clients.client_variables import publishing_variables
 from fake_pypi.clients.connection import ConnectionSettings
 from fake_pypi.clients.environment import shell_environment, workflow_token_variables
 from fake_pypi.clients.folders import Folders
-from fake_pypi.clients.passed_variables import checked_names, is_ci_fact
-from fake_pypi.clients.process import Ended, run_to_end
+from fake_pypi.clients.passed_variables import checked_names, is_ci_variable
+from fake_pypi.clients.process import CommandResult, run_to_end
 from fake_pypi.clients.settings_files import write_pypirc
 from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.errors import CommandFailed, CommandTimedOut, UsageError
@@ -28,16 +27,16 @@ from fake_pypi.redaction import Mask, remember
 Command = str | Sequence[str]
 Job = Callable[..., Mapping[str, str]]
 
-GONE = "fake-pypi: the indexes of this shell are closed: keep them open until its commands have ended\n"
+INDEXES_CLOSED = "fake-pypi: the indexes of this shell are closed: keep them open until its commands have ended\n"
 
 
-class Finished(subprocess.CompletedProcess[str]):
+class CompletedCommand(subprocess.CompletedProcess[str]):
     """The result of a command, as `subprocess.run` returns it; its repr hides tokens."""
 
     mask: Mask
 
     def __repr__(self) -> str:
-        return self.mask.hide(super().__repr__())
+        return self.mask.redact(super().__repr__())
 
 
 class Shell(FixedAttributes):
@@ -92,18 +91,18 @@ class Shell(FixedAttributes):
         """Name lookups of other hosts by Python programs that do not use the proxy. All were rejected."""
         return read_blocked_lookups(self.folders.blocked_lookups)
 
-    def hide(self, *secrets: str) -> None:
-        """Hide these in errors and reports from now on."""
+    def add_secrets(self, *secrets: str) -> None:
+        """Redact these in all later errors and reports."""
         self._mask.add(*secrets)
         remember(*secrets)
 
-    def hidden(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Return a text without the secrets of this shell and of its CI jobs.
 
-        >>> shell.hidden(f"my token is {shell.env['PYPI_API_TOKEN']}")
+        >>> shell.redact(f"my token is {shell.env['PYPI_API_TOKEN']}")
         'my token is ********'
         """
-        return self._mask.hide(text)
+        return self._mask.redact(text)
 
     def use_tokens(self, *, pypi: str | None = None, testpypi: str | None = None, tools: Sequence[str] = ()) -> None:
         """Replace the tokens in .pypirc and in the variables, as after creating a project token.
@@ -113,14 +112,16 @@ class Shell(FixedAttributes):
         For `tools`, the token is also set in their own variables (`TWINE_PASSWORD`, `UV_PUBLISH_TOKEN`), which hold the
         token of one index: raises `UsageError` for two, or for an unknown tool.
         """
-        given = {index: token for index, token in {"pypi": pypi, "testpypi": testpypi}.items() if token is not None}
-        if tools and len(given) != 1:
-            raise UsageError("variables of a tool hold one token", "name one index, or leave `tools` out")
-        own = publishing_variables(tools, next(iter(given.values()), ""))
-        self._tokens |= given
-        self.hide(*self._tokens.values())
+        new_tokens = {
+            index: token for index, token in {"pypi": pypi, "testpypi": testpypi}.items() if token is not None
+        }
+        if tools and len(new_tokens) != 1:
+            raise UsageError("the variables of a tool hold one token", "give the token of one index, or no `tools`")
+        tool_variables = publishing_variables(tools, next(iter(new_tokens.values()), ""))
+        self._tokens |= new_tokens
+        self.add_secrets(*self._tokens.values())
         write_pypirc(self.home, self._tokens)
-        self.env.update({**workflow_token_variables(self._tokens), **own})
+        self.env.update({**workflow_token_variables(self._tokens), **tool_variables})
 
     def github_actions(self, *, secrets: Mapping[str, str] | None = None, **job: Any) -> Shell:
         """Return a shell whose commands run as in a GitHub Actions job, without tokens but with an OIDC identity.
@@ -140,24 +141,24 @@ class Shell(FixedAttributes):
 
     def _job(self, ci: str, claims: Mapping[str, Any], secrets: Mapping[str, str]) -> Shell:
         if ci not in self._jobs:
-            raise UsageError("this shell knows no CI", "open one with FakeIndexes().shell()")
+            raise UsageError("this shell cannot run commands as in a CI job", "open a shell with FakeIndexes().shell()")
         variables = self._jobs[ci](**claims)
         jobs = self.folders.directory / "jobs"
-        place = jobs / str(len(list(jobs.iterdir())) if jobs.is_dir() else 0)
+        directory = jobs / str(len(list(jobs.iterdir())) if jobs.is_dir() else 0)
         shell = Shell(
             self.connection,
-            directory=place,
+            directory=directory,
             credentials=False,
             launcher=self.launcher,
             fake_sleep=self.fake_sleep,
             jobs=self._jobs,
             pass_env=self._pass_env,
         )
-        for name in filter(is_ci_fact, list(shell.env)):  # those of the CI job that runs the tests, if there is one
+        for name in filter(is_ci_variable, list(shell.env)):  # those of the CI job that runs the tests, if there is one
             del shell.env[name]
         shell.env.update({**variables, **secrets})
-        for each in (self, shell):  # output of the job may be passed to `hidden` of either
-            each.hide(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
+        for owner in (self, shell):  # output of the job may be passed to `redact` of either
+            owner.add_secrets(*secrets.values(), *(variables[name] for name in variables if name.endswith("_TOKEN")))
         return shell
 
     def run(
@@ -179,8 +180,8 @@ class Shell(FixedAttributes):
         `timeout` is in seconds. Raises `CommandFailed` (with `check`), `CommandTimedOut`, and `UsageError` if `cwd` is
         not a folder. A list whose program does not exist returns 127, as a typed line does.
         """
-        ended = self._end(command, cwd, self._variables(env), input, timeout)
-        return self._result(command, ended, check=check, timeout=timeout)
+        result = self._execute(command, cwd, self._variables(env), input, timeout)
+        return self._completed(command, result, check=check, timeout=timeout)
 
     def script(
         self,
@@ -198,8 +199,8 @@ class Shell(FixedAttributes):
         """
         variables = self._variables(env)
         command = [interpreter.bash(variables), "-e", "-c", text]
-        ended = self._end(command, cwd, variables, input, timeout)
-        return self._result(text, ended, check=check, timeout=timeout)
+        result = self._execute(command, cwd, variables, input, timeout)
+        return self._completed(text, result, check=check, timeout=timeout)
 
     def interactive(self, command: Command | None = None, *, cwd: str | Path | None = None) -> int:
         """Run `command`, or the user's own shell, on this terminal; return the exit code, as a shell does."""
@@ -209,13 +210,13 @@ class Shell(FixedAttributes):
             env = interpreter.with_prompt(self.env, command[0])
         argv = interpreter.arguments(command, self.launcher, env)
         WATCHDOG.start()
-        with interpreter.passing_on_stop_signals() as passing_on_to:
+        with interpreter.forwarded_stop_signals() as forward_signals_to:
             try:
                 process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
             except OSError as error:
                 sys.stderr.write(interpreter.not_started(argv, error))
                 return interpreter.exit_code_of(error)
-            passing_on_to(process)
+            forward_signals_to(process)
             with WATCHDOG.watching(process.pid, group=False):
                 return interpreter.wait_attached(process)
 
@@ -223,40 +224,44 @@ class Shell(FixedAttributes):
         merged: dict[str, str | None] = {**self.env, **(changes or {})}
         return {name: value for name, value in merged.items() if value is not None}
 
-    def _end(
+    def _execute(
         self,
         command: Command,
         cwd: str | Path | None,
         env: dict[str, str],
         input: str | None,
         timeout: float | None,
-    ) -> Ended:
+    ) -> CommandResult:
         folder = _folder(cwd)
         argv = interpreter.arguments(command, self.launcher, env)
         try:
-            ended = run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
+            result = run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
         except OSError as error:
-            return Ended(interpreter.exit_code_of(error), "", interpreter.not_started(argv, error))
-        if ended.returncode != 0 and not self.connection.is_open():
-            return replace(ended, stderr=f"{ended.stderr}{GONE}")
-        return ended
+            return CommandResult(interpreter.exit_code_of(error), "", interpreter.not_started(argv, error))
+        if result.returncode != 0 and not self.connection.is_open():
+            return replace(result, stderr=f"{result.stderr}{INDEXES_CLOSED}")
+        return result
 
-    def _result(self, command: Command, ended: Ended, *, check: bool, timeout: float | None) -> Finished:
-        hide = self._mask.hide
-        shown = hide(command) if isinstance(command, str) else [hide(argument) for argument in command]
-        if ended.timed_out and timeout is not None:
-            raise CommandTimedOut(shown, timeout, hide(ended.stdout), hide(ended.stderr))
-        if check and ended.returncode != 0:
-            output = (hide(ended.stdout), hide(ended.stderr))
-            raise CommandFailed(ended.returncode, shown, *output, advice_on(command))
-        finished = Finished(command, ended.returncode, ended.stdout, ended.stderr)
-        finished.mask = self._mask
-        return finished
+    def _completed(
+        self, command: Command, result: CommandResult, *, check: bool, timeout: float | None
+    ) -> CompletedCommand:
+        redact = self._mask.redact
+        redacted = redact(command) if isinstance(command, str) else [redact(argument) for argument in command]
+        if result.timed_out and timeout is not None:
+            raise CommandTimedOut(redacted, timeout, redact(result.stdout), redact(result.stderr))
+        if check and result.returncode != 0:
+            from fake_pypi.explain.known_client_errors import advice_on_command
+
+            output = (redact(result.stdout), redact(result.stderr))
+            raise CommandFailed(result.returncode, redacted, *output, advice_on_command(command))
+        completed = CompletedCommand(command, result.returncode, result.stdout, result.stderr)
+        completed.mask = self._mask
+        return completed
 
 
 def _folder(cwd: str | Path | None) -> Path | None:
     if cwd is None:
         return None
     if not Path(cwd).is_dir():
-        raise UsageError(f"{cwd} is no folder", "a command can only run in one that exists")
+        raise UsageError(f"{cwd} is not a folder", "run the command in a folder that exists")
     return Path(cwd)

@@ -17,30 +17,30 @@ OWN_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost", "0.0.0.0
 MAPPED = b"\0" * 10 + b"\xff" * 2  # the first bytes of an IPv4 address that is written as an IPv6 one
 
 
-def _answer_lookups(hosts, tls_port, record_file):
+def _replace_lookups(hosts, tls_port, record_file):
     # type: (frozenset[str], int, str) -> None
     import _socket
 
     real = _socket.getaddrinfo
-    own = OWN_NAMES | {_socket.gethostname().lower()}
+    own_names = OWN_NAMES | {_socket.gethostname().lower()}
 
-    # socket.getaddrinfo, which everything in Python goes through, asks this one.
+    # All of Python's lookups go through socket.getaddrinfo, which calls this function.
     def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
         # type: (str | bytes | None, str | int | None, int, int, int, int) -> list[object]
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host or ""
         name = name.lower().rstrip(".")
         if name in hosts:
             return list(real("127.0.0.1", tls_port, family, type, proto, flags))
-        if name in own or is_loopback_address(name):
+        if name in own_names or is_loopback_address(name):
             return list(real(host, port, family, type, proto, flags))
         if name.endswith(".localhost"):  # a resolver that does not know RFC 6761 would ask the network
             addresses = [("127.0.0.1", _socket.AF_INET), ("::1", _socket.AF_INET6)]
             chosen = [address for address, kind in addresses if family in (0, kind)]
-            return [each for address in chosen for each in real(address, port, family, type, proto, flags)]
+            return [result for address in chosen for result in real(address, port, family, type, proto, flags)]
         _record_lookup(record_file, name, port)
-        raise _socket.gaierror(_socket.EAI_NONAME, "Name or service not known: only the fake indexes are here")
+        raise _socket.gaierror(_socket.EAI_NONAME, "Name or service not known: only the fake indexes can be reached")
 
-    _socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # narrower than what it wraps
+    _socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]  # narrower than the wrapped function
 
 
 def is_loopback_address(name):
@@ -109,12 +109,12 @@ def _program():
     return os.path.basename(folder) if name == "__main__.py" else name
 
 
-def _run_the_next_one():
+def _run_next_sitecustomize():
     # type: () -> None
     here = os.path.dirname(os.path.abspath(__file__))
     elsewhere = [folder for folder in sys.path if os.path.abspath(folder) != here]
     if sys.version_info[0] == 2:  # noqa: UP036 - children may run it
-        _run_the_next_one_of_python_2(elsewhere)
+        _run_next_sitecustomize_of_python_2(elsewhere)
         return
     import _frozen_importlib
     import _frozen_importlib_external
@@ -125,7 +125,7 @@ def _run_the_next_one():
         spec.loader.exec_module(module)
 
 
-def _run_the_next_one_of_python_2(folders):
+def _run_next_sitecustomize_of_python_2(folders):
     # type: (list[str]) -> None
     import imp
 
@@ -135,16 +135,16 @@ def _run_the_next_one_of_python_2(folders):
         return
     # Python 2 empties a module that nothing refers to any more.
     sys.modules["fake_pypi_sitecustomize"] = sys.modules.pop("sitecustomize")
-    imp.load_module("sitecustomize", file, path, description)  # type: ignore[arg-type]  # it is what find_module gave
+    imp.load_module("sitecustomize", file, path, description)  # type: ignore[arg-type]  # the value that find_module returned
 
 
 if __name__ == "sitecustomize":
     if os.environ.get("FAKE_PYPI_TLS_PORT"):
-        _answer_lookups(
+        _replace_lookups(
             frozenset(os.environ.get("FAKE_PYPI_HOSTS", "").split(",")),
             int(os.environ["FAKE_PYPI_TLS_PORT"]),
             os.environ.get("FAKE_PYPI_BLOCKED_LOOKUPS", os.devnull),
         )
     if os.environ.get("FAKE_PYPI_HIDDEN"):
         _hide_files(frozenset(os.environ["FAKE_PYPI_HIDDEN"].split(os.pathsep)))
-    _run_the_next_one()
+    _run_next_sitecustomize()

@@ -25,11 +25,11 @@ def seconds_of(words: list[str]) -> float:
     """
     if not words:
         raise ValueError("missing operand")
-    found = [(word, INTERVAL.fullmatch(word)) for word in words]
-    for word, match in found:
+    matches = [(word, INTERVAL.fullmatch(word)) for word in words]
+    for word, match in matches:
         if match is None:
             raise ValueError(f"invalid time interval '{word}'")
-    return math.fsum(float(match[1]) * SECONDS[match[2]] for _, match in found if match)
+    return math.fsum(float(match[1]) * SECONDS[match[2]] for _, match in matches if match)
 
 
 def main(words: list[str]) -> int:
@@ -46,7 +46,7 @@ def main(words: list[str]) -> int:
         try:
             opener.open(Request(os.environ["FAKE_PYPI_CONTROL"], command, method="POST"), timeout=30).close()
         except OSError as error:
-            sys.stderr.write(f"sleep: the fake indexes do not answer ({error}): keep them open\n")
+            sys.stderr.write(f"sleep: the fake indexes do not respond ({error}): keep them open\n")
             return 1
     return 0
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from fake_pypi.errors import UsageError
 
 PROGRAM = Path(__file__).with_name("namespace.py")
-MOST_FILES = 32
-WHAT_TO_DO = (
+MAX_FILES = 32
+REMEDY = (
     "run without strict mode, or allow user namespaces (Ubuntu: sysctl "
     "kernel.apparmor_restrict_unprivileged_userns=0; Docker: --security-opt seccomp=unconfined)"
 )
@@ -35,7 +35,7 @@ class StrictNetwork:
 
     def __init__(self, addresses: Sequence[tuple[str, int]]) -> None:
         if not sys.platform.startswith("linux"):
-            raise UsageError("strict mode needs Linux", "run without it: the proxy rejects other hosts")
+            raise UsageError("strict mode needs Linux", "run without it; the proxy still rejects other hosts")
         kinds, files = _make(addresses)
         self._namespaces = files[: len(kinds)]
         self.sockets = [socket.socket(fileno=file) for file in files[len(kinds) :]]
@@ -43,41 +43,40 @@ class StrictNetwork:
     @property
     def launcher(self) -> list[str]:
         """The arguments that start a command in this network; the command follows them."""
-        places = [f"/proc/{os.getpid()}/fd/{file}" for file in self._namespaces]
-        return [sys.executable, "-I", "-S", str(PROGRAM), "enter", *places, "--"]
+        files = [f"/proc/{os.getpid()}/fd/{file}" for file in self._namespaces]
+        return [sys.executable, "-I", "-S", str(PROGRAM), "enter", *files, "--"]
 
     def close(self) -> None:
-        """Close the namespace and the sockets; commands that still run in it reach nothing any more."""
+        """Close the namespace and the sockets; commands that still run in it reach no host any more."""
         for file in self._namespaces:
             os.close(file)
         self._namespaces = []
-        for each in self.sockets:
-            each.close()
+        for listener in self.sockets:
+            listener.close()
 
 
 def _make(addresses: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
     """Make a namespace with the program; return the kinds of namespaces, and their files and the sockets."""
-    here, there = socket.socketpair()
-    with here:
-        with there:
-            places = [f"{host}:{port}" for host, port in addresses]
-            words = [sys.executable, "-I", "-S", str(PROGRAM), "make", str(there.fileno()), *places]
-            made = subprocess.run(words, pass_fds=[there.fileno()], stderr=subprocess.PIPE, text=True, check=False)
-        said, files = _receive(here)
+    parent, child = socket.socketpair()
+    with parent:
+        with child:
+            names = [f"{host}:{port}" for host, port in addresses]
+            words = [sys.executable, "-I", "-S", str(PROGRAM), "make", str(child.fileno()), *names]
+            completed = subprocess.run(words, pass_fds=[child.fileno()], stderr=subprocess.PIPE, text=True, check=False)
+        message, files = _receive(parent)
     if not files:
-        why = said or made.stderr.strip().rpartition("\n")[2] or f"exit code {made.returncode}"
-        what = f"this kernel gives no network of our own, which strict mode needs ({why})"
-        raise UsageError(what, WHAT_TO_DO)
-    return said.split(), files
+        reason = message or completed.stderr.strip().rpartition("\n")[2] or f"exit code {completed.returncode}"
+        raise UsageError(f"this kernel does not allow the network namespace of strict mode ({reason})", REMEDY)
+    return message.split(), files
 
 
-def _receive(here: socket.socket) -> tuple[str, list[int]]:
-    """`socket.recv_fds`, with files that commands do not inherit."""
+def _receive(parent: socket.socket) -> tuple[str, list[int]]:
+    """Receive like `socket.recv_fds`, but with files that commands do not inherit."""
     numbers = array.array("i")
-    said, received, _, _ = here.recvmsg(1024, socket.CMSG_LEN(MOST_FILES * numbers.itemsize))
+    message, received, _, _ = parent.recvmsg(1024, socket.CMSG_LEN(MAX_FILES * numbers.itemsize))
     for level, kind, data in received:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             numbers.frombytes(data[: len(data) - len(data) % numbers.itemsize])
     for file in numbers:
         os.set_inheritable(file, False)  # noqa: FBT003 - takes no name
-    return said.decode(), list(numbers)
+    return message.decode(), list(numbers)

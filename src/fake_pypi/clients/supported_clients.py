@@ -39,9 +39,6 @@ class Client:
     plain_http_testpypi: Mapping[str, str] = field(default_factory=dict)
     """Variables that add TestPyPI as a second index (`{testpypi_url}`, `{testpypi_token}`), where that is possible."""
 
-    limits: str = ""
-    """What does not work with the variables of `plain_http`, in a sentence."""
-
     config_variables: Mapping[str, str] = field(default_factory=dict)
     """Variables that replace the user's settings file where HOME is not changed. `{settings}` is a folder."""
 
@@ -70,7 +67,7 @@ CLIENTS: tuple[Client, ...] = (
         prefixes=("TWINE_",),
         token_variables={"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "{token}"},
         plain_http={"TWINE_REPOSITORY_URL": "{url}/legacy/", "TWINE_NON_INTERACTIVE": "1"},
-        limits="`--repository` is ignored; `--skip-existing` and trusted publishing work on the real hosts only",
+        # Over plain HTTP: `--repository` is ignored; `--skip-existing` and trusted publishing need the real hosts.
     ),
     # Trusts SSL_CERT_FILE only; reads proxy variables in upper case.
     Client(
@@ -93,7 +90,7 @@ CLIENTS: tuple[Client, ...] = (
             "UV_KEYRING_PROVIDER": "disabled",
         },
         config_entries=("uv",),
-        limits="`uv publish --index NAME` is an error next to UV_PUBLISH_URL: name the index in uv.toml instead",
+        # Over plain HTTP: `uv publish --index NAME` is an error with UV_PUBLISH_URL; the index must be in uv.toml.
     ),
     # Uploads ignore proxies: `sitecustomize` redirects its name lookups. Environments are made with pip or uv.
     Client(
@@ -105,7 +102,7 @@ CLIENTS: tuple[Client, ...] = (
         config_variables={"HATCH_CONFIG": "{settings}/hatch.toml"},
         empty_files=("hatch.toml",),  # hatch does not start when the file is missing
         config_entries=("hatch",),
-        limits="`hatch publish -r main` and `-r test` go to the real hosts: their addresses are fixed in hatch",
+        # Over plain HTTP: `hatch publish -r main` and `-r test` go to the real hosts, whose addresses are fixed.
     ),
     # Reads .pypirc; trusts REQUESTS_CA_BUNDLE.
     Client(
@@ -117,7 +114,7 @@ CLIENTS: tuple[Client, ...] = (
             # Before it uploads, flit would fetch the list of classifiers from the real pypi.org.
             "FLIT_NO_NETWORK": "1",
         },
-        limits="`--repository NAME` needs a .pypirc that knows the name, and classifiers are not checked",
+        # Over plain HTTP: `--repository NAME` needs a .pypirc that knows the name, and classifiers are not checked.
     ),
     # Reads .pypirc; trusts REQUESTS_CA_BUNDLE. After an upload it stores the token in the desktop's keyring, which
     # cannot be switched off: a shell has no D-Bus address.
@@ -126,7 +123,7 @@ CLIENTS: tuple[Client, ...] = (
         prefixes=("MATURIN_",),
         token_variables={"MATURIN_PYPI_TOKEN": "{token}"},
         plain_http={"MATURIN_REPOSITORY_URL": "{url}/legacy/"},
-        limits="`--repository NAME` needs a .pypirc that knows the name, and the desktop's keyring gets a copy",
+        # Over plain HTTP: `--repository NAME` needs a .pypirc with that name; the desktop's keyring gets the token.
     ),
     # Trusts REQUESTS_CA_BUNDLE. No setting changes the address of pypi.org.
     Client(
@@ -141,7 +138,7 @@ CLIENTS: tuple[Client, ...] = (
         },
         config_variables={"POETRY_CONFIG_DIR": "{settings}/pypoetry"},
         config_entries=("pypoetry",),
-        limits="plain `poetry publish` goes to the real host (write `-r pypi`), as `poetry add` does",
+        # Over plain HTTP: plain `poetry publish` goes to the real host (write `-r pypi`), as `poetry add` does.
     ),
     # Trusts any of the CA variables; REQUESTS_CA_BUNDLE takes precedence.
     Client(
@@ -156,7 +153,7 @@ CLIENTS: tuple[Client, ...] = (
         },
         config_variables={"PDM_CONFIG_FILE": "{settings}/pdm.toml"},
         config_entries=("pdm",),
-        limits="`pdm publish -r NAME` needs the address in pdm's configuration file",
+        # Over plain HTTP: `pdm publish -r NAME` needs the address in pdm's configuration file.
     ),
     # From 24.2 on it trusts SSL_CERT_FILE too; PIP_CERT takes precedence.
     Client(

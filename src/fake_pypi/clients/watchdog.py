@@ -76,7 +76,7 @@ class Watchdog:
     def _send(self, line: str) -> None:
         with self._lock:
             if self._process is not None and self._process.stdin is not None and self._owner == os.getpid():
-                with contextlib.suppress(OSError):  # somebody killed it
+                with contextlib.suppress(OSError):  # it was killed
                     os.write(self._process.stdin.fileno(), line.encode())
 
     def _close(self) -> None:

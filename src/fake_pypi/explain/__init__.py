@@ -1,1 +1,1 @@
-"""From the output of any tool back to the rules of PyPI, and to known errors of clients and their configuration."""
+"""Explain the output of any tool: the rules of PyPI behind a failed upload, and known errors of clients."""

@@ -1,4 +1,4 @@
-"""What follows from the facts in an output, beyond what a rule can say without them."""
+"""Advice for one output: more precise than the remedy of a rule, because it uses the values in the output."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from collections.abc import Callable
 from fake_pypi.explain.publisher_claims import registration
 
 
-def details_of(cause_id: str, words: str, text: str) -> str:
-    """Return what the facts in the words, and in the whole text, add to the advice of a rule or known error.
+def details_of(cause_id: str, message: str, text: str) -> str:
+    """Return advice on a rule or known error that uses the values in its message or in the whole text; "" if none.
 
     >>> details_of("local-version", "The use of local versions in 1.0.dev3+g12ab is not allowed.", "")[:36]
     'Without its local part this version '
     """
     detail = DETAILS.get(cause_id)
-    return detail(words, text) if detail else ""
+    return detail(message, text) if detail else ""
 
 
 def _registration(_: str, text: str) -> str:
     return registration(text)
 
 
-def _version_without_local_part(words: str, _: str) -> str:
-    version = re.search(r"\d[\w.!]*(?=\+)", words)
+def _version_without_local_part(message: str, _: str) -> str:
+    version = re.search(r"\d[\w.!]*(?=\+)", message)
     if version is None:
         return ""
     return (
@@ -32,14 +32,14 @@ def _version_without_local_part(words: str, _: str) -> str:
     )
 
 
-def _renamed_file(words: str, _: str) -> str:
-    names = re.search(r"for\s+['\"](.+?)['\"]\s+with\s+['\"](.+?)['\"]", words)
+def _renamed_file(message: str, _: str) -> str:
+    names = re.search(r"for\s+['\"](.+?)['\"]\s+with\s+['\"](.+?)['\"]", message)
     if names is None or names[1].lower() != names[2].lower():
         return ""
     return (
-        f"Both names are {names[2]!r} here, so the name in the metadata is right and the file's own name is not: it "
-        f"was renamed after the build, or built by an old tool. Build again, and upload what is in dist/ unchanged "
-        f"(it begins with {names[2]}-)."
+        f"Apart from upper and lower case both names are {names[2]!r}, so the metadata is right and the file name is "
+        f"wrong: the file was renamed after the build, or built by an old tool. Build again, and upload the files in "
+        f"dist/ unchanged (their names begin with {names[2]}-)."
     )
 
 

@@ -1,4 +1,4 @@
-"""What can be said where neither a message of PyPI nor a known error was found: only a status, or no connection."""
+"""Hints for output without a message of PyPI and without a known error: only a status, or no connection."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fake_pypi.explain.known_client_errors import KnownClientError
 
 @dataclass(frozen=True)
 class FallbackHint(KnownClientError):
-    """A hint for output that says little. `rules` are those that may be behind it, `status` is that of all of them.
+    """A hint for output that has no reason. Possible causes are the `rules`, or all rules with `status`.
 
-    With `rules_first` a rule is the usual reason; else the rules come behind the hint.
+    With `rules_first` the rules are listed before the hint, because one of them is the usual reason.
     """
 
     rules: tuple[str, ...] = ()
@@ -24,9 +24,9 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
     FallbackHint(
         "metadata-unreadable",
         (r"InvalidDistribution:[^\n]*(?:\n[^\n]+)?", r"Metadata[ ]is[ ]missing[ ]required[ ]fields[^\n]*"),
-        "twine could not read the file's metadata: it is in a newer format than this twine and its libraries "
-        "understand (2.4 needs twine 6.1 and packaging 24.2, 2.3 needs pkginfo 1.10), or the file is broken. PyPI "
-        "was not asked.",
+        "twine could not read the file's metadata: its version is newer than this twine and its libraries "
+        "support (2.4 needs twine 6.1 and packaging 24.2, 2.3 needs pkginfo 1.10), or the file is broken. "
+        "Nothing was uploaded.",
         "`python -m pip install --upgrade twine packaging pkginfo` where the upload runs, in CI the publishing "
         "action's newest release; then `fake-pypi check` on the file.",
     ),
@@ -49,18 +49,18 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"(?:status[ ](?:code[ ])?|HTTP[ ]Error[ ]|error:?[ ]|\()500\b[^\n]*",
             r"(?:^|:)[ ]*Internal[ ]Server[ ]Error\b",
         ),
-        "PyPI itself failed, usually for some minutes, and whatever the file is.",
+        "PyPI itself failed, usually for some minutes and for every file.",
         "Look at https://status.python.org, and upload again with --skip-existing: some files may have arrived. If the "
-        "same file fails each time, run `fake-pypi check` on it: it is one of those that PyPI cannot digest.",
+        "same file fails each time, run `fake-pypi check` on it: some files make PyPI fail.",
         status=500,
     ),
     FallbackHint(
         "expired-token",
         (r"Invalid[ ]or[ ]expired[ ]token\b", r"\bexpired[ ]token\b"),
-        "PyPI does not say it in these words. A token that is deleted, mistyped or of the other index gives "
-        "`403 Invalid or non-existent authentication information` (`fake-pypi rules unknown-token`); one whose time "
-        "is over `403 Invalid API Token` (`fake-pypi rules invalid-api-token`).",
-        "Make a new token, paste it whole (it begins with pypi-), and use __token__ as the user name.",
+        "This is not a message of PyPI. A token that is deleted, mistyped or of the other index gives "
+        "`403 Invalid or non-existent authentication information` (`fake-pypi rules unknown-token`); an expired one "
+        "gives `403 Invalid API Token` (`fake-pypi rules invalid-api-token`).",
+        "Create a new token, paste all of it (it begins with pypi-), and use __token__ as the user name.",
     ),
     FallbackHint(
         "project-not-there",
@@ -69,8 +69,8 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"(?:status[ ](?:code[ ])?|error:?[ ]|HTTP[ ]Error[ ])404\b",
             r"\b404[ ](?:Client[ ]Error|Not[ ]Found)[^\n]*",
         ),
-        "The first upload makes the project, unless the token is for other projects, the address is wrong, or the "
-        "name belongs to somebody else (`fake-pypi rules permission-denied`).",
+        "The first upload creates the project, unless the token is for other projects, the address is wrong, or the "
+        "name belongs to another user (`fake-pypi rules permission-denied`).",
         "Use an account-wide token for the first upload, and the address https://upload.pypi.org/legacy/.",
     ),
     FallbackHint(
@@ -80,14 +80,14 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"\b409[ ]Conflict\b",
             r"because[ ]it[ ]appears[ ]to[ ]already[ ]exist",
         ),
-        "A file of this name is there, and PyPI never replaces a file (`fake-pypi rules duplicate-file`).",
-        "Give the release a new version; `twine upload --skip-existing` passes over files that are there.",
+        "A file of this name exists, and PyPI never replaces a file (`fake-pypi rules duplicate-file`).",
+        "Give the release a new version; `twine upload --skip-existing` skips files that exist.",
     ),
     FallbackHint(
         "two-factor-required",
         (r"\bTwo[ -]factor[ ]authentication[ ](?:is[ ])?(?:required|not[ ]enabled)\b", r"\b2FA[ ](?:is[ ])?required\b"),
-        "PyPI takes uploads only from accounts with a second factor (`fake-pypi rules no-2fa`).",
-        "Set up an authenticator application or a security key on the account's page, then make a token.",
+        "PyPI accepts uploads only from accounts with a second factor (`fake-pypi rules no-2fa`).",
+        "Set up an authenticator application or a security key on the account's page, then create a token.",
     ),
     FallbackHint(
         "email-not-verified",
@@ -104,11 +104,11 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"(?:status[ ](?:code[ ])?|HTTP(?:[ ]status)?[ ]?Error:?[ ]|error:?[ ]|failed[ ]\()40[13]\b",
             r"Username[ ]and/or[ ]password[ ]are[ ](?:possibly[ ])?wrong",
         ),
-        "The sender may not do this: a token that PyPI does not know (mistyped, deleted, or of the other index), a "
-        "project that belongs to somebody else, or an account without verified address or second factor. No reason "
-        "is printed.",
-        "Run it again with --verbose (pdm and poetry: -vv) to see the reason, and give that to `fake-pypi explain`. "
-        "With a token the user name is __token__, and the token is pasted whole (it begins with pypi-).",
+        "The upload is not permitted, and the output has no reason: the token is unknown to PyPI (mistyped, deleted, "
+        "or of the other index), the project belongs to another user, or the account has no verified address or second "
+        "factor.",
+        "Run it again with --verbose (pdm and poetry: -vv) to see the reason, and pass that to `fake-pypi explain`. "
+        "With a token the user name is __token__; paste all of the token (it begins with pypi-).",
     ),
     FallbackHint(
         "bad-request",
@@ -117,22 +117,22 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"\b400[ ](?:Bad[ ]Request|Client[ ]Error)\b",
             r"(?:status[ ](?:code[ ])?|HTTP[ ]Error[ ]|error:?[ ]|failed[ ]\()400\b",
         ),
-        "PyPI rejected the file or its metadata, and no reason is printed.",
+        "PyPI rejected the file or its metadata, and the output has no reason.",
         "Run `fake-pypi check` on the file; or upload again with --verbose (pdm: -vv) to see PyPI's message.",
     ),
     FallbackHint(
         "body-too-large",
         (r"\b413[ ](?:Client[ ]Error:[ ])?(?:Request[ ]Entity|Payload|Content)[ ]Too[ ]Large\b",),
         "The file is larger than the server accepts in one request.",
-        "A file on PyPI may have 100 MB: leave out what users do not need, or ask for more at "
+        "The limit of PyPI is 100 MB: leave out what users do not need, or request a higher limit at "
         "https://docs.pypi.org/project-management/storage-limits.",
         rules=("file-too-large",),
     ),
     FallbackHint(
         "no-input",
         (r"Enter[ ]your[ ](?:API[ ]token|username|password):?[^\n]*",),
-        "The tool asks for the token, and nothing more is printed: it waits, or there was nobody to answer.",
-        "Paste the token (it is not shown), or set TWINE_USERNAME=__token__ and TWINE_PASSWORD before.",
+        "The tool asked for the token and got no input.",
+        "Paste the token (it is not shown), or set TWINE_USERNAME=__token__ and TWINE_PASSWORD before the upload.",
     ),
     FallbackHint(
         "no-connection",
@@ -153,7 +153,7 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
             r"Failed[ ]to[ ]send[ ]POST[ ]request[^\n]*",
             r"Cannot[ ]connect[ ]to[ ]proxy[^\n]*",
         ),
-        "PyPI was not reached, or did not answer in time: this says nothing about the file.",
+        "PyPI was not reached or did not respond in time, so the file was not judged.",
         "Look at https://status.python.org, at proxy settings and at the address, then upload again with "
         "--skip-existing: some files may have arrived.",
     ),

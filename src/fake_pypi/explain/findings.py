@@ -1,9 +1,9 @@
-"""Why did my upload fail? From the output of a tool to the rules of PyPI, and to known errors of clients.
+"""Explain a failed upload: find messages of PyPI and known errors of clients in the output of a tool.
 
     findings = explain(output_of_twine)
     findings[0].causes[0].id        # "duplicate-file"
 
-Nothing here guesses: text in which nothing known stands has no findings.
+Text without a known message or error has no findings.
 """
 
 from __future__ import annotations
@@ -14,42 +14,43 @@ from functools import cache
 from typing import Protocol
 
 from fake_pypi.explain.details import details_of
+from fake_pypi.explain.exchange_rejections import EXCHANGE, ExchangeRejection
 from fake_pypi.explain.fallback_hints import FALLBACK_HINTS, FallbackHint
 from fake_pypi.explain.known_client_errors import KNOWN_CLIENT_ERRORS, KnownClientError
 from fake_pypi.explain.message_patterns import MessageMatch, MessagePattern, Template, templates
 from fake_pypi.explain.network_errors import NETWORK_ERRORS
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 from fake_pypi.explain.server_answers import HOST, PYPI_HOSTS, ServerAnswer, server_answers
-from fake_pypi.explain.token_exchange import EXCHANGE, ExchangeRejection
 from fake_pypi.explain.tool_errors import TOOL_ERRORS
 from fake_pypi.explain.trusted_publishing_errors import TRUSTED_PUBLISHING_ERRORS
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule, RuleSet
 
 KNOWN_ERRORS = (*EXCHANGE.values(), *TRUSTED_PUBLISHING_ERRORS, *NETWORK_ERRORS, *KNOWN_CLIENT_ERRORS, *TOOL_ERRORS)
-COMPARED = 24
-"""Letters by which a sentence and the words of a known error are compared."""
+COMPARED_LENGTH = 24
+"""Characters by which a sentence and the text of a known error are compared."""
 UNKNOWN_MESSAGE = KnownClientError(
     "unknown-message",
     (),
-    "This is the reason that was given, and it is none that this version of fake-pypi knows.",
-    "Take the sentence as it stands, and run `fake-pypi check` on the files. If PyPI said it, please report it at "
+    "This is the reason in the output, and this version of fake-pypi does not know it.",
+    "Run `fake-pypi check` on the files. If it is a message of PyPI, please report it at "
     "https://github.com/pytest-fake-pypi/pytest-fake-pypi/issues.",
 )
 OTHER_INDEX = KnownClientError(
     "other-index",
     (),
-    "It was not PyPI that answered: this index has rules of its own, which fake-pypi does not know.",
-    "Upload with --verbose to see all that it says, and ask those who run it. If PyPI was meant, look at the address.",
+    "The answer is from another index than PyPI, with its own rules, which fake-pypi does not know.",
+    "Upload with --verbose to see the whole answer, and ask the administrators of that index. For PyPI, correct the "
+    "address.",
 )
 
 
 class Cause(Protocol):
-    """What a rule and a known error have in common: an id, an explanation, and what to do."""
+    """A rule or a known error: an id, an explanation, and a remedy."""
 
     @property
     def id(self) -> str:
-        """The name of the cause."""
+        """The id of the rule or error."""
 
     @property
     def explanation(self) -> str:
@@ -57,19 +58,19 @@ class Cause(Protocol):
 
     @property
     def remedy(self) -> str:
-        """What to do now."""
+        """What to do about it."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that was found in the output: the words, and what they mean.
+    """A message or an error in the output, and its possible causes.
 
-    Several causes stand side by side where the same words have several reasons. `exactness` counts the letters of
-    the message that were found; `complete` is False where a client cut it short. `until` is the month until which
-    PyPI gave this message, "" if it still does. `details` says what follows from the facts in the output.
+    `text` is the part of the output, on one line. `exactness` is the number of characters of the message that were
+    found; `complete` is False if a client cut the message short. `until` is the month until which PyPI used this
+    message, "" if it still does. `details` is advice that uses the values in the output.
     """
 
-    words: str
+    text: str
     causes: tuple[Cause, ...]
     exactness: int = 0
     complete: bool = True
@@ -78,22 +79,22 @@ class Finding:
 
     @property
     def is_message(self) -> bool:
-        """Whether the words are a message of PyPI: all of the causes are rules, or reject a token."""
+        """Whether the text is a message of PyPI: all causes are rules or rejections of the token exchange."""
         return all(isinstance(cause, (Rule, ExchangeRejection)) for cause in self.causes)
 
 
 def explain(text: str, rule_set: RuleSet = PYPI) -> list[Finding]:
-    """Return what the output tells, the cause before its consequence; nothing if it is unknown.
+    """Return the messages and errors in a text, causes before consequences; none if nothing is known.
 
     >>> [cause.id for cause in explain("400 Only one sdist may be uploaded per release.")[0].causes]
     ['duplicate-sdist']
     """
     output = CleanedOutput(text)
-    rejections = sorted(_rejections(output, rule_set), key=lambda each: -each.exactness)
+    rejections = sorted(_rejections(output, rule_set), key=lambda finding: -finding.exactness)
     errors = list(_known_errors(output, KNOWN_ERRORS))
     rejected_by = {cause.id for finding in rejections for cause in finding.causes}
-    first = [each for each in errors if rejected_by & set(_leads_to(each))]
-    findings = [*first, *rejections, *(each for each in errors if each not in first)]
+    causes = [error for error in errors if rejected_by & set(_leads_to(error))]
+    findings = [*causes, *rejections, *(error for error in errors if error not in causes)]
     if not rejections:
         findings += _unknown_answers(output, findings)
     return findings or list(_hints(output, rule_set))
@@ -104,32 +105,32 @@ def _leads_to(finding: Finding) -> tuple[str, ...]:
 
 
 def _rejections(output: CleanedOutput, rule_set: RuleSet) -> Iterator[Finding]:
-    """Yield PyPI's messages: of those that overlap only the best; each group of rules once."""
-    told = set()
+    """Yield PyPI's messages: of overlapping ones only the best; each group of rules once."""
+    yielded = set()
     sentences = [answer.sentence for answer in server_answers(output)]
     for match, rules, until in _best(_matches(output, rule_set)):
-        if rules not in told:
-            told.add(rules)
-            words = _whole_sentence(" ".join(output.text[match.start : match.end].split()), sentences)
-            details = " ".join(filter(None, (details_of(rule.id, words, output.text) for rule in rules)))
-            yield Finding(words, rules, match.letters, match.complete, until, details)
+        if rules not in yielded:
+            yielded.add(rules)
+            message = _whole_sentence(" ".join(output.text[match.start : match.end].split()), sentences)
+            details = " ".join(filter(None, (details_of(rule.id, message, output.text) for rule in rules)))
+            yield Finding(message, rules, match.length, match.complete, until, details)
 
 
-def _whole_sentence(words: str, sentences: list[str]) -> str:
-    """Return the sentence of an answer that begins with the words, or else the words."""
-    compared = folded(words)
-    return next((each for each in sentences if folded(each).startswith(compared)), words)
+def _whole_sentence(message: str, sentences: list[str]) -> str:
+    """Return the sentence of an answer that begins with the message, or else the message."""
+    compared = folded(message)
+    return next((sentence for sentence in sentences if folded(sentence).startswith(compared)), message)
 
 
 def _known_errors(output: CleanedOutput, errors: Iterable[KnownClientError]) -> Iterator[Finding]:
     for error in errors:
-        if words := error.found_in(output):
-            yield Finding(words, (error,), details=details_of(error.id, words, output.text))
+        if text := error.found_in(output):
+            yield Finding(text, (error,), details=details_of(error.id, text, output.text))
 
 
 def _unknown_answers(output: CleanedOutput, findings: list[Finding]) -> list[Finding]:
-    """Return the sentences behind a status that nothing else explains, whole."""
-    known = [folded(finding.words) for finding in findings]
+    """Return the sentences of answers that no other finding explains."""
+    known = [folded(finding.text) for finding in findings]
     return [
         Finding(answer.sentence or f"{answer.status} from {answer.host}", (_cause_of(answer),))
         for answer in server_answers(output)
@@ -142,27 +143,27 @@ def _cause_of(answer: ServerAnswer) -> KnownClientError:
 
 
 def _is_known(answer: ServerAnswer, known: list[str]) -> bool:
-    """Whether an answer begins with what was found, or what was found begins with it."""
+    """Return whether an answer and a known text have the same beginning."""
     sentence = folded(answer.sentence)
-    return any(sentence[:COMPARED] in words or words[:COMPARED] in sentence for words in known)
+    return any(sentence[:COMPARED_LENGTH] in text or text[:COMPARED_LENGTH] in sentence for text in known)
 
 
 def _hints(output: CleanedOutput, rule_set: RuleSet) -> Iterator[Finding]:
     for hint in FALLBACK_HINTS:
-        words = hint.found_in(output)
-        if words and not _names_other_host(words, output.text):
-            rules = tuple(_rules_behind(hint, rule_set))
-            yield Finding(words, (*rules, hint) if hint.rules_first else (hint, *rules))
+        text = hint.found_in(output)
+        if text and not _names_other_host(text, output.text):
+            rules = tuple(_possible_rules(hint, rule_set))
+            yield Finding(text, (*rules, hint) if hint.rules_first else (hint, *rules))
 
 
-def _names_other_host(words: str, text: str) -> bool:
-    """Whether the line with the words names hosts, and PyPI's is not among them."""
-    line = next((line for line in text.splitlines() if words in " ".join(line.split())), "")
+def _names_other_host(text: str, output: str) -> bool:
+    """Return whether the line with the text names hosts, none of which is PyPI's."""
+    line = next((line for line in output.splitlines() if text in " ".join(line.split())), "")
     hosts = [host.lower() for host in HOST.findall(line)]
     return bool(hosts) and not any(PYPI_HOSTS.search(host) for host in hosts)
 
 
-def _rules_behind(hint: FallbackHint, rule_set: RuleSet) -> Iterator[Rule]:
+def _possible_rules(hint: FallbackHint, rule_set: RuleSet) -> Iterator[Rule]:
     return (rule for rule in rule_set if rule.id in hint.rules or (hint.status and rule.status == hint.status))
 
 
@@ -176,22 +177,22 @@ def _matches(output: CleanedOutput, rule_set: RuleSet) -> list[tuple[MessageMatc
 
 
 def _best(matches: list[tuple[MessageMatch, Rule, str]]) -> list[tuple[MessageMatch, tuple[Rule, ...], str]]:
-    """Drop each match that overlaps with a better one; rules with the same message share theirs, today's first."""
-    kept: list[tuple[MessageMatch, tuple[Rule, ...], str]] = []
-    for match, rule, until in sorted(matches, key=lambda found: (_worth(found[0]), not found[2]), reverse=True):
-        over = next((place for place, (other, _, _) in enumerate(kept) if _overlap(match, other)), None)
-        if over is None:
-            kept.append((match, (rule,), until))
+    """Remove matches that overlap with a better one; rules with the same message share a match, current ones first."""
+    best_matches: list[tuple[MessageMatch, tuple[Rule, ...], str]] = []
+    for match, rule, until in sorted(matches, key=lambda triple: (_quality(triple[0]), not triple[2]), reverse=True):
+        position = next((i for i, (other, _, _) in enumerate(best_matches) if _overlap(match, other)), None)
+        if position is None:
+            best_matches.append((match, (rule,), until))
             continue
-        best, rules, best_until = kept[over]
-        if _worth(match) == _worth(best) and rule not in rules:
-            kept[over] = (best, (*rules, rule), best_until)
-    return kept
+        best, rules, best_until = best_matches[position]
+        if _quality(match) == _quality(best) and rule not in rules:
+            best_matches[position] = (best, (*rules, rule), best_until)
+    return best_matches
 
 
-def _worth(match: MessageMatch) -> tuple[int, bool]:
-    """Return how good a match is: how many letters it has of its own, and whether it is complete."""
-    return match.letters, match.complete
+def _quality(match: MessageMatch) -> tuple[int, bool]:
+    """Return a sort key: the number of matched characters, and whether the match is complete."""
+    return match.length, match.complete
 
 
 def _overlap(one: MessageMatch, other: MessageMatch) -> bool:

@@ -1,11 +1,12 @@
-"""Errors that arise before PyPI is asked, or that make it answer something else: wrong commands, settings, networks.
+"""Known errors of users and clients: wrong commands, credentials, addresses and metadata.
 
-Each is a value of the same grammar as a rule: id, what it looks like, why it fails, what to do.
+Each has, like a rule, an id, an explanation and a remedy, and the patterns by which it is recognized.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,15 +15,16 @@ from fake_pypi.explain.output_cleaning import CleanedOutput
 BLANK = re.compile(r"\[ \](?![*+?{])")
 LONGEST_BLANK = 220
 LONGEST_REST = 400
-"""Characters of white space between two words, and of the rest of a line; without limits, searching takes long."""
+"""Most characters of white space between two words, and of the rest of a line; searching is slow without limits."""
 
 
 @dataclass(frozen=True)
 class KnownClientError:
-    """One known error. `matches` are regular expressions, in which `[ ]` stands for any white space.
+    """A known error. `matches` are regular expressions for the output of tools, in which `[ ]` is any white space.
 
-    `leads_to` names the rules with which PyPI rejects an upload because of it: where one of them is found as well,
-    this error comes before it, for it is the cause.
+    `leads_to` are the ids of rules with which PyPI rejects an upload because of this error: if one of them is found
+    too, this error is listed before it, as its cause. `command` is a regular expression for command lines that always
+    fail with this error.
 
     >>> KNOWN_CLIENT_ERRORS[0].found_in(CleanedOutput("$ twine upload --dry-run dist/*"))
     'twine upload --dry-run'
@@ -33,34 +35,35 @@ class KnownClientError:
     explanation: str
     remedy: str
     leads_to: tuple[str, ...] = ()
+    command: str = ""
 
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
         flags = re.IGNORECASE | re.MULTILINE | re.VERBOSE
-        return [re.compile(_bounded(each), flags) for each in self.matches]
+        return [re.compile(_bounded(pattern), flags) for pattern in self.matches]
 
     def found_in(self, output: CleanedOutput) -> str:
-        """Return the words that show the error, on one line; "" if there are none."""
+        """Return the text that shows the error, on one line; "" if there is none."""
         for text in output.variants:
-            found = next((match for each in self._patterns if (match := each.search(text))), None)
-            if found:
-                return " ".join(found.group().split())
+            for pattern in self._patterns:
+                if match := pattern.search(text):
+                    return " ".join(match.group().split())
         return ""
 
 
 def _bounded(pattern: str) -> str:
-    """Write out `[ ]`, and limit what a pattern may run over."""
+    """Replace `[ ]`, and limit the number of characters that a pattern may match."""
     pattern = BLANK.sub(rf"\\s{{1,{LONGEST_BLANK}}}", pattern)
     return pattern.replace(r"[^\n]*", rf"[^\n]{{0,{LONGEST_REST}}}")
 
 
 SUFFIX_OF_PEP_440 = r"(?:a|alpha|b|beta|c|rc|pre|preview|post|rev|r|dev)[-_.]?\d*\b"
 NOT_A_VERSION = rf"\d{{1,20}}(?:\.\d{{1,20}}){{1,8}}-(?!{SUFFIX_OF_PEP_440})[a-z]+(?:\.\d+)*"
-"""A release number with a word behind it that Python's version numbers do not know, as 0.1.0-test.1."""
+"""A release number with a suffix that is invalid in Python versions, such as 0.1.0-test.1."""
 BAD_TOKEN = ("no-identity", "unknown-token", "invalid-api-token")
 RENDERING_ERROR = r"(?:\n[^\n]*PyPI\.)?(?:\n\s*line[ ]\d+:[^\n]*)?"
 SPACES = r"[^\S\n]*"
-NAME_OF_SOMEBODY = r"""['\"]?(?!_{2}token_{2}|\$|['\"\s<{])[^\s'\"]+"""
+OTHER_USER_NAME = r"""['\"]?(?!_{2}token_{2}|\$|['\"\s<{])[^\s'\"]+"""
 SECRETS = (
     "TWINE_PASSWORD",
     "UV_PUBLISH_TOKEN",
@@ -73,14 +76,15 @@ SECRETS = (
     "INPUT_PASSWORD",
     "password",
 )
-"""Under which names tools and workflows look for a token."""
+"""Names under which tools and workflows look for a token."""
 
 KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
     KnownClientError(
         "no-dry-run",
         (r"\btwine\b[^\n]*?--dry-?run\b", r"^\s*--dry-?run\b", r"unrecognized[ ]arguments:[^\n]*--dry-?run\b"),
-        "twine has no --dry-run, and PyPI has no way to ask whether it would take a file.",
+        "twine has no --dry-run, and PyPI has no way to check a file without an upload.",
         "Run `fake-pypi check dist/*`, or rehearse the upload: `fake-pypi run -- twine upload dist/*`.",
+        command=r"\btwine\s+upload\b.*\s--dry-run\b",
     ),
     KnownClientError(
         "no-yank-option",
@@ -90,27 +94,30 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"unrecognized[ ]arguments:[^\n]*--yank\b",
             r"choice:[ ]'yank'",
         ),
-        "No publishing tool can yank: PyPI has no API for it, only the release's page.",
-        "Log in, open the project's releases, and choose Yank there. Here: `fake-pypi yank NAME VERSION`.",
+        "No publishing tool can yank a release: PyPI has no API for it, only a web page.",
+        "Log in, open the project's releases, and choose Yank. On the fake indexes: `fake-pypi yank NAME VERSION`.",
+        command=r"\btwine\s+(upload\b.*\s--yank|yank)\b",
     ),
     KnownClientError(
         "no-test-variables",
         (r"\bTWINE_TEST_?(?:PYPI_)?(?:USERNAME|PASSWORD)\b", r"\bTWINE_TESTPYPI_(?:USERNAME|PASSWORD)\b"),
-        "twine reads TWINE_USERNAME and TWINE_PASSWORD, whatever the repository is; a variable of this name is "
-        "never looked at.",
-        "Set TWINE_USERNAME=__token__ and TWINE_PASSWORD to the TestPyPI token for that one command.",
+        "twine reads TWINE_USERNAME and TWINE_PASSWORD for every repository; it never reads a variable of this name.",
+        "Set TWINE_USERNAME=__token__ and TWINE_PASSWORD to the TestPyPI token for that one command, or write both "
+        "tokens into ~/.pypirc.",
+        command=r"\bTWINE_TEST_(PASSWORD|USERNAME|TOKEN)\b",
     ),
     KnownClientError(
-        "check-asks-nobody",
+        "check-uses-no-repository",
         (r"\btwine[ ]check\b[^\n]*?--repository\S*", r"twine[ ]check:[ ]error:[ ]unrecognized[ ]arguments[^\n]*"),
-        "`twine check` looks at the readme of local files only; it knows no repository and asks none.",
-        "Leave the option out. `fake-pypi check dist/*` looks at everything else that PyPI looks at.",
+        "`twine check` checks the readme of local files only and uses no repository.",
+        "Run `twine check dist/*` without the option. `fake-pypi check dist/*` checks all else that PyPI checks.",
+        command=r"\btwine\s+check\b.*\s(--repository(-url)?|-r)\b",
     ),
     KnownClientError(
         "comment-behind-password",
         (r"^\s*password\s*[=:][^\S\n]*(?!\$)\S+[^\S\n]+[\#;][^\n]*", r"\binline[ ]comment\b[^\n]*\.pypirc\b"),
-        "In .pypirc a comment needs a line of its own: behind a value it becomes part of the password, and PyPI "
-        "does not know that token.",
+        "In .pypirc a comment needs a line of its own. Behind a value it becomes part of the password, so PyPI gets an "
+        "unknown token.",
         "Put the comment on a line of its own, above the password.",
         leads_to=BAD_TOKEN,
     ),
@@ -122,18 +129,17 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"test-?pypi(?:\.org)?[ ]token[ ](?:on|for|with|at|against)[ ](?:the[ ]real[ ])?pypi\b",
             r"(?:^|[ ])pypi[ ]token[ ](?:on|for|with|at|against)[ ]test-?pypi\b",
         ),
-        "PyPI and TestPyPI share nothing: each knows only the accounts and tokens that were made there.",
-        "Make a token on the index that you upload to; `--repository testpypi` goes with TestPyPI's.",
+        "PyPI and TestPyPI have separate accounts and tokens: a token of one is unknown to the other.",
+        "Create a token on the index to which you upload; `--repository testpypi` needs one of TestPyPI.",
         leads_to=BAD_TOKEN,
     ),
     KnownClientError(
         "user-name-is-not-token",
         (
-            rf"^{SPACES}(?:export[ ]|-[ ])?(?:TWINE_USERNAME|username|user){SPACES}[=:]{SPACES}{NAME_OF_SOMEBODY}",
+            rf"^{SPACES}(?:export[ ]|-[ ])?(?:TWINE_USERNAME|username|user){SPACES}[=:]{SPACES}{OTHER_USER_NAME}",
             r"\btwine\b[^\n]*?[ ](?:-u|--username)[ =](?!['\"]?_{2}token_{2}|['\"]?\$)\S+",
         ),
-        "With a token the user name is always __token__, for everybody; your own name makes PyPI take the token "
-        "for a password.",
+        "With a token the user name is always __token__. With another user name, PyPI handles the token as a password.",
         "Set the user name to __token__, with two underscores on each side.",
         leads_to=(*BAD_TOKEN, "password-not-supported"),
     ),
@@ -143,12 +149,12 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"Your[ ](?:password|username|API[ ]token)[ ]is[ ]empty\b[^\n]*",
             r"Your[ ](?:password|username|API[ ]token)[ ]contains[ ]control[ ]characters[^\n]*",
         ),
-        "twine says this before it uploads: what it was given as a token is empty, or is no text. In CI the variable "
-        "(TWINE_PASSWORD, or the action's `password`) holds a secret that does not exist under that name, or that this "
-        "run may not read: a fork, a Dependabot run, another environment. At a prompt, the paste did not arrive: "
+        "twine stopped before the upload, because the token is empty or has control characters. In CI, the secret "
+        "behind the variable (TWINE_PASSWORD, or the action's `password`) does not exist under that name, or this run "
+        "may not read it: a fork, a Dependabot run, another environment. At a prompt, the token was not pasted: "
         "terminals on Windows need a right click, or Ctrl+Shift+V.",
-        "In CI check the secret's name, and that the job names the environment that holds it. At a prompt paste the "
-        "token again, or put it into TWINE_PASSWORD; the user name is __token__.",
+        "In CI check the name of the secret, and that the job names the environment that has it. At a prompt paste the "
+        "token again, or set TWINE_PASSWORD; the user name is __token__.",
         leads_to=(*BAD_TOKEN, "password-not-supported"),
     ),
     KnownClientError(
@@ -168,10 +174,10 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"Missing[ ]required[ ]option:[ ](?:user|auth)\b",
             r"secret[ ][^\n]*[ ]is[ ](?:empty|not[ ]set|missing)",
         ),
-        "The secret is empty or not there: CI puts an empty text in place of a secret that it does not have, or "
-        "keeps from a fork, a Dependabot run or another environment.",
-        "Look for a misspelt name, and whether the job names the environment that holds the secret. Better: use "
-        "a trusted publisher, which needs none.",
+        "The secret is empty or missing: a CI replaces a secret by an empty text if it does not exist, or if a fork, "
+        "a Dependabot run or another environment may not read it.",
+        "Check the name of the secret, and that the job names the environment that has it. Or use a trusted "
+        "publisher, which needs no secret.",
         leads_to=BAD_TOKEN,
     ),
     KnownClientError(
@@ -185,8 +191,9 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             rf"^\s*v?{NOT_A_VERSION}\s*$",
             rf"\bv?{NOT_A_VERSION}(?=['\"]?[ ]is[ ](?:no|not|none|invalid))",
         ),
-        "This is no version number of Python's: 1.0a1, 1.0b1, 1.0rc1, 1.0.post1 and 1.0.dev1 are (PEP 440).",
+        "This is not a valid Python version (PEP 440). Valid are 1.0a1, 1.0b1, 1.0rc1, 1.0.post1 and 1.0.dev1.",
         "Write 0.1.0.dev1 or 0.1.0rc1 instead of 0.1.0-test.1.",
+        command=r"==\s*v?\d+(\.\d+)*-(?!post\b|rev\b|r\b|(a|b|c|rc|alpha|beta|pre|preview|dev)\.?\d*\b)[A-Za-z]",
     ),
     KnownClientError(
         "readme-does-not-render",
@@ -195,8 +202,8 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"long_description[ ]has[ ]invalid[ ]markup[^\n]*",
             r"<string>:\d+:[ ]\((?:WARNING|ERROR|SEVERE)/\d\)[^\n]*",
         ),
-        "`twine check` read the readme as reStructuredText, and it is not valid: a Markdown file that the metadata "
-        "does not declare as Markdown, or an error in the line that is named. PyPI rejects such a file.",
+        "`twine check` read the readme as reStructuredText, and it is invalid: it is a Markdown file that the metadata "
+        "does not declare as Markdown, or the named line has an error. PyPI rejects such a file.",
         'For Markdown declare its type: `readme = "README.md"` in pyproject.toml, or '
         'long_description_content_type="text/markdown" in setup.py. For reStructuredText mend the line. Build again, '
         "then `twine check dist/*`.",
@@ -205,7 +212,7 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
     KnownClientError(
         "readme-lacks-a-type",
         (r"long_description_content_type[`'\"]?[ ]missing[^\n]*", r"long_description[`'\"]?[ ]missing[^\n]*"),
-        "The metadata does not say in which language the readme is written, or there is none.",
+        "The metadata does not declare the markup language of the readme, or there is no readme.",
         'Name the file in pyproject.toml: `readme = "README.md"`.',
     ),
     KnownClientError(
@@ -219,15 +226,15 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"\b410[ ](?:Client[ ]Error:[ ])?Gone\b[^\n]*pypi\.python\.org\S*",
             r"(?:from|to|url)[ ]['`]?https://(?:pypi\.org/(?:legacy|simple)|test\.pypi\.org/simple)\b/?",
         ),
-        "This is not the address for uploads: it is that of a page, or of the index that pip reads, or of the first "
-        "PyPI (pypi.python.org), which is gone since 2018; or it lacks the slash at its end.",
-        "PyPI: https://upload.pypi.org/legacy/ (or no address at all). TestPyPI: https://test.pypi.org/legacy/.",
+        "This is not the address for uploads: it is the address of a page, of the index that pip reads, or of the "
+        "first PyPI (pypi.python.org), which was shut down in 2018; or the slash at its end is missing.",
+        "PyPI: https://upload.pypi.org/legacy/ (the default of most tools). TestPyPI: https://test.pypi.org/legacy/.",
     ),
     KnownClientError(
         "classifiers-cut-short",
         (r"\b400[ ]Client[ ]Error:[ ]\['[^'\n]+[ ]::[ ][^\n]*",),
-        "In 2018 PyPI answered a classifier that it does not know with the list of all that were sent, and the status "
-        "line was too short for the reason at its end (`fake-pypi rules unknown-classifier`).",
+        "In 2018 PyPI answered an unknown classifier with the list of all classifiers of the file; the reason at the "
+        "end of the status line was cut off (`fake-pypi rules unknown-classifier`).",
         "Compare each classifier with https://pypi.org/classifiers/; `fake-pypi check` on the file names the wrong "
         "one.",
     ),
@@ -238,8 +245,40 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
             r"This[ ]API[ ]is[ ]no[ ]longer[ ]supported,[ ]instead[ ]simply[ ]upload[ ]the[ ]file",
             r"\btwine[ ]register\b",
         ),
-        "Projects are not registered any more: the first upload makes them.",
-        "Leave `twine register` (or `setup.py register`) out and upload.",
+        "Projects are no longer registered: the first upload creates them.",
+        "Upload without `twine register` or `setup.py register`.",
+    ),
+    KnownClientError(
+        "no-pip-search",
+        (r"PyPI[ ]no[ ]longer[ ]supports[ ]'pip[ ]search'[^\n]*",),
+        "PyPI no longer supports `pip search`.",
+        "Run `pip index versions NAME` to see whether a project exists.",
+        command=r"\bpip3?\s+search\b",
+    ),
+    KnownClientError(
+        "no-setup-py-commands",
+        (r"can't[ ]open[ ]file[ ][^\n]*setup\.py[^\n]*",),
+        "setup.py is no longer a command line.",
+        "`python -m build` builds, `twine check dist/*` checks, and `twine upload dist/*` uploads.",
+        command=r"\bsetup\.py\s+(check|upload|register|sdist|bdist\w*|install)\b",
+    ),
+    KnownClientError(
+        "tilde-in-python",
+        (r"No[ ]such[ ]file[ ]or[ ]directory:[ ]'~/[^\n]*",),
+        "Python's open() and configparser do not expand `~`.",
+        "Write Path.home() / '.pypirc'.",
+        command=r"\.read\(\s*['\"]~/",
     ),
 )
-"""What is wrong with a command, a credential, an address or the metadata."""
+"""Errors in commands, credentials, addresses and metadata."""
+
+
+def advice_on_command(command: str | Sequence[str]) -> str:
+    """Return why a command line always fails and what to do instead, a line for each error; empty if none is known.
+
+    >>> advice_on_command("twine upload --dry-run dist/*").partition(",")[0]
+    'twine has no --dry-run'
+    """
+    line = command if isinstance(command, str) else " ".join(command)
+    errors = [error for error in KNOWN_CLIENT_ERRORS if error.command and re.search(error.command, line)]
+    return "\n".join(f"{error.explanation} {error.remedy}" for error in errors)

@@ -1,6 +1,6 @@
-"""The messages of rules as patterns: they are found whatever the facts are, also where a client cut them short.
+"""Find the messages of rules in the output of tools, with any values in them and also if they were cut short.
 
-A message is identified by its own sentence, never by the "See https://…" at its end, which many messages share.
+A message is identified by its first sentence, not by the "See https://…" behind it, which many messages share.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 from fake_pypi.rules.former_messages import former_messages
 from fake_pypi.rules.rule_set import Rule
 
-LONGEST_FACT = 400
-"""Characters that a fact (a file name, a URL, somebody else's sentence) may have between two known words."""
-FEWEST_LETTERS = 10
-"""Characters that a sentence must have beside its facts, to be recognized at all."""
-FEWEST_LETTERS_ALONE = 13
-"""Characters that it must have, to be recognized without the address that follows it."""
-FEWEST_LETTERS_CUT = 16
-"""Characters of a sentence that must be left when it was cut short."""
-BEGINNING = 14
-"""Characters by which the beginning of a sentence is looked for."""
+LONGEST_VALUE = 400
+"""Most characters of a value (a file name, a URL, a message of a library) between two parts of a message."""
+SHORTEST_SENTENCE = 10
+"""Fewest characters that a sentence must have, without its values, to be recognized."""
+SHORTEST_WITHOUT_REFERENCE = 13
+"""Fewest characters that it must have to be recognized without the address behind it."""
+SHORTEST_BEGINNING = 16
+"""Fewest characters that must be left of a sentence that was cut short."""
+SEARCH_LENGTH = 14
+"""Characters of the beginning of a sentence that are searched for."""
 
 NO_ANSWER = (
     "Remote end closed connection without response",
@@ -35,10 +35,10 @@ NO_ANSWER = (
     "connection closed before message completed",
     "EOF occurred in violation of protocol",
 )
-"""How tools report that the server hung up; those whose library says less are not told apart."""
+"""How tools report that the server closed the connection; some libraries report it like any other error."""
 
 STATUS_PHRASES = frozenset({"Internal Server Error"})
-"""What a server says whatever the reason is: no rule is identified by it."""
+"""Messages that a server gives for any reason, by which no rule is identified."""
 
 REFERENCE = re.compile(r"\s[Ss]ee:? https?://")
 REFERENCE_PRINTED = re.compile(
@@ -56,19 +56,20 @@ SENTENCE_END = re.compile(r"'?[ ]for[ ]url\b|[ ]+\|?[ ]b['\"]|\n(?=\S)|\n\s*\n|<
 
 @dataclass(frozen=True)
 class MessageMatch:
-    """Where a message was found: from `start` to `end` of the text, with that many letters of its own in common."""
+    """A message in a text, from `start` to `end`; `length` is the number of its characters without values."""
 
     start: int
     end: int
-    letters: int
+    length: int
     complete: bool = True
 
 
 @dataclass(frozen=True)
 class Template:
-    """One message of a rule; facts stand in braces.
+    """One message of a rule, with braces for values.
 
-    `needs_reference`: it is too short without the "See …" behind it. `until`: the month until which PyPI gave it.
+    `needs_reference`: it is too short to be recognized without the "See …" behind it. `until`: the month until which
+    PyPI used it, "" if it still does.
     """
 
     sentence: str
@@ -78,7 +79,7 @@ class Template:
 
 @cache
 def templates(rule: Rule) -> tuple[Template, ...]:
-    """Return the messages by which a rule is recognized, today's first."""
+    """Return the messages by which a rule is recognized, current ones first."""
     if rule.status == 0:
         return tuple(map(Template, NO_ANSWER))
     if rule.status == 200 or rule.message_template in STATUS_PHRASES:
@@ -88,55 +89,55 @@ def templates(rule: Rule) -> tuple[Template, ...]:
 
 
 def _template(message: str, until: str = "") -> Template:
-    """Leave the reference out; a sentence of few letters is known only together with one."""
+    """Return the template of a message, without its reference; a short sentence needs the reference."""
     sentence = REFERENCE.split(message)[0]
-    short = sum(map(len, _pieces(sentence))) < FEWEST_LETTERS_ALONE
+    short = sum(map(len, _pieces(sentence))) < SHORTEST_WITHOUT_REFERENCE
     return Template(sentence, needs_reference=short and sentence != message, until=until)
 
 
 class MessagePattern:
-    r"""One template, ready to be looked for.
+    r"""A template as a pattern that is searched for in output.
 
-    >>> wording = MessagePattern(Template("The name {name!r} isn't allowed."))
-    >>> wording.found_in(CleanedOutput("400 The name 'demo'\n  isn't allowed."))[0].complete
+    >>> pattern = MessagePattern(Template("The name {name!r} isn't allowed."))
+    >>> pattern.found_in(CleanedOutput("400 The name 'demo'\n  isn't allowed."))[0].complete
     True
     """
 
     def __init__(self, template: Template) -> None:
         self.pieces = _pieces(template.sentence)
-        self.letters = sum(map(len, self.pieces))
-        self._begins_with_fact = template.sentence.startswith(("{", "'{"))
-        self._ends_with_fact = template.sentence.rstrip("'.").endswith("}")
-        gap = rf"(?:(?!seehttps?://).){{0,{LONGEST_FACT}}}?"  # no fact holds the end of another message
+        self.length = sum(map(len, self.pieces))
+        self._begins_with_value = template.sentence.startswith(("{", "'{"))
+        self._ends_with_value = template.sentence.rstrip("'.").endswith("}")
+        gap = rf"(?:(?!seehttps?://).){{0,{LONGEST_VALUE}}}?"  # no value contains the end of another message
         sentence = gap.join(map(_pattern, self.pieces))
         self._pattern = re.compile(f"({sentence})" + (f"{gap}see:?https?://" if template.needs_reference else ""))
 
     def found_in(self, output: CleanedOutput) -> list[MessageMatch]:
-        """Return every place where the message stands; where there is none, those where it was cut short."""
-        if self.letters < FEWEST_LETTERS:
+        """Return all matches of the message; if there are none, those of its beginning where it was cut short."""
+        if self.length < SHORTEST_SENTENCE:
             return []
-        found = [
-            self._sighting(output, self._last_beginning(output, *match.span()), match.end(1), self.letters)
+        matches = [
+            self._match(output, self._last_beginning(output, *match.span()), match.end(1), self.length)
             for match in self._pattern.finditer(output.compared)
         ]
-        return found or list(self._cut_short(output))
+        return matches or list(self._cut_short(output))
 
-    def _sighting(
-        self, output: CleanedOutput, start: int, end: int, letters: int, *, complete: bool = True
+    def _match(
+        self, output: CleanedOutput, start: int, end: int, length: int, *, complete: bool = True
     ) -> MessageMatch:
-        """Extend the words to the whole sentence: the facts at its ends, and the reference behind it."""
-        begin, rejection = output.span(start, end)
-        if self._begins_with_fact:
+        """Return a match of the whole sentence: with the values at its ends, and the reference behind it."""
+        begin, stop = output.span(start, end)
+        if self._begins_with_value:
             begin = _sentence_start(output.text, begin)
-        if complete and self._ends_with_fact:
-            rejection = _sentence_end(output.text, rejection)
-        if output.text[begin:rejection].count("'") % 2 and output.text.startswith("'", rejection):
-            rejection += 1
-        reference = REFERENCE_PRINTED.match(output.text, rejection) if complete else None
-        return MessageMatch(begin, reference.end() if reference else rejection, letters, complete)
+        if complete and self._ends_with_value:
+            stop = _sentence_end(output.text, stop)
+        if output.text[begin:stop].count("'") % 2 and output.text.startswith("'", stop):
+            stop += 1
+        reference = REFERENCE_PRINTED.match(output.text, stop) if complete else None
+        return MessageMatch(begin, reference.end() if reference else stop, length, complete)
 
     def _last_beginning(self, output: CleanedOutput, start: int, end: int) -> int:
-        """The words may have begun once before, in some other sentence: the last beginning counts."""
+        """Return the last start of the match; an earlier one may be the beginning of another sentence."""
         later = output.compared.find(self.pieces[0], start + 1, end)
         while later >= 0:
             if self._pattern.fullmatch(output.compared, later, end):
@@ -145,34 +146,34 @@ class MessagePattern:
         return start
 
     def _cut_short(self, output: CleanedOutput) -> Iterator[MessageMatch]:
-        beginning = self.pieces[0][:BEGINNING]
-        place = output.compared.find(beginning)
-        while place >= 0:
-            end, letters = self._followed(output, place)
-            if letters >= FEWEST_LETTERS_CUT and letters < self.letters and output.breaks_off_at(end):
-                yield self._sighting(output, place, end, letters, complete=False)
-            place = output.compared.find(beginning, place + 1)
+        beginning = self.pieces[0][:SEARCH_LENGTH]
+        start = output.compared.find(beginning)
+        while start >= 0:
+            end, length = self._follow(output, start)
+            if SHORTEST_BEGINNING <= length < self.length and output.breaks_off_at(end):
+                yield self._match(output, start, end, length, complete=False)
+            start = output.compared.find(beginning, start + 1)
 
-    def _followed(self, output: CleanedOutput, place: int) -> tuple[int, int]:
-        """Follow the template from its beginning; return where it breaks off and how many letters that were."""
-        letters = 0
+    def _follow(self, output: CleanedOutput, place: int) -> tuple[int, int]:
+        """Compare the template with the text at a place; return the end and the number of equal characters."""
+        length = 0
         for nth, piece in enumerate(self.pieces):
             if nth:
-                found = output.compared.find(piece[:BEGINNING], place, place + LONGEST_FACT)
-                if found < 0:
-                    return _end_of_line(output, place), letters
-                place = found
-            common = _common(piece, output.compared[place : place + len(piece)])
-            place, letters = place + common, letters + common
+                next_place = output.compared.find(piece[:SEARCH_LENGTH], place, place + LONGEST_VALUE)
+                if next_place < 0:
+                    return _end_of_line(output, place), length
+                place = next_place
+            common = _common_length(piece, output.compared[place : place + len(piece)])
+            place, length = place + common, length + common
             if common < len(piece):
                 break
-        return place, letters
+        return place, length
 
 
 def _pieces(sentence: str) -> list[str]:
     try:
         literals = [literal for literal, *_ in string.Formatter().parse(sentence)]
-    except ValueError:  # words with a brace of their own, and no facts
+    except ValueError:  # a message without values that contains a brace
         literals = [sentence]
     return [piece for piece in map(folded, literals) if piece] or [""]
 
@@ -181,26 +182,26 @@ def _pattern(piece: str) -> str:
     return re.escape(piece).replace("https://pypi\\.org/", "https://(?:test\\.)?pypi\\.org/")
 
 
-def _common(one: str, other: str) -> int:
+def _common_length(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _end_of_line(output: CleanedOutput, place: int) -> int:
-    """Return where a fact ends that was cut short: at the end of the line, or of what was output."""
-    last = min(place + LONGEST_FACT, len(output.compared))
-    return next((each for each in range(place + 1, last) if output.breaks_off_at(each)), last)
+    """Return the end of a value that was cut short: the end of its line or of the output."""
+    last = min(place + LONGEST_VALUE, len(output.compared))
+    return next((end for end in range(place + 1, last) if output.breaks_off_at(end)), last)
 
 
 def _sentence_start(text: str, place: int) -> int:
-    """Return where the sentence begins whose words stand at a place: behind the status, or where the line begins."""
-    earliest = max(0, place - LONGEST_FACT)
+    """Return the start of the sentence around a place: behind the status, or the start of the line."""
+    earliest = max(0, place - LONGEST_VALUE)
     starts = [match.end() for match in SENTENCE_START.finditer(text, earliest, place)]
     return starts[-1] if starts else max(earliest, text.rfind("\n", 0, place) + 1)
 
 
 def _sentence_end(text: str, place: int) -> int:
-    """Return where a sentence ends of which only the last fact is left; a reference that follows is left out."""
-    found = SENTENCE_END.search(text, place, place + LONGEST_FACT)
-    end = found.start() if found else place + LONGEST_FACT
+    """Return the end of a sentence behind a place, without the reference that follows it."""
+    match = SENTENCE_END.search(text, place, place + LONGEST_VALUE)
+    end = match.start() if match else place + LONGEST_VALUE
     reference = REFERENCE.search(text, place, end)
     return reference.start() if reference else end

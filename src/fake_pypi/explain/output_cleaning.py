@@ -1,4 +1,4 @@
-"""What a tool output, freed of what terminals, web pages and CI logs put around the words."""
+"""Clean the output of a tool: remove what terminals, web pages and CI logs add to it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 LONGEST_TEXT = 200_000
-"""Characters that are read whole; of a longer log only its end, and what surrounds the clues before that."""
+"""Longest text that is read completely; of a longer log, its end and the surroundings of clues are read."""
 END_OF_LOG = 100_000
-"""Characters of a longer log that are read at its end, where the failure usually is."""
+"""Characters at the end of a longer log that are read; the failure is usually there."""
 CLUES = (
     "pypi.org/legacy",
     "HTTPError",
@@ -25,15 +25,15 @@ CLUES = (
     "long_description",
     "maturin failed",
 )
-"""What a failed upload has in its output, with nearly every tool."""
-MOST_CLUES = 3
-"""Places of each clue that are read, from the end of the log."""
-SURROUNDINGS = 2_000
-"""Characters that are read before and behind a clue."""
+"""Texts in the output of failed uploads; nearly every tool prints one of them."""
+MAX_PLACES_PER_CLUE = 3
+"""Most places of each clue that are read, the last ones of the log."""
+CONTEXT_LENGTH = 2_000
+"""Characters before and behind a clue that are read."""
 
 CONTROL_SEQUENCE = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]|"
-    r"\[(?:\d{1,3}(?:;\d{1,3})*m|2K|\?25[lh])"  # what is left of one where the log lost the escape character
+    r"\[(?:\d{1,3}(?:;\d{1,3})*m|2K|\?25[lh])"  # the rest of a sequence in a log without escape characters
 )
 FRAME = re.compile("[\u2500-\u259f\u200b\u2060\ufeff]")
 HTML_ELEMENTS = (
@@ -41,11 +41,11 @@ HTML_ELEMENTS = (
     "a|abbr|article|b|blockquote|body|br|button|center|code|dd|details|div|dl|dt|em|footer|font|form|h[1-6]|head|header|hr|html|i|img|input|label|li|link|main|meta|nav|ol|option|p|pre|script|section|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|title|tr|u|ul"
 )
 HTML_TAG = re.compile(rf"</?(?:{HTML_ELEMENTS})(?:\s[^<>\n]{{0,300}})?/?>", re.IGNORECASE)
-"""Only elements of HTML: `<Version('1.0+abc')>` is a part of PyPI's message."""
+"""Tags of HTML elements only: `<Version('1.0+abc')>` is part of a message of PyPI."""
 MARKDOWN_LINK = re.compile(r"\[([^][\n]{1,80})\]\(https?://[^\s()]{1,400}\)")
-"""What GitHub makes of numbers in a log that is pasted into an issue."""
+"""A link that GitHub makes of a number in a pasted log."""
 WRAPPED = re.compile(r"\n {6,}")
-"""Where a tool breaks a long line and goes on in a column of its own, as twine does."""
+"""A line break with an indented continuation, as twine wraps long lines."""
 LONG_BLANK = re.compile(r"[^\S\n]{100,}")
 ESCAPED = re.compile(r"(?<!\\)\\+([nrt])")
 DATE_AND_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d|[ ]UTC[ ]*[|])?"
@@ -61,14 +61,14 @@ LINE_START = re.compile(
 )
 IGNORED_CHARACTERS = frozenset("'\"`\u2018\u2019\u201c\u201d\\>|")
 IGNORED = re.compile(r"[\s'\"`\u2018\u2019\u201c\u201d\\>|]+")
-"""White space, quotation marks, and what quoted mails and tables put between words."""
+"""White space, quotation marks, and the characters that quoted e-mails and tables add."""
 TOKEN = re.compile(r"\bpypi-[A-Za-z0-9_-]{8,}")
 
 
 def folded(text: str) -> str:
-    r"""Return the text as it is compared: in lower case, without white space and quotation marks.
+    r"""Return the text in lower case, without white space and quotation marks.
 
-    Wrapping, indentation, and the kind of quotation marks then make no difference.
+    Texts that differ only in line breaks, indentation or quotation marks become equal.
 
     >>> folded("File already\n     exists ('demo')")
     'filealreadyexists(demo)'
@@ -77,22 +77,22 @@ def folded(text: str) -> str:
 
 
 def relevant_part(text: str) -> str:
-    """Return what is read of a text: all of a short one; of a long one its end, and the surroundings of clues."""
+    """Return the part of a text that is read: all of a short text, or the end and the surroundings of clues."""
     if len(text) <= LONGEST_TEXT:
         return text
     end = len(text) - END_OF_LOG
     places = {place for clue in CLUES for place in _last_places(text, clue, end)}
     parts: list[str] = []
-    rejection = 0
+    stop = 0
     for place in sorted(places):
-        start = max(rejection, place - SURROUNDINGS)
-        rejection = min(place + SURROUNDINGS, end)
-        parts.append(text[start:rejection])
+        start = max(stop, place - CONTEXT_LENGTH)
+        stop = min(place + CONTEXT_LENGTH, end)
+        parts.append(text[start:stop])
     return "\n\n".join([*parts, text[end:]])
 
 
 def _last_places(text: str, clue: str, end: int) -> Iterator[int]:
-    for _ in range(MOST_CLUES):
+    for _ in range(MAX_PLACES_PER_CLUE):
         end = text.rfind(clue, 0, end)
         if end < 0:
             return
@@ -100,7 +100,7 @@ def _last_places(text: str, clue: str, end: int) -> Iterator[int]:
 
 
 class CleanedOutput:
-    r"""A piece of output, cleaned once, to be compared with many templates.
+    r"""The output of a tool, cleaned once and then compared with many templates.
 
     >>> CleanedOutput("\x1b[31mERROR\x1b[0m File already\n      exists").compared
     'errorfilealreadyexists'
@@ -116,34 +116,29 @@ class CleanedOutput:
 
     @cached_property
     def variants(self) -> tuple[str, ...]:
-        """The text as it was printed and, where lines seem to be wrapped, with those joined."""
+        """The text as printed and, if lines seem to be wrapped, the text with joined lines."""
         joined = WRAPPED.sub(" ", self.text)
         return (self.text,) if joined == self.text else (self.text, joined)
 
     @cached_property
-    def _counting(self) -> list[int]:
-        """Return where in the text each compared character stands."""
+    def _positions(self) -> list[int]:
+        """The position in the text of each character of `compared`."""
         ignored = IGNORED_CHARACTERS
-        return [place for place, each in enumerate(self.text) if each not in ignored and not each.isspace()]
+        return [i for i, character in enumerate(self.text) if character not in ignored and not character.isspace()]
 
     @cached_property
     def compared(self) -> str:
-        """The text as it is compared with folded templates; one character for each that counts."""
+        """The folded text, which is compared with folded templates."""
         return folded(self.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where in the text the characters between two places of `compared` stand."""
+        """Return start and end in the text of the characters between two positions of `compared`."""
         if start >= end:
             return 0, 0
-        return self._counting[start], self._counting[end - 1] + 1
-
-    def words(self, start: int, end: int) -> str:
-        """Return what stands between two places of `compared`, as it was output, on one line."""
-        begin, rejection = self.span(start, end)
-        return " ".join(self.text[begin:rejection].split())
+        return self._positions[start], self._positions[end - 1] + 1
 
     def breaks_off_at(self, place: int) -> bool:
-        """Whether the line ends at this place of `compared`, or the words are cut there."""
+        """Return whether a line ends, or a text is cut short, at this position of `compared`."""
         if place >= len(self.compared) or self.compared.startswith(("...", "\u2026"), place):
             return True
-        return "\n" in self.text[self._counting[place - 1] : self._counting[place]]
+        return "\n" in self.text[self._positions[place - 1] : self._positions[place]]

@@ -1,4 +1,4 @@
-"""What a job's identity token claims, as tools print it, and what to register on PyPI for it.
+"""Read the claims of an identity token in the output of a tool, and say which publisher to register for them.
 
 twine, uv and the publishing action print the claims below `invalid-publisher`. PyPI compares them with the
 publishers of the project: https://docs.pypi.org/trusted-publishers/troubleshooting/
@@ -34,7 +34,7 @@ CLAIMS_BEGIN = re.compile(r"claims?\b|\binvalid-(?:pending-)?publisher|\"sub\"",
 
 
 def printed_claims(text: str) -> dict[str, str]:
-    """Return the claims that stand in an output, by name; those that the tool calls missing are left out.
+    """Return the claims in an output by name, without those that the tool reports as missing.
 
     >>> printed_claims('* `repository`: `jane/demo`')
     {'repository': 'jane/demo'}
@@ -49,17 +49,19 @@ def printed_claims(text: str) -> dict[str, str]:
 
 
 def registration(text: str) -> str:
-    """Return what to register on PyPI for the claims in an output; "" if none of them are printed."""
+    """Return which publisher to register on PyPI for the claims in an output; "" if it has none."""
     claims = printed_claims(text)
     fields = _github(claims) or _gitlab(claims) or _google(claims) or _activestate(claims)
     if not fields:
         return ""
     site = "test.pypi.org" if "test.pypi.org" in text else "pypi.org"
     listed = "; ".join(f"{name}: {value}" for name, value in fields.items())
-    pages = f"https://{site}/manage/project/NAME/settings/publishing/; for a new one: https://{site}/manage/account/"
-    what = f"The job presented itself with these data, so exactly these have to be registered: {listed}."
-    where = f"For a project that exists: {pages}publishing/."
-    return " ".join([what, where, *_remarks(claims, text)])
+    pages = (
+        f"https://{site}/manage/project/NAME/settings/publishing/; for a new project: https://{site}/manage/account/"
+    )
+    values = f"The identity token has these values, so exactly these must be registered: {listed}."
+    pages_text = f"For an existing project: {pages}publishing/."
+    return " ".join([values, pages_text, *_remarks(claims, text)])
 
 
 def _github(claims: Mapping[str, str]) -> dict[str, str]:
@@ -107,7 +109,7 @@ def _activestate(claims: Mapping[str, str]) -> dict[str, str]:
 
 def _environment(claims: Mapping[str, str]) -> str:
     in_subject = re.search(r":environment:(.+)$", claims.get("sub", ""))
-    return claims.get("environment") or (in_subject[1] if in_subject else "(leave empty: the job names none)")
+    return claims.get("environment") or (in_subject[1] if in_subject else "(leave empty: the job has none)")
 
 
 def _workflow_file(reference: str) -> str:
@@ -123,8 +125,8 @@ def _path_in_subject(subject: str) -> str:
 def _remarks(claims: Mapping[str, str], text: str) -> list[str]:
     remarks = []
     workflow = claims.get("job_workflow_ref", "")
-    own = f"{claims.get('repository', '')}/".lower()
-    if workflow and not workflow.lower().startswith(own):
+    repository = f"{claims.get('repository', '')}/".lower()
+    if workflow and not workflow.lower().startswith(repository):
         remarks.append(
             "The upload runs in a reusable workflow of another repository, which PyPI does not support: upload in a "
             "workflow of this repository."
@@ -132,7 +134,7 @@ def _remarks(claims: Mapping[str, str], text: str) -> list[str]:
     elif claims.get("workflow_ref") and _workflow_file(claims["workflow_ref"]) != _workflow_file(workflow or "/"):
         caller = _workflow_file(claims["workflow_ref"])
         if workflow:
-            remarks.append(f"{caller} calls that workflow; the file that uploads counts, not the one that calls it.")
+            remarks.append(f"{caller} calls that workflow; register the file that uploads, not the one that calls it.")
     if SUBJECT_CHANGED.search(text) and not claims.get("sub", "repo:").startswith("repo:"):
         remarks.append(
             "The publisher is registered, but GitHub's subject claim is customized (it does not begin with `repo:`), "

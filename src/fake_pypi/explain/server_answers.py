@@ -1,4 +1,4 @@
-"""The answer of a server, as tools print it: its status, the sentence that follows it, and which host gave it."""
+"""Find the answers of servers in the output of tools: status, sentence and host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 PYPI_HOSTS = re.compile(r"(?:^|\.)(?:pypi\.org|pypi\.python\.org|pypi\.io|pythonhosted\.org)$")
 HOST = re.compile(r"https?://(?:[^/@\s]{0,200}@)?([^/:\s'\"`]+)")
 LONGEST_SENTENCE = 700
-"""Characters."""
+"""Most characters of a sentence."""
 SENTENCE = rf"(?P<sentence>.{{0,{LONGEST_SENTENCE}}}?)"
 STATUS = r"(?P<status>[45]\d\d)"
 LOG_LINE = r"(?:INFO|WARNING|ERROR|DEBUG|Error:|Uploading|Traceback|hint:|\[)"
@@ -28,20 +28,20 @@ ANSWERS = {
     "poetry": rf"\bHTTP[ ]Error[ ]{STATUS}:\s+{SENTENCE}(?=\s*\|[ ]b['\"]|\n|\Z)",
     "setuptools": rf"\b(?:Upload[ ]failed|Server[ ]response)[ ]\({STATUS}\):\s+{SENTENCE}(?=\n|\Z)",
 }
-"""How tools and their libraries print an answer."""
-ANSWER_PATTERNS = [re.compile(each, re.VERBOSE | re.DOTALL | re.IGNORECASE) for each in ANSWERS.values()]
+"""The formats in which tools and their libraries print an answer."""
+ANSWER_PATTERNS = [re.compile(pattern, re.VERBOSE | re.DOTALL | re.IGNORECASE) for pattern in ANSWERS.values()]
 BARE_ANSWER = re.compile(
     rf"(?:\A|\n)\s*(?:(?:ERROR|Error):?\s+)?{STATUS} (?P<sentence>[A-Z'].{{15,{LONGEST_SENTENCE}}}?){END_OF_RECORD}",
     re.DOTALL,
 )
-"""What curl prints, or what somebody copied out of more."""
+"""Status and sentence alone, as curl prints them or users copy them."""
 STATUS_AGAIN = re.compile(r"^\s*[45]\d\d\s+")
 PHRASES = frozenset(folded(status.phrase) for status in HTTPStatus) | {"clienterror", "servererror", "error"}
 
 
 @dataclass(frozen=True)
 class ServerAnswer:
-    """One answer of a server to an upload; `sentence` is "" where only a status was printed."""
+    """The answer of a server to an upload; `sentence` is "" if only the status was printed."""
 
     status: int
     sentence: str
@@ -49,12 +49,12 @@ class ServerAnswer:
 
     @property
     def is_from_elsewhere(self) -> bool:
-        """Whether a server answered that is neither PyPI nor TestPyPI."""
+        """Whether the server is neither PyPI nor TestPyPI."""
         return bool(self.host) and not PYPI_HOSTS.search(self.host)
 
 
 def server_answers(output: CleanedOutput) -> Iterator[ServerAnswer]:
-    """Yield the different answers in the output, each once."""
+    """Yield the answers in the output, each once."""
     matches = [match for pattern in ANSWER_PATTERNS for match in pattern.finditer(output.text)]
     matches = matches or list(BARE_ANSWER.finditer(output.text))
     answers = (
@@ -73,7 +73,7 @@ def _sentence(text: str) -> str:
 
 
 def _host(match: re.Match[str], text: str) -> str:
-    """Return the host that the answer names, or else the last one that an upload before it went to."""
+    """Return the host in the answer, or else the host of the last upload before it."""
     url = match.groupdict().get("url")
     if url is None:
         urls = re.findall(r"\b(?:to|at|repository:|from)\s+[`'\"]?(https?://[^\s`'\"]+)", text[: match.start() + 200])

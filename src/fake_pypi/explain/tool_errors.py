@@ -1,4 +1,4 @@
-"""Known errors of the tools themselves, of their configuration, and of the files that they are given."""
+"""Known errors of the tools, of their configuration, and of the files that they read."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ TOOL_ERRORS: tuple[KnownClientError, ...] = (
             r"Unknown[ ]distribution[ ]format[^\n]*",
             r"Only[ ]files[ ]ending[ ]in[^\n]*are[ ]valid[ ]source[ ]distributions[^\n]*",
         ),
-        "The tool found no file that it takes for a wheel or an sdist, so PyPI was not asked.",
-        "Build first (`python -m build`), run it where dist/ is, and do not rename what was built.",
+        "The tool found no wheel and no sdist, so nothing was uploaded.",
+        "Build first (`python -m build`), run the tool in the folder that contains dist/, and do not rename files.",
     ),
     KnownClientError(
         "file-unreadable",
@@ -30,8 +30,8 @@ TOOL_ERRORS: tuple[KnownClientError, ...] = (
             r"cause:[ ]No[ ]\S+[ ](?:file|directory)[ ]found",
             r"Can't[ ]mix[ ]absolute[ ]and[ ]relative[ ]paths",
         ),
-        "The tool could not read the file that it was to upload, and stopped before PyPI was asked.",
-        "Run `fake-pypi check` on the file to see what PyPI would say; empty dist/ and build again.",
+        "The tool could not read a file and stopped before the upload.",
+        "Run `fake-pypi check` on the file to see what PyPI would reject; empty dist/ and build again.",
     ),
     KnownClientError(
         "index-not-configured",
@@ -40,27 +40,27 @@ TOOL_ERRORS: tuple[KnownClientError, ...] = (
             r"Repository[ ][^\n]{1,60}?[ ]is[ ]not[ ]defined",
             r"KeyError:[ ]'(?:test)?pypi'",
         ),
-        "The tool was told the name of an index that its configuration does not have.",
-        "twine, flit, maturin: write the section into ~/.pypirc. poetry: `poetry config repositories.testpypi "
-        "https://test.pypi.org/legacy/`. uv: an [[tool.uv.index]] with publish-url.",
+        "The configuration of the tool has no index of this name.",
+        "twine, flit, maturin: add the section to ~/.pypirc. poetry: `poetry config repositories.testpypi "
+        "https://test.pypi.org/legacy/`. uv: add an [[tool.uv.index]] with publish-url.",
     ),
     KnownClientError(
         "option-of-pypi-only",
         (r"does[ ]not[ ]have[ ]support[ ]for[ ]the[ ]following[ ]features:[^\n]*",),
-        "twine offers this option for PyPI and TestPyPI only, and the address of the upload is another one.",
-        "Leave the option out for this index, or look at the address.",
+        "twine supports this option for PyPI and TestPyPI only, and the upload went to another address.",
+        "Remove the option for this index, or correct the address.",
     ),
     KnownClientError(
         "user-name-missing",
         (r"Attempted[ ]to[ ]publish[ ]with[ ]a[ ]password,[ ]but[ ]no[ ]username[^\n]*",),
-        "uv was given a password and no user name. A token of PyPI is no password to it.",
+        "uv got a password without a user name. It has separate options for tokens.",
         "Pass the token with --token or UV_PUBLISH_TOKEN instead of UV_PUBLISH_PASSWORD.",
     ),
     KnownClientError(
         "file-differs-from-index",
         (r"Local[ ]file[ ]and[ ]index[ ]file[ ]do[ ]not[ ]match[ ]for[^\n]*",),
-        "uv compared the file with the index: a file of this name is there, with other content. PyPI never replaces a "
-        "file (`fake-pypi rules duplicate-file`).",
+        "uv compared the file with the index: the index has a file of this name with other content. PyPI never "
+        "replaces a file (`fake-pypi rules duplicate-file`).",
         "Give the release a new version and build again.",
     ),
     KnownClientError(
@@ -71,8 +71,8 @@ TOOL_ERRORS: tuple[KnownClientError, ...] = (
             r"No[ ]module[ ]named[ ]'?(?:twine|build|flit|hatch|poetry|pdm)\b'?",
             r"(?:twine|uv|poetry|flit|hatch|pdm|maturin):[ ](?:command[ ])?not[ ]found",
         ),
-        "The tool itself does not start or crashes: it is not installed here, or its libraries do not fit together. "
-        "PyPI was not asked.",
-        "Install it fresh, in an environment of its own: `pipx install twine`, or `uvx twine`.",
+        "The tool does not start or crashes: it is not installed, or its libraries are incompatible. Nothing was "
+        "uploaded.",
+        "Install it again, in its own environment: `pipx install twine`, or `uvx twine`.",
     ),
 )

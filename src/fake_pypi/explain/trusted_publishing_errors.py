@@ -1,4 +1,4 @@
-"""Known errors of jobs that publish without a token, or that attest to what they publish."""
+"""Known errors of jobs that use trusted publishing or attestations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TRUSTED_PUBLISHING_ERRORS: tuple[KnownClientError, ...] = (
             r"is[ ]the[ ]`?id-token:[ ]write`?[ ]permission[ ]missing[^\n]*",
             r"Unable[ ]to[ ]retrieve[ ]an[ ]OIDC[ ]token[ ]from[ ]the[ ]CI[ ]platform[^\n]*",
         ),
-        "The job may not ask for an identity token, so there is nothing to show to PyPI.",
+        "The job is not permitted to request an identity token, which PyPI needs.",
         "Give the job `permissions: id-token: write` (on GitLab: `id_tokens:` with the audience `pypi`). A pull "
         "request from a fork never gets one.",
     ),
@@ -24,9 +24,9 @@ TRUSTED_PUBLISHING_ERRORS: tuple[KnownClientError, ...] = (
             r"does[ ]not[ ]indicate[ ]trusted[ ]publishing[ ]support",
             r"has[ ]trusted[ ]publishing[ ]disabled",
         ),
-        "There is no trusted publishing between this machine and this index: it needs a job of a CI service that PyPI "
-        "knows, and an index that offers it (PyPI and TestPyPI do).",
-        "Run the upload in such a job, look at the address of the index, or upload with an API token.",
+        "Trusted publishing needs a job of a CI service that PyPI supports, and an index that supports it (PyPI and "
+        "TestPyPI do). This is another machine or another index.",
+        "Run the upload in such a job, check the address of the index, or upload with an API token.",
     ),
     KnownClientError(
         "token-exchange-unavailable",
@@ -36,23 +36,23 @@ TRUSTED_PUBLISHING_ERRORS: tuple[KnownClientError, ...] = (
             r"the[ ]index[ ]gave[ ]us[ ]an[ ]invalid[ ]response",
             r"Token[ ]response[ ]error:[^\n]*",
         ),
-        "PyPI itself was in trouble when the job asked it for a token: this says nothing about the publisher, the "
-        "workflow or the files, and nothing was uploaded.",
+        "PyPI failed when the job requested a token, whatever the publisher, the workflow and the files are. Nothing "
+        "was uploaded.",
         "Look at https://status.python.org, and start the job again in some minutes.",
     ),
     KnownClientError(
         "attestation-already-there",
         (r"already[ ]has[ ]a[ ]publish[ ]attestation\b[^\n]*",),
-        "The publishing action signs each file once and finds a signature beside it: an earlier step of the same job, "
-        "usually that for TestPyPI, has made it.",
+        "The publishing action signs each file once, but the file has a signature already: an earlier step of the same "
+        "job, usually that for TestPyPI, made it.",
         "Publish to TestPyPI and to PyPI in two jobs, or set `attestations: false` for one of the two.",
     ),
     KnownClientError(
         "attestation-file-missing",
         (r"Upload[ ]with[ ]attestations[ ]requested,[ ]but[^\n]*(?:\n[^\n]*)?no[ ]associated[ ]attestations",),
-        "twine was called with --attestations, and beside a file there is no NAME.publish.attestation. The publishing "
-        "action signs *.whl and *.tar.gz; a .zip stays without.",
-        "Build the sdist as .tar.gz, sign every file, or leave --attestations out (`attestations: false`).",
+        "twine was called with --attestations, and a file has no NAME.publish.attestation. The publishing action signs "
+        "*.whl and *.tar.gz, not .zip.",
+        "Build the sdist as .tar.gz, sign every file, or remove --attestations (`attestations: false`).",
     ),
     KnownClientError(
         "attestation-not-made",
@@ -61,7 +61,7 @@ TRUSTED_PUBLISHING_ERRORS: tuple[KnownClientError, ...] = (
             r"Failed[ ]to[ ]refresh[ ]TUF[ ]metadata[^\n]*",
             r"Failed[ ]to[ ]sign:[^\n]*",
         ),
-        "The files could not be signed, which needs Sigstore's servers and the job's identity; PyPI was not asked.",
-        "Start the job again in some minutes; if it stays, publish without signatures: `attestations: false`.",
+        "The files could not be signed, which needs Sigstore's servers and the job's identity. Nothing was uploaded.",
+        "Start the job again in some minutes; if it fails again, publish without signatures: `attestations: false`.",
     ),
 )

@@ -13,7 +13,7 @@ from fake_pypi.index.database import DamagedDatabase, Database
 from fake_pypi.operations import users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.operations.seeding import seed
-from fake_pypi.packages.metadata import form_fields
+from fake_pypi.packages.distribution_metadata import form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.sites import PYPI, SITES
 from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fake_pypi.clients.connection import ConnectionSettings
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.packages.offer import Source
+    from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.web.control import Control
 
 
@@ -78,7 +78,7 @@ class FakeIndexes(FixedAttributes):
             raise
 
     def _index(
-        self, site: Site, data: str | Path | None, without: Sequence[str], sources: Sequence[Source]
+        self, site: Site, data: str | Path | None, without: Sequence[str], sources: Sequence[PackageSource]
     ) -> FakePyPI:
         place = None if data is None else Path(data) / site.name
         return FakePyPI(site, data=place, without=without, sources=sources, server=self.servers.indexes[site.name])
@@ -171,15 +171,15 @@ class FakeIndexes(FixedAttributes):
             self._control = f"{self.servers.control.url}/{self._channel.secret}"
         return self._control
 
-    def hidden(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Return a text without tokens and the other secrets of these indexes and their shells."""
         from fake_pypi.redaction import Mask
 
         for shell in self._shells:
-            text = shell.hidden(text)
+            text = shell.redact(text)
         control = self._control.rpartition("/")[2] if self._control else ""
         providers = [provider for index in self.both for provider in index.instance.identity_providers]
-        return Mask([control, *(secret for each in providers for secret in each.job_secrets)]).hide(text)
+        return Mask([control, *(secret for each in providers for secret in each.job_secrets)]).redact(text)
 
     def _new_folder(self) -> Path:
         folder = new_folder("shell")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.admin_settings import Flags, Limits, ProhibitedNames
     from fake_pypi.index.clock import Clock
     from fake_pypi.index.macaroons import Token
-    from fake_pypi.packages.offer import Source
+    from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.connection import ApplicationErrors
     from fake_pypi.web.faults.active import Faults
@@ -62,7 +62,7 @@ class FakePyPI(FixedAttributes):
         wheelhouse: str | Path | Iterable[str | Path] = (),
         upstream: str | None = None,
         without: Iterable[str] = (),
-        sources: Sequence[Source] = (),
+        sources: Sequence[PackageSource] = (),
         server: Server | None = None,
     ) -> None:
         from fake_pypi.fake.sources import sources_for

@@ -17,7 +17,7 @@ from fake_pypi.fake.http_upload import post
 from fake_pypi.index.credentials import TOKEN_USER
 from fake_pypi.operations import projects, publishers, token_exchange, tokens, users
 from fake_pypi.operations.actor import ADMINISTRATOR
-from fake_pypi.packages.restated import FIELDS, restated
+from fake_pypi.packages.metadata_rewriting import METADATA_FORM_FIELDS, rewrite_metadata
 from fake_pypi.rules.examples import upload_of
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ class Reproduction:
     def package(self) -> Package | None:
         """The distribution file for which a publishing tool would send this very form; None if there is none."""
         fields = {name: _texts(value) for name, value in self.example.form.items()}
-        if not set(fields) <= FIELDS or not set(self.example.file) <= {"filename"}:
+        if not set(fields) <= METADATA_FORM_FIELDS or not set(self.example.file) <= {"filename"}:
             return None
         try:
-            package = restated(self.example.package, fields)
+            package = rewrite_metadata(self.example.package, fields)
         except UnreadablePackage:
             return None
         return package.renamed(self.example.file.get("filename", package.filename))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.temporary import new_folder
 
 if TYPE_CHECKING:
-    from fake_pypi.packages.offer import Source
+    from fake_pypi.packages.package_source import PackageSource
 
 
 def sources_for(
@@ -19,19 +19,19 @@ def sources_for(
     wheelhouse: str | Path | Iterable[str | Path] = (),
     upstream: str | None = None,
     without: Iterable[str] = (),
-) -> tuple[Source, ...]:
+) -> tuple[PackageSource, ...]:
     """Return the sources: the running environment, then folders, then (only when asked) a real index.
 
     `without` are normalized names that the environment does not offer: the project under rehearsal.
     """
     folders = [wheelhouse] if isinstance(wheelhouse, (str, Path)) else list(wheelhouse)
-    found: list[Source] = []
+    found: list[PackageSource] = []
     if installed:
-        from fake_pypi.packages.installed import InstalledPackages
+        from fake_pypi.packages.installed_packages import InstalledPackages
 
         found.append(InstalledPackages(repacked_wheels(), without=frozenset(without)))
     if folders:
-        from fake_pypi.packages.wheelhouse import WheelhousePackages
+        from fake_pypi.packages.wheelhouse_packages import WheelhousePackages
 
         found.extend(WheelhousePackages(Path(folder)) for folder in folders)
     if upstream is not None:

@@ -14,7 +14,7 @@ from fake_pypi.index.sender import Sender
 from fake_pypi.operations.file_storage import UPLOAD_PREFIX, FileStorage
 from fake_pypi.operations.permissions import changes
 from fake_pypi.operations.uploading import store
-from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields
 from fake_pypi.rules.upload import FilePart, Form, Upload
 
 if TYPE_CHECKING:

@@ -228,7 +228,7 @@ def _stored_release(index: Index, received: Upload, project: ProjectRow) -> tupl
 def _core_metadata(received: Upload) -> bytes | None:
     """Return the METADATA of a wheel, None where it cannot be read."""
     from fake_pypi.errors import UnreadablePackage
-    from fake_pypi.packages.metadata import metadata_bytes
+    from fake_pypi.packages.distribution_metadata import metadata_bytes
     from fake_pypi.packages.package import Package
 
     if not received.is_wheel or received.file is None:

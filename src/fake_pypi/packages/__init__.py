@@ -1,4 +1,1 @@
-"""Packages for rehearsals: made up, re-packed from what is installed, or found in folders.
-
-Nothing here speaks HTTP or knows an index.
-"""
+"""Distributions: generated, re-packed from installed ones, or read from folders. No HTTP, no index."""

@@ -1,4 +1,4 @@
-"""What a made-up package is: everything that `wheel()` and `sdist()` need to know."""
+"""The description of a generated package, from which `wheel()` and `sdist()` make files."""
 
 from __future__ import annotations
 
@@ -9,30 +9,29 @@ from dataclasses import KW_ONLY, dataclass, field
 from fake_pypi.errors import UsageError
 
 PROJECT_NAME = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
-MEANT = "correct it, or pass checked=False to make the package all the same"
+CORRECT_OR_UNCHECKED = "correct it, or pass checked=False to make the package anyway"
 Files = Mapping[str, str | bytes]
-"""Content by path, with forward slashes."""
+"""Contents by path; paths have forward slashes."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A package to be made: a name is enough, and the result passes PyPI's and twine's checks.
+    """A package to generate: with a name alone, the result passes the checks of PyPI and twine.
 
     >>> recipe = Recipe("Demo.Tool", "1.0", dependencies=["rich>=13"], scripts={"demo": "demo_tool:main"})
     >>> recipe.stem
     'demo_tool-1.0'
 
-    Nothing is checked unless `check` is called: a name or a version that PyPI rejects can be made, so that its
-    rejection can be seen.
+    Nothing is checked unless `check` is called, so a package that PyPI rejects can be made.
 
     - `extras`: requirements by extra; `scripts`: console scripts as `{"demo": "demo_tool:main"}`;
       `entry_points`: any group, `{"pytest11": {"demo": "demo_tool"}}`.
-    - `files`: what lands in site-packages, besides the importable package that is always there (a path
-      that it has too replaces its file). `sdist_files`: files at the root of the sdist only.
-    - `license`: an SPDX expression (`License` in metadata older than 2.4); `license_files`: their content.
-    - `headers`: any further metadata lines, as pairs.
+    - `files`: files for site-packages, in addition to the importable package that is always generated (a file of the
+      same path replaces the generated one). `sdist_files`: files that only the sdist has, by path in its top folder.
+    - `license`: an SPDX expression (`License` in metadata older than 2.4); `license_files`: contents by path.
+    - `headers`: further metadata headers, as pairs of name and value.
     - `tag`: the wheel's tags, compressed sets allowed; `build_tag`: the wheel's build number.
-    - `spelled`: how file name and folders spell name and version, when not as the standard has it.
+    - `spelled`: the stem `NAME-VERSION` of file name and folders, if it should not be the normalized one.
 
     Source: the core metadata specification, up to 2.4.
     """
@@ -64,19 +63,19 @@ class Recipe:
     spelled: str | None = None
 
     def check(self) -> None:
-        """Raise `UsageError` if the name or the version is none."""
+        """Check the name and the version. Raises `UsageError` if one is invalid."""
         from packaging.version import InvalidVersion, Version
 
         if not PROJECT_NAME.fullmatch(self.name):
-            raise UsageError(f"{self.name!r} is not a project name", MEANT)
+            raise UsageError(f"{self.name!r} is not a project name", CORRECT_OR_UNCHECKED)
         try:
             Version(self.version)
         except InvalidVersion:
-            raise UsageError(f"{self.version!r} is not a version (PEP 440)", MEANT) from None
+            raise UsageError(f"{self.version!r} is not a version (PEP 440)", CORRECT_OR_UNCHECKED) from None
 
     @property
     def stem(self) -> str:
-        """Name and version as file names and folders have them: `demo_tool-1.0`."""
+        """Name and version as in file names and folders: `demo_tool-1.0`."""
         if self.spelled is not None:
             return self.spelled
         name = re.sub(r"[-_.]+", "_", self.name).lower()
@@ -84,12 +83,12 @@ class Recipe:
 
     @property
     def module(self) -> str:
-        """The package that `import` finds: `demo_tool`."""
+        """The name to import: `demo_tool`."""
         name = re.sub(r"\W+", "_", self.name.lower())
         return name if name.isidentifier() else f"_{name}"
 
     def members(self) -> list[tuple[str, bytes]]:
-        """What lands in site-packages: path and content, sorted."""
+        """Return the files for site-packages as pairs of path and content, sorted."""
         source = (
             f'"""{self.name}, a package made for a rehearsal."""\n\n__version__ = {self.version!r}\n\n\n'
             f"def main():\n    print({f'{self.name} {self.version}'!r})\n"
@@ -98,14 +97,14 @@ class Recipe:
         return sorted((path, as_bytes(content)) for path, content in files.items())
 
     def metadata(self) -> bytes:
-        """The core metadata: METADATA of the wheel and PKG-INFO of the sdist, which are the same here."""
+        """Return the core metadata: METADATA of the wheel and PKG-INFO of the sdist, which are equal."""
         description = f"# {self.name}\n\n{self.summary}\n" if self.description is None else self.description
         lines = [f"{key}: {value}\n" for key, value in self._metadata_lines()]
         text = "".join(lines) + (f"\n{description}" if description else "")
         return text.encode("utf-8", "surrogateescape")
 
     def entry_points_txt(self) -> bytes:
-        """The content of entry_points.txt; empty if there is nothing to say."""
+        """Return the content of entry_points.txt; empty if there are no entry points."""
         groups = {group: dict(entries) for group, entries in self.entry_points.items()}
         if self.scripts:
             groups["console_scripts"] = {**groups.get("console_scripts", {}), **self.scripts}
@@ -116,7 +115,7 @@ class Recipe:
         return "\n".join(sections).encode()
 
     def _metadata_lines(self) -> Iterator[tuple[str, str]]:
-        yield from _given(
+        yield from _without_none(
             ("Metadata-Version", self.metadata_version),
             ("Name", self.name),
             ("Version", self.version),
@@ -133,9 +132,9 @@ class Recipe:
         )
         for extra, requirements in self.extras.items():
             yield "Provides-Extra", extra
-            yield from (("Requires-Dist", _only_for(extra, requirement)) for requirement in requirements)
+            yield from (("Requires-Dist", _with_extra(extra, requirement)) for requirement in requirements)
         yield from self.headers
-        yield from _given(("Description-Content-Type", self.description_content_type))
+        yield from _without_none(("Description-Content-Type", self.description_content_type))
 
     @property
     def _has_license_expression(self) -> bool:
@@ -143,21 +142,21 @@ class Recipe:
 
 
 def as_bytes(content: str | bytes) -> bytes:
-    """The content of a file, text as UTF-8."""
+    """Return the content as bytes; text is encoded as UTF-8."""
     return content.encode() if isinstance(content, str) else content
 
 
-def _given(*lines: tuple[str, str | None]) -> Iterable[tuple[str, str]]:
+def _without_none(*lines: tuple[str, str | None]) -> Iterable[tuple[str, str]]:
     return ((key, value) for key, value in lines if value is not None)
 
 
-def _only_for(extra: str, requirement: str) -> str:
-    """A requirement that counts only when the extra is asked for."""
-    what, _, marker = requirement.partition(";")
+def _with_extra(extra: str, requirement: str) -> str:
+    """Return the requirement with a marker for the extra."""
+    specifier, _, marker = requirement.partition(";")
     condition = f'extra == "{extra}"'
     if marker.strip():
         condition = f"({marker.strip()}) and {condition}"
-    return f"{what.strip()} ; {condition}"
+    return f"{specifier.strip()} ; {condition}"
 
 
 def _normal_version(version: str) -> str:

@@ -1,8 +1,8 @@
-"""From an installed distribution back to the wheel it came from.
+"""Re-pack an installed distribution into the wheel that it was installed from.
 
-An installer unpacks a wheel, writes launchers for its entry points, compiles, and notes all of it in RECORD.
-Going back means: take the files that RECORD lists, put scripts and data where wheels keep them, leave out
-what the installer added, and write RECORD anew. METADATA and WHEEL stay as they are, byte for byte.
+An installer unpacks a wheel, writes launchers for its entry points, compiles, and lists all files in RECORD.
+To undo this, take the files that RECORD lists, move scripts and data to their folders in a wheel, leave out what the
+installer added, and write a new RECORD. METADATA and WHEEL stay the same, byte for byte.
 
 Sources: the binary distribution format and the record of installed projects (packaging.python.org).
 """
@@ -30,9 +30,9 @@ from urllib.request import url2pathname
 
 from fake_pypi.packages.build_backend import record_line, zip_member
 
-COPIED_AT_ONCE = 1 << 20
-"""Bytes."""
-WRITTEN_BY_INSTALLERS = {
+CHUNK_SIZE = 1 << 20
+"""Bytes of a file that are copied at once."""
+INSTALLER_FILES = {
     "RECORD",
     "INSTALLER",
     "REQUESTED",
@@ -40,14 +40,14 @@ WRITTEN_BY_INSTALLERS = {
     "uv_cache.json",
     "uv_build.json",
 }
-"""Files of a dist-info folder that were not in the wheel."""
+"""Files of a dist-info folder that installers write."""
 
 
 @dataclass(frozen=True)
-class Installed:
-    """A distribution as it lies in site-packages: its `.dist-info` folder.
+class InstalledDistribution:
+    """A distribution in site-packages, by its `.dist-info` folder.
 
-    >>> Installed(Path("site-packages/demo-1.0.dist-info")).filename        # doctest: +SKIP
+    >>> InstalledDistribution(Path("site-packages/demo-1.0.dist-info")).filename        # doctest: +SKIP
     'demo-1.0-py3-none-any.whl'
     """
 
@@ -66,26 +66,26 @@ class Installed:
 
     @cached_property
     def filename(self) -> str:
-        """The file name of its wheel, tags as the file WHEEL has them."""
+        """The file name of its wheel, with the tags of the file WHEEL."""
         from packaging.utils import canonicalize_name
         from packaging.version import Version
 
         wheel = email.message_from_bytes((self.dist_info / "WHEEL").read_bytes())
         name = canonicalize_name(self.headers["name"]).replace("-", "_")
         parts = [name, str(Version(self.headers["version"])), wheel.get("Build", "")]
-        return "-".join(part for part in [*parts, compressed(wheel.get_all("Tag") or [])] if part) + ".whl"
+        return "-".join(part for part in [*parts, compress_tags(wheel.get_all("Tag") or [])] if part) + ".whl"
 
     @property
     def can_be_repacked(self) -> bool:
-        """Whether all of it is here and listed: not when it is editable, or came without RECORD or WHEEL."""
+        """Whether its wheel can be made: not if it is editable, or if RECORD or WHEEL is missing."""
         try:
             return bool(self.filename and self._recorded) and not self.is_editable
-        except (OSError, KeyError, ValueError):  # a file is missing, a field, or one says nonsense
+        except (OSError, KeyError, ValueError):  # a file or a field is missing or invalid
             return False
 
     @property
     def is_editable(self) -> bool:
-        """Whether it only points at a checkout (PEP 660, PEP 610)."""
+        """Whether it is an editable install (PEP 660, PEP 610)."""
         origin = self.dist_info / "direct_url.json"
         if origin.is_file() and re.search(r'"editable"\s*:\s*true', origin.read_text(encoding="utf-8")):
             return True
@@ -93,7 +93,7 @@ class Installed:
 
     @property
     def project_folder(self) -> str | None:
-        """The local folder that it was installed from, if any (PEP 610)."""
+        """The local folder that it was installed from; None if there is none (PEP 610)."""
         file = self.dist_info / "direct_url.json"
         try:
             url = urlsplit(json.loads(file.read_text(encoding="utf-8"))["url"])
@@ -102,7 +102,7 @@ class Installed:
         return url2pathname(url.path) if url.scheme == "file" else None
 
     def repack(self, target: Path) -> None:
-        """Write its wheel; deterministic, uncompressed because it travels over loopback only."""
+        """Write its wheel, always the same bytes; uncompressed, because it is only sent over loopback."""
         record = f"{self._folder}/RECORD"
         with zipfile.ZipFile(target, "w") as archive:
             lines = [_add(archive, path, source) for path, source in sorted(self._members())]
@@ -119,23 +119,23 @@ class Installed:
         return [row[0].replace("\\", "/") for row in csv.reader(text.splitlines()) if row]
 
     def _members(self) -> Iterator[tuple[str, Path]]:
-        """Each file that was in the wheel: its path there, and where it is now."""
-        own = f"{self.dist_info.name}/"
+        """Yield the files of the wheel: the path in the wheel, and the path of the installed file."""
+        own_folder = f"{self.dist_info.name}/"
         for recorded in self._recorded:
             source = self.dist_info.parent / recorded
             if recorded.endswith(".pyc") or not source.is_file():
                 continue
-            if recorded.startswith(own):
-                inside = recorded.removeprefix(own)
-                if inside not in WRITTEN_BY_INSTALLERS:
-                    yield f"{self._folder}/{inside}", source
+            if recorded.startswith(own_folder):
+                path = recorded.removeprefix(own_folder)
+                if path not in INSTALLER_FILES:
+                    yield f"{self._folder}/{path}", source
             elif recorded.startswith("../") or PurePosixPath(recorded).is_absolute():
-                yield from self._outside(source)
+                yield from self._outside_site_packages(source)
             else:
                 yield recorded, source
 
-    def _outside(self, source: Path) -> Iterator[tuple[str, Path]]:
-        """A script or a data file under the environment's prefix; launchers come back by themselves."""
+    def _outside_site_packages(self, source: Path) -> Iterator[tuple[str, Path]]:
+        """Yield a script or a data file below the environment's prefix; installers make launchers themselves."""
         source = Path(os.path.normpath(source))
         data = self._folder.replace(".dist-info", ".data")
         scripts = Path(sysconfig.get_path("scripts"))
@@ -146,7 +146,7 @@ class Installed:
             yield f"{data}/data/{source.relative_to(sys.prefix).as_posix()}", source
 
     def _is_launcher(self, script: str) -> bool:
-        """Also for `pip3.11`, which pip makes of the entry point `pip3`."""
+        """Return whether a script is the launcher of an entry point; `pip3.11` is one of `pip3`."""
         stem = re.sub(r"(-script\.pyw?|\.exe)$", "", script)
         return any(re.fullmatch(re.escape(name) + r"[-\d.]*", stem) for name in self._entry_points)
 
@@ -161,13 +161,13 @@ class Installed:
         return {name for group in groups for name in parser[group]}
 
 
-def compressed(tags: Iterable[str]) -> str:
-    """One compressed tag set for the tags that a file WHEEL lists one by one.
+def compress_tags(tags: Iterable[str]) -> str:
+    """Return the compressed tag set of the tags that a file WHEEL lists.
 
-    >>> compressed(["py2-none-any", "py3-none-any"])
+    >>> compress_tags(["py2-none-any", "py3-none-any"])
     'py2.py3-none-any'
 
-    A list that no compressed set stands for is cut down to its first tag that this interpreter supports.
+    If no compressed set stands for exactly these tags, return the first tag that this interpreter supports.
     Source: the platform compatibility tags specification.
     """
     listed = list(dict.fromkeys(tags)) or ["py3-none-any"]
@@ -181,10 +181,10 @@ def compressed(tags: Iterable[str]) -> str:
 
 
 def _add(archive: zipfile.ZipFile, path: str, source: Path) -> str:
-    """Copy a file into the archive, piece by piece because some are gigabytes; answer its line of RECORD."""
-    facts = source.stat()
-    member = zip_member(path, executable=bool(facts.st_mode & 0o100))
-    member.file_size = facts.st_size  # so zipfile knows early whether ZIP64 is needed
+    """Copy a file into the archive, in chunks because some have gigabytes, and return its line of RECORD."""
+    status = source.stat()
+    member = zip_member(path, executable=bool(status.st_mode & 0o100))
+    member.file_size = status.st_size  # zipfile needs it to decide on ZIP64
     sha256, size = hashlib.sha256(), 0
     with source.open("rb") as file, archive.open(member, "w") as packed:
         for chunk in _chunks(file, is_script=".data/scripts/" in path):
@@ -195,10 +195,10 @@ def _add(archive: zipfile.ZipFile, path: str, source: Path) -> str:
 
 
 def _chunks(file: BinaryIO, *, is_script: bool) -> Iterator[bytes]:
-    """A script gets the placeholder back that the next installer fills with its own interpreter."""
-    first = file.read(COPIED_AT_ONCE)
+    """Yield the content; the first line of a script becomes the placeholder that installers replace."""
+    first = file.read(CHUNK_SIZE)
     if is_script and re.match(rb"#![^\n]*python", first):
         first = b"#!python" + first[first.find(b"\n") :]
     while first:
         yield first
-        first = file.read(COPIED_AT_ONCE)
+        first = file.read(CHUNK_SIZE)

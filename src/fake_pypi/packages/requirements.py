@@ -1,4 +1,4 @@
-"""What a list of requirements comes to, with what some source has: the files, and what nobody has."""
+"""Resolve requirements with the files of package sources."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import FakePyPIError, UsageError
-from fake_pypi.packages.offer import Offer, Source
 from fake_pypi.packages.package import Package
+from fake_pypi.packages.package_source import FallbackFile, PackageSource
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 
 class RequirementsNotInstalled(FakePyPIError):
-    """Requirements that nothing at hand satisfies while nothing can be downloaded; `others` are at hand instead.
+    """Requirements that no package source satisfies, while nothing can be downloaded.
 
-    `editable` are those of the requirements that are installed as editable projects, with the folder of each.
+    `others` are other versions that the sources have. `editable` has the folder of each requirement that is installed
+    as an editable project.
 
     >>> print(RequirementsNotInstalled(["hatchling>=1.26"]))
     hatchling>=1.26 is not installed here: add it to your test requirements, or collect it once while online with `fake-pypi wheelhouse . DIR`
     >>> RequirementsNotInstalled(["flit_core<4"], ["flit_core 4.2.0"]).summary
     'flit_core<4 is not installed here, only flit_core 4.2.0'
-    """  # noqa: E501 - it is one line where it is shown
+    """  # noqa: E501 - the message is one line
 
     def __init__(
         self,
@@ -42,64 +43,66 @@ class RequirementsNotInstalled(FakePyPIError):
 
     @property
     def summary(self) -> str:
-        """What is not here, what is here instead, and what is here as an editable install only."""
-        absent = self._absent
+        """The missing requirements, other versions of them, and those that are editable installs only."""
+        not_installed = self._not_installed
         parts = []
-        if absent:
+        if not_installed:
             only = f", only {', '.join(self.others)}" if self.others else ""
-            parts.append(f"{', '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed here{only}")
+            parts.append(
+                f"{', '.join(not_installed)} {'is' if len(not_installed) == 1 else 'are'} not installed here{only}"
+            )
         if self.editable:
             are = "is an editable install" if len(self.editable) == 1 else "are editable installs"
             parts.append(f"{', '.join(self.editable)} {are} here, of which there is no wheel to install elsewhere")
         return "; ".join(parts)
 
     @property
-    def _absent(self) -> list[str]:
-        return [each for each in self.requirements if each not in self.editable]
+    def _not_installed(self) -> list[str]:
+        return [requirement for requirement in self.requirements if requirement not in self.editable]
 
     def __str__(self) -> str:
         steps = []
-        if self._absent:
-            them = "it" if len(self._absent) == 1 else "them"
+        if self._not_installed:
+            them = "it" if len(self._not_installed) == 1 else "them"
             steps.append(
                 f"add {them} to your test requirements, "
                 f"or collect {them} once while online with `fake-pypi wheelhouse . DIR`"
             )
         if self.editable:
-            places = " ".join(shlex.quote(place) for place in self.editable.values())
+            folders = " ".join(shlex.quote(folder) for folder in self.editable.values())
             steps.append(
-                f"build wheels with `pip wheel --no-deps --wheel-dir DIR {places}` "
+                f"build wheels with `pip wheel --no-deps --wheel-dir DIR {folders}` "
                 "and rehearse with that folder as a wheelhouse (--fake-pypi-wheelhouse DIR)"
             )
         return f"{self.summary}: {'; '.join(steps)}"
 
 
 @dataclass(frozen=True)
-class Resolved:
-    """Everything that the requirements need, in the order in which it was met; `missing` has nobody."""
+class Resolution:
+    """The files that satisfy requirements, in the order in which they were found, and the requirements without one."""
 
-    offers: tuple[Offer, ...]
+    files: tuple[FallbackFile, ...]
     missing: tuple[str, ...]
 
     @property
     def packages(self) -> list[Package]:
-        """The files, made if need be."""
-        return [Package.at(offer.path()) for offer in self.offers]
+        """The files as packages; each is made or downloaded if it is missing."""
+        return [Package.at(file.path()) for file in self.files]
 
 
-def resolve(requirements: Iterable[str], sources: Sequence[Source]) -> Resolved:
-    """The files that satisfy requirements and all that they require, for the running interpreter.
+def resolve(requirements: Iterable[str], sources: Sequence[PackageSource]) -> Resolution:
+    """Find files for requirements, and for what those require, on the running interpreter.
 
     >>> resolve(["build"], [InstalledPackages(cache)]).missing        # doctest: +SKIP
     ()
 
-    Of several versions the newest that fits is taken and never reconsidered, as an environment that is
-    installed already has one of each. `UsageError` for a requirement that cannot be read.
+    The newest version that satisfies a requirement is chosen, without backtracking, because an environment has one
+    version of each project. Raises `UsageError` if a requirement is invalid.
     Sources: PEP 508 for requirements and markers.
     """
     waiting: deque[tuple[Requirement, Sequence[str]]] = deque()
-    waiting.extend((_requirement(each), [""]) for each in requirements)
-    offers: dict[str, Offer] = {}
+    waiting.extend((_requirement(text), [""]) for text in requirements)
+    files: dict[str, FallbackFile] = {}
     missing: dict[str, None] = {}
     seen: set[str] = set()
     while waiting:
@@ -107,45 +110,45 @@ def resolve(requirements: Iterable[str], sources: Sequence[Source]) -> Resolved:
         if str(requirement) in seen or not _applies(requirement, extras):
             continue
         seen.add(str(requirement))
-        offer = _best(requirement, sources)
-        if offer is None:
+        file = _best_file(requirement, sources)
+        if file is None:
             missing[str(requirement).partition(";")[0].strip()] = None
             continue
-        offers.setdefault(offer.filename, offer)
-        waiting.extend((each, ["", *requirement.extras]) for each in _required_by(offer))
-    return Resolved(tuple(offers.values()), tuple(missing))
+        files.setdefault(file.filename, file)
+        waiting.extend((dependency, ["", *requirement.extras]) for dependency in _dependencies(file))
+    return Resolution(tuple(files.values()), tuple(missing))
 
 
-def load_requirements(path: str | Path, sources: Sequence[Source]) -> list[Package]:
-    """The packages that a requirements file comes to, all they require included.
+def load_requirements(path: str | Path, sources: Sequence[PackageSource]) -> list[Package]:
+    """Return the packages for a requirements file, with all their dependencies.
 
-    Lines with requirements and `-r other.txt` count; indexes, hashes and other options do not.
-    `RequirementsNotInstalled` names what no source has; `UsageError` if a file or a line cannot be read.
+    Requirements and `-r other.txt` are read; indexes, hashes and other options are ignored. Raises
+    `RequirementsNotInstalled` if no source has a requirement, and `UsageError` if a file or a line cannot be read.
     """
-    resolved = resolve(read_requirements(path), sources)
-    if resolved.missing:
-        raise RequirementsNotInstalled(resolved.missing)
-    return resolved.packages
+    resolution = resolve(read_requirements(path), sources)
+    if resolution.missing:
+        raise RequirementsNotInstalled(resolution.missing)
+    return resolution.packages
 
 
 def read_requirements(path: str | Path) -> list[str]:
-    """The requirements that a file lists, those of the files it includes in their place."""
+    """Return the requirements in a file and in the files that it includes."""
     return list(_lines(Path(path), frozenset()))
 
 
-def _lines(path: Path, above: Collection[Path]) -> Iterator[str]:
-    if path.absolute() in above:
-        raise UsageError(f"{path} includes itself", "leave one of the `-r` lines out")
+def _lines(path: Path, including: Collection[Path]) -> Iterator[str]:
+    if path.absolute() in including:
+        raise UsageError(f"{path} includes itself", "remove one of the `-r` lines")
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise UsageError(f"{path} cannot be read ({unreadable})", "name a requirements file") from unreadable
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read ({error})", "give the path of a requirements file") from error
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
-        said = re.sub(r"(^|\s)#.*$", "", line).strip()
-        if included := re.match(r"(?:-r|--requirement)[\s=]*(\S.*)", said):
-            yield from _lines(path.parent / included[1], {*above, path.absolute()})
-        elif said and not said.startswith("-"):
-            yield re.split(r"\s--", said, maxsplit=1)[0].strip()
+        without_comment = re.sub(r"(^|\s)#.*$", "", line).strip()
+        if included := re.match(r"(?:-r|--requirement)[\s=]*(\S.*)", without_comment):
+            yield from _lines(path.parent / included[1], {*including, path.absolute()})
+        elif without_comment and not without_comment.startswith("-"):
+            yield re.split(r"\s--", without_comment, maxsplit=1)[0].strip()
 
 
 def _requirement(text: str) -> Requirement:
@@ -153,8 +156,8 @@ def _requirement(text: str) -> Requirement:
 
     try:
         return Requirement(text)
-    except InvalidRequirement as wrong:
-        raise UsageError(f"{text!r} is no requirement", "write it as name>=version") from wrong
+    except InvalidRequirement as error:
+        raise UsageError(f"{text!r} is not a requirement", "write it as name>=version") from error
 
 
 def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:
@@ -162,28 +165,28 @@ def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:
     return marker is None or any(marker.evaluate({"extra": extra}) for extra in extras)
 
 
-def _best(requirement: Requirement, sources: Sequence[Source]) -> Offer | None:
-    """The newest wheel (or else sdist) that fits, of the first source that has any."""
+def _best_file(requirement: Requirement, sources: Sequence[PackageSource]) -> FallbackFile | None:
+    """Return the newest file of the first source that has one, preferably a wheel; None if no source has one."""
     from packaging.utils import canonicalize_name
     from packaging.version import Version
 
     for source in sources:
-        fitting = [
-            offer
-            for offer in source.offers(canonicalize_name(requirement.name))
-            if requirement.specifier.contains(offer.version, prereleases=True)
+        files = [
+            file
+            for file in source.files(canonicalize_name(requirement.name))
+            if requirement.specifier.contains(file.version, prereleases=True)
         ]
-        if fitting:
-            return max(fitting, key=lambda offer: (Version(offer.version), offer.filename.endswith(".whl")))
+        if files:
+            return max(files, key=lambda file: (Version(file.version), file.filename.endswith(".whl")))
     return None
 
 
-def _required_by(offer: Offer) -> Iterator[Requirement]:
-    """What a file requires; nothing can be said of an sdist or of metadata that nobody can read."""
+def _dependencies(file: FallbackFile) -> Iterator[Requirement]:
+    """Yield the dependencies of a file; none for an sdist, or for metadata that cannot be read."""
     from packaging.metadata import parse_email
     from packaging.requirements import InvalidRequirement, Requirement
 
-    for text in parse_email(offer.metadata() or b"")[0].get("requires_dist", []):
+    for text in parse_email(file.metadata() or b"")[0].get("requires_dist", []):
         try:
             yield Requirement(text)
         except InvalidRequirement:

@@ -1,4 +1,4 @@
-"""Source distributions out of thin air."""
+"""Generated source distributions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from fake_pypi.packages.build_backend import Member, tar_gz_bytes
-from fake_pypi.packages.defects import defect
+from fake_pypi.packages.corruptions import find_corruption
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.recipe import Recipe, as_bytes
 from fake_pypi.packages.wheel import wheel_file
@@ -28,31 +28,32 @@ def sdist(
     checked: bool = True,
     **fields: Any,
 ) -> Package:
-    """An sdist in memory, always the same bytes for the same recipe; installers build it without any index.
+    """Make an sdist in memory; the same recipe always gives the same bytes. It can be built without an index.
 
     >>> sdist("Demo.Tool", "1.0.0", dependencies=["rich"]).filename
     'demo_tool-1.0.0.tar.gz'
 
-    The wheel that is built from it is `wheel(recipe)`, byte for byte, as long as the recipe's tag is
-    `py3-none-any`: nothing is compiled, so that is what it always builds.
-    `fields` are those of `Recipe`. `broken` names a way to be broken (`defects.DEFECTS` lists them);
-    `NotFound`, listing the known ones, for any other name.
-    A name or version that no project can have is a `UsageError`, unless `checked=False` (or a `Recipe`) says that
-    it is meant, as where PyPI's rejection is to be seen.
+    The wheel that is built from it equals `wheel(recipe)`, byte for byte, if the recipe's tag is `py3-none-any`:
+    the build backend of the sdist makes no wheel with another tag.
+    `fields` are those of `Recipe`. `broken` is the name of a corruption (see `corruptions.CORRUPTIONS`).
+    Raises `NotFound`, which lists the possible names, if `broken` is unknown. Raises `UsageError` if the name or
+    the version is invalid, unless `checked` is false or a `Recipe` is given.
     Source: the source distribution format of PEP 625 and PEP 643.
     """
     if isinstance(recipe, str):
         recipe = Recipe(recipe, version, **fields)
         if checked:
             recipe.check()
-    harm = defect(broken, "sdist")
-    members = [("PKG-INFO", harm.metadata(recipe.metadata())), *_tree(recipe)]
-    inside = [(f"{recipe.stem}/{path}", content) for path, content in members]
-    return Package(f"{recipe.stem}.tar.gz", harm.archive(tar_gz_bytes(harm.members(inside, recipe.stem))))
+    corruption = find_corruption(broken, "sdist")
+    members = [("PKG-INFO", corruption.metadata(recipe.metadata())), *_tree(recipe)]
+    in_folder = [(f"{recipe.stem}/{path}", content) for path, content in members]
+    return Package(
+        f"{recipe.stem}.tar.gz", corruption.archive(tar_gz_bytes(corruption.members(in_folder, recipe.stem)))
+    )
 
 
 def _tree(recipe: Recipe) -> list[Member]:
-    """Everything under the top folder but PKG-INFO; a path that the user gave replaces ours."""
+    """Return the members below the top folder except PKG-INFO; the user's files replace generated ones."""
     skeleton = f"_build/{recipe.stem}.dist-info"
     entry_points = recipe.entry_points_txt()
     tree: dict[str, bytes] = {

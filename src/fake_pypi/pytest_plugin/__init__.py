@@ -1,4 +1,4 @@
-"""The pytest plugin: options, fixtures, release steps, report. Nothing heavy is imported until it is used."""
+"""The pytest plugin: options, fixtures, release steps, summary. Large modules are imported on first use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from _pytest.config import ConftestImportFailure
 from fake_pypi.pytest_plugin import newhooks
 from fake_pypi.pytest_plugin.fixtures import (
     ERRORS,
-    TOLD,
+    REPORTERS,
     fake_pypi,
     fake_pypi_factory,
     fake_pypi_indexes,
@@ -23,7 +23,7 @@ from fake_pypi.pytest_plugin.fixtures import (
     raise_errors,
 )
 from fake_pypi.pytest_plugin.options import add_options, settings_of, wants_rehearsal
-from fake_pypi.pytest_plugin.secrecy import Secrecy, redact_report
+from fake_pypi.pytest_plugin.secret_redaction import SecretRedaction, redact_report
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -41,58 +41,58 @@ __all__ = [
 ]
 
 MARKER = (
-    "fake_pypi(packages=(), without=(), **settings): what the fake PyPI of this test holds from the start, "
-    "and which rules it leaves out"
+    "fake_pypi(packages=(), without=(), **settings): the packages that the fake PyPI of this test has at the start, "
+    "the rules that it does not check, and its flags and limits"
 )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add our options, each with an ini key of the same name."""
+    """Add the options and ini keys."""
     add_options(parser)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Tell pytest the hooks that a project may implement."""
+    """Register the hooks that a project may implement."""
     pluginmanager.add_hookspecs(newhooks)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
-    """Let a conftest.py that cannot be imported stop tests, but no rehearsal that runs alone."""
+    """Ignore a conftest.py that cannot be imported if only release steps are requested."""
     try:
         yield
     except ConftestImportFailure:
-        from fake_pypi.pytest_plugin.conftests import goes_without
+        from fake_pypi.pytest_plugin.named_projects import ignores_conftest
 
-        if not goes_without(early_config):
+        if not ignores_conftest(early_config):
             raise
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Check the options, and register what only they ask for: release steps, the wire, the report."""
+    """Check the options, and register the plugins that they need."""
     config.addinivalue_line("markers", MARKER)
     settings = settings_of(config)
-    from fake_pypi.pytest_plugin import report
+    from fake_pypi.pytest_plugin.summary import Summary
 
-    config.pluginmanager.register(report.Report(config), "fake-pypi-report")
-    config.pluginmanager.register(Secrecy(config), "fake-pypi-secrecy")
+    config.pluginmanager.register(Summary(config), "fake-pypi-summary")
+    config.pluginmanager.register(SecretRedaction(config), "fake-pypi-redaction")
     if settings.wire:
-        from fake_pypi.pytest_plugin.wire import Wire
+        from fake_pypi.pytest_plugin.process_environment import ProcessEnvironment
 
-        config.pluginmanager.register(Wire(settings), "fake-pypi-wire")
+        config.pluginmanager.register(ProcessEnvironment(settings), "fake-pypi-environment")
     if wants_rehearsal(config):
-        from fake_pypi.pytest_plugin import collecting
+        from fake_pypi.pytest_plugin.release_steps import ReleaseCollection
 
-        config.pluginmanager.register(collecting.Collecting(config, settings), "fake-pypi-collecting")
+        config.pluginmanager.register(ReleaseCollection(config, settings), "fake-pypi-release-steps")
         if config.pluginmanager.hasplugin("xdist"):
-            from fake_pypi.pytest_plugin import distribution
+            from fake_pypi.pytest_plugin.xdist_scheduling import XdistScheduling
 
-            config.pluginmanager.register(distribution.Distribution(), "fake-pypi-distribution")
+            config.pluginmanager.register(XdistScheduling(), "fake-pypi-xdist")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test during which an application of ours raised something, however the test dealt with the answer."""
+    """Fail a test during which one of our servers raised an exception, whatever the test did with the response."""
     result = yield
     if ERRORS in item.stash:
         raise_errors(item)
@@ -101,13 +101,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let the report of a test carry what its indexes have to tell, for the summary, and none of their secrets."""
+    """Redact the secrets in the report of a test, and add the lines for the summary to it."""
     report = yield
     redact_report(report)
-    if report.when == "call" and TOLD in item.stash:
-        told: dict[str, list[str]] = {}
-        report.fake_pypi = told  # type: ignore[attr-defined]
-        for telling in item.stash[TOLD]:
-            for chapter, lines in telling().items():
-                told.setdefault(chapter, []).extend(lines)
+    if report.when == "call" and REPORTERS in item.stash:
+        sections: dict[str, list[str]] = {}
+        report.fake_pypi = sections  # type: ignore[attr-defined]
+        for reporter in item.stash[REPORTERS]:
+            for section, lines in reporter().items():
+                sections.setdefault(section, []).extend(lines)
     return report

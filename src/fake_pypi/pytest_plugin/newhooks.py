@@ -18,4 +18,4 @@ def pytest_fake_pypi_rules(rule_set: RuleSet, config: pytest.Config) -> RuleSet 
 
 @pytest.hookspec
 def pytest_fake_pypi_ready(pypi: FakePyPI, request: pytest.FixtureRequest) -> None:
-    """Do something with each new index before its test begins, as seeding it."""
+    """Prepare each new index before its test begins, for example by adding packages."""

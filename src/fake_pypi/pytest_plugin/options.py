@@ -1,4 +1,4 @@
-"""The options on the command line, and the ini keys of the same names."""
+"""The options of the command line, and the ini keys of the same names."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "wheelhouse",
         "linelist",
         {"action": "append", "metavar": "DIR"},
-        "a folder of wheels that builds and installs may use; may be given again",
+        "a folder of wheels and sdists that can be installed; may be given again",
     ),
-    ("upstream", "string", {"metavar": "URL"}, "a real index to take other people's distributions from"),
+    ("upstream", "string", {"metavar": "URL"}, "a real index from which other projects are downloaded"),
     (
         "without",
         "linelist",
         {"action": "append", "metavar": "RULE"},
-        "leave a rule out, by its id; may be given again",
+        "the id of a rule not to check; may be given again",
     ),
     (
         "pass-env",
         "linelist",
         {"action": "append", "metavar": "NAME"},
-        "let a variable of yours into shells, by its name or a pattern such as DEMO_*; may be given again",
+        "pass a variable of your environment to shells, by name or pattern such as DEMO_*; may be given again",
     ),
     (
         "extra",
@@ -62,13 +62,13 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "timeout",
         "string",
         {"metavar": "SECONDS"},
-        "how long each step of a rehearsal may take (1800; 0: any time)",
+        "time limit of each step of a rehearsal (default: 1800; 0: no limit)",
     ),
 )
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Add `--fake-pypi` and its siblings."""
+    """Add `--fake-pypi` and the options that begin with it."""
     group = parser.getgroup("fake-pypi", "a PyPI and a TestPyPI on this machine")
     group.addoption(
         "--fake-pypi",
@@ -81,50 +81,51 @@ def add_options(parser: pytest.Parser) -> None:
         key = f"fake_pypi_{name.replace('-', '_')}"
         group.addoption(f"--fake-pypi-{name}", dest=key, help=text, **arguments)
         parser.addini(key, text, type=kind, default=None)  # type: ignore[arg-type]
+    wire = "let every subprocess of the session use the fake indexes as pypi.org"
     group.addoption(
         "--fake-pypi-wire",
         action="store_true",
         dest="fake_pypi_wire",
-        help="let every subprocess of the session meet the fakes",
+        help=wire,
     )
-    parser.addini("fake_pypi_wire", "let every subprocess of the session meet the fakes", type="bool", default=False)
-    strict = "run the commands of shells in a network that holds nothing but the fakes (Linux)"
+    parser.addini("fake_pypi_wire", wire, type="bool", default=False)
+    strict = "run the commands of shells in a network that has only the fake indexes (Linux)"
     group.addoption("--fake-pypi-strict", action="store_true", dest="fake_pypi_strict", help=strict)
     parser.addini("fake_pypi_strict", strict, type="bool", default=False)
     parser.addini("fake_pypi_scripts", "run the console scripts of the project", type="bool", default=True)
 
 
 def wants_rehearsal(config: pytest.Config) -> bool:
-    """Whether the release steps are asked for, on the command line or in the configuration."""
+    """Return whether release steps are requested, on the command line or in the configuration."""
     return bool(config.getoption("fake_pypi") or config.getini("fake_pypi"))
 
 
 def settings_of(config: pytest.Config) -> Settings:
-    """Return the settings of a session, worked out once; what cannot work is a `pytest.UsageError`."""
+    """Return the settings of a session. Raises `pytest.UsageError` if one is invalid."""
     if KEY not in config.stash:
         try:
             config.stash[KEY] = _read(config).checked()
             _check_names(config.stash[KEY])
-        except (UsageError, LookupError) as mistake:
-            raise pytest.UsageError(str(mistake)) from None
+        except (UsageError, LookupError) as error:
+            raise pytest.UsageError(str(error)) from None
     return config.stash[KEY]
 
 
 def _read(config: pytest.Config) -> Settings:
     ini = config.inipath.parent if config.inipath else config.rootpath
-    dist = _one(config, "dist")
+    dist = _value(config, "dist")
     return Settings(
         projects=_paths(config, "project", ini),
-        dist=None if not dist else _place(config, "dist", ini) / dist,
-        build=_one(config, "build") or "both",  # type: ignore[arg-type]
+        dist=None if not dist else _base_folder(config, "dist", ini) / dist,
+        build=_value(config, "build") or "both",  # type: ignore[arg-type]
         wheelhouse=_paths(config, "wheelhouse", ini),
-        upstream=_one(config, "upstream"),
+        upstream=_value(config, "upstream"),
         without=_words(config, "without"),
         pass_env=_words(config, "pass_env"),
         wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
         scripts=bool(config.getini("fake_pypi_scripts")),
         strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
-        timeout=_seconds(_one(config, "timeout")),
+        timeout=_seconds(_value(config, "timeout")),
         extras=_words(config, "extra"),
         skipped_modules=_words(config, "skip_module"),
     )
@@ -135,33 +136,33 @@ def _seconds(text: str | None) -> float:
     try:
         return Settings.timeout if text is None else float(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no time limit", "a number of seconds, or 0 for no limit") from None
+        raise UsageError(f"{text!r} is not a time limit", "give a number of seconds, or 0 for no limit") from None
 
 
-def _one(config: pytest.Config, name: str) -> str | None:
+def _value(config: pytest.Config, name: str) -> str | None:
     return config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or None
 
 
-def _many(config: pytest.Config, name: str) -> list[str]:
+def _values(config: pytest.Config, name: str) -> list[str]:
     return list(config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}") or ())
 
 
 def _words(config: pytest.Config, name: str) -> tuple[str, ...]:
-    return tuple(word for each in _many(config, name) for word in re.split(r"[,\s]+", each) if word)
+    return tuple(word for value in _values(config, name) for word in re.split(r"[,\s]+", value) if word)
 
 
-def _place(config: pytest.Config, name: str, ini: Path) -> Path:
-    """A path on the command line starts where pytest was started, one in the configuration beside it."""
+def _base_folder(config: pytest.Config, name: str, ini: Path) -> Path:
+    """Return the folder to which paths are relative: the current one, or that of the configuration file."""
     return config.invocation_params.dir if config.getoption(f"fake_pypi_{name}") else ini
 
 
 def _paths(config: pytest.Config, name: str, ini: Path) -> tuple[Path, ...]:
-    place = _place(config, name, ini)
-    return tuple((place / each).resolve() for each in _many(config, name))
+    folder = _base_folder(config, name, ini)
+    return tuple((folder / value).resolve() for value in _values(config, name))
 
 
 def _check_names(settings: Settings) -> None:
-    """Check the names of rules and variables, which take imports to know."""
+    """Check the names of rules and variables, which needs imports."""
     if settings.without:
         from fake_pypi.rules.order import PYPI
 

@@ -1,4 +1,4 @@
-"""The command that a long step is running now, behind the step's name, as long as it runs."""
+"""Show the command that a step is running behind the name of the step."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ if TYPE_CHECKING:
     from _pytest.capture import CaptureManager
     from _pytest.terminal import TerminalReporter
 
-REMEMBER, BACK_AND_CLEAR = "\x1b7", "\x1b8\x1b[K"
-"""What terminals understand as: remember where the cursor is; put it back there and forget what follows."""
+SAVE_CURSOR, RESTORE_AND_CLEAR = "\x1b7", "\x1b8\x1b[K"
+"""Terminal sequences: save the position of the cursor; return to it and clear the rest of the line."""
 
 
 class Progress:
-    """Shows one command after another on a terminal; writes nothing where the output goes elsewhere.
+    """Shows the running command on a terminal; writes nothing if the output is not a terminal.
 
-    `clear` puts the cursor back, so pytest's own line continues as if nothing had been there.
+    `clear` restores the position of the cursor, so that pytest continues its own line.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self._reporter: TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
         self._capture: CaptureManager | None = config.pluginmanager.get_plugin("capturemanager")
         self._lock = threading.Lock()
-        self._shown = False
+        self._is_shown = False
 
     def show(self, command: str) -> None:
-        """Show a command that runs now, instead of the one before."""
+        """Show a command instead of the previous one."""
         reporter = self._reporter
         if reporter is None or not reporter.isatty or os.environ.get("TERM") == "dumb":
             return
-        terminal = reporter._tw  # noqa: SLF001 - pytest has no other way to the terminal itself
-        room = terminal.fullwidth - terminal.width_of_current_line - len(" $ ") - 1
-        if room > 10:
+        terminal = reporter._tw  # noqa: SLF001 - pytest has no public name for the terminal
+        width = terminal.fullwidth - terminal.width_of_current_line - len(" $ ") - 1
+        if width > 10:
             with self._lock:
-                self._write(f"{BACK_AND_CLEAR if self._shown else ''}{REMEMBER} $ {command[:room]}")
-                self._shown = True
+                self._write(f"{RESTORE_AND_CLEAR if self._is_shown else ''}{SAVE_CURSOR} $ {command[:width]}")
+                self._is_shown = True
 
     def clear(self) -> None:
-        """Take the last command away."""
+        """Remove the command."""
         with self._lock:
-            if self._shown:
-                self._write(BACK_AND_CLEAR)
-                self._shown = False
+            if self._is_shown:
+                self._write(RESTORE_AND_CLEAR)
+                self._is_shown = False
 
     def _write(self, text: str) -> None:
-        """Write to the terminal itself: while a test runs, its place is taken by what captures output."""
+        """Write to the terminal itself; while a test runs, pytest captures all other output."""
         if self._reporter is None:
             return
         uncaptured = self._capture.global_and_fixture_disabled() if self._capture else nullcontext()
         with uncaptured:
-            file = self._reporter._tw._file  # noqa: SLF001 - past pytest's count of the columns
+            file = self._reporter._tw._file  # noqa: SLF001 - without changing pytest's count of columns
             file.write(text)
             file.flush()

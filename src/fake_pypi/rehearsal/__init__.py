@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fake_pypi.rehearsal.failure import StepFailed
-from fake_pypi.rehearsal.project import Project
-from fake_pypi.rehearsal.run import Rehearsal, Step
+from fake_pypi.rehearsal.rehearsal import Rehearsal, Step
+from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.steps import STEPS
 
-__all__ = ["STEPS", "Project", "Rehearsal", "Step", "StepFailed"]
+__all__ = ["STEPS", "Rehearsal", "SourceProject", "Step", "StepFailed"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fake_pypi.rules.rule_set import Rule
 
 LAST_LINES = 30
-"""Lines of a tool's output that a report shows."""
+"""Most lines of a tool's output that a report shows."""
 WIDTH = 100
 
 OLD_TWINE = re.compile(r"'[\d.]+' is not a\s+valid\s+metadata\s+version")
@@ -105,13 +105,15 @@ class StepFailed(FakePyPIError):
     ) -> StepFailed:
         """Create the failure of a command from its output.
 
-        `missing` are requirements that it did not find, which is not the project's fault: the summary then says
-        only what they are needed for (`purpose`).
+        `missing` are requirements that no package source has, which is no error of the project: the summary then
+        names their `purpose` only.
         """
         if missing:
-            summary = f"what is needed {purpose} is not all here: {missing.summary}"
+            summary = f"requirements are missing {purpose}: {missing.summary}"
         advice = [str(missing)] if missing else []
-        return cls(summary, command=command, output=output, rejected=rejected, advice=[*advice, *advice_on(output)])
+        return cls(
+            summary, command=command, output=output, rejected=rejected, advice=[*advice, *advice_on_output(output)]
+        )
 
     def __str__(self) -> str:
         parts = [f"{self.step}: {self.summary}" if self.step else self.summary]
@@ -122,15 +124,15 @@ class StepFailed(FakePyPIError):
         return "\n\n".join(parts)
 
 
-def advice_on(output: str) -> list[str]:
+def advice_on_output(output: str) -> list[str]:
     """Return advice on the known errors in the output of a tool.
 
-    >>> advice_on("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'")
+    >>> advice_on_output("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'")
     ['the project does not support this Python: rehearse with one that it supports']
     """
     lines = []
     if OLD_TWINE.search(output):
-        lines.append("this twine is older than the metadata that the build backend writes: update twine")
+        lines.append("this twine does not support the metadata version of the build backend: update twine")
     if OTHER_PYTHON.search(output):
         lines.append("the project does not support this Python: rehearse with one that it supports")
     return lines

@@ -11,7 +11,7 @@ from fake_pypi.rehearsal.project_settings import project_settings
 if TYPE_CHECKING:
     import pytest
 
-    from fake_pypi.rehearsal.project import Project
+    from fake_pypi.rehearsal.source_project import SourceProject
 
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 REMOVED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -20,10 +20,10 @@ ISOLATED = "fake-pypi-isolated"
 """Name of the plugin that is registered when pytest runs release steps only."""
 
 
-def run_isolated_pytest(project: Project, options: Sequence[str] = ()) -> int:
+def run_isolated_pytest(project: SourceProject, options: Sequence[str] = ()) -> int:
     """Run the release steps with pytest and return its exit code (0: all passed); pass `options` to pytest.
 
-    >>> run_isolated_pytest(Project.at("."), ["--fake-pypi-build=sdist"])       # doctest: +SKIP
+    >>> run_isolated_pytest(SourceProject.at("."), ["--fake-pypi-build=sdist"])       # doctest: +SKIP
     0
 
     Only the fake_pypi keys of the project's pytest configuration are read.
@@ -39,7 +39,7 @@ def run_isolated_pytest(project: Project, options: Sequence[str] = ()) -> int:
         _restore(removed)
 
 
-def _isolating_options(project: Project) -> list[str]:
+def _isolating_options(project: SourceProject) -> list[str]:
     """Return options that disable the project's tests and settings, and write nothing into its folder."""
     settings = project_settings(project.root)
     return [
@@ -65,8 +65,8 @@ class _RestoreEnvironment:
         """Restore the environment variables and mark the session as isolated."""
         _restore(self._removed)
         config.pluginmanager.register(object(), ISOLATED)
-        # The header would say "configfile: ../../dev/null"; pytest has no public way to read no file at all.
-        config._inipath = None  # noqa: SLF001 - as the comment says
+        # Else the header has "configfile: ../../dev/null"; pytest has no public option to read no file.
+        config._inipath = None  # noqa: SLF001 - see above
 
 
 def _restore(variables: dict[str, str | None]) -> None:

@@ -1,4 +1,4 @@
-"""Warnings about files that PyPI would accept but that probably are not as their maintainer wants them."""
+"""Find probable mistakes in files that PyPI would accept."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fake_pypi.errors import UnreadablePackage
-from fake_pypi.packages.metadata import UNREADABLE, read_metadata
+from fake_pypi.packages.distribution_metadata import UNREADABLE, read_metadata
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.release import Release
+    from fake_pypi.rehearsal.built_release import BuiltRelease
 
 COMMON_NAMES = {"test", "tests", "doc", "docs", "example", "examples", "benchmarks", "scripts", "src"}
 """Top-level names that collide with those of other projects once they are installed."""
@@ -30,29 +30,29 @@ COMPARED_FIELDS = {
 }
 
 
-def lint(release: Release) -> list[str]:
+def lint(release: BuiltRelease) -> list[str]:
     """Return the warnings about the files of a release."""
     return [*_missing_descriptions(release), *_disagreements(release), *_suspicious_files(release)]
 
 
-def _missing_descriptions(release: Release) -> Iterator[str]:
-    """Yield a warning for each of description and summary that the metadata lacks."""
+def _missing_descriptions(release: BuiltRelease) -> Iterator[str]:
+    """Yield a warning if the description or the summary is missing in the metadata."""
     for field, effect in {
-        "description": "the page on PyPI will be empty (add `readme` to [project])",
-        "summary": "search results will show nothing about the project (add `description` to [project])",
+        "description": "the page on PyPI will be empty (set `readme` in [project])",
+        "summary": "search results will not describe the project (set `description` in [project])",
     }.items():
-        without = [file.name for file in release.files if not _texts(file, field)]
-        if without:
-            yield f"{' and '.join(without)} {'has' if len(without) == 1 else 'have'} no {field}: {effect}"
+        filenames = [file.name for file in release.files if not _texts(file, field)]
+        if filenames:
+            yield f"{' and '.join(filenames)} {'has' if len(filenames) == 1 else 'have'} no {field}: {effect}"
 
 
-def _disagreements(release: Release) -> Iterator[str]:
+def _disagreements(release: BuiltRelease) -> Iterator[str]:
     """Yield the fields that differ: PyPI shows those of the file uploaded first, installers read those of the wheel."""
     for sdist in release.sdists:
         for wheel in release.wheels:
             for field, header in COMPARED_FIELDS.items():
                 if _is_static(sdist, field) and _comparable(sdist, field) != _comparable(wheel, field):
-                    yield f"{sdist.name} and {wheel.name} disagree about {header}"
+                    yield f"{sdist.name} and {wheel.name} have different values of {header}"
 
 
 def _is_static(sdist: Path, field: str) -> bool:
@@ -65,24 +65,24 @@ def _comparable(file: Path, field: str) -> str:
     return "\n".join(sorted(re.sub(r"[\s'\"()]", "", text).lower() for text in _texts(file, field)))
 
 
-def _suspicious_files(release: Release) -> Iterator[str]:
+def _suspicious_files(release: BuiltRelease) -> Iterator[str]:
     """Yield members that a release should not have, and top-level names that other projects may install as well."""
     for file in release.files:
         names = _names(file)
         kinds: tuple[tuple[str, Callable[[str], object]], ...] = (
             ("compiled files", COMPILED.search),
             ("files of the repository", REPOSITORY.search),
-            ("what looks like secrets", SECRETS.search),
+            ("possible secrets", SECRETS.search),
         )
-        for what, matches in kinds:
+        for description, matches in kinds:
             members = [name for name in names if matches(name)]
             if members:
                 more = f" and {len(members) - 1} more" if len(members) > 1 else ""
-                yield f"{file.name} holds {what}: {members[0]}{more}"
+                yield f"{file.name} contains {description}: {members[0]}{more}"
         if file.suffix == ".whl":
             top = {name.partition("/")[0].removesuffix(".py") for name in names}
             for name in sorted(COMMON_NAMES & (top - {release.normalized.replace("-", "_")})):
-                yield f"{file.name} installs a top-level {name!r}, which other projects may do too"
+                yield f"{file.name} installs a top-level {name!r}, as other projects may do"
 
 
 def _names(file: Path) -> list[str]:

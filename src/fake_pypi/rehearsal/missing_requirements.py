@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageError
-from fake_pypi.packages.installed import editable_projects
+from fake_pypi.packages.installed_packages import editable_projects
 from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.run import Rehearsal
+    from fake_pypi.rehearsal.rehearsal import Rehearsal
 
 NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~]=?[^\s(;]*)?)")
 OTHER_VERSIONS = re.compile(r"satisfies\s+the\s+requirement\s+(\S+)[^()]*\(from\s+versions:\s+([^)]*)\)")
@@ -30,15 +30,15 @@ def missing_requirements(
     if first is None:
         return None
     known = {project, *map(project_of, first.requirements)}
-    others = [each for each in _unavailable(rehearsal, requirements) if project_of(each) not in known]
+    others = [other for other in _unavailable(rehearsal, requirements) if project_of(other) not in known]
     missing = sorted([*first.requirements, *others])  # build passes them to the installer in any order
     folders = editable_projects()
-    editable = {each: folders[project_of(each)] for each in missing if project_of(each) in folders}
+    editable = {text: folders[project_of(text)] for text in missing if project_of(text) in folders}
     return RequirementsNotInstalled(missing, first.others, editable)
 
 
 def _unavailable(rehearsal: Rehearsal, requirements: Iterable[str]) -> tuple[str, ...]:
-    """Return the requirements that no source has; none with an upstream, which the installer has asked already."""
+    """Return the requirements that no source has; none with an upstream, which the installer has already used."""
     if rehearsal.settings.upstream:
         return ()
     try:
@@ -53,12 +53,12 @@ def missing_from(output: str, *, project: str | None) -> RequirementsNotInstalle
     `others` of the result are the versions that it could have installed instead.
     """
     unwrapped = WRAPPED.sub("", output)
-    missing = [each for each in dict.fromkeys(NOT_FOUND.findall(unwrapped)) if project_of(each) != project]
+    missing = [text for text in dict.fromkeys(NOT_FOUND.findall(unwrapped)) if project_of(text) != project]
     versions_of = {
         requirement: " ".join(versions.split()) for requirement, versions in OTHER_VERSIONS.findall(unwrapped)
     }
-    available = {each: versions_of.get(each, "none") for each in missing}
-    others = [f"{_name_in(each)} {versions}" for each, versions in available.items() if versions != "none"]
+    available = {text: versions_of.get(text, "none") for text in missing}
+    others = [f"{_name_in(text)} {versions}" for text, versions in available.items() if versions != "none"]
     return RequirementsNotInstalled(missing, others) if missing else None
 
 

@@ -19,13 +19,13 @@ ERROR_LINE = re.compile(r"^\s*(?:[<>*] )?(?:error|ERROR|\S+\.\S+Error|\S*Error):
 PROGRESS_BAR = re.compile(r"^.*[━╸╺].*\n?", re.MULTILINE)
 
 
-def plain(done: subprocess.CompletedProcess[str]) -> str:
+def plain(completed: subprocess.CompletedProcess[str]) -> str:
     """Return standard output and standard error without colours and progress bars."""
-    return PROGRESS_BAR.sub("", ESCAPES.sub("", f"{done.stdout}\n{done.stderr}")).strip()
+    return PROGRESS_BAR.sub("", ESCAPES.sub("", f"{completed.stdout}\n{completed.stderr}")).strip()
 
 
 def without_traceback_of_build(output: str) -> str:
-    """Remove the traceback of `build` itself, which tells nothing about the project; keep the output of pip."""
+    """Remove the traceback of `build` itself, which is not about the project; keep the output of pip."""
     return BUILD_TRACEBACK.sub("", output)
 
 

@@ -1,10 +1,10 @@
-"""Run inside a fresh environment: import what a distribution installed, and load its entry points.
+"""Import the modules of an installed distribution and load its entry points; runs in a fresh environment.
 
-    python probe.py QUESTION.json ANSWER.json
+    python probe.py INPUT.json RESULT.json
 
-QUESTION has `name` and `skipped` (patterns of modules not to import). ANSWER has `attempts`, the list of imports and
-loads with the traceback of each failure (null: none), and `current`, the attempt in progress, which is the one that
-ended the interpreter if it ended. Attempts that ANSWER already has are not repeated.
+INPUT has `name` and `skipped` (patterns of modules not to import). RESULT has `attempts`, the list of imports and
+loads with the traceback of each failure (null: none), and `current`, the attempt in progress: the one that ended the
+interpreter, if it ended. Attempts that RESULT already has are not repeated.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def is_skipped(module: str, patterns: list[str]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-class Answer:
+class ProbeResult:
     """The attempts so far, written to a file because an attempt may end the interpreter."""
 
     def __init__(self, file: Path) -> None:
@@ -72,7 +72,7 @@ class Answer:
 
     def attempt(self, subject: dict[str, Any], action: Callable[[], object]) -> None:
         """Run one action, unless an earlier run did, and record its failure."""
-        if any(subject.items() <= each.items() for each in self.attempts):
+        if any(subject.items() <= attempt.items() for attempt in self.attempts):
             return
         self.write(subject)
         error = missing = None
@@ -88,19 +88,19 @@ class Answer:
         self._file.write_text(json.dumps({"attempts": self.attempts, "current": current}), encoding="utf-8")
 
 
-def main(question_file: str, answer_file: str) -> None:
+def main(input_file: str, result_file: str) -> None:
     """Import the modules of the distribution, then load its entry points."""
-    question = json.loads(Path(question_file).read_text(encoding="utf-8"))
-    answer = Answer(Path(answer_file))
-    distribution = metadata.distribution(question["name"])
+    inputs = json.loads(Path(input_file).read_text(encoding="utf-8"))
+    result = ProbeResult(Path(result_file))
+    distribution = metadata.distribution(inputs["name"])
     for module in modules_of(distribution):
-        if not is_skipped(module, question["skipped"]):
-            answer.attempt({"module": module}, lambda name=module: importlib.import_module(name))  # type: ignore[misc]
+        if not is_skipped(module, inputs["skipped"]):
+            result.attempt({"module": module}, lambda name=module: importlib.import_module(name))  # type: ignore[misc]
     for entry in distribution.entry_points:
         subject = {"group": entry.group, "name": entry.name, "value": entry.value}
-        if not is_skipped(entry.value.partition(":")[0].strip(), question["skipped"]):
-            answer.attempt(subject, entry.load)
-    answer.write(None)
+        if not is_skipped(entry.value.partition(":")[0].strip(), inputs["skipped"]):
+            result.attempt(subject, entry.load)
+    result.write(None)
     sys.stdout.flush()
     os._exit(0)  # without waiting for threads and exit handlers of the imported modules
 

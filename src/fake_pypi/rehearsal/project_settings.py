@@ -28,12 +28,12 @@ def project_settings(folder: Path) -> dict[str, str]:
     Values are strings for `pytest --override-ini`, with absolute paths. A file that pytest cannot read is ignored,
     unless it contains a key of this plugin: then raise a `UsageError`.
     """
-    for place in (folder, *folder.parents):
-        for file in (place / name for name in CONFIGURATION_FILES):
+    for parent in (folder, *folder.parents):
+        for file in (parent / name for name in CONFIGURATION_FILES):
             configuration = _read(file) if file.is_file() else None
             if configuration is not None:
                 return {
-                    key: _as_text(key, value, place) for key, value in configuration.items() if key.startswith(PREFIX)
+                    key: _as_text(key, value, parent) for key, value in configuration.items() if key.startswith(PREFIX)
                 }
     return {}
 
@@ -57,12 +57,12 @@ def _read(file: Path) -> dict[str, Any] | None:
     return {key: getattr(value, "value", value) for key, value in configuration.items()}
 
 
-def _as_text(key: str, value: object, place: Path) -> str:
+def _as_text(key: str, value: object, folder: Path) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    lines = [str(each) for each in value] if isinstance(value, list) else str(value).strip().splitlines()
+    lines = [str(item) for item in value] if isinstance(value, list) else str(value).strip().splitlines()
     if key in PATHS:
-        lines = [str(place / line.strip()) for line in lines if line.strip()]
+        lines = [str(folder / line.strip()) for line in lines if line.strip()]
     return "\n".join(lines)
 
 

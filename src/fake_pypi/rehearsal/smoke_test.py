@@ -1,7 +1,7 @@
 """Import the modules that a release installs, load its entry points and run its console scripts.
 
-A main module or an entry point that cannot be loaded is a failure, because the release cannot be used. Any other
-module gets a note, because some raise where an optional dependency is missing. So does a console script that accepts
+A main module or an entry point that cannot be loaded is a failure, because the release cannot be used. There is a
+warning for any other module, because some fail without an optional dependency, and for a console script that accepts
 neither --version nor --help.
 """
 
@@ -22,7 +22,7 @@ from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.output import plain
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.run import Rehearsal
+    from fake_pypi.rehearsal.rehearsal import Rehearsal
 
 TIME_LIMIT = 120.0
 """Seconds that all imports together may take."""
@@ -64,7 +64,7 @@ class EntryPoint:
     def extras(self) -> set[str]:
         """The extras that it needs, such as `color` in `demo.cli:main [color]`."""
         listed = re.search(r"\[([^\]]*)\]\s*$", self.value)
-        return {_normalized(each) for each in listed[1].split(",")} if listed else set()
+        return {_normalized(extra) for extra in listed[1].split(",")} if listed else set()
 
     @property
     def is_script(self) -> bool:
@@ -86,41 +86,49 @@ class SmokeTest:
     @classmethod
     def from_attempts(cls, attempts: Sequence[dict[str, Any]]) -> SmokeTest:
         """Create the result from the attempts that the probe reports."""
-        modules = [Module(each["module"], each["error"]) for each in attempts if "module" in each]
-        entry_points = [EntryPoint(**each) for each in attempts if "group" in each]
+        modules = [Module(attempt["module"], attempt["error"]) for attempt in attempts if "module" in attempt]
+        entry_points = [EntryPoint(**attempt) for attempt in attempts if "group" in attempt]
         return cls(tuple(modules), tuple(entry_points))
 
     def broken_modules(self, project: str) -> list[Module]:
         """Return the main modules that cannot be imported."""
-        main = main_modules([each.name for each in self.modules], project)
-        return [each for each in self.modules if each.error and each.name in main]
+        main = main_modules([module.name for module in self.modules], project)
+        return [module for module in self.modules if module.error and module.name in main]
 
     def optional_modules(self, project: str, extras: set[str]) -> list[Module]:
         """Return the other modules that cannot be imported, except for entry points whose extra is not installed."""
-        main = main_modules([each.name for each in self.modules], project)
-        of_extras = {each.module for each in self.entry_points if not each.extras <= extras}
-        return [each for each in self.modules if each.error and each.name not in main | of_extras]
+        main = main_modules([module.name for module in self.modules], project)
+        of_extras = {entry_point.module for entry_point in self.entry_points if not entry_point.extras <= extras}
+        return [module for module in self.modules if module.error and module.name not in main | of_extras]
 
     def broken_entry_points(self, extras: set[str]) -> list[EntryPoint]:
         """Return the entry points that cannot be loaded although all that they need should be installed."""
-        return [each for each in self.entry_points if each.error and not self._unknown_because(each, extras)]
+        return [
+            entry_point
+            for entry_point in self.entry_points
+            if entry_point.error and not self._unknown_because(entry_point, extras)
+        ]
 
     def unknown(self, extras: set[str]) -> Iterator[str]:
         """Yield what could not be checked, and why."""
-        for each in self.entry_points:
-            if each.error and (why := self._unknown_because(each, extras)):
-                yield f"whether {each} can be loaded: {why}"
+        for entry_point in self.entry_points:
+            if entry_point.error and (why := self._unknown_because(entry_point, extras)):
+                yield f"whether {entry_point} can be loaded: {why}"
 
     def scripts(self) -> tuple[str, ...]:
         """Return the names of the console scripts that can be loaded."""
-        return tuple(each.name for each in self.entry_points if each.group == "console_scripts" and not each.error)
+        return tuple(
+            entry_point.name
+            for entry_point in self.entry_points
+            if entry_point.group == "console_scripts" and not entry_point.error
+        )
 
     def _unknown_because(self, entry_point: EntryPoint, extras: set[str]) -> str | None:
-        """Return why loading may fail rightly: an extra, or the program that a plugin extends, is not installed."""
+        """Return why loading may fail correctly: an extra, or the program that a plugin extends, is not installed."""
         needed = sorted(entry_point.extras - extras)
         if needed:
             return f"extra {', '.join(needed)} not installed (`--extra {needed[0]}`)"
-        own = {each.name.partition(".")[0] for each in self.modules} | {entry_point.module.partition(".")[0]}
+        own = {module.name.partition(".")[0] for module in self.modules} | {entry_point.module.partition(".")[0]}
         missing = entry_point.missing
         if not entry_point.is_script and missing and missing.partition(".")[0] not in own:
             return f"{missing} is not installed"
@@ -131,13 +139,15 @@ def smoke_test(rehearsal: Rehearsal, environment: str) -> None:
     """Import and load what the release installed into an environment; raise a `StepFailed` if it cannot be used."""
     result = SmokeTest.from_attempts(_attempts(rehearsal, environment))
     project = rehearsal.release.normalized
-    extras = {_normalized(each) for each in rehearsal.settings.extras}
+    extras = {_normalized(extra) for extra in rehearsal.settings.extras}
     broken: list[Module | EntryPoint] = [*result.broken_modules(project)]
     broken = broken or [*result.broken_entry_points(extras)]
-    rehearsal.notes += [
-        f"{each} fails: {_last_line(each.error)}" for each in result.optional_modules(project, extras) if each.error
+    rehearsal.warnings += [
+        f"{module} fails: {_last_line(module.error)}"
+        for module in result.optional_modules(project, extras)
+        if module.error
     ]
-    rehearsal.not_checked += [each for each in result.unknown(extras) if each not in rehearsal.not_checked]
+    rehearsal.not_checked += [line for line in result.unknown(extras) if line not in rehearsal.not_checked]
     if broken:
         raise _failure(broken)
     rehearsal.scripts = result.scripts()
@@ -148,7 +158,7 @@ def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
     fails = "fails" if isinstance(first, Module) else "cannot be loaded"
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
     module = first.name if isinstance(first, Module) else first.module
-    tracebacks = dict.fromkeys(each.error for each in broken if each.error)
+    tracebacks = dict.fromkeys(item.error for item in broken if item.error)
     return StepFailed(
         f"{first} {fails}{more} once the release is installed: {_last_line(first.error or '')}",
         command=f"python -c 'import {module}'",
@@ -161,41 +171,41 @@ def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
     """Run the probe with the environment's Python; restart it after a module that ended the interpreter."""
     folder = rehearsal.empty_folder(f"{environment}-imports")
     probe = shutil.copyfile(Path(__file__).with_name("probe.py"), folder / "fake_pypi_probe.py")
-    question, answer = folder / "question.json", folder / "answer.json"
-    question_data = {"name": rehearsal.release.name, "skipped": list(rehearsal.settings.skipped_modules)}
-    question.write_text(json.dumps(question_data), encoding="utf-8")
-    command = ["python", str(probe), str(question), str(answer)]
+    input_file, result_file = folder / "input.json", folder / "result.json"
+    inputs = {"name": rehearsal.release.name, "skipped": list(rehearsal.settings.skipped_modules)}
+    input_file.write_text(json.dumps(inputs), encoding="utf-8")
+    command = ["python", str(probe), str(input_file), str(result_file)]
     venv = rehearsal.environments[environment]
     while True:
         try:
-            done = venv.run(command, cwd=folder, check=False, env=clean_user_variables(folder), timeout=TIME_LIMIT)
-            output = plain(done)
-        except CommandTimedOut as slow:
-            output = f"killed after {slow.timeout:g} seconds"
-        if not answer.exists():
-            raise StepFailed("what was installed cannot be examined", command="python probe.py", output=output)
-        result = json.loads(answer.read_text(encoding="utf-8"))
+            completed = venv.run(command, cwd=folder, check=False, env=clean_user_variables(folder), timeout=TIME_LIMIT)
+            output = plain(completed)
+        except CommandTimedOut as error:
+            output = f"killed after {error.timeout:g} seconds"
+        if not result_file.exists():
+            raise StepFailed("the installed release cannot be examined", command="python probe.py", output=output)
+        result = json.loads(result_file.read_text(encoding="utf-8"))
         if result["current"] is None:
             return list(result["attempts"])
-        error = output or "the interpreter ended without output"
-        result["attempts"].append({**result["current"], "error": error, "missing": None})
-        answer.write_text(json.dumps({**result, "current": None}), encoding="utf-8")
+        description = output or "the interpreter ended without output"
+        result["attempts"].append({**result["current"], "error": description, "missing": None})
+        result_file.write_text(json.dumps({**result, "current": None}), encoding="utf-8")
 
 
 def run_scripts(rehearsal: Rehearsal, environment: str) -> None:
-    """Run each console script with --version, then --help, as a user without settings; add a note if both fail."""
+    """Run each console script with --version, then --help, as a user without settings; add a warning if both fail."""
     futures = [rehearsal.submit(_script_warning, rehearsal, environment, script) for script in rehearsal.scripts]
-    rehearsal.notes += [note for future in futures if (note := future.result())]
+    rehearsal.warnings += [warning for future in futures if (warning := future.result())]
 
 
 def _script_warning(rehearsal: Rehearsal, environment: str, script: str) -> str | None:
     folder = rehearsal.empty_folder(f"{environment}-{script}")
     venv = rehearsal.environments[environment]
-    output = "it says nothing"
+    output = "it has no output"
     for option in ("--version", "--help"):
         rehearsal.report_command(f"{script} {option}")
         try:
-            done = venv.run(
+            completed = venv.run(
                 f"{shlex.quote(script)} {option}",
                 cwd=folder,
                 check=False,
@@ -204,10 +214,10 @@ def _script_warning(rehearsal: Rehearsal, environment: str, script: str) -> str 
             )
         except CommandTimedOut:
             return f"`{script} {option}` did not return within {SCRIPT_TIME_LIMIT:g} seconds"
-        if done.returncode == 0:
+        if completed.returncode == 0:
             return None
-        output = plain(done) or output
-    return f"`{script}` answers neither --version nor --help: {output.splitlines()[-1]}"
+        output = plain(completed) or output
+    return f"`{script}` supports neither --version nor --help: {output.splitlines()[-1]}"
 
 
 def main_modules(modules: Sequence[str], project: str) -> set[str]:

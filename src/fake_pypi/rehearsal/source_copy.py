@@ -52,14 +52,14 @@ def copy_source(project: Path, into: Path) -> Path:
 
 def _checkout(project: Path) -> tuple[Path, list[Path]] | None:
     """Return the top folder of the git checkout and its files; None if the project is not part of a checkout."""
-    top = next((each for each in (project, *project.parents) if (each / ".git").exists()), None)
+    top = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), None)
     if top is None:
         return None
     tracked = _git_files(top, "--cached")
     others = _git_files(top, "--others", "--exclude-standard")
     if tracked is None or others is None:
         return None
-    files = [*tracked, *(each for each in others if not _is_excluded(top, each))]
+    files = [*tracked, *(file for file in others if not _is_excluded(top, file))]
     inside = project.relative_to(top)
     belongs = any((inside / name) in set(files) for name in ("pyproject.toml", "setup.py"))
     return (top, files) if belongs else None

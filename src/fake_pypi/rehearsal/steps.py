@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fake_pypi.rehearsal.building import build
-from fake_pypi.rehearsal.checking import check
-from fake_pypi.rehearsal.installing import install_from_pypi, install_from_testpypi
-from fake_pypi.rehearsal.run import Step
-from fake_pypi.rehearsal.uploading import upload_again, upload_to_pypi, upload_to_testpypi
-from fake_pypi.rehearsal.yanking import yank
+from fake_pypi.rehearsal.build_step import build
+from fake_pypi.rehearsal.check_step import check
+from fake_pypi.rehearsal.install_steps import install_from_pypi, install_from_testpypi
+from fake_pypi.rehearsal.rehearsal import Step
+from fake_pypi.rehearsal.upload_steps import upload_again, upload_to_pypi, upload_to_testpypi
+from fake_pypi.rehearsal.yank_step import yank
 
 STEPS = (
     Step("build", build),

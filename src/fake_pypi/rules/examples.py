@@ -15,7 +15,7 @@ from fake_pypi.errors import UnreadablePackage
 from fake_pypi.index import Index
 from fake_pypi.index.publishers import ISSUERS, Publisher
 from fake_pypi.index.sender import NOBODY, Sender
-from fake_pypi.packages.metadata import bare_form_fields, form_fields
+from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.rule_set import Example
 from fake_pypi.rules.upload import FilePart, Form, Upload

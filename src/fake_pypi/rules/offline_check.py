@@ -15,7 +15,7 @@ from fake_pypi import sites
 from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.index import Index
 from fake_pypi.index.sender import Sender
-from fake_pypi.packages.metadata import bare_form_fields, form_fields, read_metadata
+from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields, read_metadata
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rejection, RuleSet

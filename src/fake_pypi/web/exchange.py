@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fake_pypi.index.names import normalized
 from fake_pypi.index.sender import NOBODY, Sender
-from fake_pypi.packages.wheelhouse import parse_filename
+from fake_pypi.packages.wheelhouse_packages import parse_filename
 from fake_pypi.rules.upload import Form
 from fake_pypi.sites import Hosts
 from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form

@@ -14,24 +14,24 @@ from fake_pypi.errors import PackageSourceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fake_pypi.packages.offer import Offer
+    from fake_pypi.packages.package_source import FallbackFile
     from fake_pypi.web.instance import Instance
 
 FOLDER = "offered"
 
 
-def files_of(instance: Instance, name: str) -> Sequence[Offer]:
+def files_of(instance: Instance, name: str) -> Sequence[FallbackFile]:
     """Return the files of all sources for a normalized project name; the first source of a file name wins.
 
     Raises the `PackageSourceError` of a source that failed if no other source has files.
     """
     if not instance.site.has_fallback_packages:
         return ()
-    found: dict[str, Offer] = {}
+    found: dict[str, FallbackFile] = {}
     failed: PackageSourceError | None = None
     for source in instance.sources:
         try:
-            for offer in source.offers(name):
+            for offer in source.files(name):
                 found.setdefault(offer.filename, offer)
         except PackageSourceError as error:
             failed = error
@@ -40,13 +40,13 @@ def files_of(instance: Instance, name: str) -> Sequence[Offer]:
     return tuple(found.values())
 
 
-def find(instance: Instance, filename: str) -> Offer | None:
+def find(instance: Instance, filename: str) -> FallbackFile | None:
     """Return the file of that name, the same one that `files_of` returns; None if no source has it."""
     if not instance.site.has_fallback_packages:
         return None
     return next((offer for source in instance.sources if (offer := source.find(filename))), None)
 
 
-def path_of(offer: Offer) -> str:
+def path_of(offer: FallbackFile) -> str:
     """Return where the file is served, below /packages/."""
     return f"{FOLDER}/{offer.filename}"

@@ -19,7 +19,7 @@ from fake_pypi.web.faults.active import Faults
 from fake_pypi.web.recording import Record
 
 if TYPE_CHECKING:
-    from fake_pypi.packages.offer import Source
+    from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.web.engine import Engine
     from fake_pypi.web.identity_provider import Issuer
@@ -43,7 +43,7 @@ class Instance:
         *,
         data: Path | None = None,
         rule_set: RuleSet | None = None,
-        sources: Sequence[Source] = (),
+        sources: Sequence[PackageSource] = (),
     ) -> None:
         self._data = None if data is None else DataFolder(data)
         self._book = rule_set

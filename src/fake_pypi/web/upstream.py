@@ -21,8 +21,8 @@ from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 from fake_pypi.errors import PackageSourceError, UsageError
-from fake_pypi.packages.offer import LONG_AGO, Offer
-from fake_pypi.packages.wheelhouse import parse_filename
+from fake_pypi.packages.package_source import DEFAULT_UPLOAD_TIME, FallbackFile
+from fake_pypi.packages.wheelhouse_packages import parse_filename
 
 JSON_V1 = "application/vnd.pypi.simple.v1+json"
 TIMEOUT_SECONDS = 20.0
@@ -37,7 +37,7 @@ class UpstreamPackages:
     """The files of a real index, by its simple API in JSON (PEP 691).
 
     >>> source = UpstreamPackages("https://pypi.org/simple/", cache_dir)          # doctest: +SKIP
-    >>> source.offers("packaging")[-1].filename                                 # doctest: +SKIP
+    >>> source.files("packaging")[-1].filename                                 # doctest: +SKIP
     'packaging-25.0-py3-none-any.whl'
 
     Proxies and certificates are those of the moment at which it is made, so that a process which is wired to
@@ -52,14 +52,14 @@ class UpstreamPackages:
         self._url = url.rstrip("/") + "/"
         self._cache_dir = Path(cache_dir)
         self._lock = threading.Lock()
-        self._lookups: dict[str, Future[Sequence[Offer]]] = {}
+        self._lookups: dict[str, Future[Sequence[FallbackFile]]] = {}
         self._failure: tuple[float, PackageSourceError] | None = None
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler(urllib.request.getproxies()),
             urllib.request.HTTPSHandler(context=ssl.create_default_context()),
         )
 
-    def offers(self, project: str) -> Sequence[Offer]:
+    def files(self, project: str) -> Sequence[FallbackFile]:
         """Return the files of a project, by its normalized name.
 
         One request is sent. Calls for the same project meanwhile wait for its response; other projects
@@ -76,7 +76,7 @@ class UpstreamPackages:
             self._carry_out(lookup, project)
         return lookup.result()
 
-    def _carry_out(self, lookup: Future[Sequence[Offer]], project: str) -> None:
+    def _carry_out(self, lookup: Future[Sequence[FallbackFile]], project: str) -> None:
         try:
             lookup.set_result(self._look_up(project))
         except BaseException as error:  # noqa: BLE001 - every caller that waits must get the error
@@ -85,14 +85,14 @@ class UpstreamPackages:
                     del self._lookups[project]
             lookup.set_exception(error)
 
-    def find(self, filename: str) -> Offer | None:
+    def find(self, filename: str) -> FallbackFile | None:
         """The file of that name."""
         parsed = parse_filename(filename)
         if parsed is None:
             return None
-        return next((offer for offer in self.offers(parsed[0]) if offer.filename == filename), None)
+        return next((offer for offer in self.files(parsed[0]) if offer.filename == filename), None)
 
-    def _look_up(self, project: str) -> Sequence[Offer]:
+    def _look_up(self, project: str) -> Sequence[FallbackFile]:
         page = f"{self._url}{project}/"
         try:
             with self._open(page, Accept=JSON_V1) as answer:
@@ -107,14 +107,14 @@ class UpstreamPackages:
         files = value.get("files", ()) if isinstance(value, dict) else ()
         return tuple(offer for file in files if (offer := self._offer(page, project, file)))
 
-    def _offer(self, page: str, project: str, file: Mapping[str, Any]) -> Offer | None:
+    def _offer(self, page: str, project: str, file: Mapping[str, Any]) -> FallbackFile | None:
         parsed = parse_filename(str(file.get("filename")))
         if parsed is None or parsed[0] != project:
             return None
         address, sha256 = urljoin(page, str(file["url"])), file.get("hashes", {}).get("sha256")
         metadata = file.get("core-metadata", file.get("data-dist-info-metadata"))
         metadata_sha256 = metadata.get("sha256") if isinstance(metadata, dict) else None
-        return Offer(
+        return FallbackFile(
             project,
             parsed[1],
             str(file["filename"]),
@@ -183,7 +183,7 @@ def _moment(text: object) -> datetime:
     try:
         return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
     except ValueError:
-        return LONG_AGO
+        return DEFAULT_UPLOAD_TIME
 
 
 def _sha256(file: IO[bytes]) -> str:

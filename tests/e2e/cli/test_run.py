@@ -30,13 +30,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are those 
     ids=["true", "false", "seven", "killed", "not found", "a line", "a line that is none"],
 )
 def test_the_exit_code_is_the_commands(tmp_path: Path, words: list[str], code: int) -> None:
-    ended = fake_pypi("run", "--", *words, env=own_place(tmp_path))
-    assert ended.returncode == code, ended.stderr
-    assert "Traceback" not in ended.stderr
+    completed = fake_pypi("run", "--", *words, env=own_place(tmp_path))
+    assert completed.returncode == code, completed.stderr
+    assert "Traceback" not in completed.stderr
 
 
-def test_output_and_input_are_the_commands_own(tmp_path: Path) -> None:
-    ended = subprocess.run(
+def test_the_command_uses_standard_input_and_output_directly(tmp_path: Path) -> None:
+    completed = subprocess.run(
         [*COMMAND, "run", "--", "sh", "-c", "cat; echo to-stderr >&2"],
         input="typed",
         check=False,
@@ -44,7 +44,7 @@ def test_output_and_input_are_the_commands_own(tmp_path: Path) -> None:
         text=True,
         env=own_place(tmp_path),
     )
-    assert (ended.stdout, ended.stderr) == ("typed", "to-stderr\n")
+    assert (completed.stdout, completed.stderr) == ("typed", "to-stderr\n")
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
@@ -57,8 +57,8 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
 
 def test_inside_the_variables_name_the_indexes_and_their_tokens(tmp_path: Path) -> None:
     script = 'echo "$FAKE_PYPI_URL $FAKE_TESTPYPI_URL ${#PYPI_API_TOKEN} ${#TEST_PYPI_API_TOKEN}"'
-    ended = fake_pypi("run", "--", "sh", "-c", script, env=own_place(tmp_path))
-    pypi, testpypi, *lengths = ended.stdout.split()
+    completed = fake_pypi("run", "--", "sh", "-c", script, env=own_place(tmp_path))
+    pypi, testpypi, *lengths = completed.stdout.split()
     assert pypi.startswith("http://127.0.0.1:")
     assert testpypi.startswith("http://127.0.0.1:")
     assert [int(length) > 100 for length in lengths] == [True, True]
@@ -66,11 +66,11 @@ def test_inside_the_variables_name_the_indexes_and_their_tokens(tmp_path: Path) 
 
 def test_without_credentials_there_are_none(tmp_path: Path) -> None:
     script = 'echo "[$PYPI_API_TOKEN$TEST_PYPI_API_TOKEN]"; test ! -e ~/.pypirc'
-    ended = fake_pypi("run", "--no-credentials", "--", "sh", "-c", script, env=own_place(tmp_path))
-    assert (ended.returncode, ended.stdout) == (0, "[]\n")
+    completed = fake_pypi("run", "--no-credentials", "--", "sh", "-c", script, env=own_place(tmp_path))
+    assert (completed.returncode, completed.stdout) == (0, "[]\n")
 
 
-def test_a_rejection_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) -> None:
+def test_rejections_and_blocked_requests_are_reported_on_stderr(tmp_path: Path) -> None:
     bad = wheel("hello", "1.0", broken="no-record").write_to(tmp_path)
     script = (
         "import os, urllib.request as r\n"
@@ -80,11 +80,11 @@ def test_a_rejection_and_an_attempt_to_leave_are_told_on_stderr(tmp_path: Path) 
         "from fake_pypi import Package\n"
         f"upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', Package.at({str(bad)!r}), os.environ['PYPI_API_TOKEN'])\n"
     )
-    ended = fake_pypi("run", "--", sys.executable, "-c", script, env=own_place(tmp_path))
-    assert ended.returncode == 0
-    assert "PyPI rejected hello-1.0-py3-none-any.whl: 400 " in ended.stderr
-    assert "[missing-record-file]" in ended.stderr
-    assert "kept from reaching example.com" in ended.stderr
+    completed = fake_pypi("run", "--", sys.executable, "-c", script, env=own_place(tmp_path))
+    assert completed.returncode == 0
+    assert "PyPI rejected hello-1.0-py3-none-any.whl: 400 " in completed.stderr
+    assert "[missing-record-file]" in completed.stderr
+    assert "blocked a request to example.com" in completed.stderr
 
 
 def test_yank_unyank_token_and_delete_work_inside(tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_yank_unyank_token_and_delete_work_inside(tmp_path: Path) -> None:
         {do} delete hello
         {do} delete hello || echo "code $?"
     """
-    ended = fake_pypi("run", "--", "bash", "-c", script, env=own_place(tmp_path))
-    assert ended.returncode == 0, ended.stderr
-    assert [line.partition(" See ")[0] for line in ended.stdout.splitlines()] == [
+    completed = fake_pypi("run", "--", "bash", "-c", script, env=own_place(tmp_path))
+    assert completed.returncode == 0, completed.stderr
+    assert [line.partition(" See ")[0] for line in completed.stdout.splitlines()] == [
         "(200, 'OK')",
         "yank: hello 1.0 on pypi",
         "1",
@@ -151,22 +151,22 @@ def is_running(process: int) -> bool:
     return True
 
 
-def test_data_lasts_from_one_run_to_the_next(tmp_path: Path) -> None:
+def test_data_is_kept_between_two_runs(tmp_path: Path) -> None:
     upload = (
         "import os; from fake_pypi.fake.http_upload import upload; from fake_pypi import wheel; "
         "print(upload(os.environ['FAKE_PYPI_URL'] + '/legacy/', wheel('hello', '1.0', summary=os.environ['WORDS']), "
         "os.environ['PYPI_API_TOKEN'])[0])"
     )
-    said = []
+    output = []
     for words in ("first", "changed"):
         env = {**own_place(tmp_path), "WORDS": words}
         options = ["--data", str(tmp_path / "data"), "--pass-env", "WORDS"]
-        ended = fake_pypi("run", *options, "--", sys.executable, "-c", upload, env=env)
-        said.append(ended.stdout.strip())
-    assert said == ["200", "400"]
+        completed = fake_pypi("run", *options, "--", sys.executable, "-c", upload, env=env)
+        output.append(completed.stdout.strip())
+    assert output == ["200", "400"]
 
 
-def test_of_the_environment_a_list_comes_in_and_what_is_named(tmp_path: Path) -> None:
+def test_listed_and_named_variables_are_passed(tmp_path: Path) -> None:
     env = {**own_place(tmp_path), "CC": "gcc", "DEMO_FAST": "1", "DEMO_TOKEN": "x", "PGPASSWORD": "x"}
     names = ["CC", "DEMO_FAST", "DEMO_TOKEN", "PGPASSWORD"]
     program = f"import os; print(*(name for name in {names} if name in os.environ))"
@@ -178,6 +178,6 @@ def test_of_the_environment_a_list_comes_in_and_what_is_named(tmp_path: Path) ->
 
 
 def test_a_name_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
-    ended = fake_pypi("run", "--pass-env", "DEMO=1", "--", "true", env=own_place(tmp_path))
-    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
-    assert "give the name alone" in ended.stderr
+    completed = fake_pypi("run", "--pass-env", "DEMO=1", "--", "true", env=own_place(tmp_path))
+    assert (completed.returncode, completed.stderr.count("\n")) == (2, 1)
+    assert "give the name alone" in completed.stderr

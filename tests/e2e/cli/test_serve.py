@@ -34,7 +34,7 @@ def test_addresses_and_token_are_printed_in_order_and_ready_is_last(tmp_path: Pa
         assert [line.partition("=")[0] for line in served.lines] == ["pypi", "testpypi", "token", "ready"]
 
 
-def test_the_token_that_is_printed_opens_both_indexes(tmp_path: Path) -> None:
+def test_both_indexes_accept_the_printed_token(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
         for name in ("pypi", "testpypi"):
             assert upload(f"{served[name]}/legacy/", wheel("hello", "1.0"), served["token"]) == (200, "OK")
@@ -51,19 +51,23 @@ def test_a_signal_ends_it_cleanly_and_leaves_nothing(tmp_path: Path, number: int
     assert left == []
 
 
-def test_a_file_of_somebody_else_in_the_way_of_the_announcement_stops_nothing(tmp_path: Path) -> None:
+def test_a_file_of_another_user_at_the_place_of_registration_is_a_warning(tmp_path: Path) -> None:
     own_place(tmp_path)
     (tmp_path / "tmp" / f"fake-pypi-running-{getpass.getuser()}").touch()
     with serving(tmp_path) as served:
         assert upload(f"{served['pypi']}/legacy/", wheel("hello", "1.0"), served["token"]) == (200, "OK")
         code, stderr = served.stop()
     assert code == 0
-    assert stderr.splitlines()[0].startswith("fake-pypi: `fake-pypi yank` and its siblings cannot find this server: ")
+    assert stderr.splitlines()[0].startswith(
+        "fake-pypi: `fake-pypi yank` and similar commands cannot find this server: "
+    )
     assert "Traceback" not in stderr
 
 
 @pytest.mark.parametrize(("words", "status"), [([], 421), (["--host", "0.0.0.0"], 200)], ids=["loopback", "--host"])
-def test_other_hosts_are_answered_only_where_others_may_come(tmp_path: Path, words: list[str], status: int) -> None:
+def test_other_hosts_are_accepted_only_at_an_address_that_is_not_loopback(
+    tmp_path: Path, words: list[str], status: int
+) -> None:
     with serving(tmp_path, *words) as served:
         connection = http.client.HTTPConnection(served["pypi"].removeprefix("http://"))
         connection.request("GET", "/simple/", headers={"Host": "index.company.example"})
@@ -71,7 +75,7 @@ def test_other_hosts_are_answered_only_where_others_may_come(tmp_path: Path, wor
         connection.close()
 
 
-def test_each_request_is_a_line_on_stderr_that_holds_no_token(tmp_path: Path) -> None:
+def test_each_request_is_a_line_on_stderr_without_a_token(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
         upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "1.0"), served["token"])
         get(f"{served['pypi'].rstrip('/')}/simple/")
@@ -86,7 +90,7 @@ def test_quiet_prints_no_line_per_request(tmp_path: Path) -> None:
         assert served.stop() == (0, "")
 
 
-def test_clients_are_answered_when_nobody_reads_its_lines_any_more(tmp_path: Path) -> None:
+def test_requests_work_after_standard_error_was_closed(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
         assert served.process.stderr is not None
         served.process.stderr.close()
@@ -94,7 +98,7 @@ def test_clients_are_answered_when_nobody_reads_its_lines_any_more(tmp_path: Pat
             assert get(f"{served['pypi'].rstrip('/')}/simple/")["projects"] == []
 
 
-def test_data_lasts_with_its_tokens(tmp_path: Path) -> None:
+def test_data_is_kept_with_its_tokens(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(tmp_path, "--data", str(data)) as served:
         token = served["token"]
@@ -105,7 +109,7 @@ def test_data_lasts_with_its_tokens(tmp_path: Path) -> None:
         assert upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "2.0"), token)[0] == 200
 
 
-def test_a_value_of_ones_own_is_accepted_as_token_by_both_also_after_a_restart(tmp_path: Path) -> None:
+def test_both_indexes_accept_a_given_token_also_after_a_restart(tmp_path: Path) -> None:
     words = ("--token", "any text will do", "--data", str(tmp_path / "data"))
     for version in ("1.0", "2.0"):
         with serving(tmp_path, *words) as served:
@@ -133,20 +137,20 @@ def test_a_token_in_the_environment_is_accepted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n", b"two\nlines\n", b"\xff\xfe"])
-def test_a_token_file_that_holds_no_token_is_exit_code_2_and_one_line(tmp_path: Path, content: bytes | None) -> None:
+def test_a_token_file_without_a_token_is_exit_code_2_and_one_line(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "token"
     if content is not None:
         file.write_bytes(content)
-    ended = fake_pypi("serve", "--token-file", str(file), env=own_place(tmp_path))
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith(f"fake-pypi: --token-file {file} ")
-    assert len(ended.stderr.splitlines()) == 1
+    completed = fake_pypi("serve", "--token-file", str(file), env=own_place(tmp_path))
+    assert (completed.returncode, completed.stdout) == (2, "")
+    assert completed.stderr.startswith(f"fake-pypi: --token-file {file} ")
+    assert len(completed.stderr.splitlines()) == 1
 
 
 def test_a_token_and_a_file_with_one_are_wrong_usage(tmp_path: Path) -> None:
-    ended = fake_pypi("serve", "--token", "one", "--token-file", "two", env=own_place(tmp_path))
-    assert ended.returncode == 2
-    assert len(ended.stderr.splitlines()) == 1
+    completed = fake_pypi("serve", "--token", "one", "--token-file", "two", env=own_place(tmp_path))
+    assert completed.returncode == 2
+    assert len(completed.stderr.splitlines()) == 1
 
 
 def test_the_ports_that_were_asked_for_are_taken(tmp_path: Path) -> None:
@@ -163,22 +167,22 @@ def test_a_port_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         for option in ("--port", "--testpypi-port"):
-            ended = fake_pypi("serve", option, str(port), env=own_place(tmp_path))
-            assert (ended.returncode, ended.stdout) == (2, "")
-            assert ended.stderr == (
+            completed = fake_pypi("serve", option, str(port), env=own_place(tmp_path))
+            assert (completed.returncode, completed.stdout) == (2, "")
+            assert completed.stderr == (
                 f"fake-pypi: port {port} on 127.0.0.1 is in use: stop the other program, or use port 0\n"
             )
 
 
 def test_a_data_folder_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
     with serving(tmp_path, "--data", str(tmp_path / "data")):
-        ended = fake_pypi("serve", "--data", str(tmp_path / "data"), env=own_place(tmp_path))
-    assert ended.returncode == 2
-    assert len(ended.stderr.splitlines()) == 1
-    assert "in use by another fake PyPI" in ended.stderr
+        completed = fake_pypi("serve", "--data", str(tmp_path / "data"), env=own_place(tmp_path))
+    assert completed.returncode == 2
+    assert len(completed.stderr.splitlines()) == 1
+    assert "in use by another fake PyPI" in completed.stderr
 
 
-def test_twine_uploads_with_a_value_of_ones_own(tmp_path: Path) -> None:
+def test_twine_uploads_with_a_given_token(tmp_path: Path) -> None:
     dist = wheel("hello", "1.0").write_to(tmp_path / "dist")
     with serving(tmp_path, "--token", "letmein") as served:
         env = {
@@ -189,11 +193,11 @@ def test_twine_uploads_with_a_value_of_ones_own(tmp_path: Path) -> None:
             "NO_PROXY": "127.0.0.1",
         }
         url = f"{served['pypi'].rstrip('/')}/legacy/"
-        ended = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-m", "twine", "upload", "--non-interactive", "--repository-url", url, str(dist)],
             check=False,
             capture_output=True,
             text=True,
             env=env,
         )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert completed.returncode == 0, completed.stdout + completed.stderr

@@ -32,8 +32,8 @@ def test_create_prints_the_token_and_nothing_else_and_revoke_ends_it(served: Ser
     assert secret.startswith("pypi-")
     assert status(served, secret) == 200
     assert status(served, secret, index="testpypi") == 403
-    said = served.command("token", "revoke", secret)
-    assert (said.returncode, said.stdout) == (0, "token revoked on pypi\n")
+    completed = served.command("token", "revoke", secret)
+    assert (completed.returncode, completed.stdout) == (0, "token revoked on pypi\n")
     assert status(served, secret, version="2.0") == 403
 
 
@@ -59,8 +59,8 @@ def test_a_token_of_testpypi_is_for_testpypi(served: Serving) -> None:
     ],
     ids=["project", "user", "token"],
 )
-def test_what_is_not_there_is_exit_code_1_and_one_line(served: Serving, words: list[str], piece: str) -> None:
-    said = served.command("token", *words)
-    assert (said.returncode, said.stdout) == (1, "")
-    assert len(said.stderr.splitlines()) == 1
-    assert piece in said.stderr
+def test_a_missing_token_is_exit_code_1_and_one_line(served: Serving, words: list[str], piece: str) -> None:
+    completed = served.command("token", *words)
+    assert (completed.returncode, completed.stdout) == (1, "")
+    assert len(completed.stderr.splitlines()) == 1
+    assert piece in completed.stderr

@@ -51,7 +51,7 @@ def test_only_our_authority_is_trusted(connection: ConnectionSettings, folders: 
     assert list(Path(env["SSL_CERT_DIR"]).iterdir()) == []
 
 
-def test_home_and_caches_lie_below_the_shells_own_folder(connection: ConnectionSettings, folders: Folders) -> None:
+def test_home_and_caches_are_in_the_folder_of_the_shell(connection: ConnectionSettings, folders: Folders) -> None:
     env = shell_environment(connection, folders, {"HOME": "/home/somebody"}, TOKENS)
     places = (
         "HOME",
@@ -71,8 +71,8 @@ def test_uv_creates_environments_with_the_running_python(connection: ConnectionS
     for settings in (Path(env["HOME"], ".config"), Path(env["APPDATA"])):
         python = (settings / "uv" / ".python-version").read_text(encoding="utf-8").strip()
         asked = [python, "-c", "import sys; print(sys.version, sys.base_prefix)"]
-        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-        assert said == f"{sys.version} {sys.base_prefix}\n"
+        output = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        assert output == f"{sys.version} {sys.base_prefix}\n"
 
 
 def test_toolchains_below_the_real_home_stay_where_they_are(
@@ -88,7 +88,7 @@ def test_toolchains_below_the_real_home_stay_where_they_are(
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there, so the folder stays the user's")
 @pytest.mark.parametrize("named", [False, True])
-def test_cargo_finds_everything_of_the_user_but_the_tokens_of_registries(
+def test_cargo_has_the_users_files_without_the_tokens_of_registries(
     connection: ConnectionSettings, folders: Folders, tmp_path: Path, *, named: bool
 ) -> None:
     own = tmp_path / "real" / ("cargo elsewhere" if named else ".cargo")

@@ -78,7 +78,7 @@ def listed(shell: Shell) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in (line.partition("\n") for line in lines)]
 
 
-def test_who_the_user_is_and_what_version_numbers_need_stays_and_nothing_else(shell: Shell, home: Path) -> None:
+def test_only_identity_and_settings_for_version_numbers_are_copied(shell: Shell, home: Path) -> None:
     assert sorted(listed(shell)) == sorted(
         [
             ("core.autocrlf", "input"),
@@ -95,7 +95,7 @@ def test_who_the_user_is_and_what_version_numbers_need_stays_and_nothing_else(sh
     )
 
 
-def test_a_guide_may_change_the_settings_and_the_users_stay_as_they_are(shell: Shell, home: Path) -> None:
+def test_commands_may_change_the_settings_without_changing_the_users(shell: Shell, home: Path) -> None:
     shell.run("git config --global user.email guide@users.example")
     assert ("user.email", "guide@users.example") in listed(shell)
     assert (home / ".gitconfig").read_text(encoding="utf-8") == USERS
@@ -111,7 +111,7 @@ def test_a_guide_may_change_the_settings_and_the_users_stay_as_they_are(shell: S
     ],
     ids=lambda variables: next(iter(variables)),
 )
-def test_settings_in_variables_do_not_come_in(
+def test_settings_of_git_in_variables_are_not_passed(
     variables: dict[str, str], connection: ConnectionSettings, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
@@ -123,7 +123,7 @@ def test_settings_in_variables_do_not_come_in(
     assert listed(shell) == expected
 
 
-def test_the_settings_of_the_repository_around_are_not_taken_for_the_users(
+def test_the_settings_of_the_current_repository_are_not_copied(
     connection: ConnectionSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)

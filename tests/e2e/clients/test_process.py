@@ -33,10 +33,15 @@ def listener() -> socket.socket:
     return socket.create_server(("127.0.0.1", 0))
 
 
-def test_output_and_exit_code_come_back() -> None:
+def test_output_and_exit_code_are_returned() -> None:
     program = "import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"
-    ended = run_to_end([sys.executable, "-c", program], cwd=None, env=os.environ)
-    assert (ended.returncode, ended.stdout, ended.stderr, ended.timed_out) == (3, "out\n", "err\n", False)
+    completed = run_to_end([sys.executable, "-c", program], cwd=None, env=os.environ)
+    assert (completed.returncode, completed.stdout, completed.stderr, completed.timed_out) == (
+        3,
+        "out\n",
+        "err\n",
+        False,
+    )
 
 
 def test_input_is_read_and_without_it_there_is_nothing_to_read() -> None:
@@ -46,35 +51,35 @@ def test_input_is_read_and_without_it_there_is_nothing_to_read() -> None:
 
 
 @posix_only
-def test_a_prompt_finds_no_terminal() -> None:
-    ended = run_to_end([sys.executable, "-c", "open('/dev/tty')"], cwd=None, env=os.environ)
-    assert "No such device or address" in ended.stderr or "Device not configured" in ended.stderr
+def test_a_command_cannot_prompt_on_the_terminal() -> None:
+    completed = run_to_end([sys.executable, "-c", "open('/dev/tty')"], cwd=None, env=os.environ)
+    assert "No such device or address" in completed.stderr or "Device not configured" in completed.stderr
 
 
 @posix_only
-def test_after_the_timeout_the_whole_family_is_gone(listener: socket.socket) -> None:
+def test_after_the_timeout_all_child_processes_are_killed(listener: socket.socket) -> None:
     port = str(listener.getsockname()[1])
     command = ["/bin/sh", "-c", '"$0" -c "$1" "$2" & sleep 600', sys.executable, CALL, port]
     with listener:
         started = time.monotonic()
-        ended = run_to_end(command, cwd=None, env=os.environ, timeout=2)
-        assert ended.timed_out
+        result = run_to_end(command, cwd=None, env=os.environ, timeout=2)
+        assert result.timed_out
         assert time.monotonic() - started < 20
         assert _hung_up(listener)
 
 
 @posix_only
-def test_what_a_command_leaves_in_the_background_ends_with_it(listener: socket.socket) -> None:
+def test_background_processes_of_a_command_are_killed(listener: socket.socket) -> None:
     port = str(listener.getsockname()[1])
     # `read` waits until the child has called; then the command ends and leaves it there.
     script = 'exec 3< <("$0" -u -c "$1" "$2"); read -r _ <&3; echo done'
     command = ["bash", "-c", script, sys.executable, CALL, port]
     with listener:
-        ended = run_to_end(command, cwd=None, env=os.environ)
-        assert (ended.returncode, ended.stdout) == (0, "done\n")
+        completed = run_to_end(command, cwd=None, env=os.environ)
+        assert (completed.returncode, completed.stdout) == (0, "done\n")
         assert _hung_up(listener)
 
 
 def test_a_command_that_ends_in_time_is_not_killed() -> None:
-    ended = run_to_end([sys.executable, "-c", "print('quick')"], cwd=None, env=os.environ, timeout=60)
-    assert (ended.returncode, ended.stdout, ended.timed_out) == (0, "quick\n", False)
+    completed = run_to_end([sys.executable, "-c", "print('quick')"], cwd=None, env=os.environ, timeout=60)
+    assert (completed.returncode, completed.stdout, completed.timed_out) == (0, "quick\n", False)

@@ -32,11 +32,11 @@ def test_a_string_is_read_by_a_shell_with_its_globs(shell: Shell, tmp_path: Path
 
 
 def test_home_is_the_shells_own(shell: Shell) -> None:
-    told = shell.run(_python("import os; print(os.path.expanduser('~'))"))
-    assert told.stdout.strip() == str(shell.home)
+    completed = shell.run(_python("import os; print(os.path.expanduser('~'))"))
+    assert completed.stdout.strip() == str(shell.home)
 
 
-def test_both_tokens_lie_in_the_home(shell: Shell) -> None:
+def test_both_tokens_are_in_the_home(shell: Shell) -> None:
     text = (shell.home / ".pypirc").read_text("utf-8")
     assert "password = a token of PyPI\n" in text
     assert "password = a token of TestPyPI\n" in text
@@ -56,12 +56,12 @@ def test_tokens_can_be_exchanged(shell: Shell) -> None:
     assert shell.env["PYPI_API_TOKEN"] == "a project token"
 
 
-def test_tools_find_the_chosen_token_in_variables_of_their_own(shell: Shell) -> None:
+def test_the_chosen_token_is_set_in_the_variables_of_the_tools(shell: Shell) -> None:
     shell.use_tokens(pypi="a project token", tools=["twine", "uv", "poetry"])
-    said = shell.run(_python("import os; print(os.environ['TWINE_PASSWORD'], os.environ['UV_PUBLISH_TOKEN'])"))
-    assert said.stdout.strip() == "a project token a project token"
+    completed = shell.run(_python("import os; print(os.environ['TWINE_PASSWORD'], os.environ['UV_PUBLISH_TOKEN'])"))
+    assert completed.stdout.strip() == "a project token a project token"
     assert (shell.env["TWINE_USERNAME"], shell.env["POETRY_PYPI_TOKEN_PYPI"]) == ("__token__", "a project token")
-    assert "a project token" not in repr(said)
+    assert "a project token" not in repr(completed)
     with pytest.raises(UsageError, match="choose from twine, uv"):
         shell.use_tokens(pypi="another", tools=["ftp"])
     with pytest.raises(UsageError, match="one token"):
@@ -69,7 +69,7 @@ def test_tools_find_the_chosen_token_in_variables_of_their_own(shell: Shell) -> 
     assert shell.env["PYPI_API_TOKEN"] == "a project token"
 
 
-def test_a_failed_command_shows_what_it_was_what_it_said_and_what_to_do(shell: Shell) -> None:
+def test_the_error_of_a_failed_command_has_command_output_and_advice(shell: Shell) -> None:
     with pytest.raises(CommandFailed) as failed:
         shell.run(_python("import sys; print('a long story'); sys.exit('it broke')"))
     assert isinstance(failed.value, FakePyPIError)
@@ -95,7 +95,7 @@ def test_the_repr_of_a_result_shows_no_token(shell: Shell) -> None:
     assert "a token of PyPI" not in repr(result)
 
 
-def test_check_false_gives_the_result_back(shell: Shell) -> None:
+def test_with_check_false_the_result_is_returned(shell: Shell) -> None:
     assert shell.run(_python("raise SystemExit(5)"), check=False).returncode == 5
 
 
@@ -113,11 +113,11 @@ def test_a_typed_command_that_does_not_exist_ends_with_127(shell: Shell) -> None
 
 
 def test_a_folder_that_does_not_exist_is_named(shell: Shell, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nowhere is no folder"):
+    with pytest.raises(UsageError, match="nowhere is not a folder"):
         shell.run("python --version", cwd=tmp_path / "nowhere")
 
 
-def test_a_command_that_hangs_is_killed_and_its_words_are_kept(shell: Shell) -> None:
+def test_a_command_that_hangs_is_killed_and_its_output_is_returned(shell: Shell) -> None:
     with pytest.raises(CommandTimedOut) as killed:
         shell.run([sys.executable, "-uc", "import time; print('working'); time.sleep(600)"], timeout=2)
     assert isinstance(killed.value, subprocess.TimeoutExpired)
@@ -125,7 +125,7 @@ def test_a_command_that_hangs_is_killed_and_its_words_are_kept(shell: Shell) -> 
     assert "working" in str(killed.value)
 
 
-def test_variables_can_be_added_and_taken_away_for_one_command(shell: Shell) -> None:
+def test_variables_can_be_added_and_removed_for_one_command(shell: Shell) -> None:
     program = _python("import os; print(os.environ.get('COLOUR'), os.environ.get('PYPI_API_TOKEN'))")
     assert shell.run(program, env={"COLOUR": "red", "PYPI_API_TOKEN": None}).stdout == "red None\n"
     assert shell.run(program).stdout == "None a token of PyPI\n"
@@ -141,18 +141,20 @@ def test_input_is_typed_for_the_command(shell: Shell) -> None:
 
 
 @posix_only
-def test_cd_and_export_hold_in_a_script(shell: Shell, tmp_path: Path) -> None:
-    told = shell.script(f'mkdir "{tmp_path}/deep"\ncd "{tmp_path}/deep"\nexport NAME=demo\nbasename "$PWD"\necho $NAME')
-    assert told.stdout == "deep\ndemo\n"
+def test_cd_and_export_stay_in_effect_in_a_script(shell: Shell, tmp_path: Path) -> None:
+    completed = shell.script(
+        f'mkdir "{tmp_path}/deep"\ncd "{tmp_path}/deep"\nexport NAME=demo\nbasename "$PWD"\necho $NAME'
+    )
+    assert completed.stdout == "deep\ndemo\n"
 
 
 @posix_only
 def test_a_script_ends_at_its_first_failure(shell: Shell) -> None:
-    ended = shell.script("echo before\nfalse\necho after", check=False)
-    assert (ended.returncode, ended.stdout) == (1, "before\n")
+    completed = shell.script("echo before\nfalse\necho after", check=False)
+    assert (completed.returncode, completed.stdout) == (1, "before\n")
 
 
-def test_without_bash_a_script_is_rejected_clearly(shell: Shell, tmp_path: Path) -> None:
+def test_without_bash_a_script_is_a_usage_error(shell: Shell, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no bash on this machine"):
         shell.script("echo", env={"PATH": str(tmp_path)})
 
@@ -186,7 +188,7 @@ def test_without_a_command_the_users_shell_opens(connection: ConnectionSettings,
 
 
 @pytest.mark.parametrize("nothing", ["", []])
-def test_no_command_at_all_is_rejected_clearly(shell: Shell, nothing: str | list[str]) -> None:
+def test_an_empty_command_is_a_usage_error(shell: Shell, nothing: str | list[str]) -> None:
     with pytest.raises(UsageError, match="there is no command to run"):
         shell.run(nothing)
 
@@ -196,7 +198,7 @@ def test_an_attached_command_that_a_signal_ends_has_the_code_of_a_shell(shell: S
     assert shell.interactive(_python("import os; os.kill(os.getpid(), 15)")) == 128 + 15
 
 
-def test_variables_of_the_user_come_in_by_name_and_into_jobs_without_the_facts_of_the_real_one(
+def test_named_variables_are_passed_but_jobs_get_no_variables_of_the_real_ci(
     connection: ConnectionSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DEMO_FAST", "DEMO_TOKEN", "CC", "GITHUB_REF", "GITHUB_HEAD_REF"):

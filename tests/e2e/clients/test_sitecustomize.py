@@ -38,7 +38,7 @@ def test_nothing_in_it_is_newer_than_python_2() -> None:
         assert not isinstance(node, ast.arg) or node.annotation is None
 
 
-def test_a_child_that_runs_python_2_meets_the_fakes_as_well(shell: Shell, tmp_path: Path) -> None:
+def test_a_child_process_with_python_2_uses_the_fakes_too(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("WORD = 'hello'\n", encoding="utf-8")
     program = """
 import socket, sitecustomize
@@ -48,10 +48,14 @@ print(socket.getaddrinfo(u"localhost", 443, socket.AF_INET)[0][4])
 socket.getaddrinfo("example.com", 443)
 """
     path = os.pathsep.join([shell.env["PYTHONPATH"], str(tmp_path)])
-    told = shell.run([python_2(), "-c", program], env={"PYTHONPATH": path}, check=False)
-    assert told.stdout.splitlines() == ["hello", str(("127.0.0.1", shell.connection.proxy_port)), "('127.0.0.1', 443)"]
-    assert "only the fake indexes are here" in told.stderr
-    assert "import sitecustomize" not in told.stderr
+    completed = shell.run([python_2(), "-c", program], env={"PYTHONPATH": path}, check=False)
+    assert completed.stdout.splitlines() == [
+        "hello",
+        str(("127.0.0.1", shell.connection.proxy_port)),
+        "('127.0.0.1', 443)",
+    ]
+    assert "only the fake indexes can be reached" in completed.stderr
+    assert "import sitecustomize" not in completed.stderr
     assert [(lookup.host, lookup.port) for lookup in shell.blocked_lookups] == [("example.com", "443")]
 
 
@@ -59,9 +63,9 @@ def test_the_users_files_are_hidden_from_python_2_as_well(shell: Shell, tmp_path
     hidden = tmp_path / ".pypirc"
     hidden.write_text("[pypi]", encoding="utf-8")
     program = f"import os; print(os.path.isfile({str(hidden)!r})); open({str(hidden)!r})"
-    told = shell.run([python_2(), "-c", program], env={"FAKE_PYPI_HIDDEN": str(hidden)}, check=False)
-    assert told.stdout == "False\n"
-    assert "IOError: [Errno 2] No such file or directory" in told.stderr
+    completed = shell.run([python_2(), "-c", program], env={"FAKE_PYPI_HIDDEN": str(hidden)}, check=False)
+    assert completed.stdout == "False\n"
+    assert "IOError: [Errno 2] No such file or directory" in completed.stderr
 
 
 @pytest.mark.parametrize("host", REAL_HOSTS)
@@ -70,7 +74,7 @@ def test_real_hosts_are_found_at_the_proxy(shell: Shell, host: str) -> None:
     assert found.stdout.strip() == repr(("127.0.0.1", shell.connection.proxy_port))
 
 
-def test_a_client_that_ignores_proxies_meets_the_fake(shell: Shell, notebook: Notebook) -> None:
+def test_a_client_that_ignores_proxies_uses_the_fake(shell: Shell, notebook: Notebook) -> None:
     program = """
 import urllib.request
 direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -81,7 +85,7 @@ print(direct.open("https://upload.pypi.org/legacy/").read().decode())
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "0.0.0.0"])
-def test_this_machine_is_found_as_ever(shell: Shell, host: str) -> None:
+def test_lookups_of_this_machine_are_unchanged(shell: Shell, host: str) -> None:
     found = shell.run(["python", "-c", LOOK_UP, host])
     assert ast.literal_eval(found.stdout)[1] == 443
 
@@ -94,17 +98,17 @@ def test_names_below_localhost_are_answered_without_a_resolver(shell: Shell, hos
 
 
 @pytest.mark.parametrize("host", ["127.0.0.999", "127.evil.example", "127.1", "8.8.8.8"])
-def test_what_only_looks_like_this_machine_is_not_looked_up(shell: Shell, host: str) -> None:
+def test_names_that_resemble_loopback_addresses_are_not_looked_up(shell: Shell, host: str) -> None:
     rejected = shell.run(["python", "-c", LOOK_UP, host], check=False)
-    assert "only the fake indexes are here" in rejected.stderr
+    assert "only the fake indexes can be reached" in rejected.stderr
     assert [lookup.host for lookup in shell.blocked_lookups] == [host]
 
 
-def test_any_other_name_does_not_exist_and_is_written_down(shell: Shell, tmp_path: Path) -> None:
+def test_the_lookup_of_another_name_fails_and_is_recorded(shell: Shell, tmp_path: Path) -> None:
     script = tmp_path / "caller.py"
     script.write_text(LOOK_UP, encoding="utf-8")
     rejected = shell.run(["python", str(script), "example.com"], check=False)
-    assert "Name or service not known: only the fake indexes are here" in rejected.stderr
+    assert "Name or service not known: only the fake indexes can be reached" in rejected.stderr
     assert [(lookup.host, lookup.port, lookup.program) for lookup in shell.blocked_lookups] == [
         ("example.com", "443", "caller.py")
     ]
@@ -117,10 +121,10 @@ def test_a_shell_without_blocked_lookups_has_an_empty_list(shell: Shell) -> None
 def test_the_next_sitecustomize_on_the_path_runs_too(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("WORD = 'hello'\n", encoding="utf-8")
     path = os.pathsep.join([shell.env["PYTHONPATH"], str(tmp_path)])
-    told = shell.run(["python", "-c", "import sitecustomize; print(sitecustomize.WORD)"], env={"PYTHONPATH": path})
-    assert told.stdout == "hello\n"
+    completed = shell.run(["python", "-c", "import sitecustomize; print(sitecustomize.WORD)"], env={"PYTHONPATH": path})
+    assert completed.stdout == "hello\n"
 
 
 def test_start_up_imports_nothing_but_the_c_module(shell: Shell) -> None:
-    told = shell.run(["python", "-c", "import sys; print('socket' in sys.modules, 'pathlib' in sys.modules)"])
-    assert told.stdout == "False False\n"
+    completed = shell.run(["python", "-c", "import sys; print('socket' in sys.modules, 'pathlib' in sys.modules)"])
+    assert completed.stdout == "False False\n"

@@ -31,7 +31,7 @@ def test_ssh_tries_no_key_no_agent_and_no_ticket(shell: Shell) -> None:
     assert chosen["userknownhostsfile"] == str(shell.home / ".ssh" / "known_hosts")
 
 
-def test_options_that_are_typed_do_not_bring_keys_back(shell: Shell, tmp_path: Path) -> None:
+def test_options_of_the_command_cannot_enable_keys(shell: Shell, tmp_path: Path) -> None:
     config = tmp_path / "config"
     config.write_text("Host *\n  PubkeyAuthentication yes\n  IdentityAgent /agent\n  User typed\n", encoding="utf-8")
     for words in (["-o", "PubkeyAuthentication=yes"], ["-F", str(config)]):
@@ -42,7 +42,7 @@ def test_options_that_are_typed_do_not_bring_keys_back(shell: Shell, tmp_path: P
 
 
 @pytest.mark.parametrize("line", ["scp -S ./ssh-of-a-test file code.example:", "sftp -S ./ssh-of-a-test code.example"])
-def test_what_copies_files_hands_the_options_on(shell: Shell, tmp_path: Path, line: str) -> None:
+def test_scp_and_sftp_pass_the_options_on(shell: Shell, tmp_path: Path, line: str) -> None:
     recorder = tmp_path / "ssh-of-a-test"
     recorder.write_text('#!/bin/sh\nfor word; do echo "$word" >> words; done\n', encoding="utf-8")
     recorder.chmod(0o755)
@@ -59,6 +59,6 @@ def test_programs_find_the_changed_ssh_on_the_path(shell: Shell) -> None:
     ]
 
 
-def test_without_ssh_none_is_made(connection: ConnectionSettings, tmp_path: Path) -> None:
+def test_without_ssh_no_replacement_is_written(connection: ConnectionSettings, tmp_path: Path) -> None:
     shell = Shell(connection, directory=tmp_path / "shell", user={"PATH": str(tmp_path)})
     assert not (shell.folders.programs / "ssh").exists()

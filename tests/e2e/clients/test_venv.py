@@ -17,15 +17,15 @@ def venv(shell: Shell, tmp_path: Path) -> VirtualEnvironment:
 
 
 def test_its_python_and_pip_come_first(venv: VirtualEnvironment) -> None:
-    told = venv.run(["python", "-c", "import sys, pip; print(sys.prefix); print(pip.__file__)"])
-    prefix, pip = told.stdout.splitlines()
+    completed = venv.run(["python", "-c", "import sys, pip; print(sys.prefix); print(pip.__file__)"])
+    prefix, pip = completed.stdout.splitlines()
     assert Path(prefix).samefile(venv.path)
     assert Path(pip).is_relative_to(venv.path)
 
 
 def test_it_has_the_version_of_the_running_interpreter(venv: VirtualEnvironment) -> None:
-    told = venv.run([str(venv.python), "-c", "import sys; print(sys.version_info[:3])"])
-    assert told.stdout.strip() == repr(sys.version_info[:3])
+    completed = venv.run([str(venv.python), "-c", "import sys; print(sys.version_info[:3])"])
+    assert completed.stdout.strip() == repr(sys.version_info[:3])
 
 
 def test_a_typed_command_finds_it_activated(venv: VirtualEnvironment) -> None:

@@ -1,4 +1,4 @@
-"""The real pip, cut off from every index and from the user's settings."""
+"""The real pip, without an index and without the user's settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def pip(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run pip and hand back what it said, whatever its exit code."""
+    """Run pip and return its result, whatever its exit code is."""
     return subprocess.run(
         [sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", *map(str, arguments)],
         env={**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"},
@@ -21,6 +21,6 @@ def pip(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def install(target: Path, *arguments: str | Path) -> None:
-    """Install offline into a folder; the test fails with pip's words if that does not work."""
+    """Install offline into a folder; the test fails with pip's output if pip fails."""
     done = pip("install", "--no-index", "--target", target, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr

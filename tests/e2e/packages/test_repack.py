@@ -7,23 +7,23 @@ import sys
 import zipfile
 from pathlib import Path
 
-from fake_pypi.packages.installed import InstalledPackages
-from fake_pypi.packages.offer import Offer
+from fake_pypi.packages.installed_packages import InstalledPackages
+from fake_pypi.packages.package_source import FallbackFile
 from fake_pypi.packages.recipe import Recipe
-from fake_pypi.packages.repack import Installed
+from fake_pypi.packages.repack import InstalledDistribution
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.packages.pip import install
 
 
-def offer_of(project: str, tmp_path: Path) -> Offer:
-    (offer,) = InstalledPackages(tmp_path / "cache").offers(project)
-    return offer
+def wheel_of(project: str, tmp_path: Path) -> FallbackFile:
+    (file,) = InstalledPackages(tmp_path / "cache").files(project)
+    return file
 
 
-def installed(recipe: Recipe, site: Path, *arguments: str) -> Installed:
+def installed(recipe: Recipe, site: Path, *arguments: str) -> InstalledDistribution:
     """The recipe's wheel, installed by the real pip into a folder."""
     install(site, "--no-deps", *arguments, wheel(recipe).write_to(site.parent / "dist"))
-    return Installed(site / f"{recipe.stem}.dist-info")
+    return InstalledDistribution(site / f"{recipe.stem}.dist-info")
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -50,7 +50,7 @@ def test_repacked_backends_install_and_import(tmp_path: Path) -> None:
         "typing-extensions",
         *(["tomli"] if sys.version_info < (3, 11) else []),  # hatchling asks for it there
     ]
-    wheels = [offer.path() for project in (*wanted, *below) for offer in source.offers(project)]
+    wheels = [file.path() for project in (*wanted, *below) for file in source.files(project)]
     install(tmp_path / "site", *wheels)
     code = (
         "import hatchling.build, setuptools.build_meta, flit_core.buildapi, pip\n"
@@ -72,7 +72,7 @@ def test_repacked_backends_install_and_import(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_no_entry_point_comes_back_too(tmp_path: Path) -> None:
-    install(tmp_path / "site", offer_of("uv", tmp_path).path())
+    install(tmp_path / "site", wheel_of("uv", tmp_path).path())
     (program,) = [*(tmp_path / "site" / "bin").glob("uv"), *(tmp_path / "site" / "bin").glob("uv.exe")]
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=60)
     assert said.stdout.startswith("uv ")

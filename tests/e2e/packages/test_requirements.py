@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fake_pypi.packages.installed import InstalledPackages
+from fake_pypi.packages.installed_packages import InstalledPackages
 from fake_pypi.packages.requirements import resolve
 from tests.e2e.packages.pip import install
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from fake_pypi.rehearsal.output import plain, without_traceback_of_build
 
 
-def test_how_build_came_to_start_pip_is_left_out(tmp_path: Path) -> None:
+def test_the_traceback_of_build_itself_is_removed(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[build-system]\nrequires = ["no-such-backend>=7"]\n', encoding="utf-8")
     command = [sys.executable, "-m", "build"]
     offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}

@@ -52,7 +52,7 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def test_environments_caches_and_results_stay_behind(project: Path, target: Path) -> None:
+def test_environments_caches_and_build_results_are_not_copied(project: Path, target: Path) -> None:
     write(project, "pyproject.toml", "hello.py", "build/lib/hello.py", "dist/hello-1.0.tar.gz")
     write(project, "env/pyvenv.cfg", "env/lib/x.py", "__pycache__/hello.pyc", "node_modules/a/b.js")
     write(project, "src/build/__init__.py", ".tox/py/x", "hello.egg-info/SOURCES.txt")
@@ -60,12 +60,12 @@ def test_environments_caches_and_results_stay_behind(project: Path, target: Path
     assert files(copy) == ["hello.egg-info/SOURCES.txt", "hello.py", "pyproject.toml", "src/build/__init__.py"]
 
 
-def test_a_package_that_is_called_build_is_no_result(project: Path, target: Path) -> None:
+def test_a_package_named_build_is_not_excluded(project: Path, target: Path) -> None:
     write(project, "pyproject.toml", "build/__init__.py")
     assert files(copy_source(project, target)) == ["build/__init__.py", "pyproject.toml"]
 
 
-def test_in_a_checkout_git_says_what_belongs_to_it(project: Path, target: Path) -> None:
+def test_in_a_checkout_the_files_of_git_are_copied(project: Path, target: Path) -> None:
     checkout(project)
     write(project, "new.py", "debug.log", "generated/x.py", "env/pyvenv.cfg", "env/x.py", "dist/hello.whl")
     copy = copy_source(project, target)
@@ -78,7 +78,7 @@ def test_git_knows_the_same_version_in_the_copy(project: Path, target: Path) -> 
     assert git(copy, "ls-files").splitlines() == git(project, "ls-files").splitlines()
 
 
-def test_what_is_committed_in_the_copy_stays_there(project: Path, target: Path) -> None:
+def test_commits_in_the_copy_do_not_change_the_original(project: Path, target: Path) -> None:
     copy = copy_source(checkout(project), target)
     before = sorted((project / ".git" / "objects").rglob("*"))
     write(copy, "more.py")
@@ -88,7 +88,7 @@ def test_what_is_committed_in_the_copy_stays_there(project: Path, target: Path) 
     assert git(project, "log", "--format=%s") == "one"
 
 
-def test_a_project_within_a_checkout_brings_the_checkout_along(project: Path, target: Path) -> None:
+def test_the_checkout_around_a_project_is_copied(project: Path, target: Path) -> None:
     checkout(project)
     write(project, "packages/inner/pyproject.toml", "packages/inner/inner.py")
     git(project, "add", ".")
@@ -110,7 +110,7 @@ def test_temporary_folders_inside_the_project_are_not_copied(project: Path, in_g
     assert not [name for name in copied if name.startswith("fake-pypi-abc/")]
 
 
-def test_a_project_that_git_ignores_is_copied_as_it_lies(project: Path, target: Path) -> None:
+def test_a_project_that_git_ignores_is_copied_completely(project: Path, target: Path) -> None:
     checkout(project)
     write(project, "generated/unpacked/pyproject.toml", "generated/unpacked/x.py")
     copy = copy_source(project / "generated" / "unpacked", target)
@@ -124,7 +124,7 @@ def test_a_worktree_is_a_checkout_too(project: Path, target: Path, tmp_path: Pat
     assert git(copy, "describe", "--tags") == "v1.0"
 
 
-def test_links_stay_links_and_lead_to_the_same_place(project: Path, target: Path, tmp_path: Path) -> None:
+def test_links_stay_links_with_the_same_target(project: Path, target: Path, tmp_path: Path) -> None:
     write(project, "pyproject.toml", "docs/page.md")
     write(tmp_path, "shared/LICENSE")
     (project / "inside").symlink_to("docs/page.md")

@@ -10,19 +10,21 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_what_no_tool_sends_is_sent_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_that_no_tool_sends_is_sent_without_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "digest-mismatch"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("No publishing tool sends such a request.\n\nMade by hand, the request is answered:\n  400")
-    assert "\ndigest-mismatch: 400 The digest supplied does not match" in told
-    assert "\n  -> Upload again;" in told
+    output = capsys.readouterr().out
+    assert output.startswith(
+        "No publishing tool sends such a request.\n\nThe answer to the request, sent without a tool:\n  400"
+    )
+    assert "\ndigest-mismatch: 400 The digest supplied does not match" in output
+    assert "\n  -> Upload again;" in output
 
 
-def test_a_client_that_was_chosen_has_not_met_what_is_sent_by_hand() -> None:
+def test_a_rejection_without_the_chosen_client_does_not_count() -> None:
     assert main(["reproduce", "digest-mismatch", "--with", "twine"]) == 1
 
 
-def test_a_hang_up_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_closed_connection_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "filename-breaks-connection"]) == 0
     assert "  the connection was closed without an answer\n" in capsys.readouterr().out
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_indexes_that_are_gone_are_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_error_mentions_closed_indexes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/secret")
     assert main(["1"]) == 1
     assert capsys.readouterr().err.startswith("sleep: the fake indexes do not answer")

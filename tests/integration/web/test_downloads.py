@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhousePackages
+from fake_pypi.packages.wheelhouse_packages import WheelhousePackages
 from fake_pypi.web.instance import Instance
 from tests.integration.asking import Answered, ask
 from tests.integration.web.conftest import Add

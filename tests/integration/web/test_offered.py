@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.errors import PackageSourceError
-from fake_pypi.packages.offer import Offer
+from fake_pypi.packages.package_source import FallbackFile
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhousePackages
+from fake_pypi.packages.wheelhouse_packages import WheelhousePackages
 from fake_pypi.sites import TESTPYPI
 from fake_pypi.web.instance import Instance
 from tests.integration.asking import ask
@@ -24,10 +24,10 @@ class Failing:
 
     name = "a broken source"
 
-    def offers(self, project: str) -> Sequence[Offer]:
+    def files(self, project: str) -> Sequence[FallbackFile]:
         raise PackageSourceError(self.name, f"it does not know what {project} is")
 
-    def find(self, filename: str) -> Offer | None:
+    def find(self, filename: str) -> FallbackFile | None:
         raise PackageSourceError(self.name, f"it does not know what {filename} is")
 
 

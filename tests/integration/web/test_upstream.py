@@ -41,7 +41,7 @@ def source(real: FakePyPI, tmp_path: Path) -> UpstreamPackages:
 
 
 def test_its_files_are_offered_with_what_its_page_says(source: UpstreamPackages) -> None:
-    offers = source.offers("lib")
+    offers = source.files("lib")
     assert [(offer.filename, offer.version, offer.requires_python) for offer in offers] == [
         ("lib-1.0-py3-none-any.whl", "1.0", ">=3.8"),
         ("lib-1.1.tar.gz", "1.1", None),
@@ -64,7 +64,7 @@ def test_metadata_comes_without_the_wheel(real: FakePyPI, source: UpstreamPackag
 
 
 def test_an_unknown_project_is_asked_for_once(real: FakePyPI, source: UpstreamPackages) -> None:
-    assert [source.offers("nope"), source.offers("nope"), source.find("nope-1.0.tar.gz")] == [(), (), None]
+    assert [source.files("nope"), source.files("nope"), source.find("nope-1.0.tar.gz")] == [(), (), None]
     assert len(real.requests) == 1
 
 
@@ -84,7 +84,7 @@ def test_an_index_that_cannot_be_reached_is_said_so_at_once_and_again(tmp_path: 
     source = UpstreamPackages(url, tmp_path)
     for _ in range(2):
         with pytest.raises(PackageSourceError, match="cannot be reached"):
-            source.offers("lib")
+            source.files("lib")
 
 
 @pytest.mark.parametrize("url", ["file:///etc", "pypi.org/simple", "ftp://pypi.org/"])
@@ -126,7 +126,7 @@ def test_projects_are_looked_up_at_the_same_time_and_each_one_once(tmp_path: Pat
     index = SlowIndex()
     with Server(index) as server, ThreadPoolExecutor(16) as pool:
         source = UpstreamPackages(f"{server.url}/simple/", tmp_path)
-        found = [pool.submit(source.offers, f"project-{number % 8}") for number in range(16)]
+        found = [pool.submit(source.files, f"project-{number % 8}") for number in range(16)]
         for _ in range(8):
             assert index.waiting.acquire(timeout=20), "the look-ups wait for each other"
         index.release.set()
@@ -144,8 +144,8 @@ def test_a_look_up_that_failed_is_made_again(tmp_path: Path) -> None:
     with Server(flaky) as server:
         source = UpstreamPackages(f"{server.url}/simple/", tmp_path)
         with pytest.raises(PackageSourceError, match="503"):
-            source.offers("lib")
-        assert source.offers("lib") == ()
+            source.files("lib")
+        assert source.files("lib") == ()
 
 
 def test_only_so_many_projects_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,5 +155,5 @@ def test_only_so_many_projects_are_remembered(tmp_path: Path, monkeypatch: pytes
     with Server(index) as server:
         source = UpstreamPackages(f"{server.url}/simple/", tmp_path)
         for name in ("a", "b", "c", "d", "d", "a"):
-            source.offers(name)
+            source.files(name)
         assert index.asked == [f"/simple/{name}/" for name in "abcda"]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.cli import main
+from fake_pypi.packages.metadata_rewriting import rewrite_metadata
 from fake_pypi.packages.package import Package
-from fake_pypi.packages.restated import restated
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.offline_check import check_files
@@ -31,51 +31,51 @@ def bad(tmp_path: Path) -> Path:
     return package.write_to(tmp_path)
 
 
-def test_good_files_are_fine(tmp_path: Path, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_valid_files_are_accepted(tmp_path: Path, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = sdist("demo", "1.0").write_to(tmp_path)
     assert main(["check", str(good), str(other)]) == 0
-    told = capsys.readouterr().out
-    assert f"{good}: PyPI would take it\n" in told
-    assert f"{other}: PyPI would take it\n" in told
+    output = capsys.readouterr().out
+    assert f"{good}: PyPI would accept it\n" in output
+    assert f"{other}: PyPI would accept it\n" in output
 
 
-def test_every_rejection_is_told_in_the_words_of_pypi(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_rejection_has_the_message_of_pypi(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(bad)]) == 1
-    told = capsys.readouterr().out
-    assert f"{bad}: PyPI would reject it, for 2 reasons\n" in told
-    assert "\n  400 'Private :: Do Not Upload' is not a valid classifier. See https://" in told
-    assert "\n  400 'summary' field must be 512 characters or less. See https://" in told
-    assert told.count("\n  -> ") == 2
-    assert "fake-pypi rules unknown-classifier" in told
+    output = capsys.readouterr().out
+    assert f"{bad}: PyPI would reject it, for 2 reasons\n" in output
+    assert "\n  400 'Private :: Do Not Upload' is not a valid classifier. See https://" in output
+    assert "\n  400 'summary' field must be 512 characters or less. See https://" in output
+    assert output.count("\n  -> ") == 2
+    assert "fake-pypi rules unknown-classifier" in output
 
 
 def test_a_good_file_does_not_hide_a_bad_one(good: Path, bad: Path) -> None:
     assert main(["check", str(bad), str(good)]) == 1
 
 
-def test_what_could_not_be_checked_is_two_lines(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_unchecked_questions_are_two_lines(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(good)])
     verdict, empty, *not_checked = capsys.readouterr().out.splitlines()
-    assert (verdict, empty) == (f"{good}: PyPI would take it", "")
+    assert (verdict, empty) == (f"{good}: PyPI would accept it", "")
     assert len(not_checked) == 2
     assert not_checked[0].startswith("Not checked, because only PyPI knows: whether the name is yours or free")
 
 
-def test_one_reason_is_counted_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_single_reason_is_singular(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = wheel("worse", "1.0", summary="x" * 513).write_to(tmp_path)
     main(["check", str(file)])
     assert f"{file}: PyPI would reject it, for 1 reason\n" in capsys.readouterr().out
 
 
-def test_machines_get_the_same_as_json(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_has_the_same_content(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json", str(good), str(bad)]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert [each["accepted"] for each in told["files"]] == [True, False]
-    assert told["files"][0] == {"file": str(good), "accepted": True, "rejections": []}
-    rejection = told["files"][1]["rejections"][0]
-    assert set(rejection) == {"rule", "status", "message", "members", "why", "do"}
-    assert [each["rule"] for each in told["files"][1]["rejections"]] == ["unknown-classifier", "summary-length"]
-    assert told["not_checked"] == PYPI.unknown_offline()
+    output = json.loads(capsys.readouterr().out)
+    assert [each["accepted"] for each in output["files"]] == [True, False]
+    assert output["files"][0] == {"file": str(good), "accepted": True, "rejections": []}
+    rejection = output["files"][1]["rejections"][0]
+    assert set(rejection) == {"rule", "status", "message", "members", "explanation", "remedy"}
+    assert [each["rule"] for each in output["files"][1]["rejections"]] == ["unknown-classifier", "summary-length"]
+    assert output["not_checked"] == PYPI.unknown_offline()
 
 
 def test_a_rule_can_be_left_out(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,22 +91,22 @@ def test_rules_about_the_sender_and_the_site_never_reject_a_file(good: Path) -> 
 
 
 def test_metadata_that_lacks_the_version_is_not_taken_for_complete(tmp_path: Path) -> None:
-    path = restated(wheel("demo", "1.0"), {"version": []}).write_to(tmp_path)
+    path = rewrite_metadata(wheel("demo", "1.0"), {"version": []}).write_to(tmp_path)
     assert [stop.rule.id for stop in check_files([path])[0].rejections][:1] == ["missing-version"]
 
 
-def test_a_pattern_that_no_shell_filled_in_is_filled_in(
+def test_a_pattern_that_the_shell_did_not_expand_is_expanded(
     good: Path, bad: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", str(good.parent / "*.whl")]) == 1
-    told = capsys.readouterr().out
-    assert f"{good}: " in told
-    assert f"{bad}: " in told
+    output = capsys.readouterr().out
+    assert f"{good}: " in output
+    assert f"{bad}: " in output
     monkeypatch.chdir(good.parent)
     assert main(["check", "dem*"]) == 0
 
 
-def test_what_twine_sends_along_is_passed_over(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_signatures_and_attestations_are_ignored(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for ending in (".asc", ".publish.attestation"):
         good.with_name(good.name + ending).write_text("signed", encoding="utf-8")
     assert main(["check", str(good.parent / "demo*")]) == 0
@@ -115,7 +115,7 @@ def test_what_twine_sends_along_is_passed_over(good: Path, capsys: pytest.Captur
 
 def test_the_same_file_twice_is_checked_once(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(good), str(good)]) == 0
-    assert capsys.readouterr().out.count("PyPI would take it") == 1
+    assert capsys.readouterr().out.count("PyPI would accept it") == 1
 
 
 def test_a_link_counts_under_its_own_name(good: Path) -> None:
@@ -154,10 +154,10 @@ def test_paths_that_cannot_be_checked_are_wrong_usage_in_one_line(
 ) -> None:
     wrong = [str(path(tmp_path))] if path is only_signatures else [str(good), str(path(tmp_path))]
     assert main(["check", *wrong]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("fake-pypi: ")
-    assert said.err.count("\n") == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("fake-pypi: ")
+    assert output.err.count("\n") == 1
 
 
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")

@@ -20,13 +20,13 @@ def typed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 
 def test_text_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", SAID]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("PyPI's message: Only one sdist may be uploaded per release.\n\n  duplicate-sdist\n")
-    assert "  -> " in told
-    assert "fake-pypi rules duplicate-sdist" in told
+    output = capsys.readouterr().out
+    assert output.startswith("PyPI's message: Only one sdist may be uploaded per release.\n\n  duplicate-sdist\n")
+    assert "  -> " in output
+    assert "fake-pypi rules duplicate-sdist" in output
 
 
-def test_words_that_were_not_quoted_are_one_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_arguments_are_one_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "Only", "one", "sdist", "may", "be", "uploaded", "per", "release."]) == 0
     assert "duplicate-sdist" in capsys.readouterr().out
 
@@ -48,9 +48,9 @@ def test_text_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "duplicate-sdist" in capsys.readouterr().out
 
 
-def test_unknown_text_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_text_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "what a day"]) == 1
-    assert capsys.readouterr().out.startswith("nothing in this text is known")
+    assert capsys.readouterr().out.startswith("the text contains no message of PyPI")
 
 
 def test_no_text_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,28 +59,28 @@ def test_no_text_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert capsys.readouterr().err.startswith("fake-pypi: there is no text to explain")
 
 
-def test_an_option_that_a_guide_made_up_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_option_that_does_not_exist_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--", "--yank"]) == 0
-    assert capsys.readouterr().out.startswith("The output says: --yank\n\n  no-yank-option\n")
+    assert capsys.readouterr().out.startswith("Found in the output: --yank\n\n  no-yank-option\n")
 
 
-def test_several_reasons_for_the_same_words_are_all_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_reasons_for_the_same_message_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     main(["explain", "403 Invalid or non-existent authentication information."])
-    told = capsys.readouterr().out
-    assert "it was one of:" in told
-    assert "  no-identity\n" in told
-    assert "  unknown-token\n" in told
+    output = capsys.readouterr().out
+    assert "PyPI gives this message for several reasons:" in output
+    assert "  no-identity\n" in output
+    assert "  unknown-token\n" in output
 
 
-def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_has_the_same_content(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--json", f"{SAID}\ntwine upload --dry-run"]) == 0
-    rejection, mistake = json.loads(capsys.readouterr().out)
-    assert rejection["words"] == "Only one sdist may be uploaded per release."
+    rejection, error = json.loads(capsys.readouterr().out)
+    assert rejection["text"] == "Only one sdist may be uploaded per release."
     assert [(cause["id"], cause["kind"], cause["status"]) for cause in rejection["causes"]] == [
         ("duplicate-sdist", "rule", 400)
     ]
-    assert [(cause["id"], cause["kind"], cause["status"]) for cause in mistake["causes"]] == [
-        ("no-dry-run", "mistake", None)
+    assert [(cause["id"], cause["kind"], cause["status"]) for cause in error["causes"]] == [
+        ("no-dry-run", "error", None)
     ]
     assert main(["explain", "--json", "what a day"]) == 1
     assert json.loads(capsys.readouterr().out) == []
@@ -90,7 +90,7 @@ def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> No
     ("name", "content", "message"),
     [
         ("demo-1.0-py3-none-any.whl", b"PK\3\4\0\0", "is binary, not the output of a tool: run `fake-pypi check"),
-        ("core", b"\x7fELF\0\0", "is binary, not the output of a tool: give the text"),
+        ("core", b"\x7fELF\0\0", "is binary, not the output of a tool: pass the output"),
     ],
 )
 def test_a_binary_file_is_wrong_usage(
@@ -98,14 +98,12 @@ def test_a_binary_file_is_wrong_usage(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     assert main(["explain", str(tmp_path / name)]) == 2
-    told = capsys.readouterr().err
-    assert message in told
-    assert len(told.splitlines()) == 1
+    output = capsys.readouterr().err
+    assert message in output
+    assert len(output.splitlines()) == 1
 
 
-def test_a_folder_or_a_file_that_is_not_there_is_wrong_usage(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_folder_or_file_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(tmp_path)]) == 2
     assert "is a directory" in capsys.readouterr().err
     assert main(["explain", str(tmp_path / "ci.log")]) == 2
@@ -116,20 +114,20 @@ def test_a_folder_or_a_file_that_is_not_there_is_wrong_usage(
 
 def test_many_reasons_are_named_and_the_usual_one_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "500 Internal Server Error"]) == 0
-    told = capsys.readouterr().out
-    assert "  server-error\n" in told
-    assert "It may also be: " in told
-    assert "metadata-reader-fails" in told
+    output = capsys.readouterr().out
+    assert "  server-error\n" in output
+    assert "It may also be: " in output
+    assert "metadata-reader-fails" in output
 
 
-def test_what_the_claims_say_is_printed_instead_of_the_general_advice(capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_about_the_claims_replaces_the_general_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     claims = "* `repository`: `jane/demo`\n* `job_workflow_ref`: `jane/demo/.github/workflows/go.yml@refs/heads/main`"
     assert main(["explain", f"* `invalid-publisher`: valid token, but no corresponding publisher\n{claims}"]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert "owner: jane; repository: demo; workflow: go.yml" in told
-    assert "Compare the claims" not in told
+    output = " ".join(capsys.readouterr().out.split())
+    assert "owner: jane; repository: demo; workflow: go.yml" in output
+    assert "Compare the claims" not in output
 
 
-def test_words_of_earlier_years_are_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_messages_of_earlier_years_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "400 This filename has already been used, use a different version."]) == 0
-    assert "PyPI used these words until 2025; the reason is the same today." in capsys.readouterr().out
+    assert "PyPI used this message until 2025; the reason is the same today." in capsys.readouterr().out

@@ -32,21 +32,21 @@ def test_a_folder_without_a_project(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_a_broken_pyproject(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "pyproject.toml").write_text("[project\n")
-    assert "is broken" in complaint(capsys, "rehearse", str(project))
+    assert "is not valid TOML" in complaint(capsys, "rehearse", str(project))
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         (["--dist", "nowhere"], "no wheel and no sdist"),
-        (["--wheelhouse", "nowhere"], "is no directory"),
+        (["--wheelhouse", "nowhere"], "is not a directory"),
         (["--without", "no-such-rule"], "there is no rule"),
-        (["--pass-env", "DEMO=1"], "is no name of a variable"),
+        (["--pass-env", "DEMO=1"], "is not the name of a variable"),
         (["--build", "everything"], "invalid choice"),
         (["here", "there"], "unrecognized arguments"),
     ],
 )
-def test_options_that_cannot_work(
+def test_invalid_options_are_wrong_usage(
     project: Path, capsys: pytest.CaptureFixture[str], options: list[str], says: str
 ) -> None:
     assert says in complaint(capsys, "rehearse", str(project), *options)
@@ -54,7 +54,7 @@ def test_options_that_cannot_work(
 
 def test_a_wheelhouse_that_is_a_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = project / "pyproject.toml"
-    assert "is no folder" in complaint(capsys, "wheelhouse", str(project), str(target))
+    assert "is not a folder" in complaint(capsys, "wheelhouse", str(project), str(target))
 
 
 def test_too_many_folders(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from fake_pypi.cli import main
-from fake_pypi.explain.token_exchange import EXCHANGE, FAMILY
+from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
 from fake_pypi.rules.order import PYPI
 
 
@@ -27,23 +27,21 @@ def test_the_list_is_ordered_by_family(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
-def test_one_rule_is_told_with_words_reason_and_advice(rule: object, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rule_is_shown_with_message_explanation_and_remedy(rule: object, capsys: pytest.CaptureFixture[str]) -> None:
     rule = PYPI[rule.id]  # type: ignore[attr-defined]
     assert main(["rules", rule.id]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert told.startswith(f"{rule.id} (")
-    assert "Why" in told
+    output = " ".join(capsys.readouterr().out.split())
+    assert output.startswith(f"{rule.id} (")
+    assert "Why" in output
     for text in (rule.explanation, rule.remedy, rule.unknown_offline, rule.source):
-        assert " ".join(text.split()) in told
-    assert f"fake-pypi reproduce {rule.id}" in told
+        assert " ".join(text.split()) in output
+    assert f"fake-pypi reproduce {rule.id}" in output
 
 
 @pytest.mark.parametrize("code", EXCHANGE)
-def test_what_a_job_is_told_that_asks_for_a_token_is_explained_too(
-    code: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_rejections_of_the_token_exchange_are_rules_too(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", code]) == 0
-    told = " ".join(capsys.readouterr().out.split())
+    output = " ".join(capsys.readouterr().out.split())
     rejection = EXCHANGE[code]
     for text in (
         f"{rejection.status} ",
@@ -52,25 +50,25 @@ def test_what_a_job_is_told_that_asks_for_a_token_is_explained_too(
         rejection.source,
         "fake-pypi run --github-actions",
     ):
-        assert " ".join(text.split()) in told
+        assert " ".join(text.split()) in output
     assert main(["reproduce", code]) == 2
     assert "fake-pypi run --github-actions" in capsys.readouterr().err
 
 
-def test_the_words_of_one_rule_stand_on_one_line_with_its_facts_in_braces(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_message_of_a_rule_is_on_one_line_with_braces_for_values(capsys: pytest.CaptureFixture[str]) -> None:
     main(["rules", "duplicate-file"])
     assert "  400 File already exists ('{filename}', with blake2_256 hash '{blake2_256}')." in capsys.readouterr().out
 
 
 def test_an_unknown_id_is_wrong_usage_and_near_ones_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "duplicate-fle"]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    assert "did you mean duplicate-file" in said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert "did you mean duplicate-file" in output.err
 
 
-def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_has_the_same_content(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [each["id"] for each in listed] == [*(rule.id for rule in PYPI), *EXCHANGE]
@@ -78,4 +76,16 @@ def test_machines_get_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> No
     one = json.loads(capsys.readouterr().out)
     assert one in listed
     assert (one["status"], one["family"]) == (400, "existing_files")
-    assert set(one) == {"id", "family", "status", "says", "why", "do", "asks", "source", "recorded", "since", "until"}
+    assert set(one) == {
+        "id",
+        "family",
+        "status",
+        "message",
+        "explanation",
+        "remedy",
+        "unknown_offline",
+        "source",
+        "recorded",
+        "since",
+        "until",
+    }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.clients.client_variables import env_for, plain_http_limits
+from fake_pypi.clients.client_variables import env_for
 from fake_pypi.clients.supported_clients import CLIENTS
 from fake_pypi.errors import UsageError
 
@@ -10,7 +10,7 @@ HERE = "http://127.0.0.1:8080"
 THERE = "http://127.0.0.1:9090"
 
 
-def test_twine_is_told_where_and_who() -> None:
+def test_twine_gets_address_user_and_token() -> None:
     env = env_for(["twine"], pypi_url=HERE, token="one")
     assert env["TWINE_REPOSITORY_URL"] == f"{HERE}/legacy/"
     assert env["TWINE_PASSWORD"] == "one"
@@ -23,12 +23,12 @@ def test_several_clients_share_one_environment() -> None:
 
 
 @pytest.mark.parametrize("name", ["build", "pipx", "tox"])
-def test_tools_that_install_with_pip_or_uv_are_told_for_both(name: str) -> None:
+def test_tools_that_install_with_pip_or_uv_get_variables_for_both(name: str) -> None:
     env = env_for([name], pypi_url=HERE, token="")
     assert env["PIP_INDEX_URL"] == env["UV_DEFAULT_INDEX"] == f"{HERE}/simple/"
 
 
-def test_no_name_means_every_client_that_can_be_told() -> None:
+def test_without_names_all_configurable_clients_are_used() -> None:
     env = env_for([], pypi_url=HERE, token="one")
     assert {"TWINE_REPOSITORY_URL", "UV_PUBLISH_URL", "PIP_INDEX_URL", "MATURIN_REPOSITORY_URL"} <= env.keys()
 
@@ -46,26 +46,21 @@ def test_every_configurable_client_gets_the_address(name: str) -> None:
 
 @pytest.mark.parametrize("name", [client.name for client in CLIENTS if not client.plain_http])
 def test_a_client_that_cannot_be_configured_is_named_with_the_reason(name: str) -> None:
-    with pytest.raises(UsageError, match=rf"{name} cannot be pointed at an index by variables: .+; use a shell"):
+    with pytest.raises(UsageError, match=rf"no variable tells {name} the address of an index: .+; use a shell"):
         env_for([name], pypi_url=HERE, token="one")
 
 
-def test_poetry_can_be_told_about_both_indexes() -> None:
+def test_poetry_has_variables_for_both_indexes() -> None:
     env = env_for(["poetry"], pypi_url=HERE, token="one", testpypi_url=THERE, testpypi_token="two")
     assert env["POETRY_REPOSITORIES_PYPI_URL"] == f"{HERE}/legacy/"
     assert env["POETRY_PYPI_TOKEN_TESTPYPI"] == "two"
 
 
-def test_two_indexes_for_a_client_that_takes_one_are_rejected_by_name() -> None:
-    with pytest.raises(UsageError, match="twine cannot be told about both indexes"):
+def test_two_indexes_for_a_client_with_one_are_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="twine has variables for one index only"):
         env_for(["twine"], pypi_url=HERE, token="one", testpypi_url=THERE)
 
 
-def test_an_unknown_client_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="no client is called 'twyne' here: choose from build, flit, hatch"):
+def test_the_error_for_an_unknown_client_lists_the_supported_ones() -> None:
+    with pytest.raises(UsageError, match="'twyne' is not a supported client: choose from build, flit, hatch"):
         env_for(["twyne"], pypi_url=HERE, token="one")
-
-
-def test_limits_can_be_asked_for() -> None:
-    assert "`hatch publish -r main`" in plain_http_limits("hatch")
-    assert plain_http_limits("pip") == ""

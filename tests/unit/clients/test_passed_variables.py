@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from fake_pypi.clients.passed_variables import PASSED, passed
+from fake_pypi.clients.passed_variables import PASSED, passed_variables
 from fake_pypi.clients.private_variables import is_private
 from fake_pypi.errors import UsageError
 
@@ -76,22 +76,22 @@ AUTHENTICATING = {
 
 
 @pytest.mark.parametrize("name", NEEDED.split())
-def test_what_builds_need_comes_in(name: str) -> None:
-    assert passed({name: "value"}) == {name: "value"}
+def test_variables_of_builds_are_passed(name: str) -> None:
+    assert passed_variables({name: "value"}) == {name: "value"}
 
 
 @pytest.mark.parametrize(
     ("family", "name"), [(family, name) for family, names in AUTHENTICATING.items() for name in names.split()]
 )
-def test_what_authenticates_stays_outside(family: str, name: str) -> None:
-    assert passed({name: "value"}) == {}, family
+def test_credentials_are_not_passed(family: str, name: str) -> None:
+    assert passed_variables({name: "value"}) == {}, family
 
 
-def test_a_variable_that_nobody_knows_stays_outside() -> None:
-    assert passed({"DEMO_FAST": "1", "UNHEARD_OF": "x"}) == {}
+def test_an_unknown_variable_is_not_passed() -> None:
+    assert passed_variables({"DEMO_FAST": "1", "UNHEARD_OF": "x"}) == {}
 
 
-def test_no_name_of_the_list_stands_there_twice_or_looks_like_a_credential() -> None:
+def test_no_listed_name_is_duplicated_or_looks_like_a_credential() -> None:
     names = [name for group in PASSED.values() for name in group]
     assert len(set(names)) == len(names)
     known = {"PWD", "UV_PYTHON_INSTALL_DIR"}  # a folder; where uv keeps interpreters
@@ -100,28 +100,28 @@ def test_no_name_of_the_list_stands_there_twice_or_looks_like_a_credential() -> 
 
 @pytest.mark.skipif(os.name == "nt", reason="names have no case there")
 def test_names_have_a_case() -> None:
-    assert passed({"cc": "gcc", "Path": "/bin"}) == {}
+    assert passed_variables({"cc": "gcc", "Path": "/bin"}) == {}
 
 
-def test_a_pattern_lets_in_what_it_matches_but_no_credential() -> None:
+def test_a_pattern_passes_matching_variables_except_credentials() -> None:
     user = {"DEMO_FAST": "1", "DEMO_TOKEN": "x", "DEMO_DATABASE_URL": "x", "OTHER": "x", "TWINE_PASSWORD": "x"}
-    assert passed(user, ["DEMO_*"]) == {"DEMO_FAST": "1"}
-    assert passed(user, ["*"]) == {"DEMO_FAST": "1", "OTHER": "x"}
+    assert passed_variables(user, ["DEMO_*"]) == {"DEMO_FAST": "1"}
+    assert passed_variables(user, ["*"]) == {"DEMO_FAST": "1", "OTHER": "x"}
 
 
-def test_a_credential_comes_in_by_its_full_name() -> None:
-    assert passed({"DEMO_TOKEN": "x", "OTHER_TOKEN": "y"}, ["DEMO_TOKEN"]) == {"DEMO_TOKEN": "x"}
+def test_a_credential_is_passed_by_its_full_name() -> None:
+    assert passed_variables({"DEMO_TOKEN": "x", "OTHER_TOKEN": "y"}, ["DEMO_TOKEN"]) == {"DEMO_TOKEN": "x"}
 
 
-def test_one_name_needs_no_list() -> None:
-    assert passed({"DEMO_FAST": "1", "D": "2"}, "DEMO_FAST") == {"DEMO_FAST": "1"}
+def test_a_single_name_may_be_a_string() -> None:
+    assert passed_variables({"DEMO_FAST": "1", "D": "2"}, "DEMO_FAST") == {"DEMO_FAST": "1"}
 
 
-def test_a_name_that_is_not_set_is_no_mistake() -> None:
-    assert passed({}, ["DEMO_FAST"]) == {}
+def test_the_name_of_an_unset_variable_is_accepted() -> None:
+    assert passed_variables({}, ["DEMO_FAST"]) == {}
 
 
 @pytest.mark.parametrize("name", ["", "DEMO=1", " DEMO", "DEMO "])
-def test_what_is_no_name_is_rejected_with_what_to_do(name: str) -> None:
+def test_an_invalid_name_is_a_usage_error(name: str) -> None:
     with pytest.raises(UsageError, match="give the name alone"):
-        passed({}, [name])
+        passed_variables({}, [name])

@@ -63,21 +63,21 @@ def test_each_entry_of_the_lists_finds_a_name_that_is_tested() -> None:
         "HATCH_BUILD_HOOKS_ENABLE",
     ],
 )
-def test_what_builds_and_projects_need_is_not_private(name: str) -> None:
+def test_variables_of_builds_and_projects_are_not_private(name: str) -> None:
     assert not is_private(name)
 
 
 @pytest.mark.parametrize("prefix", [prefix for client in CLIENTS for prefix in client.prefixes])
-def test_settings_of_clients_are_private_and_removed_where_home_is_kept(prefix: str) -> None:
+def test_settings_of_clients_are_private_and_removed_if_home_is_not_changed(prefix: str) -> None:
     assert is_private(f"{prefix}X")
     assert is_client_setting(f"{prefix}X")
 
 
 @pytest.mark.parametrize("name", [*OF_IDENTITIES.split(), "PYPI_API_TOKEN", "TEST_PYPI_PASSWORD", "GIT_CONFIG_COUNT"])
-def test_what_a_client_could_publish_with_is_removed_where_home_is_kept(name: str) -> None:
+def test_variables_that_let_a_client_publish_are_removed_if_home_is_not_changed(name: str) -> None:
     assert is_client_setting(name)
 
 
 @pytest.mark.parametrize("name", ["DATABASE_PASSWORD", "AWS_PROFILE", "GITHUB_SHA", "CC", "PYPI_MIRROR_OF_MINE"])
-def test_everything_else_stays_where_home_is_kept(name: str) -> None:
+def test_all_other_variables_stay_if_home_is_not_changed(name: str) -> None:
     assert not is_client_setting(name)

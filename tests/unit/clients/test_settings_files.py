@@ -12,7 +12,7 @@ import pytest
 from fake_pypi.clients.settings_files import has_global_pip_settings, write_pypirc
 
 
-def test_a_pypirc_has_the_form_that_guides_show(tmp_path: Path) -> None:
+def test_a_pypirc_has_the_sections_that_guides_show(tmp_path: Path) -> None:
     path = write_pypirc(tmp_path, {"pypi": "one", "testpypi": "two%"})
     read = configparser.RawConfigParser()
     read.read_string(path.read_text("utf-8"))
@@ -30,7 +30,7 @@ def test_a_pypirc_has_the_form_that_guides_show(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
-def test_only_the_owner_may_read_a_pypirc_even_when_it_is_written_again(tmp_path: Path) -> None:
+def test_only_the_owner_may_read_a_rewritten_pypirc(tmp_path: Path) -> None:
     write_pypirc(tmp_path, {"pypi": "one"}).chmod(0o644)
     path = write_pypirc(tmp_path, {"pypi": "two"})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

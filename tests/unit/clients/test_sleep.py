@@ -25,6 +25,6 @@ def test_numbers_and_their_suffixes_are_added_up(words: list[str], seconds: floa
 
 
 @pytest.mark.parametrize("word", ["soon", "1x", "-1", "", "1 m", "1mm"])
-def test_what_is_no_interval_is_named(word: str) -> None:
+def test_an_invalid_interval_is_named(word: str) -> None:
     with pytest.raises(ValueError, match=f"invalid time interval '{word}'"):
         seconds_of(["1", word])

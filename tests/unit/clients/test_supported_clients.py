@@ -21,7 +21,7 @@ def test_every_client_has_variables_for_plain_http_or_a_reason_but_not_both() ->
     assert [client.name for client in CLIENTS if not client.plain_http and not client.no_plain_http] == []
 
 
-def test_whatever_is_set_for_a_client_is_removed_from_the_environment_of_the_user() -> None:
+def test_variables_that_are_set_for_a_client_are_removed_from_the_users_environment() -> None:
     prefixes = tuple(prefix for client in CLIENTS for prefix in client.prefixes)
     names = {name for client in CLIENTS for name in (*client.token_variables, *client.plain_http)}
     assert [name for name in sorted(names) if not name.startswith(prefixes)] == []

@@ -13,10 +13,10 @@ from time import process_time
 
 import pytest
 
+from fake_pypi.explain.exchange_rejections import EXCHANGE
 from fake_pypi.explain.fallback_hints import FALLBACK_HINTS
 from fake_pypi.explain.findings import KNOWN_ERRORS, Finding, explain
 from fake_pypi.explain.output_cleaning import LONGEST_TEXT
-from fake_pypi.explain.token_exchange import EXCHANGE
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.former_messages import FORMER_MESSAGES, FormerMessage
@@ -50,8 +50,8 @@ def by_twine(stop: Rejection, width: int = 80) -> str:
 
 
 def by_uv(stop: Rejection) -> str:
-    said = f"Server returned status code {stop.status} Bad Request. Server says: {stop.status} {stop.message}"
-    return f"error: Failed to publish `dist/demo.whl` to `{UPLOAD}`\n  cause: {said}"
+    output = f"Server returned status code {stop.status} Bad Request. Server says: {stop.status} {stop.message}"
+    return f"error: Failed to publish `dist/demo.whl` to `{UPLOAD}`\n  cause: {output}"
 
 
 def by_poetry(stop: Rejection) -> str:
@@ -65,8 +65,8 @@ def by_poetry_without_the_reason(stop: Rejection) -> str:
 
 
 def by_hatch(stop: Rejection) -> str:
-    said = f"Client error '{stop.status} {stop.message}' for url '{UPLOAD}'"
-    return f"dist/demo-1.0-py3-none-any.whl ... failed\nError uploading to repository: {UPLOAD} - {said}"
+    output = f"Client error '{stop.status} {stop.message}' for url '{UPLOAD}'"
+    return f"dist/demo-1.0-py3-none-any.whl ... failed\nError uploading to repository: {UPLOAD} - {output}"
 
 
 def by_flit(stop: Rejection) -> str:
@@ -110,7 +110,7 @@ def rejections(findings: list[Finding]) -> list[list[str]]:
 
 
 @each_rule
-def test_a_rule_is_found_from_its_own_words_and_no_other_is(rule: Rule) -> None:
+def test_the_message_of_a_rule_leads_to_that_rule_only(rule: Rule) -> None:
     found = rejections(explain(f"{rule.status} {stop_of(rule).message}"))
     assert len(found) == 1
     assert rule.id in found[0]
@@ -123,11 +123,11 @@ def test_a_rule_is_found_from_its_own_words_and_no_other_is(rule: Rule) -> None:
 @pytest.mark.parametrize("printed", CLIENTS, ids=lambda client: client.__name__)
 def test_every_rule_is_found_in_what_each_client_prints(printed: Callable[[Rejection], str]) -> None:
     found = {rule.id: rejections(explain(printed(stop_of(rule)))) for rule in SPEAKING}
-    assert {rule_id: said for rule_id, said in found.items() if len(said) != 1 or rule_id not in said[0]} == {}
+    assert {rule_id: output for rule_id, output in found.items() if len(output) != 1 or rule_id not in output[0]} == {}
 
 
 @each_rule
-def test_testpypi_says_the_same(rule: Rule) -> None:
+def test_the_messages_of_testpypi_are_recognized(rule: Rule) -> None:
     words = stop_of(rule).message.replace("https://pypi.org/", "https://test.pypi.org/")
     assert rule.id in rejections(explain(words))[0]
 
@@ -139,13 +139,13 @@ def test_the_sentence_alone_leads_to_the_rule(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("ending", ["...", "…", "", "\n"])
-def test_words_that_were_cut_short_still_lead_to_the_rule(ending: str) -> None:
+def test_a_message_that_was_cut_short_leads_to_the_rule(ending: str) -> None:
     for rule in (rule for rule in SPEAKING if len(rule.message_template.partition("{")[0]) >= 30):
         found = rejections(explain(f"HTTPError: {rule.status} {stop_of(rule).message[:42]}{ending}"))
         assert rule.id in [rule_id for group in found for rule_id in group]
 
 
-def test_words_that_go_on_differently_are_no_rule() -> None:
+def test_text_that_continues_differently_is_not_the_message_of_a_rule() -> None:
     assert explain("Invalid source distribution, they say") == []
     assert explain("Only one sdist may be eaten per release.") == []
 
@@ -155,22 +155,22 @@ def test_of_two_rejections_in_one_log_both_are_found() -> None:
     assert sorted(rejections(explain(log))) == [["duplicate-file"], ["no-2fa"]]
 
 
-def test_a_rejection_that_comes_twice_is_told_once() -> None:
+def test_a_rejection_that_is_printed_twice_is_reported_once() -> None:
     log = by_twine(stop_of(PYPI["duplicate-file"])) * 3
     assert rejections(explain(log)) == [["duplicate-file"]]
 
 
-def test_the_words_are_shown_as_they_were_printed_on_one_line() -> None:
+def test_the_found_text_is_shown_on_one_line() -> None:
     finding = explain(by_twine(stop_of(PYPI["duplicate-file"])))[0]
-    assert finding.words.startswith("File already exists ('demo-1.0-py3-none-any.whl', with")
-    assert "\n" not in finding.words
+    assert finding.text.startswith("File already exists ('demo-1.0-py3-none-any.whl', with")
+    assert "\n" not in finding.text
     assert finding.complete
 
 
 def test_other_reasons_why_a_zip_archive_is_rejected_lead_to_their_rules() -> None:
-    said = "Invalid distribution file. ZIP archive not accepted: {}. See https://docs.pypi.org/archives"
-    assert rejections(explain(said.format("Duplicate filename in central directory"))) == [["zip-duplicate-member"]]
-    assert rejections(explain(said.format("Filename not unicode"))) == [["zip-member-name"]]
+    output = "Invalid distribution file. ZIP archive not accepted: {}. See https://docs.pypi.org/archives"
+    assert rejections(explain(output.format("Duplicate filename in central directory"))) == [["zip-duplicate-member"]]
+    assert rejections(explain(output.format("Filename not unicode"))) == [["zip-member-name"]]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_other_reasons_why_a_zip_archive_is_rejected_lead_to_their_rules() -> No
         "cause: connection closed before message completed",
     ],
 )
-def test_a_server_that_hangs_up_is_recognized(printed: str) -> None:
+def test_a_closed_connection_is_recognized(printed: str) -> None:
     silent = {rule.id for rule in PYPI if rule.status == 0}
     assert {rule_id for group in rejections(explain(printed)) for rule_id in group} == silent
 
@@ -216,14 +216,14 @@ def test_a_token_in_the_text_is_never_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "mistake"),
+    ("output", "error"),
     [
         ("twine upload --dry-run dist/*", "no-dry-run"),
         ("twine upload: error: unrecognized arguments: --dry-run", "no-dry-run"),
         ("twine upload --yank demo 1.0", "no-yank-option"),
         ("export TWINE_TEST_USERNAME=__token__", "no-test-variables"),
         ("TWINE_TEST_PASSWORD: ${{ secrets.TEST }}", "no-test-variables"),
-        ("twine check --repository testpypi dist/*", "check-asks-nobody"),
+        ("twine check --repository testpypi dist/*", "check-uses-no-repository"),
         ("[pypi]\nusername = __token__\npassword = pypi-abcdefgh  # my token", "comment-behind-password"),
         ("password: hunter2 ; the old one", "comment-behind-password"),
         ("I used the TestPyPI token on PyPI", "token-of-the-other-index"),
@@ -238,10 +238,13 @@ def test_a_token_in_the_text_is_never_repeated() -> None:
         ("packaging.version.InvalidVersion: Invalid version: '0.1.0-test.1'", "not-a-version"),
         ("ERROR    InvalidDistribution: Cannot find file (or\n         expand pattern): 'dist/*'", "nothing-to-upload"),
         ("* `invalid-publisher`: valid token, but no corresponding publisher", "invalid-publisher"),
+        ("ERROR: XMLRPC request failed [code: -32500]\nPyPI no longer supports 'pip search'", "no-pip-search"),
+        ("python: can't open file '/tmp/setup.py': [Errno 2] No such file or directory", "no-setup-py-commands"),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '~/.pypirc'", "tilde-in-python"),
     ],
 )
-def test_mistakes_that_guides_teach_are_recognized(printed: str, mistake: str) -> None:
-    assert [mistake] in ids(explain(printed))
+def test_errors_that_guides_cause_are_recognized(output: str, error: str) -> None:
+    assert [error] in ids(explain(output))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +262,7 @@ def test_mistakes_that_guides_teach_are_recognized(printed: str, mistake: str) -
         "[pypi]\npassword = $PYPI_API_TOKEN\n[testpypi]\npassword = $TEST_PYPI_API_TOKEN",
     ],
 )
-def test_what_is_right_is_no_mistake(printed: str) -> None:
+def test_correct_commands_and_settings_have_no_findings(printed: str) -> None:
     assert explain(printed) == []
 
 
@@ -283,11 +286,11 @@ def test_headings_of_guides_are_explained_when_nothing_is_more_exact(heading: st
 
 
 @pytest.mark.parametrize("code", EXCHANGE)
-def test_what_a_job_is_told_that_asks_for_a_token_is_explained(code: str) -> None:
+def test_rejections_of_the_token_exchange_are_explained(code: str) -> None:
     assert [code] in ids(explain(f"Token request failed: {code}: {EXCHANGE[code].message_template}"))
 
 
-def test_mistakes_are_told_apart_and_say_what_to_do() -> None:
+def test_known_errors_have_distinct_ids_and_a_remedy() -> None:
     known = (*KNOWN_ERRORS, *FALLBACK_HINTS)
     assert len({mistake.id for mistake in known}) == len(known)
     assert not {mistake.id for mistake in known} & {rule.id for rule in PYPI}
@@ -335,7 +338,7 @@ def test_the_month_until_which_a_message_was_given_is_named() -> None:
         "demo: 'thing' is invalid. Everything else is not. See https://example.com for more information.",
     ],
 )
-def test_no_rule_is_identified_by_an_ending_that_many_messages_share(tail: str) -> None:
+def test_no_rule_is_identified_by_an_ending_that_several_messages_have(tail: str) -> None:
     assert rejections(explain(tail)) == []
 
 
@@ -355,21 +358,21 @@ def test_no_rule_is_identified_by_an_ending_that_many_messages_share(tail: str) 
 )
 def test_an_unknown_sentence_behind_a_status_is_quoted_whole(output: str) -> None:
     finding = explain(output)[0]
-    assert finding.words == "Nobody knows this sentence yet, 'demo'."
+    assert finding.text == "Nobody knows this sentence yet, 'demo'."
     assert [cause.id for cause in finding.causes] == ["unknown-message"]
 
 
-def test_the_whole_sentence_of_a_known_rule_is_quoted_as_well() -> None:
+def test_the_complete_message_of_a_rule_is_quoted() -> None:
     output = f"HTTPError: 400 Bad Request from {UPLOAD}\n   Start filename for 'a' with 'b'. And this is new.\n\n"
-    assert explain(output)[0].words == "Start filename for 'a' with 'b'. And this is new."
+    assert explain(output)[0].text == "Start filename for 'a' with 'b'. And this is new."
     value = "400 'Topic :: Nothing' is not a valid classifier. See https://packaging.python.org/specifications/core-metadata"
-    assert explain(value)[0].words == value.removeprefix("400 ")
+    assert explain(value)[0].text == value.removeprefix("400 ")
 
 
-def test_the_answer_of_another_index_is_not_taken_for_one_of_pypi() -> None:
+def test_the_answer_of_another_index_is_not_attributed_to_pypi() -> None:
     found = explain("HTTPError: 403 Forbidden from https://nexus.example.com/repository/\n   No deploy permission.")
     assert ids(found) == [["other-index"]]
-    assert found[0].words == "No deploy permission."
+    assert found[0].text == "No deploy permission."
 
 
 def test_the_limit_for_new_projects_comes_first_for_a_bare_429() -> None:
@@ -379,7 +382,7 @@ def test_the_limit_for_new_projects_comes_first_for_a_bare_429() -> None:
     assert "exists already" in finding.causes[1].explanation
 
 
-def test_a_file_that_was_renamed_is_told_from_a_file_of_another_project() -> None:
+def test_a_renamed_file_and_a_file_of_another_project_get_different_advice() -> None:
     renamed, other = (explain(f"400 Start filename for 'leo' with '{name}'.")[0] for name in ("leo", "max"))
     assert "renamed" in renamed.details
     assert other.details == ""
@@ -393,13 +396,13 @@ def test_the_cause_of_a_rejection_comes_before_the_rejection() -> None:
 
 
 @pytest.mark.parametrize("character", ["x", "'", " ", "<a ", "1.", "https://", "\\", "[pypi]", "twine ", "400 A"])
-def test_output_that_goes_on_and_on_is_read_quickly(character: str) -> None:
+def test_very_long_output_is_read_quickly(character: str) -> None:
     """Patterns that begin again at each character took minutes; a quarter of the longest text is enough to see it."""
     before = process_time()
     explain(character * (LONGEST_TEXT // 4 // len(character)))
     assert process_time() - before < 1.5
 
 
-def test_what_failed_early_in_a_huge_log_is_found() -> None:
+def test_an_early_failure_in_a_huge_log_is_found() -> None:
     log = by_twine(stop_of(PYPI["duplicate-sdist"])) + "\n" + "and then the next job did something else\n" * 250_000
     assert rejections(explain(log)) == [["duplicate-sdist"]]

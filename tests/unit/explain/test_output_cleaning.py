@@ -33,22 +33,23 @@ WORDS = "File already exists"
         "File already > exists",
     ],
 )
-def test_the_words_are_left(printed: str) -> None:
+def test_formatting_is_removed_from_the_output(printed: str) -> None:
     assert CleanedOutput(printed).compared == folded(WORDS)
 
 
-def test_entities_of_web_pages_are_the_characters_they_stand_for() -> None:
+def test_html_entities_are_decoded() -> None:
     assert "'demo'" in CleanedOutput("&#x27;demo&#x27; &lt;").text
 
 
-def test_words_can_be_shown_as_they_were_printed() -> None:
+def test_compared_text_can_be_located_in_the_output() -> None:
     printed = CleanedOutput("ERROR  File\n   already  exists (1)")
     start = printed.compared.index("file")
-    assert printed.words(start, start + len(folded(WORDS))) == WORDS
-    assert printed.words(3, 3) == ""
+    begin, end = printed.span(start, start + len(folded(WORDS)))
+    assert " ".join(printed.text[begin:end].split()) == WORDS
+    assert printed.span(3, 3) == (0, 0)
 
 
-def test_where_a_line_ends_is_remembered() -> None:
+def test_line_ends_are_known_in_the_compared_text() -> None:
     printed = CleanedOutput("File already\nexists...and more")
     assert printed.breaks_off_at(len("filealready"))
     assert not printed.breaks_off_at(len("filealre"))
@@ -56,7 +57,7 @@ def test_where_a_line_ends_is_remembered() -> None:
     assert printed.breaks_off_at(10_000)
 
 
-def test_of_a_huge_log_the_end_is_kept_and_what_surrounds_a_clue() -> None:
+def test_of_a_huge_log_the_end_and_the_surroundings_of_clues_are_read() -> None:
     log = "x" * LONGEST_TEXT + "HTTPError: 400 early" + "y" * LONGEST_TEXT + WORDS
     text = CleanedOutput(log).text
     assert "HTTPError: 400 early" in text
@@ -64,11 +65,11 @@ def test_of_a_huge_log_the_end_is_kept_and_what_surrounds_a_clue() -> None:
     assert len(text) < LONGEST_TEXT
 
 
-def test_tokens_are_hidden() -> None:
+def test_tokens_are_redacted() -> None:
     token = "pypi-" + "AgEN" * 20
     assert token not in CleanedOutput(f"password = {token}").text
 
 
 @pytest.mark.parametrize("kept", ["<Version('1.0+abc')>", "<ObjectIdentifier(oid=1)>", "<jane@example.org>"])
-def test_what_only_looks_like_html_is_kept(kept: str) -> None:
+def test_text_that_looks_like_html_is_not_removed(kept: str) -> None:
     assert kept in CleanedOutput(f"<p>The use of {kept} is not allowed</p>").text

@@ -21,7 +21,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_it_needs_nothing(tree: Path) -> None:
+def test_it_has_no_build_requirements(tree: Path) -> None:
     assert build_backend.get_requires_for_build_wheel() == build_backend.get_requires_for_build_sdist() == []
 
 
@@ -31,14 +31,14 @@ def test_it_makes_the_wheel_of_the_recipe(tree: Path) -> None:
     assert (tree / filename).read_bytes() == wheel(RECIPE).read()
 
 
-def test_it_says_what_the_wheel_will_be_before_it_is_made(tree: Path) -> None:
+def test_the_prepared_metadata_is_that_of_the_wheel(tree: Path) -> None:
     folder = tree / build_backend.prepare_metadata_for_build_wheel(str(tree))
     assert (folder / "METADATA").read_bytes() == RECIPE.metadata()
     assert (folder / "entry_points.txt").read_bytes() == RECIPE.entry_points_txt()
     assert (folder / "licenses" / "LICENSE").read_text() == "free\n"
 
 
-def test_it_makes_the_same_files_into_an_sdist_again(tree: Path) -> None:
+def test_it_makes_an_sdist_of_the_same_files(tree: Path) -> None:
     before = sdist(RECIPE).write_to(tree / "before")
     filename = build_backend.build_sdist(str(tree))
     with tarfile.open(before) as first, tarfile.open(tree / filename) as second:

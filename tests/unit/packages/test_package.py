@@ -17,7 +17,7 @@ def package(request: pytest.FixtureRequest, tmp_path: Path) -> Package:
     return Package.at(tmp_path / "demo-1.0.tar.gz")
 
 
-def test_a_package_hands_itself_over_in_every_way(package: Package, tmp_path: Path) -> None:
+def test_a_package_can_be_read_opened_and_written(package: Package, tmp_path: Path) -> None:
     with package.open() as file:
         assert file.read() == b"some bytes"
     assert package.read() == b"some bytes"
@@ -29,24 +29,24 @@ def test_a_package_hands_itself_over_in_every_way(package: Package, tmp_path: Pa
     assert written.name == "demo-1.0.tar.gz"
 
 
-def test_a_renamed_package_has_the_same_bytes_and_keeps_its_kind_by_its_name(package: Package) -> None:
+def test_a_renamed_package_has_the_same_content(package: Package) -> None:
     renamed = package.renamed("demo-1.0-py3-none-any.whl")
     assert renamed.read() == package.read()
     assert (package.filetype, renamed.filetype) == ("sdist", "bdist_wheel")
 
 
-def test_a_path_that_is_not_there_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Package.at(tmp_path / "nothing.whl")
 
 
-def test_a_package_of_nothing_at_all_is_a_mistake() -> None:
-    with pytest.raises(UsageError, match="neither bytes nor a path"):
+def test_a_package_without_content_and_path_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="neither content nor a path"):
         Package("demo-1.0.tar.gz").read()
 
 
 @pytest.mark.parametrize("filename", ["../evil.whl", "/evil.whl", "a\\evil.whl", "a/b.whl", "", ".."])
-def test_a_file_name_never_leads_out_of_the_folder(filename: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no plain file name"):
+def test_a_file_name_that_leads_out_of_the_folder_is_rejected(filename: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not the name of a file"):
         Package(filename, b"").write_to(tmp_path / "dist")
     assert list(tmp_path.rglob("*.whl")) == []

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from packaging.utils import parse_wheel_filename
 
-from fake_pypi.packages.installed import InstalledPackages
-from fake_pypi.packages.offer import Offer
+from fake_pypi.packages.installed_packages import InstalledPackages
+from fake_pypi.packages.package_source import FallbackFile
 from fake_pypi.packages.recipe import Recipe
-from fake_pypi.packages.repack import Installed, _chunks, compressed
+from fake_pypi.packages.repack import InstalledDistribution, _chunks, compress_tags
 from fake_pypi.packages.wheel import wheel
 from tests.e2e.packages.pip import install
 
@@ -24,20 +24,20 @@ MADE_BY_INSTALLERS = r"[^/]+\.dist-info/(INSTALLER|REQUESTED|direct_url\.json)"
 REAL = ["hatchling", "setuptools", "flit-core", "pip", "cryptography", "poetry-core", "wheel", "uv", "jinja2"]
 
 
-def offer_of(project: str, tmp_path: Path) -> Offer:
-    (offer,) = InstalledPackages(tmp_path / "cache").offers(project)
-    return offer
+def wheel_of(project: str, tmp_path: Path) -> FallbackFile:
+    (file,) = InstalledPackages(tmp_path / "cache").files(project)
+    return file
 
 
-def installed(recipe: Recipe, site: Path, *arguments: str) -> Installed:
-    """The recipe's wheel, installed by the real pip into a folder."""
+def installed(recipe: Recipe, site: Path, *arguments: str) -> InstalledDistribution:
+    """Install the recipe's wheel with pip into a folder."""
     install(site, "--no-deps", *arguments, wheel(recipe).write_to(site.parent / "dist"))
-    return Installed(site / f"{recipe.stem}.dist-info")
+    return InstalledDistribution(site / f"{recipe.stem}.dist-info")
 
 
 @pytest.mark.parametrize("project", REAL)
-def test_the_record_of_a_repacked_wheel_holds(project: str, tmp_path: Path) -> None:
-    path = offer_of(project, tmp_path).path()
+def test_the_record_of_a_repacked_wheel_matches_its_files(project: str, tmp_path: Path) -> None:
+    path = wheel_of(project, tmp_path).path()
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         record = next(name for name in names if name.endswith(".dist-info/RECORD") and name.count("/") == 1)
@@ -53,22 +53,22 @@ def test_the_record_of_a_repacked_wheel_holds(project: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("project", REAL)
-def test_metadata_stays_byte_for_byte_and_the_name_says_what_it_is(project: str, tmp_path: Path) -> None:
-    offer = offer_of(project, tmp_path)
+def test_metadata_stays_byte_for_byte_and_the_file_name_is_valid(project: str, tmp_path: Path) -> None:
+    file = wheel_of(project, tmp_path)
     distribution = importlib.metadata.distribution(project)
-    name, version, _, tags = parse_wheel_filename(offer.filename)
+    name, version, _, tags = parse_wheel_filename(file.filename)
     assert (name, str(version)) == (project, distribution.version)
     stated = (distribution.read_text("WHEEL") or "").splitlines()
     assert {str(tag) for tag in tags} == {line[5:] for line in stated if line.startswith("Tag: ")}
-    with zipfile.ZipFile(offer.path()) as archive:
-        inside = archive.read(f"{offer.filename.split('-')[0]}-{distribution.version}.dist-info/METADATA")
-    assert offer.metadata() == inside
+    with zipfile.ZipFile(file.path()) as archive:
+        inside = archive.read(f"{file.filename.split('-')[0]}-{distribution.version}.dist-info/METADATA")
+    assert file.metadata() == inside
     assert (distribution.read_text("METADATA") or "").encode() == inside
 
 
 @pytest.mark.parametrize("project", REAL)
-def test_nothing_that_an_installer_made_is_inside(project: str, tmp_path: Path) -> None:
-    with zipfile.ZipFile(offer_of(project, tmp_path).path()) as archive:
+def test_files_of_the_installer_are_left_out(project: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel_of(project, tmp_path).path()) as archive:
         names = archive.namelist()
     leftovers = [
         name
@@ -93,10 +93,10 @@ def test_nothing_that_an_installer_made_is_inside(project: str, tmp_path: Path) 
     ],
 )
 def test_tags_are_compressed_into_one_set(tags: list[str], expected: str) -> None:
-    assert compressed(tags) == expected
+    assert compress_tags(tags) == expected
 
 
-def test_scripts_get_their_placeholder_back_and_programs_stay_as_they_are() -> None:
+def test_scripts_get_their_placeholder_back_and_other_programs_stay_the_same() -> None:
     script, program = b"#!/somewhere/bin/python3.11\nimport demo\n", b"#!/bin/sh\nexec python\n"
     assert b"".join(_chunks(io.BytesIO(script), is_script=True)) == b"#!python\nimport demo\n"
     assert b"".join(_chunks(io.BytesIO(program), is_script=True)) == program
@@ -109,7 +109,7 @@ def test_a_program_inside_a_package_stays_executable(tmp_path: Path) -> None:
     with wheel(recipe).open() as file, zipfile.ZipFile(file) as archive:
         archive.extractall(site)
     (site / "demo" / "bin" / "tool").chmod(0o755)
-    Installed(site / "demo-1.0.dist-info").repack(tmp_path / "demo.whl")
+    InstalledDistribution(site / "demo-1.0.dist-info").repack(tmp_path / "demo.whl")
     with zipfile.ZipFile(tmp_path / "demo.whl") as archive:
         modes = {member.filename: member.external_attr >> 16 for member in archive.infolist()}
     assert oct(modes["demo/bin/tool"]) == "0o100755"

@@ -8,7 +8,7 @@ from fake_pypi.errors import UsageError
 from fake_pypi.packages.requirements import RequirementsNotInstalled, load_requirements, read_requirements, resolve
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.packages.wheelhouse import WheelhousePackages
+from fake_pypi.packages.wheelhouse_packages import WheelhousePackages
 
 
 @pytest.fixture
@@ -24,33 +24,33 @@ def house(tmp_path: Path) -> WheelhousePackages:
     return WheelhousePackages(tmp_path / "house")
 
 
-def test_everything_below_comes_along_newest_first_and_circles_end(house: WheelhousePackages) -> None:
-    resolved = resolve(["app"], [house])
-    assert [offer.filename for offer in resolved.offers] == [
+def test_all_dependencies_are_resolved_to_the_newest_versions_and_cycles_end(house: WheelhousePackages) -> None:
+    resolution = resolve(["app"], [house])
+    assert [file.filename for file in resolution.files] == [
         "app-1.0-py3-none-any.whl",
         "lib-2.0-py3-none-any.whl",
     ]
-    assert resolved.missing == ()
+    assert resolution.missing == ()
 
 
-def test_an_extra_brings_its_requirements_and_what_nobody_has_is_named_once(house: WheelhousePackages) -> None:
-    resolved = resolve(["App[cli]"], [house])
-    assert [offer.project for offer in resolved.offers] == ["app", "lib", "nice"]
-    assert resolved.missing == ("gone>=3",)
+def test_an_extra_adds_its_requirements_and_a_missing_requirement_is_listed_once(house: WheelhousePackages) -> None:
+    resolution = resolve(["App[cli]"], [house])
+    assert [file.project for file in resolution.files] == ["app", "lib", "nice"]
+    assert resolution.missing == ("gone>=3",)
 
 
-def test_a_version_that_nobody_has_is_missing(house: WheelhousePackages) -> None:
+def test_a_version_that_no_source_has_is_missing(house: WheelhousePackages) -> None:
     assert resolve(["lib>=3", "lib<2"], [house]).missing == ("lib>=3",)
 
 
-def test_the_first_source_that_fits_is_taken(house: WheelhousePackages, tmp_path: Path) -> None:
+def test_the_first_source_with_a_matching_version_is_used(house: WheelhousePackages, tmp_path: Path) -> None:
     wheel("lib", "9.0").write_to(tmp_path / "second")
     second = WheelhousePackages(tmp_path / "second")
-    assert [offer.version for offer in resolve(["lib"], [house, second]).offers] == ["2.0", "1.0"]
-    assert [offer.version for offer in resolve(["lib>5"], [house, second]).offers] == ["9.0"]
+    assert [file.version for file in resolve(["lib"], [house, second]).files] == ["2.0", "1.0"]
+    assert [file.version for file in resolve(["lib>5"], [house, second]).files] == ["9.0"]
 
 
-def test_a_requirements_file_is_read_with_what_it_includes(tmp_path: Path) -> None:
+def test_a_requirements_file_is_read_with_the_files_that_it_includes(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "requirements.txt").write_text(
         "# build\n-r sub/more.txt\n--index-url https://example.com/simple  # not for us\n"
@@ -65,7 +65,7 @@ def test_a_requirements_file_is_read_with_what_it_includes(tmp_path: Path) -> No
     ]
 
 
-def test_loading_gives_packages_or_says_what_to_do(house: WheelhousePackages, tmp_path: Path) -> None:
+def test_loading_returns_packages_or_an_error_with_the_next_step(house: WheelhousePackages, tmp_path: Path) -> None:
     file = tmp_path / "requirements.txt"
     file.write_text("lib\n", encoding="utf-8")
     assert next(package.filename for package in load_requirements(file, [house])) == "lib-2.0-py3-none-any.whl"
@@ -79,10 +79,10 @@ def test_loading_gives_packages_or_says_what_to_do(house: WheelhousePackages, tm
     [
         ("-r requirements.txt\n", "includes itself"),
         ("-r nothing.txt\n", "cannot be read"),
-        ("???\n", "is no requirement"),
+        ("???\n", "is not a requirement"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_a_clear_mistake(text: str, why: str, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_a_usage_error(text: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=why):
         load_requirements(tmp_path / "requirements.txt", [])

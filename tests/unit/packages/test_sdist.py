@@ -27,14 +27,14 @@ def members(content: bytes) -> dict[str, bytes]:
         return {name: file.read() for name, file in files if file is not None}
 
 
-def test_the_file_name_and_the_only_folder_are_the_normal_ones() -> None:
+def test_file_name_and_top_folder_are_normalized() -> None:
     package = sdist(RECIPE)
     assert package.filename == "demo_tool-1.0.0.tar.gz"
     assert parse_sdist_filename(package.filename)[0] == "demo-tool"
     assert {name.split("/")[0] for name in members(package.read())} == {"demo_tool-1.0.0"}
 
 
-def test_it_holds_metadata_sources_licence_and_what_was_asked_for() -> None:
+def test_it_contains_metadata_sources_licence_and_the_given_files() -> None:
     inside = members(sdist(RECIPE).read())
     assert inside["demo_tool-1.0.0/PKG-INFO"] == RECIPE.metadata()
     assert inside["demo_tool-1.0.0/LICENSE"] == b"do as you like\n"

@@ -44,7 +44,7 @@ def members(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_file_name_is_the_normal_one() -> None:
+def test_the_file_name_is_normalized() -> None:
     assert wheel(RICH).filename == "demo_tool-1.0.post1-py3-none-any.whl"
     name, version, build, tags = parse_wheel_filename(wheel(RICH).filename)
     assert (name, str(version), build, [str(tag) for tag in tags]) == (
@@ -75,7 +75,7 @@ def test_every_file_is_in_record_with_its_hash_and_size() -> None:
     assert rows == expected
 
 
-def test_the_metadata_is_valid_and_says_what_the_recipe_says() -> None:
+def test_the_metadata_is_valid_and_has_the_fields_of_the_recipe() -> None:
     metadata = Metadata.from_email(members(wheel(RICH).read())["demo_tool-1.0.post1.dist-info/METADATA"])
     assert metadata.name == "Demo.Tool"
     assert str(metadata.version) == "1.0.post1"
@@ -101,7 +101,7 @@ def test_metadata_before_2_4_has_the_old_license_field() -> None:
     assert b"License-Expression" not in old
 
 
-def test_entry_points_are_written_as_the_standard_has_them() -> None:
+def test_entry_points_have_the_standard_format() -> None:
     text = members(wheel(RICH).read())["demo_tool-1.0.post1.dist-info/entry_points.txt"].decode()
     assert text == "[console_scripts]\ndemo = demo_tool:main\n\n[pytest11]\ndemo = demo_tool\n"
 
@@ -136,7 +136,7 @@ def test_names_that_pypi_rejects_can_be_made() -> None:
         ("-hello", "1.0", "'-hello' is not a project name"),
     ],
 )
-def test_a_name_or_version_that_is_none_is_an_error_unless_it_is_meant(
+def test_an_invalid_name_or_version_is_an_error_unless_checks_are_off(
     make: Callable[..., Package], name: str, version: str, message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
@@ -145,15 +145,15 @@ def test_a_name_or_version_that_is_none_is_an_error_unless_it_is_meant(
     assert wheel("demo", spelled="Demo-01.0").filename == "Demo-01.0-py3-none-any.whl"
 
 
-def test_a_field_that_no_recipe_has_is_a_type_error() -> None:
+def test_an_unknown_field_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="dependancies"):
         wheel("demo", dependancies=[])
 
 
-def test_a_file_can_replace_the_module_that_is_always_there() -> None:
+def test_a_file_can_replace_the_generated_module() -> None:
     inside = members(wheel("demo", files={"demo/__init__.py": "answer = 42\n"}).read())
     assert inside["demo/__init__.py"] == b"answer = 42\n"
 
 
-def test_twine_finds_nothing_to_complain_about(tmp_path: Path) -> None:
+def test_twine_check_passes(tmp_path: Path) -> None:
     assert check([str(wheel(RICH).write_to(tmp_path)), str(wheel("demo").write_to(tmp_path))], strict=True) is False

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fake_pypi.rehearsal.failure import LAST_LINES, RejectedFile, StepFailed, advice_on
+from fake_pypi.rehearsal.failure import LAST_LINES, RejectedFile, StepFailed, advice_on_output
 from fake_pypi.rules.order import PYPI
 
 
-def test_another_python_is_named_as_what_is_needed() -> None:
-    [line] = advice_on("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'")
+def test_an_unsupported_python_gets_the_advice_to_use_another_one() -> None:
+    [line] = advice_on_output("Package 'demo' requires a different Python: 3.11.7 not in '>=3.13'")
     assert "rehearse with one that it supports" in line
 
 
-def test_a_twine_that_does_not_know_the_metadata_is_to_be_updated() -> None:
+def test_an_old_twine_gets_the_advice_to_update_it() -> None:
     output = "ERROR    InvalidDistribution: Invalid metadata: '2.5' is not a     \n         valid metadata version"
-    [line] = advice_on(output)
+    [line] = advice_on_output(output)
     assert line.endswith("update twine")
 
 

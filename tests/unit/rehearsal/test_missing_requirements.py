@@ -11,7 +11,7 @@ def missing(output: str, project: str = "demo") -> str:
     return str(missing_from(output, project=project))
 
 
-def test_a_missing_distribution_comes_with_the_line_that_helps() -> None:
+def test_a_missing_distribution_is_reported_with_what_to_do() -> None:
     output = "ERROR: No matching distribution found for hatchling>=1.26\nERROR: No matching distribution found for x"
     line = missing(output)
     assert line.startswith("hatchling>=1.26, x are not installed here: add them to your test requirements")
@@ -26,7 +26,7 @@ def test_a_requirement_is_found_however_it_is_printed() -> None:
         assert missing(output).startswith("some-name[extra]<4,>=3 is not installed here")
 
 
-def test_what_is_here_instead_is_said() -> None:
+def test_other_installed_versions_are_named() -> None:
     output = (
         "ERROR: Could not find a version that satisfies the requirement flit_core<4,>=3.2\n   (from versions: 4.1.0,\n"
         "   4.2.0)\nERROR: No matching distribution found for flit_core<4,>=3.2"
@@ -34,11 +34,11 @@ def test_what_is_here_instead_is_said() -> None:
     found = missing_from(output, project="demo")
     failure = StepFailed.from_output("python -m build", output, "broken", missing=found, purpose="to build the project")
     summary = "flit_core<4,>=3.2 is not installed here, only flit_core 4.1.0, 4.2.0"
-    assert failure.summary == f"what is needed to build the project is not all here: {summary}"
+    assert failure.summary == f"requirements are missing to build the project: {summary}"
     assert failure.advice[0].startswith(f"{summary}: add it to your test requirements")
 
 
-def test_nothing_is_here_instead_if_pip_was_offered_nothing() -> None:
+def test_there_are_no_other_versions_if_pip_found_none() -> None:
     output = (
         "ERROR: Could not find a version that satisfies the requirement rich (from versions: none)\n"
         "ERROR: No matching distribution found for rich"
@@ -46,5 +46,5 @@ def test_nothing_is_here_instead_if_pip_was_offered_nothing() -> None:
     assert missing(output).startswith("rich is not installed here: ")
 
 
-def test_the_project_itself_is_not_to_be_installed_first() -> None:
+def test_the_project_itself_is_not_a_missing_requirement() -> None:
     assert missing_from("No matching distribution found for Demo_Tool==1.0", project="demo-tool") is None

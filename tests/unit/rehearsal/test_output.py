@@ -22,6 +22,6 @@ def test_the_reason_of_a_failure_is_the_end_of_its_traceback(output: str, reason
     assert reason_in(output) == reason
 
 
-def test_colours_and_progress_bars_are_taken_out() -> None:
+def test_colours_and_progress_bars_are_removed() -> None:
     done = subprocess.CompletedProcess("x", 0, "\x1b[32mPASSED\x1b[0m\n\x1b[2K 100% ━━━━ 5.3/5.3 kB\nend", "")
     assert plain(done) == "PASSED\nend"

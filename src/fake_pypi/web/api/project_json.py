@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.listing import ListedFile
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
-    from fake_pypi.packages.offer import Offer
+    from fake_pypi.packages.package_source import FallbackFile
     from fake_pypi.web.exchange import Exchange
 
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=900, public"), ("Vary", "Accept-Encoding"))
@@ -176,7 +176,7 @@ def _fallback_release(exchange: Exchange, name: str, version: str) -> Response:
     return Response(200, "OK", (("Content-Type", JSON), *FRESH, *CORS), json.dumps(value).encode())
 
 
-def _fallback_metadata(offers: list[Offer]) -> dict[str, Any]:
+def _fallback_metadata(offers: list[FallbackFile]) -> dict[str, Any]:
     """What the first file that has metadata of its own says; a field that it leaves out is null."""
     from packaging.metadata import parse_email
 
@@ -185,11 +185,11 @@ def _fallback_metadata(offers: list[Offer]) -> dict[str, Any]:
     return {field: metadata.get(field) for field in WRITTEN}
 
 
-def _fallback_yank(offer: Offer) -> dict[str, Any]:
+def _fallback_yank(offer: FallbackFile) -> dict[str, Any]:
     return {"yanked": bool(offer.yanked), "yanked_reason": offer.yanked if isinstance(offer.yanked, str) else None}
 
 
-def _fallback_file(exchange: Exchange, offer: Offer) -> dict[str, Any]:
+def _fallback_file(exchange: Exchange, offer: FallbackFile) -> dict[str, Any]:
     uploaded = moment(offer.upload_time.timestamp())
     return {
         "digests": {"sha256": offer.sha256},

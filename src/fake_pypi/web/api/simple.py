@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fake_pypi.index.listing import ListedFile
     from fake_pypi.index.projects import ProjectRow
-    from fake_pypi.packages.offer import Offer
+    from fake_pypi.packages.package_source import FallbackFile
     from fake_pypi.web.exchange import Exchange
 
 API_VERSION = "1.4"
@@ -167,7 +167,7 @@ def _described(exchange: Exchange, project: ProjectRow, file: ListedFile) -> Fil
     }
 
 
-def _described_fallback(exchange: Exchange, offer: Offer) -> File:
+def _described_fallback(exchange: Exchange, offer: FallbackFile) -> File:
     metadata = {"sha256": offer.metadata_sha256} if offer.metadata_sha256 else False
     return {
         "core-metadata": metadata,

@@ -1,0 +1,38 @@
+"""Yank, unyank or delete releases, as on PyPI's web pages: `fake-pypi yank|unyank|delete NAME VERSION`.
+
+Works inside `fake-pypi run` and against a running `fake-pypi serve`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from fake_pypi.cli.index_choice import add_index_choice, index_choice
+from fake_pypi.errors import UsageError
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `yank`, `unyank` and `delete`."""
+    parser.add_argument("name", help="the project")
+    parser.add_argument("version", nargs="?", help="the release; `delete` without one deletes the project")
+    parser.add_argument("--reason", default="", help="the reason that installers show for a yank")
+    parser.add_argument("--file", metavar="FILENAME", help="delete this file only")
+    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="the index (default: pypi)")
+    add_index_choice(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command on the running indexes."""
+    from fake_pypi.cli.running_indexes import send_command
+
+    if options.command != "delete" and (options.version is None or options.file):
+        raise UsageError(f"{options.command} needs a release", "give the project and the version")
+    arguments = {"project": options.name, "version": options.version}
+    if options.command == "yank":
+        arguments["reason"] = options.reason
+    elif options.file:
+        arguments = {"project": options.name, "filename": options.file}
+    send_command(options.command, index_choice(options), index=options.index, **arguments)
+    target = options.file or " ".join(word for word in (options.name, options.version) if word)
+    print(f"{options.command}: {target} on {options.index}")
+    return 0

@@ -1,0 +1,67 @@
+"""The lines about the fake indexes in the header and the summary of a session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fake_pypi.pytest_plugin.options import settings_of, wants_rehearsal
+
+if TYPE_CHECKING:
+    import pytest
+    from _pytest.terminal import TerminalReporter
+
+SECTIONS = {
+    "published": "published",
+    "rejected": "rejected",
+    "blocked_requests": "blocked request to",
+    "warnings": "warning",
+    "not_checked": "not checked",
+}
+"""The sections of the summary in order, each with the text before its lines."""
+
+
+class Summary:
+    """Collects the lines in the reports of all tests, also of tests on other workers."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._sections: dict[str, list[str]] = {}
+
+    def pytest_report_header(self) -> list[str]:
+        """Describe the indexes, if the session has some."""
+        settings = settings_of(self._config)
+        if not (wants_rehearsal(self._config) or settings.wire):
+            return []
+        parts = ["PyPI and TestPyPI on this machine"]
+        if settings.without:
+            parts.append(f"without {', '.join(settings.without)}")
+        if settings.wheelhouse:
+            parts.append("wheelhouse " + ", ".join(map(str, settings.wheelhouse)))
+        parts.append(f"upstream {settings.upstream}" if settings.upstream else "no access to other hosts")
+        return [f"fake-pypi: {'; '.join(parts)}"]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the lines of a test; rejections only if the test failed, or with -v."""
+        sections: dict[str, Any] = getattr(report, "fake_pypi", {})
+        for section, lines in sections.items():
+            if section == "rejected" and not (report.failed or self._is_verbose()):
+                continue
+            entries = [f"{report.nodeid}: {line}" for line in lines] if section == "rejected" else lines
+            collected = self._sections.setdefault(section, [])
+            collected.extend(line for line in entries if line not in collected)
+
+    def _is_verbose(self) -> bool:
+        """Return whether the user gave -v; `fake-pypi rehearse` always gives one to list its steps."""
+        from fake_pypi.rehearsal.isolated_pytest import ISOLATED
+
+        minimum = 1 if self._config.pluginmanager.hasplugin(ISOLATED) else 0
+        return int(self._config.get_verbosity()) > minimum
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Write the collected lines by section."""
+        if not any(self._sections.values()):
+            return
+        terminalreporter.section("fake PyPI")
+        for section, title in SECTIONS.items():
+            for line in self._sections.get(section, []):
+                terminalreporter.line(f"{title}: {line}")

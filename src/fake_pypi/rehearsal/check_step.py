@@ -1,0 +1,59 @@
+"""The step `check`: check the files against PyPI's rules without a server, and collect warnings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
+from fake_pypi.rehearsal.lint import lint
+from fake_pypi.rehearsal.output import plain
+
+if TYPE_CHECKING:
+    from fake_pypi.rehearsal.rehearsal import Rehearsal
+    from fake_pypi.rules.rule_set import RuleSet
+
+TWINE_CHECK = "twine check dist/*"
+TWINE_VARIABLES = {"COLUMNS": "200"}
+"""Keep twine from wrapping its output into short lines."""
+WARNING = re.compile(r"^WARNING +(.*(?:\n {2,}\S.*)*)", re.MULTILINE)
+CONTENT_TYPE = "`long_description_content_type` missing"
+
+
+def check(rehearsal: Rehearsal) -> None:
+    """Check every file with every rule that needs no server, and with `twine check`."""
+    release = rehearsal.release
+    twine = rehearsal.start(TWINE_CHECK, cwd=release.folder, env=TWINE_VARIABLES)
+    rejected = rejections(release.files, rehearsal.indexes.pypi.rules)
+    rehearsal.warnings += [warning for warning in lint(release) if warning not in rehearsal.warnings]
+    completed = twine.result()
+    if rejected:
+        files = ", ".join(dict.fromkeys(file.filename for file in rejected))
+        command, output = (TWINE_CHECK, plain(completed)) if completed.returncode else ("", "")
+        raise StepFailed(f"PyPI would reject {files}", rejected=rejected, command=command, output=output)
+    if completed.returncode:
+        raise StepFailed.from_output(TWINE_CHECK, plain(completed), "`twine check` failed")
+    rehearsal.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
+
+
+def twine_warnings(output: str) -> list[str]:
+    """Return the warnings of `twine check`, each once and on one line.
+
+    A missing description and its content type are left out, because `lint` has one warning for all files.
+    """
+    messages = [" ".join(text.split()) for text in WARNING.findall(output)]
+    if any(text.startswith("`long_description` missing") for text in messages):
+        messages = [text for text in messages if not text.startswith(("`long_description` missing", CONTENT_TYPE))]
+    return list(dict.fromkeys(messages))
+
+
+def rejections(files: tuple[Path, ...], rule_set: RuleSet) -> list[RejectedFile]:
+    """Return all reasons for which PyPI would reject the files."""
+    from fake_pypi.rules.offline_check import check_files
+
+    return [
+        RejectedFile.from_rule(rejection.rule, checked.path.name, rejection.status, rejection.message)
+        for checked in check_files(files, rule_set)
+        for rejection in checked.rejections
+    ]

@@ -1,0 +1,159 @@
+"""Upload with twine and the commands of the packaging guides: to TestPyPI, to PyPI, and to PyPI again."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
+from fake_pypi.rehearsal.output import plain
+from fake_pypi.rules.new_project import new_projects_warning
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from fake_pypi.fake import FakePyPI
+    from fake_pypi.rehearsal.built_release import BuiltRelease
+    from fake_pypi.rehearsal.rehearsal import Rehearsal
+
+TO_TESTPYPI = "twine upload --repository testpypi dist/*"
+TO_PYPI = "twine upload dist/*"
+TO_PYPI_SKIPPING = "twine upload --skip-existing dist/*"
+DUPLICATE = "duplicate-file"
+GZIP_TIME_OFFSET = 4
+"""Offset of the time in a gzip file (RFC 1952)."""
+LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
+"""Offsets of a zip member's time in its local header and in its central directory header (APPNOTE 4.3)."""
+
+
+def upload_to_testpypi(rehearsal: Rehearsal) -> None:
+    """Upload every file to TestPyPI with an account-wide token."""
+    _upload(rehearsal, TO_TESTPYPI, rehearsal.indexes.testpypi, "TestPyPI")
+
+
+def upload_to_pypi(rehearsal: Rehearsal) -> None:
+    """Upload every file to PyPI; then switch to a token for this project only, as guides advise."""
+    _upload(rehearsal, TO_PYPI, rehearsal.indexes.pypi, "PyPI")
+    pypi = rehearsal.indexes.pypi
+    if warning := new_projects_warning(pypi.index, pypi.user):
+        rehearsal.warnings.append(warning)
+    token = pypi.add_token(projects=[rehearsal.release.name])
+    rehearsal.shell.use_tokens(pypi=token.secret)
+
+
+def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, site: str) -> None:
+    release = rehearsal.release
+    before = index.rejections.total, index.requests.total
+    completed = rehearsal.run(command, cwd=release.folder)
+    if completed.returncode:
+        output = plain(completed)
+        summary, rejected = _failure(command, output, index, site, before)
+        raise StepFailed.from_output(command, output, summary, rejected=rejected)
+    expected = [file.name for file in release.files]
+    filenames = _filenames_on(rehearsal, index)
+    if sorted(expected) != filenames:
+        raise StepFailed(f"{site} has {', '.join(filenames) or 'nothing'} instead of {', '.join(expected)}")
+    rehearsal.published.append(f"{release} on {site}: {', '.join(expected)}")
+
+
+def _failure(
+    command: str, output: str, index: FakePyPI, site: str, before: tuple[int, int]
+) -> tuple[str, list[RejectedFile]]:
+    """Return a summary and the rejected files; none are rejected if the tool failed for another reason."""
+    rejections, requests = before
+    rejected = _rejections_of(index, rejections)
+    if rejected:
+        return f"{site} rejected the upload", rejected
+    statuses = [
+        request.status
+        for request in index.requests.after(requests)
+        if request.status >= 400 and request.method == "POST"
+    ]
+    if statuses:
+        return f"{site} answered {statuses[0]} to the upload", []
+    tool, last = command.partition(" ")[0], output.splitlines()[-1:]
+    return ": ".join([f"{tool} failed, and {site} rejected nothing", *(line.strip() for line in last)]), []
+
+
+def upload_again(rehearsal: Rehearsal) -> None:
+    """Upload the same files (accepted), rebuilt ones (rejected), and rebuilt ones with --skip-existing (accepted)."""
+    index, release = rehearsal.indexes.pypi, rehearsal.release
+    before = index.rejections.total
+    rebuilt = rebuild(release, rehearsal.workspace / "rebuilt")
+    same_files = rehearsal.start(TO_PYPI, cwd=release.folder)
+    rebuilt_files = rehearsal.start(TO_PYPI, cwd=rebuilt)
+    skipping = rehearsal.start(TO_PYPI_SKIPPING, cwd=rebuilt)
+    _expect_success(same_files.result(), TO_PYPI, "a second upload of the same files was not accepted")
+    _expect_rejection(rehearsal, rebuilt_files.result(), before)
+    _expect_success(skipping.result(), TO_PYPI_SKIPPING, "changed files were not skipped")
+    if sorted(file.name for file in release.files) != _filenames_on(rehearsal, index):
+        raise StepFailed("uploads that should not change the release changed it")
+    rehearsal.rejected += [
+        f"{rejection.filename}, changed: {rejection}, as expected" for rejection in index.rejections.after(before)
+    ]
+
+
+def _expect_success(completed: subprocess.CompletedProcess[str], command: str, summary: str) -> None:
+    if completed.returncode:
+        raise StepFailed(summary, command=command, output=plain(completed))
+
+
+def _expect_rejection(rehearsal: Rehearsal, completed: subprocess.CompletedProcess[str], before: int) -> None:
+    """Fail unless rebuilt files are rejected; pass if the rule set has no such rule."""
+    index = rehearsal.indexes.pypi
+    if DUPLICATE not in index.rules:
+        return
+    output = plain(completed)
+    rejected = _rejections_of(index, before)
+    if not completed.returncode or "File already exists" not in output or rejected[0].rule != DUPLICATE:
+        raise StepFailed(
+            "changed files under the same names were not rejected with `400 File already exists`",
+            command=TO_PYPI,
+            output=output,
+            rejected=rejected,
+        )
+
+
+def _filenames_on(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
+    project = index.project(rehearsal.release.name)
+    releases = project.releases.values() if project else ()
+    return sorted(name for release in releases for name in release.filenames)
+
+
+def _rejections_of(index: FakePyPI, before: int) -> list[RejectedFile]:
+    """Return the files that an index rejected after its first `before` rejections."""
+    return [
+        RejectedFile.from_rule(index.rules[rejection.rule], rejection.filename, rejection.status, rejection.message)
+        for rejection in index.rejections.after(before)
+    ]
+
+
+def rebuild(release: BuiltRelease, folder: Path) -> Path:
+    """Copy the files of a release to `folder`/dist as a second build would make them, and return `folder`.
+
+    The names stay, the bytes differ: a time inside each file is changed.
+    """
+    (folder / "dist").mkdir(parents=True)
+    for file in release.files:
+        copy = Path(shutil.copyfile(file, folder / "dist" / file.name))
+        for offset in _time_offsets(copy):
+            _flip_bit(copy, offset)
+    return folder
+
+
+def _time_offsets(file: Path) -> list[int]:
+    """Return the offsets of a time that installers ignore."""
+    if file.name.endswith(".tar.gz"):
+        return [GZIP_TIME_OFFSET]
+    with zipfile.ZipFile(file) as archive:
+        return [archive.filelist[0].header_offset + LOCAL_TIME_OFFSET, archive.start_dir + CENTRAL_TIME_OFFSET]
+
+
+def _flip_bit(file: Path, offset: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(offset)
+        byte = opened.read(1)[0]
+        opened.seek(offset)
+        opened.write(bytes([byte ^ 1]))
