@@ -44,7 +44,7 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: OrderedDict[str, None] = OrderedDict()
-        self._spellings: tuple[list[str], list[str]] | None = None
+        self._spellings: list[tuple[str, bool]] | None = None
         self._lock = threading.Lock()
         self.add(*secrets)
 
@@ -61,25 +61,23 @@ class Mask:
 
     def redact(self, text: str) -> str:
         """Return the text without the secrets, whichever way they are encoded."""
-        words, others = self._all_spellings()
-        for spelling in others:
-            text = text.replace(spelling, REDACTED)
+        spellings = self._all_spellings()
         # Few texts have long words, and a search in these is much faster than one in all of a long text.
-        in_text = "\n".join(set(_WORD.findall(text)))
-        for spelling in words:
-            if spelling in in_text:
+        long_words = "\n".join(set(_WORD.findall(text)))
+        # Long spellings come first: a short one inside a long one would leave the rest of the long one readable.
+        for spelling, is_word in spellings:
+            if not is_word or spelling in long_words:
                 text = text.replace(spelling, REDACTED)
         text = text.replace(f"{_PREFIX}{REDACTED}", REDACTED)
-        return _redact_parts(_redact_formats(text), "\n".join((*words, *others)))
+        return _redact_parts(_redact_formats(text), "\n".join(spelling for spelling, _ in spellings))
 
-    def _all_spellings(self) -> tuple[list[str], list[str]]:
-        """Return the spellings of all secrets, long ones first: those that are long words, and others."""
+    def _all_spellings(self) -> list[tuple[str, bool]]:
+        """Return the spellings of all secrets, long ones first, each with whether it is one long word."""
         with self._lock:
             if self._spellings is None:
                 spellings = {spelling for secret in self._secrets for spelling in _spellings(secret)}
                 ordered = sorted(spellings, key=len, reverse=True)
-                words = [spelling for spelling in ordered if _WORD.fullmatch(spelling)]
-                self._spellings = words, [spelling for spelling in ordered if not _WORD.fullmatch(spelling)]
+                self._spellings = [(spelling, _WORD.fullmatch(spelling) is not None) for spelling in ordered]
             return self._spellings
 
     def __repr__(self) -> str:

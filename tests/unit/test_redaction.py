@@ -73,6 +73,14 @@ def test_a_secret_that_is_remembered_is_hidden_in_every_spelling(secret: str, sp
     assert [piece for piece in pieces_of(text, secret) if piece in hidden] == []
 
 
+@pytest.mark.parametrize("user", ["a", "al", "ali", "alice"])
+@pytest.mark.parametrize("part", [slice(9), slice(-9, None), slice(80, 89)], ids=["start", "end", "middle"])
+def test_a_short_secret_inside_a_long_one_leaves_no_part_of_the_long_one(user: str, part: slice) -> None:
+    header = base64_of(f"{user}:{TOKEN}")
+    hidden = Mask([TOKEN, TOKEN[part]]).redact(header)
+    assert [hidden[at : at + 16] for at in range(len(hidden) - 15) if hidden[at : at + 16] in header] == []
+
+
 def pieces_of(text: str, secret: str) -> list[str]:
     """Return every piece of 16 characters of a text, but those of what stands beside the secret."""
     core = text
