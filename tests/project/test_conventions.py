@@ -129,3 +129,25 @@ def test_a_folder_of_a_machine_is_noticed(leak: str) -> None:
 )
 def test_an_address_or_a_relative_path_is_no_folder_of_a_machine(address: str) -> None:
     assert HOME_OF_A_USER.search(address) is None
+
+
+ONE_CONCEPT_IN_THREE_LAYERS = {"index", "operations", "fake"}
+"""What these packages store, change and offer in Python: `index/tokens.py`, `operations/tokens.py`, `fake/tokens.py`."""
+
+
+def test_no_two_packages_have_a_module_of_one_name_unless_it_is_one_concept() -> None:
+    packages: dict[str, set[str]] = {}
+    for path in MODULES:
+        if not path.name.startswith("__"):
+            packages.setdefault(path.stem, set()).add(short_name(path.parent))
+    shared = {name: places for name, places in packages.items() if len(places) > 1}
+    assert {name: places for name, places in shared.items() if not places <= ONE_CONCEPT_IN_THREE_LAYERS} == {}
+
+
+def test_no_two_modules_have_a_class_of_one_name() -> None:
+    modules: dict[str, list[str]] = {}
+    for module, tree in parsed():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                modules.setdefault(node.name, []).append(module)
+    assert {name: places for name, places in modules.items() if len(places) > 1} == {}

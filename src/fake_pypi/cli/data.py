@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fake_pypi.fake.data import Rebuilt
+    from fake_pypi.fake.data_maintenance import Rebuilt
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check or rebuild the folders of both indexes."""
-    from fake_pypi.fake.data import index_folders, rebuild
+    from fake_pypi.fake.data_maintenance import index_folders, rebuild
 
     folders = index_folders(options.folder)
     if options.verb == "check":
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(folders: dict[str, Path]) -> int:
-    from fake_pypi.fake.data import problems
+    from fake_pypi.fake.data_maintenance import problems
 
     problems_by_folder = {folder: problems(folder) for folder in folders.values()}
     for folder, lines in problems_by_folder.items():
@@ -45,7 +45,7 @@ def _check(folders: dict[str, Path]) -> int:
 
 
 def _print(result: Rebuilt) -> None:
-    from fake_pypi.fake.data import NOT_RESTORED
+    from fake_pypi.fake.data_maintenance import NOT_RESTORED
 
     for notice in result.notices:
         print(f"fake-pypi: {notice}", file=sys.stderr)

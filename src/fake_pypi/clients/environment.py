@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fake_pypi.clients.connection import ConnectionSettings, address_variables, real_host_variables
+from fake_pypi.clients.connection_settings import ConnectionSettings, address_variables, real_host_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
 from fake_pypi.clients.keyring import BACKEND, write_keyring

@@ -13,7 +13,7 @@ from typing import Any
 from fake_pypi.clients import interpreter
 from fake_pypi.clients.blocked_lookups import BlockedLookup, read_blocked_lookups
 from fake_pypi.clients.client_variables import publishing_variables
-from fake_pypi.clients.connection import ConnectionSettings
+from fake_pypi.clients.connection_settings import ConnectionSettings
 from fake_pypi.clients.environment import shell_environment, workflow_token_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.passed_variables import checked_names, is_ci_variable

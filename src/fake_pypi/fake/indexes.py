@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from fake_pypi.fake.package_sources import sources_for
 from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.fake.session_servers import SessionServers
-from fake_pypi.fake.sources import sources_for
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.sites import PYPI, TESTPYPI, Site
 from fake_pypi.temporary import new_folder
@@ -20,7 +20,7 @@ from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restri
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from fake_pypi.clients.connection import ConnectionSettings
+    from fake_pypi.clients.connection_settings import ConnectionSettings
     from fake_pypi.clients.shell import Shell
     from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.web.control import Control
@@ -146,7 +146,7 @@ class FakeIndexes(FixedAttributes):
 
     def connection(self, *, credentials: bool = True) -> ConnectionSettings:
         """Return the addresses, the certificate and the tokens of these indexes."""
-        from fake_pypi.clients.connection import ConnectionSettings
+        from fake_pypi.clients.connection_settings import ConnectionSettings
 
         self._route_real_hosts()
         return ConnectionSettings(

@@ -65,7 +65,7 @@ class FakePyPI(FixedAttributes):
         sources: Sequence[PackageSource] = (),
         server: Server | None = None,
     ) -> None:
-        from fake_pypi.fake.sources import sources_for
+        from fake_pypi.fake.package_sources import sources_for
 
         self.site = site if isinstance(site, Site) else site_named(site)
         all_sources = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))

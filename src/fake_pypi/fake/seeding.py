@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageError
-from fake_pypi.fake.sources import sources_for
+from fake_pypi.fake.package_sources import sources_for
 from fake_pypi.operations import releases, users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.packages.package import Package

@@ -15,7 +15,7 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 
 
-class Settings(FixedAttributes):
+class StoredSettings(FixedAttributes):
     """Named values in the database."""
 
     def __init__(self, db: Database) -> None:
@@ -29,7 +29,7 @@ class Settings(FixedAttributes):
         self._db.change("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value))
 
 
-class Flags(Settings):
+class Flags(StoredSettings):
     """The site's admin flags; initially all are off.
 
     >>> flags = Flags(Database())
@@ -84,7 +84,7 @@ class Flags(Settings):
             raise UnknownSetting("Flags", name, [flag.replace("-", "_") for flag in self.KNOWN])
 
 
-class Limits(Settings):
+class Limits(StoredSettings):
     """Size limits in bytes, of one file and of all files of a project, and a limit on new projects.
 
     `limits.file_size = 1024` is for the whole index, `limits.for_project("hello", file_size=…)` for one project.

@@ -11,8 +11,8 @@ from fake_pypi.index.names import normalized
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One event, such as `Entry(4, "hello", "1.0", "add py3 file hello-1.0-py3-none-any.whl", …)`."""
+class JournalEntry:
+    """One event, such as `JournalEntry(4, "hello", "1.0", "add py3 file hello-1.0-py3-none-any.whl", …)`."""
 
     serial: int
     project: str
@@ -60,11 +60,11 @@ class Journal:
         """The newest event's serial; 0 before anything happened."""
         return int(self._db.value("SELECT max(serial) FROM journal") or 0)
 
-    def entries(self, project: str | None = None) -> list[Entry]:
+    def entries(self, project: str | None = None) -> list[JournalEntry]:
         """Return the events of one project, or of all."""
         query = "SELECT * FROM journal WHERE ? IS NULL OR project = ? ORDER BY serial"
         return [
-            Entry(
+            JournalEntry(
                 row["serial"],
                 row["project"],
                 row["version"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class Cause(Enum):
+class FailureCause(Enum):
     """What stops the reading of an archive."""
 
     DAMAGED = auto()
@@ -25,5 +25,5 @@ class Cause(Enum):
 class ReadFailure:
     """A failure to read an archive. `member` is "" when it does not concern a single member."""
 
-    cause: Cause
+    cause: FailureCause
     member: str = ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from fake_pypi.inspection.python_files import NO_MARKS, PythonFile, is_scanned, marks_in, scanned_content
-from fake_pypi.inspection.read_failure import Cause, ReadFailure
+from fake_pypi.inspection.read_failure import FailureCause, ReadFailure
 from fake_pypi.inspection.zip_directory import MOST_MEMBERS, TooMuchWork, is_zip
 from fake_pypi.inspection.zip_members import MOST_UNPACKED
 
@@ -119,10 +119,12 @@ def read_tar(path: Path, endings: frozenset[str]) -> TarArchive:
             try:
                 tar = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), encoding="utf-8")
             except (EOFError, *UNFORESEEN):
-                return TarArchive(failure=ReadFailure(Cause.UNFORESEEN))
+                return TarArchive(failure=ReadFailure(FailureCause.UNFORESEEN))
             except (OSError, tarfile.TarError, zlib.error):
                 other = _is_other_tar(file)
-                return TarArchive(failure=ReadFailure(Cause.DAMAGED)) if other else TarArchive(is_recognized=False)
+                return (
+                    TarArchive(failure=ReadFailure(FailureCause.DAMAGED)) if other else TarArchive(is_recognized=False)
+                )
             return _Reader(tar, (*endings, "PKG-INFO")).read(stream)
 
 
@@ -154,7 +156,7 @@ class _Reader:
         except (TooMuchWork, *UNREADABLE) as error:
             return TarArchive(failure=ReadFailure(_cause(error, in_header=stream.in_header)))
         if self._mixes_absolute_names:
-            return TarArchive(failure=ReadFailure(Cause.UNFORESEEN))
+            return TarArchive(failure=ReadFailure(FailureCause.UNFORESEEN))
         return TarArchive(
             top_folder=self._top_folder,
             top_names=tuple(self._top_names),
@@ -198,12 +200,12 @@ class _Reader:
         self._python_bytes += len(content or b"")
 
 
-def _cause(error: BaseException, *, in_header: bool) -> Cause:
+def _cause(error: BaseException, *, in_header: bool) -> FailureCause:
     if isinstance(error, TooMuchWork):
-        return Cause.TOO_LARGE
+        return FailureCause.TOO_LARGE
     if isinstance(error, (tarfile.ReadError, EOFError)) or (isinstance(error, zlib.error) and in_header):
-        return Cause.DAMAGED
-    return Cause.OS_ERROR if isinstance(error, OSError) else Cause.UNFORESEEN
+        return FailureCause.DAMAGED
+    return FailureCause.OS_ERROR if isinstance(error, OSError) else FailureCause.UNFORESEEN
 
 
 def is_tar(file: BinaryIO) -> bool:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from zipfile import BadZipFile
 
 from fake_pypi.inspection.python_files import NO_MARKS, PythonFile, is_scanned, marks_in, scanned_content
-from fake_pypi.inspection.read_failure import Cause, ReadFailure
+from fake_pypi.inspection.read_failure import FailureCause, ReadFailure
 from fake_pypi.inspection.tar_archive import is_tar
 from fake_pypi.inspection.zip_directory import TooMuchWork, entries, is_zip
 from fake_pypi.inspection.zip_framing import FramingProblem, framing_problem
@@ -84,7 +84,7 @@ class ZipArchive:
         if self.members is None:
             return self.directory_failure
         if not self.is_wheel and self.top_folder is None:
-            return ReadFailure(Cause.UNFORESEEN)
+            return ReadFailure(FailureCause.UNFORESEEN)
         name = self.identifying_file
         if name is None or name not in self.members:
             return None
@@ -143,7 +143,7 @@ def _scan(members: ZipMembers, file: BinaryIO) -> list[PythonFile]:
         except (*READING_FAILS, TooMuchWork) as error:
             failure = ReadFailure(_cause(error), entry.name)
             scanned.append(PythonFile(entry.name, position, length, failure=failure))
-            if failure.cause is Cause.TOO_LARGE:
+            if failure.cause is FailureCause.TOO_LARGE:
                 break
             continue
         marks = NO_MARKS if content is None else marks_in(content)
@@ -152,11 +152,11 @@ def _scan(members: ZipMembers, file: BinaryIO) -> list[PythonFile]:
     return scanned
 
 
-def _cause(error: Exception) -> Cause:
+def _cause(error: Exception) -> FailureCause:
     if isinstance(error, TooMuchWork):
-        return Cause.TOO_LARGE
+        return FailureCause.TOO_LARGE
     if isinstance(error, BadZipFile):
-        return Cause.DAMAGED
+        return FailureCause.DAMAGED
     if isinstance(error, Encrypted):
-        return Cause.ENCRYPTED
-    return Cause.OS_ERROR if isinstance(error, OSError) else Cause.UNFORESEEN
+        return FailureCause.ENCRYPTED
+    return FailureCause.OS_ERROR if isinstance(error, OSError) else FailureCause.UNFORESEEN

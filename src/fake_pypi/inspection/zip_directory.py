@@ -59,7 +59,7 @@ class End:
 
 
 @dataclass
-class Entry:
+class DirectoryEntry:
     """A member as the central directory describes it. `original` is the name with anything that follows a NUL."""
 
     name: str
@@ -134,7 +134,7 @@ def _end_record_64(file: BinaryIO, end: End) -> End | None:
     return End(entries, size, offset, at - more, own_disk == directory_disk)
 
 
-def entries(file: BinaryIO) -> list[Entry]:
+def entries(file: BinaryIO) -> list[DirectoryEntry]:
     """Return every member in the order of the central directory.
 
     `BadZipFile` for a broken directory, `UnicodeDecodeError` for a name that claims to be UTF-8 and is not,
@@ -145,7 +145,7 @@ def entries(file: BinaryIO) -> list[Entry]:
         raise BadZipFile
     file.seek(end.start)
     directory = file.read(end.size)
-    members: list[Entry] = []
+    members: list[DirectoryEntry] = []
     at = 0
     while at < end.size:
         entry, at = _entry(directory, at, end.shift)
@@ -158,7 +158,7 @@ def entries(file: BinaryIO) -> list[Entry]:
     return members
 
 
-def _entry(directory: bytes, at: int, shift: int) -> tuple[Entry, int]:
+def _entry(directory: bytes, at: int, shift: int) -> tuple[DirectoryEntry, int]:
     """Read the entry at a position; return it and the position of the next."""
     if at + CENTRAL.size > len(directory) or not directory.startswith(CENTRAL_SIGNATURE, at):
         raise BadZipFile
@@ -170,7 +170,7 @@ def _entry(directory: bytes, at: int, shift: int) -> tuple[Entry, int]:
     name = raw.decode("utf-8" if flags & UTF8_NAME else "cp437")
     if fields[3] > NEWEST_VERSION:
         raise NotImplementedError
-    entry = Entry(_before_nul(name), name, flags, method, crc, compressed, size, fields[-1])
+    entry = DirectoryEntry(_before_nul(name), name, flags, method, crc, compressed, size, fields[-1])
     _read_extra(entry, directory[after_name : after_name + extra_length], zlib.crc32(raw))
     entry.header_at += shift
     return entry, after_name + extra_length + comment_length
@@ -180,7 +180,7 @@ def _before_nul(name: str) -> str:
     return name.partition("\0")[0]
 
 
-def _read_extra(entry: Entry, extra: bytes, name_crc: int) -> None:
+def _read_extra(entry: DirectoryEntry, extra: bytes, name_crc: int) -> None:
     """Apply the 64-bit sizes and the Unicode name of the extra field to the entry."""
     while len(extra) >= EXTRA.size:
         kind, length = EXTRA.unpack_from(extra)
@@ -194,7 +194,7 @@ def _read_extra(entry: Entry, extra: bytes, name_crc: int) -> None:
         extra = extra[EXTRA.size + length :]
 
 
-def _apply_long_sizes(entry: Entry, data: bytes) -> None:
+def _apply_long_sizes(entry: DirectoryEntry, data: bytes) -> None:
     for fact in ("size", "compressed", "header_at"):
         if getattr(entry, fact) == IN_ZIP64:
             if len(data) < 8:
@@ -203,7 +203,7 @@ def _apply_long_sizes(entry: Entry, data: bytes) -> None:
             data = data[8:]
 
 
-def _apply_unicode_name(entry: Entry, data: bytes, name_crc: int) -> None:
+def _apply_unicode_name(entry: DirectoryEntry, data: bytes, name_crc: int) -> None:
     if len(data) < 5:
         raise BadZipFile
     if data[0] == 1 and int.from_bytes(data[1:5], "little") == name_crc:

@@ -20,7 +20,7 @@ from fake_pypi.inspection.zip_directory import (
     LOCATOR64_SIGNATURE,
     UNICODE_PATH_EXTRA,
     ZIP64_EXTRA,
-    Entry,
+    DirectoryEntry,
 )
 from fake_pypi.inspection.zip_members import LOCAL_SIGNATURE
 
@@ -71,7 +71,7 @@ class _Malformed(Exception):
     """Reading the records stops; the argument is the `FramingError`."""
 
 
-def framing_problem(file: BinaryIO, entries: list[Entry]) -> FramingProblem | None:
+def framing_problem(file: BinaryIO, entries: list[DirectoryEntry]) -> FramingProblem | None:
     """Return the first framing error of a zip archive, None if both views of it agree."""
     length = file.seek(0, 2)
     file.seek(0)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile
 
-from fake_pypi.inspection.zip_directory import UTF8_NAME, Entry, TooMuchWork
+from fake_pypi.inspection.zip_directory import UTF8_NAME, DirectoryEntry, TooMuchWork
 
 LOCAL = struct.Struct("<4s5H3L2H")
 LOCAL_SIGNATURE = b"PK\x03\x04"
@@ -38,7 +38,7 @@ class ZipMembers:
     """The members of an archive by name; of two with the same name the last one counts, as in `zipfile`."""
 
     path: Path
-    entries: list[Entry]
+    entries: list[DirectoryEntry]
     unpacked: int = 0
     _kept: dict[str, bytes | Exception] = field(default_factory=dict)
 
@@ -76,7 +76,7 @@ class ZipMembers:
             for _ in self.pieces(file, self.by_name[name]):
                 pass
 
-    def pieces(self, file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, file: BinaryIO, entry: DirectoryEntry) -> Iterator[bytes]:
         """Yield the content in pieces, and compare its checksum at the end."""
         _go_to_data(file, entry)
         checksum = 0
@@ -99,7 +99,7 @@ def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _go_to_data(file: BinaryIO, entry: Entry) -> None:
+def _go_to_data(file: BinaryIO, entry: DirectoryEntry) -> None:
     """Read the member's local header, which must agree with the directory, and stop where the data starts."""
     if entry.header_at < 0:
         raise OSError("the archive lacks its first bytes")
@@ -120,7 +120,7 @@ def _go_to_data(file: BinaryIO, entry: Entry) -> None:
         raise Encrypted
 
 
-def _unpacked(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def _unpacked(file: BinaryIO, entry: DirectoryEntry) -> Iterator[bytes]:
     """Yield at most as many bytes as the directory announces; fewer only if the data end as they should."""
     if entry.method not in {ZIP_STORED, ZIP_DEFLATED}:
         raise NotImplementedError
@@ -132,7 +132,7 @@ def _unpacked(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
             return
 
 
-def _stored(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def _stored(file: BinaryIO, entry: DirectoryEntry) -> Iterator[bytes]:
     left = entry.compressed
     while left > 0:
         piece = file.read(min(left, PIECE))
@@ -142,7 +142,7 @@ def _stored(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
         yield piece
 
 
-def _inflated(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+def _inflated(file: BinaryIO, entry: DirectoryEntry) -> Iterator[bytes]:
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     for piece in _stored(file, entry):
         yield inflate.decompress(piece, PIECE)

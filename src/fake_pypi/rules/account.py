@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.identity import may_upload, token_problems
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index

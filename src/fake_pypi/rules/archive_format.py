@@ -13,8 +13,8 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import sparse_sdist
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 SMALL_ENOUGH = 64 << 20

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata, label_and_url
+from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     METADATA_VERSIONS,
     SEE,
@@ -18,7 +19,6 @@ from fake_pypi.rules.metadata_rule import (
     is_too_new,
 )
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.rules.sources import cases, packaging, warehouse
 
 MOST_SUMMARY_CHARACTERS = 512
 NEVER_DYNAMIC = ("metadata-version", "name", "version")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,
     MetadataRule,
@@ -15,7 +16,6 @@ from fake_pypi.rules.metadata_rule import (
     unreadable_values,
 )
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.rules.sources import cases, packaging, warehouse
 
 OLD_FIELDS = ("provides-dist", "obsoletes-dist")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from fake_pypi.index import Index
 from fake_pypi.inspection.form_metadata import FormMetadata
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import SEE, MetadataRule, Problem, Round, example_with, is_read
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-from fake_pypi.rules.sources import cases, packaging, warehouse
 from fake_pypi.rules.upload import Upload
 
 HELP = " See https://pypi.org/help/#description-content-type for more information."

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.metadata_rule import SEE
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index

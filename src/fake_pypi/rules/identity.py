@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-from fake_pypi.rules.sources import cases, warehouse
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index

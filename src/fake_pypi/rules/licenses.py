@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,
     MetadataRule,
@@ -16,7 +17,6 @@ from fake_pypi.rules.metadata_rule import (
     unreadable_values,
 )
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.rules.sources import cases, packaging, warehouse
 
 
 class InvalidLicenseExpression(MetadataRule):

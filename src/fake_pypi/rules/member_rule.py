@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fake_pypi.inspection.python_files import PythonFile
-from fake_pypi.inspection.read_failure import Cause
+from fake_pypi.inspection.read_failure import FailureCause
 from fake_pypi.rules.rule_set import Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
@@ -18,7 +18,7 @@ class MemberRule(Rule):
 
     together = "members"
 
-    def reject_failures(self, upload: Upload, cause: Cause) -> Rejection | None:
+    def reject_failures(self, upload: Upload, cause: FailureCause) -> Rejection | None:
         """Reject an archive that cannot be read for a cause, or Python files that cannot be read for it."""
         archive = upload.archive
         if archive is None:

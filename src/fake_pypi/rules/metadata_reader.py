@@ -16,6 +16,7 @@ from fake_pypi.rules.core_metadata import (
 from fake_pypi.rules.dependencies import InvalidExtra, InvalidRequirement, InvalidRequiresPython
 from fake_pypi.rules.description import ContentType, ContentTypeCharset, MarkdownVariant
 from fake_pypi.rules.licenses import InvalidLicenseExpression, InvalidLicenseFile
+from fake_pypi.rules.message_sources import packaging
 from fake_pypi.rules.metadata_rule import (
     MetadataRule,
     Problem,
@@ -26,7 +27,6 @@ from fake_pypi.rules.metadata_rule import (
 )
 from fake_pypi.rules.release_version import InvalidVersion, MissingVersion
 from fake_pypi.rules.rule_set import Example, Rejection
-from fake_pypi.rules.sources import packaging
 from fake_pypi.rules.upload import Upload
 
 RULES_OF_SPECIFICATION: tuple[MetadataRule, ...] = (

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fake_pypi.inspection.field_values import is_web_url, lone_address
 from fake_pypi.inspection.form_metadata import FormMetadata, label_and_url
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.metadata_rule import SEE, MetadataRule, Problem, Round, example_with, sentence
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.rules.sources import cases, warehouse
 
 MOST_LABEL_CHARACTERS = 32
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import SEE, MetadataRule, Problem, Round, example_with, unreadable_values
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.rules.sources import cases, packaging, warehouse
 
 
 class MissingVersion(MetadataRule):

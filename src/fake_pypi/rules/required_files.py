@@ -12,8 +12,8 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import wheel_with_content
 from fake_pypi.rules.filename import LONGEST
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
-from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 COMMAND = re.compile(r"[\w.-]+")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import gzip
 
 from fake_pypi.index import Index
-from fake_pypi.inspection.read_failure import Cause
+from fake_pypi.inspection.read_failure import FailureCause
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.example_archives import zip_of_too_many_members
 from fake_pypi.rules.member_rule import MemberRule
+from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection
-from fake_pypi.rules.sources import cases, warehouse
 from fake_pypi.rules.upload import Upload
 
 
@@ -29,7 +29,7 @@ class UnreadableArchive(MemberRule):
     recorded = cases("archive/sdist-truncated-early")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return self.reject_failures(upload, Cause.DAMAGED)
+        return self.reject_failures(upload, FailureCause.DAMAGED)
 
     def example(self) -> Example:
         """Send a tar archive that is not gzipped, under a name that says it is."""
@@ -51,7 +51,7 @@ class EncryptedMember(MemberRule):
     recorded = cases("archive/zip-encrypted-flag-on-py")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return self.reject_failures(upload, Cause.ENCRYPTED)
+        return self.reject_failures(upload, FailureCause.ENCRYPTED)
 
     def example(self) -> Example:
         """Set the flag that says so."""
@@ -73,7 +73,7 @@ class ArchiveBreaksPypi(MemberRule):
     recorded = cases("archive/sdist-absolute-member")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return self.reject_failures(upload, Cause.UNFORESEEN)
+        return self.reject_failures(upload, FailureCause.UNFORESEEN)
 
     def example(self) -> Example:
         """Put an absolute name into an sdist."""
@@ -92,7 +92,7 @@ class ArchiveBreaksConnection(MemberRule):
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return self.reject_failures(upload, Cause.OS_ERROR)
+        return self.reject_failures(upload, FailureCause.OS_ERROR)
 
     def example(self) -> Example:
         """Cut off the first bytes."""
@@ -114,7 +114,7 @@ class ArchiveExhaustsPypi(MemberRule):
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return self.reject_failures(upload, Cause.TOO_LARGE)
+        return self.reject_failures(upload, FailureCause.TOO_LARGE)
 
     def example(self) -> Example:
         """Give a zip archive more members than anybody needs."""

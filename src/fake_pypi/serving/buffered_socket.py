@@ -23,10 +23,10 @@ CLOSE_WITH_RESET = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)  # `stru
 
 
 @dataclass(frozen=True)
-class Limits:
+class ConnectionLimits:
     """Bounds of one connection: times in seconds, sizes in bytes.
 
-    >>> Limits(idle=0.5).idle
+    >>> ConnectionLimits(idle=0.5).idle
     0.5
 
     `idle` is the longest silence, `head` the longest time from the first byte of a request to its blank line.
@@ -61,9 +61,9 @@ class BufferedSocket:
     >>> connection.close(); there.close()
     """
 
-    def __init__(self, sock: socket.socket, limits: Limits | None = None) -> None:
+    def __init__(self, sock: socket.socket, limits: ConnectionLimits | None = None) -> None:
         self.socket = sock
-        self.limits = limits or Limits()
+        self.limits = limits or ConnectionLimits()
         self.lost = False
         self.shut = False
         self._buffer = bytearray()

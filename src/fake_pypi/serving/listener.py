@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from fake_pypi.errors import PortInUse, UsageError
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost, Limits
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
 
 BACKLOG = 256
 PAUSE_WHEN_OUT_OF_FILES = 0.05
@@ -31,7 +31,7 @@ class Listener:
         host: str,
         port: int,
         sock: socket.socket | None,
-        limits: Limits,
+        limits: ConnectionLimits,
     ) -> None:
         self._serve = serve
         self._limits = limits

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback, loopback_addresses
 from fake_pypi.serving.blocked_requests import BlockedRequest
-from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, Limits
+from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, serve_connection
 from fake_pypi.serving.host_router import HostRouter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from typing_extensions import Self
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ConnectionLimits()
 OUTSIDE_THE_NETWORK = "is a port outside of the strict network; ask a server inside without the proxy (NO_PROXY)"
 
 
@@ -47,7 +47,7 @@ class Proxy:
         host: str = "127.0.0.1",
         port: int = 0,
         socket: sockets.socket | None = None,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: ConnectionLimits = DEFAULT_LIMITS,
     ) -> None:
         self._router = HostRouter(hosts, authority)
         self._limits = limits

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv6Address
 
-from fake_pypi.serving.buffered_socket import BufferedSocket, Limits
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits
 
 TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 VERSION = re.compile(rb"HTTP/([0-9])\.([0-9])")
@@ -123,10 +123,10 @@ def read_request(connection: BufferedSocket) -> Request | None:
     return parse_head(head, connection.limits) if head else None
 
 
-def parse_head(head: bytes, limits: Limits) -> Request:
+def parse_head(head: bytes, limits: ConnectionLimits) -> Request:
     r"""Read a head that ends with its empty line.
 
-    >>> parse_head(b"GET /simple/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n", Limits()).fields
+    >>> parse_head(b"GET /simple/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n", ConnectionLimits()).fields
     {'host': 'pypi.org'}
     """
     line, _, rest = head.partition(b"\n")
@@ -153,7 +153,7 @@ def _parse_request_line(line: bytes) -> tuple[str, str, int]:
     return method.decode("latin-1"), target.decode("latin-1"), min(int(version[2]), 1)
 
 
-def _parse_fields(text: bytes, limits: Limits) -> dict[str, str]:
+def _parse_fields(text: bytes, limits: ConnectionLimits) -> dict[str, str]:
     fields: dict[str, str] = {}
     lines = text.split(b"\n")
     if len(lines) > limits.field_count:

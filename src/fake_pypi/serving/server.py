@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback
-from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, Limits
+from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, serve_connection
 from fake_pypi.serving.host_router import one_line_application
 from fake_pypi.serving.listener import Listener, peer_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fake_pypi.serving.certificates import Authority
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ConnectionLimits()
 NOT_OUR_HOST = (
     "this server answers on loopback, and the Host field names another host: ask {url}, or let other hosts "
     "come by listening on an address that is not loopback (--host)"
@@ -58,7 +58,7 @@ class Server:
         port: int = 0,
         socket: sockets.socket | None = None,
         authority: Authority | None = None,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: ConnectionLimits = DEFAULT_LIMITS,
     ) -> None:
         self.app = app
         self.errors = ApplicationErrors()

@@ -27,7 +27,7 @@ from fake_pypi.inspection.part_headers import (
 from fake_pypi.operations.file_storage import UPLOAD_PREFIX
 from fake_pypi.rules.upload import FilePart, Form
 from fake_pypi.web.digests import Digests
-from fake_pypi.web.multipart import HeadTooLong, MultipartReader, Part, decoded
+from fake_pypi.web.multipart import FormPart, HeadTooLong, MultipartReader, decoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -195,7 +195,7 @@ def _pairs(received: ReceivedForm, stream: BinaryIO, spool: Callable[[], Path]) 
 
 def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: Callable[[], Path]) -> None:
     """Read all parts. If PyPI cannot read one of them, the form stays empty, and nothing is left in the spool."""
-    parts: list[tuple[Part, SpooledText | FilePart]] = []
+    parts: list[tuple[FormPart, SpooledText | FilePart]] = []
     left = MOST_TEXT
     try:
         for part in islice(MultipartReader(stream, boundary).parts(), MOST_PARTS):
@@ -217,7 +217,7 @@ def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: 
         received.discard()
 
 
-def _decode(received: ReceivedForm, parts: Sequence[tuple[Part, SpooledText | FilePart]]) -> None:
+def _decode(received: ReceivedForm, parts: Sequence[tuple[FormPart, SpooledText | FilePart]]) -> None:
     """Make the form of its parts, once no other form has long texts in memory."""
     received.hold_memory()
     fields: list[tuple[str, str | FilePart]] = []
@@ -245,7 +245,7 @@ def _text(received: ReceivedForm, blocks: Iterable[bytes], most: int, spool: Cal
     return text
 
 
-def _value(part: Part, filename: str, content: bytes | mmap | FilePart) -> str | FilePart:
+def _value(part: FormPart, filename: str, content: bytes | mmap | FilePart) -> str | FilePart:
     """Return what a part stands for.
 
     A charset that nobody knows is a `LookupError`, a wrong one a `ValueError`. A part with an empty file name, or
@@ -260,7 +260,7 @@ def _value(part: Part, filename: str, content: bytes | mmap | FilePart) -> str |
     return recoded(reader(text.encode()).decode() if reader else text, part.charset)
 
 
-def _spooled(part: Part, spool: Path, spooled: list[Path]) -> FilePart:
+def _spooled(part: FormPart, spool: Path, spooled: list[Path]) -> FilePart:
     """Write a file into the spool; its digests are made meanwhile."""
     handle, name = tempfile.mkstemp(dir=spool, prefix=UPLOAD_PREFIX)
     path = Path(name)

@@ -28,7 +28,7 @@ class HeadTooLong(Exception):
     """The headers of a part have more than `MOST_HEAD` bytes."""
 
 
-class Part:
+class FormPart:
     """One part of a form: its headers, and its content while it is being read."""
 
     def __init__(self, head: bytes, reader: MultipartReader) -> None:
@@ -84,7 +84,7 @@ class MultipartReader:
         self._at_end = False  # the stream has no more bytes than those in the buffer
         self._closed = False  # the last delimiter was read
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[FormPart]:
         """Yield each part when its headers have been read."""
         while (line := self._line()) and line.strip() != self._delimiter:
             pass
@@ -97,7 +97,7 @@ class MultipartReader:
                     raise HeadTooLong
             if not head:
                 return
-            yield Part(head, self)
+            yield FormPart(head, self)
 
     def content(self, *, to_the_end: bool = False) -> Iterator[bytes]:
         """Yield what comes up to the next delimiter (or to the end of the body), without the line end before it."""

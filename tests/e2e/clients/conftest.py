@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_pypi.clients.connection import REAL_HOSTS, ConnectionSettings
+from fake_pypi.clients.connection_settings import REAL_HOSTS, ConnectionSettings
 from fake_pypi.clients.shell import Shell
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.clients import environment
-from fake_pypi.clients.connection import ConnectionSettings
+from fake_pypi.clients.connection_settings import ConnectionSettings
 from fake_pypi.clients.environment import environment_changes, shell_environment
 from fake_pypi.clients.folders import Folders
 

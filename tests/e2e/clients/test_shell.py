@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.clients.connection import ConnectionSettings
+from fake_pypi.clients.connection_settings import ConnectionSettings
 from fake_pypi.clients.shell import Shell
 from fake_pypi.errors import CommandFailed, CommandTimedOut, FakePyPIError, UsageError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.clients import sitecustomize
-from fake_pypi.clients.connection import REAL_HOSTS
+from fake_pypi.clients.connection_settings import REAL_HOSTS
 from fake_pypi.clients.shell import Shell
 
 from .conftest import Notebook

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fake_pypi.serving.buffered_socket import Limits
+from fake_pypi.serving.buffered_socket import ConnectionLimits
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
@@ -56,7 +56,7 @@ def serving() -> Iterator[Serving]:
     servers = []
 
     def serve(app: WSGIApplication = echo, **limits: float) -> Server:
-        server = Server(app, limits=Limits(**limits))  # type: ignore[arg-type]  # ints and floats alike
+        server = Server(app, limits=ConnectionLimits(**limits))  # type: ignore[arg-type]  # ints and floats alike
         servers.append(server)
         return server
 

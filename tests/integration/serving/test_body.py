@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fake_pypi.serving.body import ChunkedBody, CountedBody, as_wsgi_input
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost, Limits
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
 from fake_pypi.serving.request import MalformedRequest
 
-QUICK = Limits(idle=0.2, drain=1000, drain_seconds=1.0)
+QUICK = ConnectionLimits(idle=0.2, drain=1000, drain_seconds=1.0)
 Sending = Callable[[bytes], BufferedSocket]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost, Limits
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
 
-QUICK = Limits(idle=0.1, head=0.1, request_line=100, fields=100)
+QUICK = ConnectionLimits(idle=0.1, head=0.1, request_line=100, fields=100)
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -65,7 +65,7 @@ def test_a_client_that_says_nothing_has_no_first_byte(pair: tuple[BufferedSocket
 
 def test_a_reader_wakes_when_the_wire_is_shut_down_from_another_thread() -> None:
     here, there = socket.socketpair()
-    connection, heads = BufferedSocket(here, Limits(idle=30)), list[bytes]()
+    connection, heads = BufferedSocket(here, ConnectionLimits(idle=30)), list[bytes]()
     reader = threading.Thread(target=lambda: heads.append(connection.read_head()))
     with there:
         reader.start()

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile
 import pytest
 
 from fake_pypi.inspection import zip_members
-from fake_pypi.inspection.zip_directory import END, Entry, TooMuchWork, end_record, entries, is_zip
+from fake_pypi.inspection.zip_directory import END, DirectoryEntry, TooMuchWork, end_record, entries, is_zip
 from fake_pypi.inspection.zip_members import ZipMembers
 from fake_pypi.packages.package import Package
 from tests.unit.rules.archives import PLAIN, OddMember, members_of, wheel_of
@@ -23,7 +23,7 @@ def unicode_path(name: bytes, *, crc: int = zlib.crc32(NAME), version: int = 1) 
     return extra(0x7075, bytes([version]) + crc.to_bytes(4, "little") + name)
 
 
-def entries_of(package: Package) -> list[Entry]:
+def entries_of(package: Package) -> list[DirectoryEntry]:
     with package.open() as file:
         return entries(file)
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.serving.buffered_socket import Limits
+from fake_pypi.serving.buffered_socket import ConnectionLimits
 from fake_pypi.serving.request import HostPort, MalformedRequest, Request, parse_head
 
-LIMITS = Limits()
+LIMITS = ConnectionLimits()
 
 
 def head(*lines: str, end: str = "\r\n") -> bytes:
@@ -16,7 +16,7 @@ def request_with(*fields: str, line: str = "POST / HTTP/1.1") -> Request:
     return parse_head(head(line, "Host: pypi.org", *fields), LIMITS)
 
 
-def fault_of(raw: bytes, limits: Limits = LIMITS) -> int:
+def fault_of(raw: bytes, limits: ConnectionLimits = LIMITS) -> int:
     with pytest.raises(MalformedRequest) as caught:
         parse_head(raw, limits)
     return caught.value.status
@@ -108,7 +108,7 @@ def test_the_same_length_twice_is_one_length() -> None:
 
 
 def test_a_long_request_line_is_414_and_long_fields_are_431() -> None:
-    small = Limits(request_line=100, fields=100, field_count=3)
+    small = ConnectionLimits(request_line=100, fields=100, field_count=3)
     assert fault_of(head("GET /" + "a" * 100 + " HTTP/1.1", "Host: a"), small) == 414
     assert fault_of(head("GET / HTTP/1.1", "Host: a", "A: " + "b" * 100), small) == 431
     assert fault_of(head("GET / HTTP/1.1", "Host: a", "A: 1", "B: 2", "C: 3"), small) == 431
@@ -154,15 +154,15 @@ NO_HOSTS = ["[::1", "::1]", "[]", "[1.2.3.4]", "[:::]", "[v1.x]", "a:b", "a:9999
 @pytest.mark.parametrize("host", [*NO_HOSTS, "a/b", "a?b"])
 def test_a_host_field_that_names_no_host_is_rejected(host: str) -> None:
     with pytest.raises(MalformedRequest, match="names no host"):
-        parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), Limits())
+        parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), ConnectionLimits())
 
 
 @pytest.mark.parametrize("host", NO_HOSTS)
 def test_a_whole_url_that_names_no_host_is_rejected(host: str) -> None:
     with pytest.raises(MalformedRequest, match="names no host"):
-        parse_head(f"GET http://{host}/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n".encode(), Limits())
+        parse_head(f"GET http://{host}/ HTTP/1.1\r\nHost: pypi.org\r\n\r\n".encode(), ConnectionLimits())
 
 
 @pytest.mark.parametrize("host", ["", "pypi.org", "PyPI.org.:443", "[::1]", "[::1]:80", "127.0.0.1:80", "a_b.org"])
 def test_a_host_field_that_names_a_host_or_nothing_is_read(host: str) -> None:
-    assert parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), Limits()).fields["host"] == host
+    assert parse_head(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), ConnectionLimits()).fields["host"] == host

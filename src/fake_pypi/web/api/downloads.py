@@ -21,7 +21,7 @@ RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECAS
 BLOCK = 1 << 16  # bytes sent at once
 
 
-class Part:
+class FilePiece:
     """Some bytes of an open file, as the body of a response; closing it closes the file."""
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:
@@ -109,14 +109,14 @@ def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> Any
     if part is None:
         return StreamedResponse("200 OK", headers, () if file is None else _whole(exchange, file, size))
     headers = (*headers, ("Content-Range", f"bytes {start}-{end - 1}/{size}"))
-    return StreamedResponse("206 Partial Content", headers, () if file is None else Part(file, start, end - start))
+    return StreamedResponse("206 Partial Content", headers, () if file is None else FilePiece(file, start, end - start))
 
 
 def _whole(exchange: Exchange, file: BinaryIO, size: int) -> Iterable[bytes]:
     """Let the server send a file by the system's shortest way, if it has one."""
     wrapper = exchange.environ.get("wsgi.file_wrapper")
     if wrapper is None or isinstance(file, io.BytesIO):
-        return Part(file, 0, size)
+        return FilePiece(file, 0, size)
     return wrapper(file)  # type: ignore[no-any-return]  # the environment has values of any type
 
 

@@ -12,7 +12,7 @@ from fake_pypi.index.rate_limits import Limit
 from fake_pypi.web.responses import Header, Response
 
 if TYPE_CHECKING:
-    from fake_pypi.index.journal import Entry
+    from fake_pypi.index.journal import JournalEntry
     from fake_pypi.web.exchange import Exchange
 
 MOST_BODY = 1 << 20
@@ -155,7 +155,7 @@ def _number(value: Any) -> float:
     raise XmlRpcError(FAILED, f"TypeError: a number is wanted, not {type(value).__name__}")
 
 
-def _event(entry: Entry) -> list[Any]:
+def _event(entry: JournalEntry) -> list[Any]:
     return [entry.project, entry.version, int(entry.at.timestamp()), entry.action, entry.serial]
 
 

@@ -16,7 +16,7 @@ from fake_pypi.web.formats import file_tags, web_address
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.rendering import VARY, page
 from fake_pypi.web.responses import Response, redirect
-from fake_pypi.web.site.readme import readme_html
+from fake_pypi.web.site.readme_html import readme_html
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.clients.connection import ConnectionSettings
+from fake_pypi.clients.connection_settings import ConnectionSettings
 
 
 @pytest.fixture

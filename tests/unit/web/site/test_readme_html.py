@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.web.site.readme import readme_html
+from fake_pypi.web.site.readme_html import readme_html
 
 
 @pytest.mark.parametrize(
