@@ -12,7 +12,7 @@ from fake_pypi.errors import UsageError
 from fake_pypi.index.releases import FileRow
 from fake_pypi.rules.attestation import provenance_of
 from fake_pypi.rules.existing_files import release_of
-from fake_pypi.rules.new_project import creation_limits
+from fake_pypi.rules.new_project import creation_limits, is_about_new_projects
 from fake_pypi.rules.upload import Upload
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _counted(received: Upload, verdict: Verdict, index: Index) -> tuple[Quota, .
     if received.project is not None or not verdict.reached(CREATION_LIMIT):
         return None
     limits = index.rate_limits
-    counts = verdict.rejection is None or verdict.rejection.rule.family != "project"
+    counts = verdict.rejection is None or not is_about_new_projects(verdict.rejection.rule)
     quotas = []
     for limit, key in creation_limits(received, index):
         quotas.append(Quota(limit, limits.remaining(limit, key), limits.resets_in(limit, key)))

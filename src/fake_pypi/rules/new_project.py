@@ -191,6 +191,11 @@ class SimilarName(Rule):
 ABOUT_NAMES = (NewProjectsDisabled, StandardLibraryName, ProhibitedName, SimilarName)
 
 
+def is_about_new_projects(rule: Rule) -> bool:
+    """Return whether a rule rejects the creation of a project: what it rejects does not count against the limits."""
+    return isinstance(rule, (TooManyNewProjects, *ABOUT_NAMES))
+
+
 def creation_rejection(rule_set: RuleSet, index: Index, name: str) -> Rejection | None:
     """Return the rejection of a new project of that name, whoever would create it; limits on users do not count.
 
