@@ -18,13 +18,13 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="the launcher is a POSIX
 def test_a_missing_python_is_written_as_a_script_that_keeps_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_path, "_own_folders", lambda: [str(tmp_path / "no-scripts")])
+    monkeypatch.setattr(search_path, "_environment_folders", lambda: [str(tmp_path / "no-scripts")])
     search_path.search_path({"PATH": "/usr/bin"}, tmp_path, tmp_path / "home")
     for name in ("python", "python3"):
-        told = subprocess.run(
+        completed = subprocess.run(
             [tmp_path / name, "-c", "import sys; print(sys.prefix)"],
             capture_output=True,
             text=True,
             check=True,
         )
-        assert told.stdout.strip() == sys.prefix
+        assert completed.stdout.strip() == sys.prefix
