@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fake_pypi.clients.connection_settings import ConnectionSettings
     from fake_pypi.clients.shell import Shell
     from fake_pypi.packages.package_source import PackageSource
-    from fake_pypi.web.control import Control
+    from fake_pypi.web.control.commands import Control
 
 
 class FakeIndexes(FixedAttributes):
@@ -164,7 +164,7 @@ class FakeIndexes(FixedAttributes):
     def control(self) -> str:
         """The address of the control channel with its secret, to which `fake-pypi yank` sends its command."""
         if self._control is None:
-            from fake_pypi.web.control import Control
+            from fake_pypi.web.control.commands import Control
 
             self._channel = Control({index.site.name: index.instance for index in self.both})
             self.servers.control.app = self._channel

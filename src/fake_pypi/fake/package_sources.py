@@ -35,7 +35,7 @@ def sources_for(
 
         found.extend(WheelhousePackages(Path(folder)) for folder in folders)
     if upstream is not None:
-        from fake_pypi.web.upstream import UpstreamPackages
+        from fake_pypi.fake.upstream import UpstreamPackages
 
         found.append(UpstreamPackages(upstream, repacked_wheels()))
     return tuple(found)

@@ -1,1 +1,1 @@
-"""An index over HTTP: one WSGI application an instance. `app.py` lists the routes."""
+"""An index over HTTP: one WSGI application for each instance. `routes.py` has the table of its addresses."""

@@ -14,11 +14,11 @@ import pytest
 
 from fake_pypi import FakePyPI
 from fake_pypi.errors import PackageSourceError, UsageError
+from fake_pypi.fake import upstream
+from fake_pypi.fake.upstream import UpstreamPackages
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.serving.server import Server
-from fake_pypi.web import upstream
-from fake_pypi.web.upstream import UpstreamPackages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

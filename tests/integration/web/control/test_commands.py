@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fake_pypi import FakeIndexes, UploadRejected, sdist, wheel
-from fake_pypi.web.control import LARGEST_COMMAND, Control
+from fake_pypi.web.control.commands import LARGEST_COMMAND, Control
 
 
 @pytest.fixture(scope="module")
