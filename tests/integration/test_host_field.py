@@ -69,7 +69,7 @@ def test_other_hosts_are_rejected_in_one_line_that_says_what_to_do(indexes: Fake
     head, _, body = answer.decode().partition("\r\n\r\n")
     assert head.startswith("HTTP/1.1 421 ")
     assert body.count("\n") == 1
-    assert f"ask {indexes.pypi.url}, or let other hosts come" in body
+    assert f"use {indexes.pypi.url}, or allow other hosts" in body
     assert "evil" not in body
 
 

@@ -168,10 +168,10 @@ def test_digests_of_a_stream_are_those_of_the_whole(size: int, block: int) -> No
 def test_digests_that_are_abandoned_end_their_threads() -> None:
     digests = Digests()
     digests.update(bytes(2 * SMALL))
-    lanes = list(digests._lanes)
-    assert [lane.is_alive() for lane in lanes] == [True] * 3
+    threads = list(digests._threads)
+    assert [thread.is_alive() for thread in threads] == [True] * 3
     digests.abandon()
-    assert [lane.is_alive() for lane in lanes] == [False] * 3
+    assert [thread.is_alive() for thread in threads] == [False] * 3
 
 
 LIMITS = '"project.create.ip";q=4;w=86400;pk=:ip:, "project.create.user";q=4;w=86400;pk=:user:'

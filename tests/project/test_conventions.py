@@ -132,7 +132,7 @@ def test_an_address_or_a_relative_path_is_no_folder_of_a_machine(address: str) -
 
 
 ONE_CONCEPT_IN_THREE_LAYERS = {"index", "operations", "fake"}
-"""What these packages store, change and offer in Python, as `index/tokens.py`, `operations/tokens.py`, `fake/users.py`."""
+"""What these packages store, change and offer in Python, as `index/tokens.py` and `operations/tokens.py`."""
 
 
 def test_no_two_packages_have_a_module_of_one_name_unless_it_is_one_concept() -> None:

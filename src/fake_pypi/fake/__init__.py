@@ -1,4 +1,4 @@
-"""FakePyPI and FakeIndexes: an index of its own, and the pair of them with proxy and shell, without pytest."""
+"""FakePyPI and FakeIndexes: one index, and two of them with proxy and shell, without pytest."""
 
 from __future__ import annotations
 

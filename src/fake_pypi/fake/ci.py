@@ -128,8 +128,8 @@ class FakeCI:
     def _registered(self, issuer: str) -> dict[str, str]:
         """Return the job that the last publisher registered for an issuer trusts."""
         publishers = self._instance.index.publishers
-        known = [each.facts for each in publishers.all(issuer)]
-        known += [each.facts for each in publishers.pending(issuer)]
+        known = [publisher.facts for publisher in publishers.all(issuer)]
+        known += [publisher.facts for publisher in publishers.pending(issuer)]
         if not known:
             return {}
         facts = known[-1]

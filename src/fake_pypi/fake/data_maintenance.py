@@ -1,4 +1,4 @@
-"""Looking after data folders that no index has open: checking them, and rebuilding a lost index from its files."""
+"""Check data folders that no index has open, and rebuild a lost index from its files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_RESTORED = (
     "users, roles, tokens, publishers, attestations, yanks, the journal, the security history, e-mails, settings, "
     "and the names of files that were deleted before"
 )
-"""What no distribution tells: lost with the rows of the database."""
+"""What distributions do not contain: it is lost with the rows of the database."""
 
 
 @dataclass
@@ -78,8 +78,8 @@ def problems(folder: Path) -> list[str]:
 def rebuild(folder: Path, site: str) -> Rebuilt:
     """Add every distribution that the index of `folder` does not know to it, in the order of their dates.
 
-    A lost or damaged database is replaced by a new one; a damaged one is kept beside it. New projects belong to the
-    default user. No rule is checked. Raises `UsageError` for a folder that is in use.
+    A lost or damaged database is replaced by a new one; a damaged one is moved to `unknown-files`. New projects
+    belong to the default user. No rule is checked. Raises `UsageError` for a folder that is in use.
     """
     data = DataFolder(folder)
     done = Rebuilt(folder)

@@ -24,14 +24,14 @@ Field = tuple[str, str | FilePart | Package]
 def upload(url: str, package: Package, secret: str) -> tuple[int, str]:
     """Send a package to an upload address with a token; return the status and PyPI's message.
 
-    A connection that is closed without an answer is status 0.
+    A connection that is closed without a response is status 0.
     """
     fields: list[Field] = [*sent_by_twine(package), ("content", package)]
     return post(url, fields, TOKEN_USER, secret, accept="application/json")
 
 
 def post(url: str, fields: Iterable[Field], user: str, password: str, *, accept: str = "text/plain") -> tuple[int, str]:
-    """Send a form to an upload address; return the status (0 without an answer) and the server's message.
+    """Send a form to an upload address; return the status (0 without a response) and the server's message.
 
     Without a password no credentials are sent.
     """
@@ -52,7 +52,7 @@ def post(url: str, fields: Iterable[Field], user: str, password: str, *, accept:
         connection.request("POST", address.path, _body(parts, end), headers)
         return _message(connection.getresponse())
     except (HTTPException, OSError):
-        return 0, "the connection was closed without an answer"
+        return 0, "the connection was closed without a response"
     finally:
         connection.close()
 
@@ -76,7 +76,7 @@ def _size(value: str | FilePart | Package) -> int:
 
 
 def _body(parts: Iterable[tuple[bytes, str | FilePart | Package]], end: bytes) -> Iterator[bytes]:
-    """Yield the body in large pieces: each is sent by itself."""
+    """Yield the body in large blocks, each of which is sent by itself."""
     text = bytearray()
     for head, value in parts:
         text += head
@@ -92,7 +92,7 @@ def _body(parts: Iterable[tuple[bytes, str | FilePart | Package]], end: bytes) -
 
 
 def _message(response: HTTPResponse) -> tuple[int, str]:
-    """Return the status, and the message of the JSON answer or of the status line."""
+    """Return the status, and the message in the JSON body or in the status line."""
     body = response.read()
     try:
         message = str(json.loads(body)["code"]).partition(" ")[2]

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 class FakeIndexes(FixedAttributes):
-    """A PyPI and a TestPyPI: two indexes that share nothing but the machine.
+    """A PyPI and a TestPyPI: two indexes that share nothing.
 
     >>> with FakeIndexes() as indexes:
     ...     indexes.shell().run("twine upload --repository testpypi dist/*")    # doctest: +SKIP
 
-    `installed` (on from the start), `wheelhouse` and `upstream` feed installs with other people's
-    distributions, on PyPI only. `data` is a folder where both last. `servers` are sockets that exist already.
+    `installed` (True by default), `wheelhouse` and `upstream` are the sources of fallback packages, on PyPI only.
+    `data` is a folder in which the state of both is stored. `servers` are sockets that exist already.
     """
 
     _channel: Control | None = None
@@ -68,7 +68,9 @@ class FakeIndexes(FixedAttributes):
             try:
                 self.testpypi = self._index(TESTPYPI, data, rules_left_out, ())
                 if data is not None:
-                    self._restrict(Path(data))
+                    with reported_errors(Path(data)):
+                        if restrict(Path(data)):
+                            self._notices.append(restricted(Path(data)))
             except BaseException:
                 self.pypi.close()
                 raise
@@ -80,13 +82,8 @@ class FakeIndexes(FixedAttributes):
     def _index(
         self, site: Site, data: str | Path | None, without: Sequence[str], sources: Sequence[PackageSource]
     ) -> FakePyPI:
-        place = None if data is None else Path(data) / site.name
-        return FakePyPI(site, data=place, without=without, sources=sources, server=self.servers.indexes[site.name])
-
-    def _restrict(self, data: Path) -> None:
-        with reported_errors(data):
-            if restrict(data):
-                self._notices.append(restricted(data))
+        folder = None if data is None else Path(data) / site.name
+        return FakePyPI(site, data=folder, without=without, sources=sources, server=self.servers.indexes[site.name])
 
     @property
     def notices(self) -> list[str]:
@@ -104,7 +101,7 @@ class FakeIndexes(FixedAttributes):
         blocked: list[object] = list(self.servers.blocked_requests)
         for shell in self._shells:
             blocked.extend(shell.blocked_lookups)
-        return list(dict.fromkeys(str(each) for each in blocked))
+        return list(dict.fromkeys(str(request) for request in blocked))
 
     def shell(
         self,
@@ -148,7 +145,7 @@ class FakeIndexes(FixedAttributes):
         """Return the addresses, the certificate and the tokens of these indexes."""
         from fake_pypi.clients.connection_settings import ConnectionSettings
 
-        self._route_real_hosts()
+        self.servers.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
         return ConnectionSettings(
             proxy_url=self.servers.proxy.url,
             ca_pem=self.servers.ca_pem,
@@ -179,15 +176,12 @@ class FakeIndexes(FixedAttributes):
             text = shell.redact(text)
         control = self._control.rpartition("/")[2] if self._control else ""
         providers = [provider for index in self.both for provider in index.instance.identity_providers]
-        return Mask([control, *(secret for each in providers for secret in each.job_secrets)]).redact(text)
+        return Mask([control, *(secret for provider in providers for secret in provider.job_secrets)]).redact(text)
 
     def _new_folder(self) -> Path:
         folder = new_folder("shell")
         self._folders.append(folder)
         return folder
-
-    def _route_real_hosts(self) -> None:
-        self.servers.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
 
     def close(self) -> None:
         """Close both indexes, and remove the home folders of their shells."""

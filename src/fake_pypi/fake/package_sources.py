@@ -1,4 +1,4 @@
-"""Where other people's distributions come from, in the order in which they are asked."""
+"""The package sources of an index, in the order of their priority."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ def sources_for(
     upstream: str | None = None,
     without: Iterable[str] = (),
 ) -> tuple[PackageSource, ...]:
-    """Return the sources: the running environment, then folders, then (only when asked) a real index.
+    """Return the sources: the running environment, then folders, then a real index if `upstream` names one.
 
-    `without` are normalized names that the environment does not offer: the project under rehearsal.
+    `without` are normalized names that are not taken from the environment: the project under rehearsal.
     """
     folders = [wheelhouse] if isinstance(wheelhouse, (str, Path)) else list(wheelhouse)
-    found: list[PackageSource] = []
+    sources: list[PackageSource] = []
     if installed:
         from fake_pypi.packages.installed_packages import InstalledPackages
 
-        found.append(InstalledPackages(repacked_wheels(), without=frozenset(without)))
+        sources.append(InstalledPackages(repacked_wheels(), without=frozenset(without)))
     if folders:
         from fake_pypi.packages.wheelhouse_packages import WheelhousePackages
 
-        found.extend(WheelhousePackages(Path(folder)) for folder in folders)
+        sources.extend(WheelhousePackages(Path(folder)) for folder in folders)
     if upstream is not None:
         from fake_pypi.fake.upstream import UpstreamPackages
 
-        found.append(UpstreamPackages(upstream, repacked_wheels()))
-    return tuple(found)
+        sources.append(UpstreamPackages(upstream, repacked_wheels()))
+    return tuple(sources)
 
 
 @cache
 def repacked_wheels() -> Path:
-    """Return the folder where this process keeps what it re-packed; it goes when the process ends."""
+    """Return the folder of the wheels that this process re-packed; it is removed when the process ends."""
     return new_folder("wheels")

@@ -1,4 +1,4 @@
-"""The projects of a fake index: what tests read of them, and what they change."""
+"""The projects of a fake index, for tests to read and to change."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class FakeProjects:
         files: dict[int, list[File]] = {}
         for file in self._index.releases.files(row):
             files.setdefault(file.release, []).append(_file(file))
-        found = {each.version: _release(each, files.get(each.id, [])) for each in self._index.releases.of(row)}
-        return Project(row.name, row.status, found, dict(self._index.projects.roles(row)))
+        releases = {row.version: _release(row, files.get(row.id, [])) for row in self._index.releases.of(row)}
+        return Project(row.name, row.status, releases, dict(self._index.projects.roles(row)))
 
     def add(self, name: str, *, owner: User | str | None = None, role: Role = "Owner") -> None:
         """Register a project without a release; give a user a role in a project that exists."""

@@ -35,17 +35,17 @@ if TYPE_CHECKING:
 
 
 class FakePyPI(FixedAttributes):
-    """A PyPI (or a TestPyPI) on this machine, from the moment it is made until it is closed.
+    """A PyPI (or a TestPyPI) on this machine, until it is closed.
 
     >>> from fake_pypi import FakePyPI
     >>> with FakePyPI() as pypi:
     ...     pypi.project("hello") is None
     True
 
-    `site` is "pypi", "testpypi" or a `Site`. `data` is a folder where everything lasts; without one it is in memory.
-    `installed`, `wheelhouse` and `upstream` say where other people's distributions come from: the running
-    environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that
-    exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
+    `site` is "pypi", "testpypi" or a `Site`. `data` is a folder in which everything is stored; without one it is
+    in memory. `installed`, `wheelhouse` and `upstream` are the sources of fallback packages: the running
+    environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that exists
+    already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
 
     The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`); those that tests
     call most have a name here too, as `add_user` for `users.add`.
@@ -142,17 +142,17 @@ class FakePyPI(FixedAttributes):
 
     @property
     def upload_url(self) -> str:
-        """Where publishing tools send files."""
+        """The address to which publishing tools send files."""
         return f"{self.url}/legacy/"
 
     @property
     def simple_url(self) -> str:
-        """Where installers look for files."""
+        """The address at which installers find files."""
         return f"{self.url}/simple/"
 
     @property
     def hosts(self) -> Hosts:
-        """The names that the index has in the real world."""
+        """The host names of the real index."""
         return self.site.hosts
 
     @property
@@ -217,11 +217,11 @@ class FakePyPI(FixedAttributes):
 
     @property
     def errors(self) -> ApplicationErrors:
-        """The errors inside the index itself, on its own socket; clients were answered 500."""
+        """The errors inside the index itself, on its own socket; clients received 500."""
         return self._server.errors
 
     def upload(self, *dists: Dist, token: Token | str | None = None) -> None:
-        """Send files through HTTP and the rules; the first rejection is raised as `UploadRejected`.
+        """Upload files over HTTP, where the rules check them; the first rejection is raised as `UploadRejected`.
 
         Raises `IndexClosed` after the index was closed.
         """

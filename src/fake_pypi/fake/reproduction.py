@@ -41,8 +41,8 @@ class Login:
 
 
 @dataclass(frozen=True)
-class UploadAnswer:
-    """The answer to an upload: status 0 is a connection that was closed. `rule` is None if it was accepted."""
+class UploadResponse:
+    """The response to an upload: status 0 is a connection that was closed. `rule` is None if it was accepted."""
 
     status: int
     message: str
@@ -50,7 +50,7 @@ class UploadAnswer:
 
 
 class Reproduction:
-    """An index in the state that an example needs, with the sender's credentials. `folder` keeps the file."""
+    """An index in the state that an example needs, with the sender's credentials. `folder` is for the file."""
 
     def __init__(self, pypi: FakePyPI, example: Example, folder: Path) -> None:
         self.pypi = pypi
@@ -81,13 +81,13 @@ class Reproduction:
         except (UsageError, OSError, TypeError):  # no name that a file can have here
             return None
 
-    def send(self) -> UploadAnswer:
-        """Send the request itself, without a publishing tool, and return the answer."""
+    def send(self) -> UploadResponse:
+        """Send the request itself, without a publishing tool, and return the response."""
         before = self.pypi.requests.total
         login = self.credentials
         status, message = post(self.pypi.upload_url, self._form.fields, login.user, login.password)
         requests = self.pypi.requests.after(before)
-        return UploadAnswer(status, message, requests[-1].rule if requests else None)
+        return UploadResponse(status, message, requests[-1].rule if requests else None)
 
 
 def credentials_of(name: str, sender: Sender, index: Index) -> Login:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Dist = Package | Path | str
 OTHER_USER = "stranger"
-"""The owner of projects whose names were squatted."""
+"""The name of the user who owns squatted projects."""
 
 
 class Seeding:
@@ -42,7 +42,7 @@ class Seeding:
                 seed(self._index, ADMINISTRATOR, package, self._users.default, files=self._files)
 
     def add_scenario(self, path: str | Path) -> Scenario:
-        """Add the packages of a scenario file (TOML), yanked where it says so; return the scenario.
+        """Add the packages of a scenario file (TOML), with their yanks; return the scenario.
 
         >>> pypi.add_scenario("diamond.toml").description           # doctest: +SKIP
         'two projects want different versions of a third'
@@ -100,7 +100,7 @@ def packages_in(dists: tuple[Dist, ...]) -> list[Package]:
 
 
 def _in_folder(folder: Path) -> list[Package]:
-    files = sorted(each for each in folder.iterdir() if each.name.endswith((".whl", ".tar.gz", ".zip")))
+    files = sorted(path for path in folder.iterdir() if path.name.endswith((".whl", ".tar.gz", ".zip")))
     if not files:
         raise UsageError(f"there is no wheel and no sdist in {str(folder)!r}", "build the project first")
-    return [Package.at(each) for each in files]
+    return [Package.at(path) for path in files]

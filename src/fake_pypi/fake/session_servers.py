@@ -1,6 +1,6 @@
 """The sockets of a session: one for each index, the control channel and the proxy.
 
-Each test has indexes of its own; the sockets and their addresses stay the same.
+Each test has new indexes; the sockets and their addresses stay the same.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class SessionServers:
     @property
     def _sockets(self) -> list[Server | Proxy]:
         """The sockets that are open."""
-        return [*self.indexes.values(), *(each for each in (self._proxy, self._control) if each is not None)]
+        return [*self.indexes.values(), *(server for server in (self._proxy, self._control) if server is not None)]
 
     def _report(self, error: BaseException) -> None:
         if self.on_error is not None:
@@ -117,12 +117,12 @@ class SessionServers:
         return [] if self._proxy is None else self._proxy.blocked_requests
 
     def forget_blocked_requests(self) -> None:
-        """Start with none: the next test did not cause them."""
+        """Empty the list: the next test did not cause them."""
         if self._proxy is not None:
             self._proxy.forget_blocked_requests()
 
     def remove_apps(self, apps: Collection[WSGIApplication]) -> None:
-        """Answer 503 in place of these applications, on every socket."""
+        """Respond 503 in place of these applications, on every socket."""
         for server in (*self.indexes.values(), self._control):
             if server is not None and server.app in apps:
                 server.app = closed

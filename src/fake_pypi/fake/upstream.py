@@ -26,11 +26,11 @@ from fake_pypi.packages.wheelhouse_packages import parse_filename
 
 JSON_V1 = "application/vnd.pypi.simple.v1+json"
 TIMEOUT_SECONDS = 20.0
-"""Seconds that the other index may take for an answer."""
+"""Seconds that the other index may take to respond."""
 MOST_PROJECTS = 10_000
-"""Projects whose files are remembered."""
+"""The number of projects whose files are remembered."""
 RETRY_AFTER_FAILURE_SECONDS = 10.0
-"""Seconds after a failed connection in which no other one is tried."""
+"""Seconds after a failed connection during which no other one is tried."""
 
 
 class UpstreamPackages:
@@ -40,9 +40,9 @@ class UpstreamPackages:
     >>> source.files("packaging")[-1].filename                                 # doctest: +SKIP
     'packaging-25.0-py3-none-any.whl'
 
-    Proxies and certificates are those of the moment at which it is made, so that a process which is wired to
-    the fakes later on still reaches the real index. A file is kept in `cache_dir` once its digest was right.
-    What goes wrong is a `PackageSourceError`; an address that is not http(s) is a `UsageError`.
+    The settings of proxies and certificates are read when the object is made, so that a process whose environment is
+    changed later still reaches the real index. A file is stored in `cache_dir` once its digest was right. Every failure
+    is a `PackageSourceError`; an address that is not http(s) is a `UsageError`.
     """
 
     def __init__(self, url: str, cache_dir: str | Path) -> None:
@@ -86,28 +86,28 @@ class UpstreamPackages:
             lookup.set_exception(error)
 
     def find(self, filename: str) -> FallbackFile | None:
-        """The file of that name."""
+        """Return the file of that name, or None."""
         parsed = parse_filename(filename)
         if parsed is None:
             return None
-        return next((offer for offer in self.files(parsed[0]) if offer.filename == filename), None)
+        return next((file for file in self.files(parsed[0]) if file.filename == filename), None)
 
     def _look_up(self, project: str) -> Sequence[FallbackFile]:
         page = f"{self._url}{project}/"
         try:
-            with self._open(page, Accept=JSON_V1) as answer:
-                value = json.load(answer)
+            with self._open(page, Accept=JSON_V1) as response:
+                value = json.load(response)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code == 404:
                 return ()
-            raise PackageSourceError(self.name, f"it answered {error.code} {error.reason} for {project}") from error
+            raise PackageSourceError(self.name, f"it responded {error.code} {error.reason} for {project}") from error
         except ValueError:
             raise PackageSourceError(self.name, f"its page of {project} is no JSON (PEP 691)") from None
         files = value.get("files", ()) if isinstance(value, dict) else ()
-        return tuple(offer for file in files if (offer := self._offer(page, project, file)))
+        return tuple(fallback for file in files if (fallback := self._fallback_file(page, project, file)))
 
-    def _offer(self, page: str, project: str, file: Mapping[str, Any]) -> FallbackFile | None:
+    def _fallback_file(self, page: str, project: str, file: Mapping[str, Any]) -> FallbackFile | None:
         parsed = parse_filename(str(file.get("filename")))
         if parsed is None or parsed[0] != project:
             return None
@@ -131,9 +131,9 @@ class UpstreamPackages:
     def _metadata(self, address: str, sha256: str | None) -> bytes | None:
         if sha256 is None:
             return None
-        content = bytes(self._got(f"{address}.metadata").read())
+        content = bytes(self._response(f"{address}.metadata").read())
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise PackageSourceError(self.name, f"{address}.metadata has another digest than its page says")
+            raise PackageSourceError(self.name, f"{address}.metadata has another digest than its page states")
         return content
 
     def _fetch(self, address: str, filename: str, sha256: str | None, lock: threading.Lock) -> Path:
@@ -144,26 +144,26 @@ class UpstreamPackages:
         return target
 
     def _download(self, address: str, target: Path, sha256: str | None) -> None:
-        """Bring the file about complete and right, or not at all."""
+        """Download the file; nothing is left of one that is incomplete or has another digest."""
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".part")
         try:
-            with os.fdopen(handle, "w+b") as file, self._got(address) as answer:
-                shutil.copyfileobj(answer, file)
+            with os.fdopen(handle, "w+b") as file, self._response(address) as response:
+                shutil.copyfileobj(response, file)
                 file.seek(0)
-                found = _sha256(file)
-            if sha256 and found != sha256:
-                raise PackageSourceError(self.name, f"{target.name} has another digest than its page says")
+                digest = _sha256(file)
+            if sha256 and digest != sha256:
+                raise PackageSourceError(self.name, f"{target.name} has another digest than its page states")
             Path(unfinished).replace(target)
         finally:
             Path(unfinished).unlink(missing_ok=True)
 
-    def _got(self, address: str) -> Any:
+    def _response(self, address: str) -> Any:
         try:
             return self._open(address)
         except urllib.error.HTTPError as error:
             error.close()
-            raise PackageSourceError(self.name, f"it answered {error.code} {error.reason} for {address}") from error
+            raise PackageSourceError(self.name, f"it responded {error.code} {error.reason} for {address}") from error
 
     def _open(self, address: str, **headers: str) -> Any:
         if self._failure and time.monotonic() - self._failure[0] < RETRY_AFTER_FAILURE_SECONDS:

@@ -61,7 +61,7 @@ class Accounts:
         state: AccountState = "active",
         full_name: str = "",
     ) -> User:
-        """Add a user, whose addresses end in @example.com; a name that is taken is a `UsageError`.
+        """Add a user, whose addresses end in @example.com; a name that is in use is a `UsageError`.
 
         With `two_factor` the user has an authentication application. There is no password until one is set.
         """
@@ -118,7 +118,7 @@ class Accounts:
     def __getitem__(self, name: str) -> User:
         row = self._db.row(f"{SELECT} WHERE name = ?", name)
         if row is None:
-            raise NotFound("user", name, [each[0] for each in self._db.rows("SELECT name FROM users")])
+            raise NotFound("user", name, [row[0] for row in self._db.rows("SELECT name FROM users")])
         return _user(row)
 
     def get(self, name: str) -> User | None:

@@ -55,7 +55,7 @@ class Flags(StoredSettings):
     )
 
     def enabled(self, name: str) -> bool:
-        """Whether the flag is on; an unknown flag is a `UsageError`."""
+        """Return whether the flag is on; an unknown flag is a `UsageError`."""
         return bool(self._get(f"flag:{self._known(name)}", default=False))
 
     def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - a switch, as in the site's admin interface
@@ -112,7 +112,7 @@ class Limits(StoredSettings):
     def new_projects_per_day(self) -> int | None:
         """New projects that one account, and one address, may create in 24 hours; pypi.org allows 4.
 
-        Initially None: new projects are counted and the limit is shown in headers, but none is rejected.
+        Initially None: new projects are counted and headers state the limit, but none is rejected.
         """
         number = self._get("limit:new-projects", None)
         return None if number is None else int(number)

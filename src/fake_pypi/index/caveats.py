@@ -122,7 +122,7 @@ def _is_whole_number(value: Any) -> bool:
 
 
 def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, list) and all(isinstance(member, str) for member in value)
 
 
 def _is_permissions(value: Any) -> bool:

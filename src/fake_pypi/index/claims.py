@@ -19,7 +19,7 @@ class Match(Generic[P]):
     """The publisher that matches the claims, or the reason why none does.
 
     `reason` is PyPI's message, `reused` whether the identity token was exchanged before, `fails` whether PyPI
-    answers such claims with 500.
+    responds to such claims with 500.
     """
 
     publisher: P | None = None
@@ -33,7 +33,7 @@ def match(
 ) -> Match[P]:
     """Return the candidate that matches the claims.
 
-    As on PyPI, missing claims are found first; then the most specific publisher is looked up; then every claim is
+    As on PyPI, missing claims are reported first; then the most specific publisher is looked up; then every claim is
     checked against it, in PyPI's order. `is_used` returns whether a `jti` was used before.
     """
     rules: Kind = KINDS[kind]
@@ -41,8 +41,8 @@ def match(
         if claims.get(name) is None:
             return Match(reason=f"Missing claim {name!r}")
     try:
-        found = rules.lookup([each.facts for each in candidates], claims)
-        publisher = next(each for each in candidates if each.facts is found)
+        facts = rules.lookup([candidate.facts for candidate in candidates], claims)
+        publisher = next(candidate for candidate in candidates if candidate.facts is facts)
         return _checked(rules, publisher, claims, is_used)
     except Mismatch as mismatch:
         return Match(reason=str(mismatch))
@@ -115,7 +115,7 @@ class ClaimComparison:
 
 def compare(candidates: Sequence[Publisher | PendingPublisher], claims: Claims) -> ClaimComparison | None:
     """Compare claims with the publisher that matches most of them; None if none is registered."""
-    compared = [(each, _rows(each, claims)) for each in candidates]
+    compared = [(candidate, _rows(candidate, claims)) for candidate in candidates]
     if not compared:
         return None
     nearest, rows = max(compared, key=lambda pair: sum(row.same for row in pair[1]))

@@ -9,7 +9,7 @@ from typing import Literal
 from fake_pypi.index.database import Database
 
 EmailState = Literal["verified", "unverified", "none", "secondary-verified"]
-"""What an account's addresses are like: the primary one is verified or not, there is none, or only another one is."""
+"""The addresses of an account: the primary one is verified or not, there is none, or only another one is verified."""
 
 STATE = """CASE
     WHEN EXISTS (SELECT 1 FROM emails WHERE user = users.id AND is_primary = 1 AND verified = 1) THEN 'verified'
@@ -20,7 +20,7 @@ STATE = """CASE
 
 @dataclass(frozen=True)
 class Email:
-    """An e-mail address of a user. A `public` address is shown on the user's page."""
+    """An e-mail address of a user. A user's page has the `public` address."""
 
     id: int
     user_id: str
@@ -71,7 +71,7 @@ class Emails:
             self._db.change("UPDATE emails SET is_primary = 1 WHERE id = ?", email.id)
 
     def make_public(self, user_id: str, address: str) -> None:
-        """Show this address of a user only; with "" none is shown."""
+        """Make this address of a user the only public one; "" makes none public."""
         self._db.change("UPDATE emails SET public = (address = ?) WHERE user = ?", address, user_id)
 
     def correct(self, email: Email, address: str) -> Email:

@@ -1,4 +1,4 @@
-"""Earlier states of an index: changes are undone in a copy, for pages that are shown with a delay."""
+"""Earlier states of an index: changes are undone in a copy, for pages that are out of date."""
 
 # ruff: noqa: S608 - the names of tables and columns are constants
 
@@ -50,7 +50,7 @@ class Change(NamedTuple):
 
 
 class History:
-    """The changes of an index since `start`; before it nothing is recorded.
+    """The changes of an index since `start` was called, and the states before them.
 
     >>> history.start()                                                         # doctest: +SKIP
     >>> history.before({"demo": history.changes("demo")[-1].id}).rows("SELECT * FROM releases")  # doctest: +SKIP
@@ -108,17 +108,17 @@ class History:
         name: str | None = self._db.value(query, project, project)
         return name
 
-    def before(self, cuts: Mapping[str, int], *, everybody: bool = False) -> Database:
+    def before(self, cuts: Mapping[str, int], *, all_projects: bool = False) -> Database:
         """Return a copy in memory with some projects as they were before a change.
 
-        `cuts` has the id of that change by project name. With `everybody` the copy has the other projects too, without
-        their releases.
+        `cuts` has the id of that change by project name. With `all_projects` the copy has the other projects too,
+        without their releases.
         """
         copy = Database()
         with self._db.transaction(), copy.transaction():
             for table in COPIED_TABLES:
                 self._copy(copy, table, f"SELECT * FROM {table}")
-            if everybody:
+            if all_projects:
                 self._copy(copy, "projects", "SELECT * FROM projects")
             for name, cut in cuts.items():
                 self._take_back(copy, self._ids(name), cut)

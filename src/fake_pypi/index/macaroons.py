@@ -78,7 +78,7 @@ def identifier_of(secret: str) -> str | None:
 
 
 def has_valid_signature(secret: str, key: bytes) -> bool:
-    """Whether a secret was signed with the key; its caveats are not checked."""
+    """Return whether a secret was signed with the key; its caveats are not checked."""
     return not verification_problems(secret, key, (), lambda _: "")
 
 

@@ -36,7 +36,7 @@ class Passwords:
         self._db.change(statement, user_id, hash_secret(password), self._clock.timestamp())
 
     def verify(self, user_id: str, password: str) -> bool:
-        """Whether this is the user's password. A hash with parameters that are not today's is replaced."""
+        """Return whether this is the user's password. A hash with other parameters than today's is replaced."""
         stored = self._db.value("SELECT hash FROM passwords WHERE user = ?", user_id)
         if stored is None or len(password) > LONGEST_PASSWORD or not matches(stored, password):
             return False
@@ -65,7 +65,7 @@ def hash_secret(secret: str) -> str:
 
 
 def matches(stored: str, secret: str) -> bool:
-    """Whether a hash was made from this secret."""
+    """Return whether a hash was made from this secret."""
     from argon2.exceptions import VerifyMismatchError
 
     try:

@@ -42,8 +42,8 @@ def new_project_limits(numbers: NewProjectLimits) -> tuple[Limit, Limit]:
 class RateLimits(FixedAttributes):
     """Hits in moving windows, on the index's clock.
 
-    New projects are counted against the site's own limits, and these are shown in headers. They are rejected only
-    where a number was set (`limits.new_projects_per_day`), or with `enforce`.
+    New projects are counted against the site's own limits, which headers state. They are rejected only if a number was
+    set (`limits.new_projects_per_day`), or with `enforce`.
     """
 
     def __init__(

@@ -111,7 +111,7 @@ class SecondFactors:
         self._db.insert("security_keys", user=user_id, label=label, **columns)
 
     def is_known_credential(self, credential_id: str) -> bool:
-        """Whether the security key with that credential belongs to a user already."""
+        """Return whether a user already has the security key with that credential."""
         return self._db.row("SELECT 1 FROM security_keys WHERE credential_id = ?", credential_id) is not None
 
     def set_sign_count(self, key: SecurityKey, sign_count: int) -> None:

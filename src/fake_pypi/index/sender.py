@@ -14,12 +14,12 @@ Problem = Literal["", "missing", "password", "unknown"]
 
 @dataclass(frozen=True)
 class Sender:
-    """The identity behind a request: a user, a trusted publisher, or nobody.
+    """The identity behind a request: a user or a trusted publisher, or the reason why there is none.
 
-    `problem` is the reason for nobody: "missing" (no credentials), "password" (a user name and password),
+    `problem` is that reason: "missing" (no credentials), "password" (a user name and password),
     "unknown" (a token of another index, a deleted one, or one of an account that is not active).
-    `token_id` is the token's public identifier, never its secret; `raw` is the secret,
-    not shown in any repr.
+    `token_id` is the token's public identifier, never its secret; `raw` is the secret, which
+    no repr contains.
     """
 
     user: User | None = None

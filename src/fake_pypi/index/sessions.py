@@ -30,7 +30,7 @@ class Flash:
 
 @dataclass(frozen=True)
 class Session:
-    """A session: `id` is the value of the cookie, `user_id` is None until somebody logs in.
+    """A session: `id` is the value of the cookie, `user_id` is None until a user logs in.
 
     `authenticated` is when the password was last confirmed, `password_changed` when the password that it was had been
     set; both are seconds since 1970. `totp_secret` and `challenge` belong to a second factor that is being set up or
@@ -54,7 +54,7 @@ class Sessions:
         self._clock = clock
 
     def create(self) -> Session:
-        """Start a session of nobody."""
+        """Create a session in which no user is logged in."""
         session = Session(_new_id(), _new_id())
         with self._db.transaction():
             self._db.change("DELETE FROM sessions WHERE expires <= ?", self._clock.timestamp())
@@ -62,7 +62,7 @@ class Sessions:
         return session
 
     def get(self, session_id: str) -> Session | None:
-        """Return the session of that id, or None if there is none or it has ended; a session lives on from its use."""
+        """Return the session of that id, or None if there is none or it has ended; each use extends it."""
         row = self._db.row("SELECT * FROM sessions WHERE id = ? AND expires > ?", session_id, self._clock.timestamp())
         if row is None:
             return None
@@ -73,7 +73,7 @@ class Sessions:
     def log_in(self, session: Session, user_id: str, password_changed: float) -> Session:
         """Replace a session by one of this user with another id and CSRF token; return the new one.
 
-        What the session holds is kept, unless it was another user's.
+        The new session has the content of the old one, unless that was another user's.
         """
         now = self._clock.timestamp()
         with self._db.transaction():
@@ -129,14 +129,14 @@ class Sessions:
 
 
 class Devices:
-    """The devices, told apart by address, that the users of one index have logged in from."""
+    """The devices, identified by IP address, from which the users of one index have logged in."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 
     def is_confirmed(self, user_id: str, ip: str) -> bool:
-        """Whether the user has confirmed a log-in from this address."""
+        """Return whether the user has confirmed a log-in from this address."""
         query = "SELECT 1 FROM devices WHERE user = ? AND ip = ? AND confirmed = 1"
         return self._db.row(query, user_id, ip) is not None
 
@@ -157,7 +157,7 @@ class Devices:
         return address
 
     def confirm(self, user_id: str, ip: str) -> None:
-        """Accept log-ins of the user from this address without asking."""
+        """Accept log-ins of the user from this address without a confirmation."""
         statement = "INSERT OR REPLACE INTO devices (user, ip, confirmed) VALUES (?, ?, 1)"
         self._db.change(statement, user_id, ip)
 

@@ -32,7 +32,7 @@ def send(
 ) -> None:
     """Send an e-mail to a user, and record it in the user's security history.
 
-    It goes to the primary address unless `email` is another one, and to an address that is not verified only with
+    It is sent to the primary address unless `email` is another one, and to an address that is not verified only with
     `unverified`.
     """
     from email.utils import formataddr
@@ -43,7 +43,7 @@ def send(
     subject = f"[{index.site.title}] {subject}"
     text = "\n\n".join(paragraphs)
     index.mailbox.send(formataddr((user.full_name or user.name, email.address)), subject, f"{text}\n")
-    # PyPI sends e-mails from a task of its own, and hides its address if somebody was signed in.
+    # PyPI sends e-mails in another process, and hides its address if a user was signed in.
     facts = {"from_": SENDER, "to": email.address, "subject": subject, "redact_ip": isinstance(actor, SignedInUser)}
     index.events.add(user.id, "account:email:sent", ip="127.0.0.1", facts=facts)
 

@@ -40,7 +40,7 @@ class SignedInUser:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who is not signed in to the web site. `address` is the IP address of the request."""
+    """A person who is not signed in to the web site. `address` is the IP address of the request."""
 
     address: str = "127.0.0.1"
     user_agent: str = ""

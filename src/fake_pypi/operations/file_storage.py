@@ -1,4 +1,4 @@
-"""Where the bytes of an index's files are, as operations see it."""
+"""The interface through which operations store and remove the bytes of files."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ class FileStorage(Protocol):
         """Remove the bytes of a file whose upload failed."""
 
     def discard(self, path: str) -> None:
-        """Remove the bytes of a deleted file, at once or when its last page is gone."""
+        """Remove the bytes of a deleted file, at once or when no page lists it any more."""

@@ -1,4 +1,4 @@
-"""Invite users to a project, and answer an invitation.
+"""Invite users to a project, and accept or decline an invitation.
 
 https://github.com/pypi/warehouse/blob/6b62157/warehouse/manage/views/__init__.py, `manage_project_roles`
 https://github.com/pypi/warehouse/blob/6b62157/warehouse/accounts/views.py, `verify_project_role`

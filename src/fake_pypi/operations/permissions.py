@@ -28,27 +28,23 @@ DELETION_DISABLED = "Project deletion temporarily disabled. See https://{domain}
 
 
 class _ReadOnly(Exception):
-    """Ends a transaction of the read-only mode."""
+    """Rolls a transaction back in read-only mode."""
 
 
 @contextmanager
 def changes(index: Index, actor: Actor) -> Iterator[None]:
     """Make every change inside in one transaction.
 
-    In read-only mode PyPI answers as always and takes the changes back at the end; only the site's administrators
+    In read-only mode PyPI responds as usual and rolls the changes back at the end; only the site's administrators
     can change it (https://github.com/pypi/warehouse/blob/6b62157/warehouse/db.py, `_create_session`).
     """
     try:
         with index.db.transaction():
             yield
-            _reject_in_read_only_mode(index, actor)
+            if not isinstance(actor, Administrator) and index.flags.enabled("read-only"):
+                raise _ReadOnly  # noqa: TRY301
     except _ReadOnly:
         pass
-
-
-def _reject_in_read_only_mode(index: Index, actor: Actor) -> None:
-    if not isinstance(actor, Administrator) and index.flags.enabled("read-only"):
-        raise _ReadOnly
 
 
 def require_administrator(actor: Actor) -> None:

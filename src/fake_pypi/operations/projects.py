@@ -22,7 +22,7 @@ NOT_ARCHIVED = "Can only unarchive an archived project"
 def create(index: Index, actor: Actor, name: str, owner: User, role: Role = "Owner") -> ProjectRow:
     """Register a project without a release, which PyPI itself does with the first upload only.
 
-    A name that is taken raises `UsageError`.
+    A name that is in use raises `UsageError`.
     """
     require_administrator(actor)
     with changes(index, actor):
@@ -55,7 +55,7 @@ def unarchive(index: Index, actor: Actor, name: str) -> None:
 
 
 def set_status(index: Index, actor: Actor, name: str, status: Status, *, journal: bool = True) -> None:
-    """Archive, quarantine or re-activate a project, whatever its status is.
+    """Archive, quarantine or re-activate a project, from any status.
 
     Without `journal` only the state changes, as by an edit of PyPI's database.
     """

@@ -56,7 +56,7 @@ class DeviceNotRecognized:
 
 @dataclass(frozen=True)
 class SecondStep:
-    """A log-in whose password was right: the user, and the path to go to afterwards ("" if none was asked for)."""
+    """A log-in whose password was right: the user, and the path to go to afterwards ("" for the default page)."""
 
     user: User
     next: str
@@ -148,7 +148,7 @@ def count_code(index: Index, actor: Visitor | SignedInUser, user: User) -> None:
 
 
 def _is_recognized(index: Index, actor: Visitor, user: User, method: Method) -> bool:
-    """Whether the user has logged in from this address; if not, send the link that confirms the log-in."""
+    """Return whether the user has logged in from this address; if not, send the link that confirms the log-in."""
     if index.devices.is_confirmed(user.id, actor.address):
         return True
     device = index.devices.await_confirmation(user.id, actor.address, MAX_AGE["confirm_login"])

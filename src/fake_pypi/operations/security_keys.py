@@ -61,7 +61,7 @@ def begin(index: Index, actor: SignedInUser, session: Session, *, domain: str) -
 def add(
     index: Index, actor: SignedInUser, session: Session, *, label: str, credential: str, domain: str, origin: str
 ) -> str | FormErrors:
-    """Set up a security key with the browser's answer, a JSON text, to the options of `begin`.
+    """Set up a security key with the browser's response, a JSON text, to the options of `begin`.
 
     `origin` is the scheme, host and port of the page. Returns PyPI's message about it.
     """
@@ -134,7 +134,7 @@ def remove(index: Index, actor: SignedInUser, label: str) -> str | FormErrors:
 
 
 def begin_log_in(index: Index, actor: Visitor, session: Session, user: User, *, domain: str) -> dict[str, Any]:
-    """Return the options, as JSON values, with which a browser asks a security key of the user for a signature."""
+    """Return the options, as JSON values, with which a browser requests a signature of a security key."""
     from webauthn import base64url_to_bytes, generate_authentication_options, options_to_json
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
@@ -152,7 +152,7 @@ def begin_log_in(index: Index, actor: Visitor, session: Session, user: User, *, 
 def log_in(
     index: Index, actor: Visitor, session: Session, user: User, *, credential: str, domain: str, origin: str
 ) -> Session | FormErrors:
-    """Log in with the browser's answer to the options of `begin_log_in`, as second step. It makes the device known."""
+    """Log in with the browser's response to the options of `begin_log_in`, as second step. The device is confirmed."""
     if not _is_json_object(credential):
         return FormErrors({"credential": (BAD_ASSERTION,)})
     with changes(index, actor):
@@ -192,7 +192,7 @@ def _verified_log_in(
 
 
 def _take_challenge(index: Index, session: Session) -> bytes:
-    """Return the challenge that the session keeps, which is valid once; without one, bytes that fit no answer."""
+    """Return the challenge of the session and delete it; if there is none, random bytes that match no response."""
     stored = index.sessions.get(session.id)
     index.sessions.set_challenge(session, None)
     return (stored.challenge if stored is not None else None) or secrets.token_bytes(32)

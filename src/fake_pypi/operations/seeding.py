@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def seed(index: Index, actor: Administrator, package: Package, owner: User | None, *, files: FileStorage) -> None:
-    """Add one package; a new project belongs to `owner`. A file name that is taken raises `UsageError`."""
+    """Add one package; a new project belongs to `owner`. A file name that is in use raises `UsageError`."""
     part = _spooled(package, files.spool)
     try:
         fields = form_fields(package)

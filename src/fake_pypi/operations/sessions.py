@@ -114,14 +114,14 @@ def _is_remembered(index: Index, user: User, cookie: str | None) -> bool:
 
 
 def log_out(index: Index, actor: SignedInUser, session: Session) -> Session:
-    """End a session; return a new one of nobody."""
+    """End a session; return a new one in which no user is logged in."""
     with changes(index, actor):
         index.sessions.end(session)
         return index.sessions.create()
 
 
 def user_of(index: Index, session: Session) -> User | FormErrors | None:
-    """Return the user of a session, or None if nobody is logged in.
+    """Return the user of a session, or None if no user is logged in.
 
     A session of before the last change of the password, or of an account that is not active, is ended; the message
     is for the next page.
@@ -145,5 +145,5 @@ def reauthenticate(index: Index, actor: SignedInUser, session: Session, password
 
 
 def needs_password(index: Index, session: Session, seconds: float = PASSWORD_AGE) -> bool:
-    """Whether the password of a session was confirmed longer ago than that many seconds."""
+    """Return whether the password of a session was confirmed longer ago than that many seconds."""
     return session.authenticated is None or index.clock.timestamp() - session.authenticated > seconds

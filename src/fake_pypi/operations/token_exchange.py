@@ -23,7 +23,7 @@ Claims = dict[str, Any]
 class ExchangeProblem:
     """Why no token is created, in PyPI's words: its code and its description.
 
-    `comparison` shows the claims next to the nearest publisher. With `fails` PyPI itself answers with 500.
+    `comparison` shows the claims next to the nearest publisher. With `fails` PyPI itself responds with 500.
     """
 
     code: str

@@ -66,7 +66,7 @@ def upload(
 
     `address` is the IP address that the upload comes from, `user_agent` the program that sends it. Judging can take
     long, and other requests continue meanwhile. What they changed in the project, or used up of the quota of new
-    projects, is looked at again in the transaction that stores the file, and judged again if it differs.
+    projects, is compared in the transaction that stores the file; if it differs, the upload is judged again.
     """
     received = Upload(form, sender, address)
     received.project = _project_of(received, index)
@@ -93,10 +93,10 @@ def _project_of(received: Upload, index: Index) -> ProjectRow | None:
 
 
 def _changed_meanwhile(received: Upload, verdict: Verdict, index: Index) -> bool:
-    """Whether the project changed, or the limit on new projects was reached, since the upload was judged."""
-    seen = received.project
+    """Return whether the project changed, or the limit on new projects was reached, since the upload was judged."""
+    judged = received.project
     received.project = _project_of(received, index)
-    if received.project != seen:
+    if received.project != judged:
         return True
     limits = index.rate_limits
     if received.project is not None or not verdict.passed_rule(CREATION_LIMIT) or not limits.are_enforced:
@@ -105,7 +105,7 @@ def _changed_meanwhile(received: Upload, verdict: Verdict, index: Index) -> bool
 
 
 def _settled(received: Upload, verdict: Verdict, index: Index) -> UploadResult:
-    """Record what the upload used, whatever the verdict: the token, serials of the journal, the rate limits."""
+    """Record what an accepted or rejected upload used: the token, serials of the journal, the rate limits."""
     if received.sender.token_id is not None and verdict.passed_rule(TOKEN_RULE):
         index.tokens.record_use(received.sender.token_id)
     if verdict.rejection is not None:
@@ -114,7 +114,7 @@ def _settled(received: Upload, verdict: Verdict, index: Index) -> UploadResult:
 
 
 def _serials_used(received: Upload, verdict: Verdict, index: Index) -> int:
-    """Return how many journal entries PyPI had written when it rejected an upload; it takes them back.
+    """Return how many journal entries PyPI had written when it rejected an upload, and rolled back.
 
     A new project has two, its creation and its owner; a new release has one.
     """
@@ -141,7 +141,7 @@ def store(index: Index, received: Upload, files: FileStorage, user_agent: str = 
     """Store the file of an upload that was accepted; its project and release are created if they are new.
 
     The file is renamed into place before the rows are committed: a crash leaves a file without a row, which the
-    next start moves aside, never a row without a file. A file name that is taken raises `sqlite3.IntegrityError`, an
+    next start moves aside, never a row without a file. A file name that is in use raises `sqlite3.IntegrityError`, an
     upload that cannot be stored, because rules that would have rejected it were left out, `UsageError`.
     """
     part = received.file

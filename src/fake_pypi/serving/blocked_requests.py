@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 MOST_BLOCKED_REQUESTS = 1_000
-"""Different attempts that are listed."""
+"""The number of different attempts that are listed."""
 LONGEST_TEXT = 300
-"""Characters that are kept of a host and of a user agent."""
+"""The number of characters of a host and of a user agent that are recorded."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class BlockedRequest:
 
 
 class BlockedRequests:
-    """What a proxy rejected. Clients retry, up to eleven times: equal attempts are counted, not listed.
+    """The requests that a proxy rejected. Clients retry up to eleven times, so equal attempts are counted, not listed.
 
     `dropped` counts the attempts that are not listed because there are `MOST_BLOCKED_REQUESTS` others already.
     """
@@ -45,7 +45,7 @@ class BlockedRequests:
         self._lock = threading.Lock()
         self._seen: dict[BlockedRequest, BlockedRequest] = {}
         self.dropped = 0
-        self.tell: Callable[[BlockedRequest], None] | None = None
+        self.on_add: Callable[[BlockedRequest], None] | None = None
 
     def add(self, attempt: BlockedRequest) -> None:
         """Count one attempt, and call the listener."""
@@ -58,16 +58,16 @@ class BlockedRequests:
                 self._seen[attempt] = counted
             else:
                 self.dropped += 1
-        if self.tell is not None:
-            self.tell(counted)
+        if self.on_add is not None:
+            self.on_add(counted)
 
     def list(self) -> list[BlockedRequest]:
-        """The attempts in the order in which they were first made."""
+        """Return the attempts in the order in which they were first made."""
         with self._lock:
             return [*self._seen.values()]
 
     def forget(self) -> None:
-        """Start again with none."""
+        """Remove every attempt from the list."""
         with self._lock:
             self._seen.clear()
             self.dropped = 0

@@ -24,7 +24,7 @@ MOST_TRAILER_LINES = 100
 class Body(io.RawIOBase):
     """The raw bytes of a body. The first read sends `100 Continue` if the client waits for it.
 
-    `error` is what was wrong with the framing, if anything; every read raises `ConnectionLost` or `MalformedRequest`.
+    `error` is the error in the framing that was found, or None. A read raises `ConnectionLost` or `MalformedRequest`.
     """
 
     def __init__(self, connection: BufferedSocket, *, expects_continue: bool) -> None:
@@ -44,11 +44,11 @@ class Body(io.RawIOBase):
         return self._owes_continue and not self._connection.has_read_ahead
 
     def readable(self) -> bool:
-        """Always."""
+        """Return True (see `io.RawIOBase`)."""
         return True
 
     def readall(self) -> bytes:
-        """Everything that is left, in large blocks."""
+        """Read everything that is left, in large blocks."""
         blocks = []
         block = bytearray(LARGE_BLOCK)
         while count := self.readinto(block):
@@ -56,14 +56,16 @@ class Body(io.RawIOBase):
         return b"".join(blocks)
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer` with the next bytes; 0 at the end of the body."""
+        """Fill `buffer` with the next bytes; return their number, 0 at the end of the body."""
         block = memoryview(buffer).cast("B")
         if self.error is not None:
             raise self.error
         if not len(block) or self.ended:
             return 0
         if self._owes_continue:
-            self._ask_to_continue()
+            self._owes_continue = False
+            if not self._connection.has_read_ahead:
+                self._connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
             return self._read_some(block)
         except TimeoutError:
@@ -74,7 +76,7 @@ class Body(io.RawIOBase):
             raise
 
     def drain(self) -> bool:
-        """Read and throw away what is left, within the limits; whether the end was reached."""
+        """Read and discard what is left, within the limits; return whether the end was reached."""
         limits = self._connection.limits
         left, until = limits.drain, time.monotonic() + limits.drain_seconds
         block = bytearray(BLOCK)
@@ -87,15 +89,10 @@ class Body(io.RawIOBase):
             return False
         return True
 
-    def _ask_to_continue(self) -> None:
-        self._owes_continue = False
-        if not self._connection.has_read_ahead:
-            self._connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-
     @abstractmethod
     def _read_some(self, block: memoryview) -> int: ...
 
-    def _read_from_wire(self, block: memoryview) -> int:
+    def _receive(self, block: memoryview) -> int:
         count = self._connection.read_into(block)
         if not count:
             self._connection.lost = True
@@ -112,11 +109,11 @@ class CountedBody(Body):
 
     @property
     def ended(self) -> bool:
-        """Whether all the bytes that were promised were read."""
+        """Whether `Content-Length` bytes were read."""
         return self._left == 0
 
     def _read_some(self, block: memoryview) -> int:
-        count = self._read_from_wire(block[: self._left])
+        count = self._receive(block[: self._left])
         self._left -= count
         return count
 
@@ -142,7 +139,7 @@ class ChunkedBody(Body):
                 self._skip_trailer()
                 self._ended = True
                 return 0
-        count = self._read_from_wire(block[: self._left])
+        count = self._receive(block[: self._left])
         self._left -= count
         return count
 
@@ -172,14 +169,14 @@ class ChunkedBody(Body):
 
 
 def body_of(request: Request, connection: BufferedSocket) -> Body:
-    """The body that follows a request's head."""
+    """Return the body that follows a request's head."""
     if request.is_chunked:
         return ChunkedBody(connection, expects_continue=request.expects_continue)
     return CountedBody(connection, request.content_length, expects_continue=request.expects_continue)
 
 
 def as_wsgi_input(body: Body) -> io.BufferedIOBase:
-    """The body as `wsgi.input`: large reads go straight into the reader's memory."""
+    """Return the body as `wsgi.input`; large reads are not copied through a buffer."""
     if body.ended:
         return io.BytesIO()
     return io.BufferedReader(body, BLOCK)

@@ -30,8 +30,8 @@ class ConnectionLimits:
     0.5
 
     `idle` is the longest silence, `head` the longest time from the first byte of a request to its blank line.
-    `drain` and `drain_seconds` bound what is read and thrown away when an application answers without reading
-    the body. They are generous on purpose: a client that is cut off while it sends never reads the answer.
+    `drain` and `drain_seconds` bound what is read and discarded when an application responds without reading
+    the body. They are high because a client whose connection is closed while it sends never reads the response.
     """
 
     idle: float = 60.0
@@ -82,7 +82,7 @@ class BufferedSocket:
             return b""
 
     def read_head(self) -> bytes:
-        """Everything up to and with the next empty line; `b""` when the client ended before it.
+        """Read up to and including the next empty line; return `b""` when the client ended before it.
 
         A head that breaks the limits is returned as far as it was read, without its empty line.
         Raises `TimeoutError` when the client began and did not finish in time, `ConnectionLost` when it is gone.
@@ -111,7 +111,7 @@ class BufferedSocket:
         return size > line + self.limits.fields or (size > line and self._buffer.find(b"\n", 0, line + 1) < 0)
 
     def read_line(self, *, limit: int) -> bytes:
-        """One line with its newline, or without it when `limit` or the end of the stream came first."""
+        """Read one line with its newline, or without it when `limit` or the end of the stream came first."""
         while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= limit:
             if not self._fill():
                 break
@@ -120,7 +120,7 @@ class BufferedSocket:
         return line
 
     def read_into(self, block: memoryview) -> int:
-        """Fill the start of `block` with what is there, straight from the socket; 0 at the end."""
+        """Fill the start of `block` with the bytes that have arrived; return their number, 0 at the end."""
         if self._buffer:
             count = min(len(block), len(self._buffer))
             block[:count] = self._buffer[:count]
@@ -139,10 +139,10 @@ class BufferedSocket:
         return bool(self._buffer)
 
     def take_buffer(self) -> bytes:
-        """What was read ahead, handed over."""
-        taken = bytes(self._buffer)
+        """Return the bytes that were read ahead, and empty the buffer."""
+        data = bytes(self._buffer)
         self._buffer.clear()
-        return taken
+        return data
 
     def _first_of_a_request(self) -> bool:
         try:
@@ -188,7 +188,7 @@ class BufferedSocket:
             raise self._gone(gone) from None
 
     def send_file(self, file: BinaryIO, count: int) -> int:
-        """Send up to `count` bytes of an open file by the system's shortest way; how many were sent."""
+        """Send up to `count` bytes of an open file with `sendfile`; return the number of bytes sent."""
         offset = file.tell()
         try:
             return self.socket.sendfile(file, offset=offset, count=count)
@@ -209,7 +209,7 @@ class BufferedSocket:
         """
         try:
             tls = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-            # Before the handshake, not after it: `shut_down` must always find the living socket.
+            # Before the handshake, not after it: `shut_down` must always find the open socket.
             self.socket, self._tls = tls, tls
             sni_socket = cast("SniSocket", tls)
             sni_socket.accepts = accepts
@@ -219,16 +219,16 @@ class BufferedSocket:
             raise self._gone(gone) from None
 
     def shut_down(self) -> None:
-        """End both directions now; a thread that waits for this client wakes up. From any thread."""
+        """End both directions now, from any thread; a thread that waits for this client continues."""
         self.shut = True
         with contextlib.suppress(OSError):
-            # Not `SSLSocket.shutdown`: it forgets the TLS state under the feet of the reading thread.
+            # Not `SSLSocket.shutdown`: it forgets the TLS state while another thread reads.
             socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def linger(self) -> None:
         """Announce the end, then discard what still arrives, so that the client can read the last response.
 
-        A socket closed with unread bytes in it is reset, and a reset destroys what was sent before.
+        The system resets a connection that is closed with unread bytes, and a reset discards what was sent before.
         """
         self._announce_end()
         left = self.limits.drain
@@ -236,10 +236,10 @@ class BufferedSocket:
         with contextlib.suppress(OSError, ValueError):
             self.socket.settimeout(self.limits.linger_seconds)
             while left > 0 and time.monotonic() < until:
-                thrown_away = len(socket.socket.recv(self.socket, READ_AHEAD))
-                if not thrown_away:
+                discarded = len(socket.socket.recv(self.socket, READ_AHEAD))
+                if not discarded:
                     break
-                left -= thrown_away
+                left -= discarded
 
     def reset(self) -> None:
         """Close the connection at once: what was not sent or read is lost, and the client sees a reset."""
@@ -249,7 +249,7 @@ class BufferedSocket:
         self.socket.close()
 
     def close(self) -> None:
-        """Give the socket back to the system."""
+        """Close the socket."""
         if self._tls and not self.shut:
             self._announce_end()
         self.socket.close()
@@ -264,6 +264,6 @@ class BufferedSocket:
 
 
 def _end_of_head(buffer: bytearray, start: int) -> int:
-    """Where the first empty line ends, else -1; a lone line feed ends a line too (RFC 9112, 2.2)."""
+    """Return where the first empty line ends, or -1; a lone line feed ends a line too (RFC 9112, 2.2)."""
     ends = [at + len(mark) for mark in (b"\n\r\n", b"\n\n") if (at := buffer.find(mark, start)) >= 0]
     return min(ends, default=-1)

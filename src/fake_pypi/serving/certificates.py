@@ -1,4 +1,4 @@
-"""A certificate authority that lives as long as this process, and the certificates that it gives."""
+"""A certificate authority that exists as long as this process, and the certificates that it issues."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ VALID_AFTER = dt.timedelta(days=366)
 
 
 class SniSocket(ssl.SSLSocket):
-    """A TLS socket that knows which host its client wanted, and may turn the client away for it."""
+    """A TLS socket with the server name that its client sent; `accepts` decides whether that name is served."""
 
     server_name: str | None = None
     accepts: Callable[[str], bool] | None = None
 
 
 def note_server_name(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _context: ssl.SSLContext) -> int | None:
-    """The `sni_callback` of our contexts: note the name, reject it with an alert if nobody answers for it."""
+    """Store the server name on the socket, and reject a name that is not served with an alert (`sni_callback`)."""
     if not isinstance(sock, SniSocket) or name is None:
         return None
     sock.server_name = name.lower().rstrip(".")
@@ -35,10 +35,10 @@ def note_server_name(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _con
 
 
 def server_context() -> ssl.SSLContext:
-    """A server's context without a certificate yet: HTTP/1.1 only, its sockets note the server name of the client."""
+    """Return a context without a certificate yet: HTTP/1.1 only, sockets that store the client's server name."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])  # uv prefers HTTP/2, which has no reason phrases
-    context.num_tickets = 0  # nobody resumes a session here; tickets race with short ones
+    context.num_tickets = 0  # no client resumes a session here; tickets race with short ones
     context.sslsocket_class = SniSocket
     context.sni_callback = note_server_name
     return context
@@ -61,11 +61,11 @@ class Authority:
 
     @property
     def pem(self) -> bytes:
-        """The authority's own certificate and nothing else, for `SSL_CERT_FILE` and its like."""
+        """The authority's own certificate and nothing else, for `SSL_CERT_FILE` and similar variables."""
         return self._ca().cert_pem.bytes()
 
     def context_for(self, hosts: Iterable[str]) -> ssl.SSLContext:
-        """A server's side of TLS with one certificate for all `hosts` and for loopback; HTTP/1.1 only.
+        """Return the context of a server with one certificate for all `hosts` and for loopback; HTTP/1.1 only.
 
         The same hosts get the same context, so a handshake costs nothing extra.
         """

@@ -1,4 +1,4 @@
-"""The connection loop: read a request, let an application respond, and go on while the connection is kept alive."""
+"""The connection loop: read a request, let an application respond, and repeat while the connection is kept alive."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 MOST_ERRORS = 100
-"""Errors that a server keeps."""
+"""The number of errors that a server stores."""
 OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
 STORAGE_FAILED = "503 The index cannot use its disk"
 
 
 class ApplicationErrors(list[BaseException]):
-    """Errors that applications raised, oldest first; when there are `MOST_ERRORS`, later ones are not kept."""
+    """Errors that applications raised, oldest first; when there are `MOST_ERRORS`, later ones are dropped."""
 
     def add(self, error: BaseException) -> None:
-        """Keep an error with its traceback, but without the variables of the request that it ended."""
+        """Store an error with its traceback, but without the variables of the request that it ended."""
         traceback.clear_frames(error.__traceback__)
         if len(self) < MOST_ERRORS:
             self.append(error)
 
     def take(self) -> list[BaseException]:
-        """Return the errors, and forget them."""
-        taken = self[:]
-        del self[: len(taken)]  # another thread may have added one
-        return taken
+        """Return the errors, and remove them from the list."""
+        errors = self[:]
+        del self[: len(errors)]  # another thread may have added one
+        return errors
 
 
 @dataclass(frozen=True)
 class ConnectionInfo:
-    """Where a request arrived: what cannot be read from the request itself.
+    """The connection on which a request arrived: what the request itself does not contain.
 
     `via` is "direct", "proxy" (through CONNECT or an absolute URI) or "tls" (TLS from the first byte).
     """
@@ -57,7 +57,7 @@ class ConnectionInfo:
 
 @dataclass(frozen=True)
 class RespondWith:
-    """A request is answered by a WSGI application."""
+    """The WSGI application that responds to a request."""
 
     app: WSGIApplication
     info: ConnectionInfo
@@ -65,7 +65,7 @@ class RespondWith:
 
 @dataclass(frozen=True)
 class HandOver:
-    """A request takes over the connection, as CONNECT does; `to` is called with it."""
+    """The function that takes over the connection of a request, such as CONNECT."""
 
     to: Callable[[BufferedSocket], None]
 
@@ -74,14 +74,14 @@ class Handler(Protocol):
     """Decides which application responds to a request, and records errors."""
 
     def route(self, request: Request) -> RespondWith | HandOver:
-        """Where this request goes. Raises `MalformedRequest` when it has no business here."""
+        """Return what responds to this request. Raises `MalformedRequest` if nothing may."""
 
     def record(self, error: BaseException) -> None:
-        """Keep what an application raised."""
+        """Store the error that an application raised."""
 
 
 def serve_connection(connection: BufferedSocket, handler: Handler) -> None:
-    """Answer the requests of one connection, in order, until it ends."""
+    """Respond to the requests of one connection, in order, until it ends."""
     try:
         while (request := read_request(connection)) is not None:
             route = handler.route(request)
@@ -94,13 +94,13 @@ def serve_connection(connection: BufferedSocket, handler: Handler) -> None:
         _reject(connection, malformed)
     except ConnectionLost:
         return
-    except Exception as error:  # noqa: BLE001  # a connection that fails must be seen by the test, and answered
+    except Exception as error:  # noqa: BLE001  # the test has to see the error, and the client a response
         handler.record(error)
         _reject(connection, MalformedRequest(500, OUR_FAULT))
 
 
 def serve_request(connection: BufferedSocket, request: Request, route: RespondWith, handler: Handler) -> bool:
-    """Let the application answer one request; whether the connection can be used again."""
+    """Let the application respond to one request; return whether the connection can be used again."""
     body = body_of(request, connection)
     response = ResponseWriter(connection, request, body)
     try:
@@ -111,7 +111,7 @@ def serve_request(connection: BufferedSocket, request: Request, route: RespondWi
         else:
             connection.linger()
         return False
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an application raises is kept for the test
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # every error of an application is recorded for the test
         _fail(connection, body, response, handler, error)
         return False
     if not body.drain():
@@ -133,10 +133,10 @@ def _fail(
     connection: BufferedSocket, body: Body, response: ResponseWriter, handler: Handler, error: BaseException
 ) -> None:
     if connection.lost:
-        return  # the error of the application follows from the client's leaving
+        return  # the application failed because the client has gone
     if body.error is None:
         handler.record(error)
-    if response.begun:  # an answer that has begun can only be cut off, so that the client notices
+    if response.begun:  # a response that has begun can only be cut off, which the client notices
         return
     if isinstance(error, StorageError):
         with contextlib.suppress(ConnectionLost):
@@ -153,10 +153,10 @@ def _reject(connection: BufferedSocket, malformed: MalformedRequest) -> None:
 
 
 def wsgi_environ(request: Request, info: ConnectionInfo, body: Body) -> WSGIEnvironment:
-    """The environment of one request.
+    """Return the WSGI environment of one request.
 
-    PATH_INFO is decoded as PEP 3333 says; RAW_URI and REQUEST_URI keep the target byte for byte, since PyPI
-    answers `/simple/%ff/` or `/legacy//` by the target as it was sent.
+    PATH_INFO is decoded as in PEP 3333. RAW_URI and REQUEST_URI have the target byte for byte, because PyPI's response
+    to `/simple/%ff/` or `/legacy//` depends on the target as it was sent.
     """
     absolute = request.absolute()
     target = absolute[2] if absolute else request.target
@@ -196,5 +196,5 @@ def _add_fields(environ: WSGIEnvironment, request: Request) -> None:
             environ["CONTENT_TYPE"] = value
         elif name == "content-length":
             environ["CONTENT_LENGTH"] = value
-        elif "_" not in name:  # `a_b` would be taken for `a-b`: the real server drops such fields too
+        elif "_" not in name:  # `a_b` would have the variable of `a-b`; the real server drops such fields too
             environ["HTTP_" + name.upper().replace("-", "_")] = value

@@ -1,4 +1,4 @@
-"""Which application answers for which host name, and what happens to every other name."""
+"""Choose the application for a host name; reject every other name."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from fake_pypi.serving.request import HostPort, Request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-NOT_AN_INDEX = "this is the proxy of fake-pypi: set HTTPS_PROXY to it, or ask an index on its own port"
+NOT_AN_INDEX = "this is the proxy of fake-pypi: set HTTPS_PROXY to it, or send the request to the port of an index"
 
 
 class HostRouter:
-    """The names that a proxy answers for; what it rejected, and what its applications raised."""
+    """The host names that a proxy serves, the requests that it rejected, and the errors of its applications."""
 
     def __init__(self, hosts: Mapping[str, WSGIApplication], authority: Authority) -> None:
         self.hosts = hosts
@@ -31,7 +31,7 @@ class HostRouter:
     def application(self, written: str, target: HostPort, request: Request) -> WSGIApplication:
         """Return the application that responds to a request for a host.
 
-        `written` is the host as the client wrote it: a mapping for `host:port` goes before one for `host`.
+        `written` is the host as the client wrote it: a mapping for `host:port` comes before one for `host`.
         """
         hosts = self.hosts
         for name in (written.lower(), target.host):
@@ -44,13 +44,13 @@ class HostRouter:
     def reject(
         self, target: HostPort, how: str, request: Request, *, status: int = 403, why: str | None = None
     ) -> WSGIApplication:
-        """Record the attempt and return an application that answers with the reason in one line."""
+        """Record the attempt, and return an application that responds with the reason in one line."""
         self.blocked_requests.add(BlockedRequest(target.host, target.port, how, request.fields.get("user-agent")))
         reason = why or "is not faked here"
         return one_line_application(status, f"fake-pypi lets nothing out: {target.host}:{target.port} {reason}")
 
     def start_tls(self, connection: BufferedSocket, *, tunnelled_to: str | None = None) -> str | None:
-        """Speak TLS as any of our hosts; return the host that the client names, None if it names none.
+        """Start TLS as any of our hosts; return the host that the client names, None if it names none.
 
         A client without a tunnel is rejected in the handshake when it names another host.
         """
@@ -60,7 +60,7 @@ class HostRouter:
         return tunnelled_to or server_name
 
     def record(self, error: BaseException) -> None:
-        """Keep what an application raised."""
+        """Store the error that an application raised."""
         self.errors.add(error)
         if self.on_error is not None:
             self.on_error(error)
@@ -73,10 +73,10 @@ class HostRouter:
 
 
 def one_line_application(status: int, line: str) -> WSGIApplication:
-    """An application that says one line, as reason phrase too: many clients show nothing else."""
+    """Return an application that responds with one line, also as reason phrase: many clients print only that."""
 
-    def say(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def respond(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response(f"{status} {line}", [("Content-Type", "text/plain; charset=UTF-8")])
         return [f"{line}\n".encode()]
 
-    return say
+    return respond

@@ -51,7 +51,7 @@ class Listener:
         self._thread = threading.Thread(target=self._accept, name=f"fake-pypi:{self.port}", daemon=True)
 
     def start(self) -> None:
-        """Begin to accept. Not before the owner is complete: a client may be waiting already."""
+        """Begin to accept connections. The owner has to be complete: a client may be waiting already."""
         self._thread.start()
 
     @property
@@ -61,7 +61,7 @@ class Listener:
         return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     def close(self) -> None:
-        """End every connection and wait for its thread, a few seconds for a busy one. Twice is fine."""
+        """End every connection and wait for its thread, a few seconds for a busy one. Calling it twice is allowed."""
         with self._lock:
             if self._closing:
                 return
@@ -104,7 +104,7 @@ class Listener:
             self._open[connection] = thread
         try:
             thread.start()
-        except RuntimeError:  # out of threads: this client is turned away, the others stay served
+        except RuntimeError:  # out of threads: this client is rejected, the others are still served
             self._forget(connection)
 
     def _attend(self, connection: BufferedSocket) -> None:
@@ -122,7 +122,7 @@ class Listener:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on one address; port 0 takes any free one. Raises `PortInUse`, `UsageError`."""
+    """Return a socket that listens on one address; port 0 is any free port. Raises `PortInUse`, `UsageError`."""
     if not 0 <= port <= 65535:
         raise UsageError(f"{port} is no port", "take one from 1024 to 65535, or 0 for any")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -136,7 +136,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def peer_of(connection: BufferedSocket) -> tuple[str, int]:
-    """Address and port of the client; empty when it has gone already."""
+    """Return the address and port of the client; ("", 0) when it has gone already."""
     with contextlib.suppress(OSError):
         name = connection.socket.getpeername()
         if isinstance(name, tuple):

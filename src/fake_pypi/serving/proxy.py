@@ -1,4 +1,4 @@
-"""One port on which chosen host names are answered by our applications, and every other host is rejected."""
+"""The proxy: one port on which our applications respond for chosen host names, and every other host is rejected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 DEFAULT_LIMITS = ConnectionLimits()
-OUTSIDE_THE_NETWORK = "is a port outside of the strict network; ask a server inside without the proxy (NO_PROXY)"
+OUTSIDE_THE_NETWORK = "is a port outside of the strict network; connect to a server inside without the proxy (NO_PROXY)"
 
 
 class Proxy:
@@ -33,10 +33,10 @@ class Proxy:
     ...     proxy.url.startswith("http://127.0.0.1:")
     True
 
-    It answers CONNECT, whole `http://` URLs, and TLS from the first byte for clients that ignore proxies (the
+    It accepts CONNECT, whole `http://` URLs, and TLS from the first byte for clients that ignore proxies (the
     host is the server name in the TLS handshake, else the Host field). Loopback targets are passed through; everything
     else is rejected with 403 and listed in `blocked_requests`. `socket` is a socket that listens already; `host` and
-    `port` are not looked at then. Raises `PortInUse`.
+    `port` are ignored then. Raises `PortInUse`.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Proxy:
 
     @property
     def hosts(self) -> Mapping[str, WSGIApplication]:
-        """Which application answers for which name (`host` or `host:port`, lower case); can be set."""
+        """The application for each name (`host` or `host:port`, lower case); can be set."""
         return self._router.hosts
 
     @hosts.setter
@@ -86,7 +86,7 @@ class Proxy:
 
     @property
     def errors(self) -> ApplicationErrors:
-        """What applications raised, oldest first; their clients received 500."""
+        """The errors that applications raised, oldest first; their clients received 500."""
         return self._router.errors
 
     @property
@@ -100,24 +100,24 @@ class Proxy:
 
     @property
     def blocked_requests(self) -> list[BlockedRequest]:
-        """What was rejected, in order, each kind of attempt once with its count."""
+        """The requests that were rejected, in order, each kind of attempt once with its count."""
         return self._router.blocked_requests.list()
 
     def forget_blocked_requests(self) -> None:
-        """Start again with none, for the next instance behind the same port."""
+        """Empty the list of rejected requests, for the next instance behind the same port."""
         self._router.blocked_requests.forget()
 
     @property
     def on_blocked_request(self) -> Callable[[BlockedRequest], None] | None:
         """Called with each rejected attempt, in the thread of its connection."""
-        return self._router.blocked_requests.tell
+        return self._router.blocked_requests.on_add
 
     @on_blocked_request.setter
-    def on_blocked_request(self, tell: Callable[[BlockedRequest], None] | None) -> None:
-        self._router.blocked_requests.tell = tell
+    def on_blocked_request(self, report: Callable[[BlockedRequest], None] | None) -> None:
+        self._router.blocked_requests.on_add = report
 
     def listen_also_on(self, socket: sockets.socket, *, reachable: Iterable[tuple[str, int]]) -> None:
-        """Answer on a listening socket of another network namespace too; `close` ends it.
+        """Serve a listening socket of another network namespace too; `close` closes it.
 
         Connections from there are passed on to the loopback ports in `reachable` only, written (address, port).
         This proxy must not be one of them: it would pass a request on from its other socket, to any port.
@@ -128,7 +128,7 @@ class Proxy:
         listener.start()
 
     def close(self) -> None:
-        """Stop listening, end every connection, wait for the threads. Twice is fine."""
+        """Stop listening, end every connection, wait for the threads. Calling it twice is allowed."""
         for listener in (self._listener, *self._more_listeners):
             listener.close()
 
@@ -168,7 +168,7 @@ class PlainHandler:
         self.record = router.record
 
     def route(self, request: Request) -> RespondWith | HandOver:
-        """Where a request goes, by the form of its target (RFC 9112, 3.2)."""
+        """Return what responds to a request, by the form of its target (RFC 9112, 3.2)."""
         if request.method == "CONNECT":
             return self._connect(request)
         if (absolute := request.absolute()) is not None:
@@ -189,7 +189,7 @@ class PlainHandler:
 
     def _intercept(self, connection: BufferedSocket, host: str) -> None:
         if connection.has_read_ahead:
-            raise MalformedRequest(400, "bytes came before the tunnel was open: wait for the answer to CONNECT")
+            raise MalformedRequest(400, "bytes came before the tunnel was open: wait for the response to CONNECT")
         connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
         self._router.start_tls(connection, tunnelled_to=host)
         serve_connection(connection, TlsHandler(self._router, connection, host, via="proxy"))
@@ -200,7 +200,7 @@ class PlainHandler:
             raise MalformedRequest(400, "a proxy serves http:// URLs; use CONNECT for https://")
         if target.port == 80 and (app := self._router.hosts.get(target.host)) is not None:
             return RespondWith(app, self._info(target, "proxy"))
-        if target.port == self._own_port and is_loopback(target.host):  # else we would ask ourselves, for ever
+        if target.port == self._own_port and is_loopback(target.host):  # passing it on would be an endless loop
             return self._by_host(request, authority)
         if addresses := self._addresses(target):
             passed_on = partial(

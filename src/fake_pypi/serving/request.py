@@ -19,7 +19,7 @@ NO_HOST = "the Host field names no host"
 
 
 class MalformedRequest(Exception):
-    """A request that breaks HTTP itself: answered with `status` and one line, then the connection ends."""
+    """A request that violates HTTP itself: the response is `status` with one line, and the connection is closed."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(status, why)
@@ -34,7 +34,7 @@ class MalformedRequest(Exception):
 
 @dataclass(frozen=True)
 class HostPort:
-    """A host and a port as they stand in a request target or a Host field, the host in lower case."""
+    """A host and a port as written in a request target or a Host field, the host in lower case."""
 
     host: str
     port: int
@@ -56,7 +56,7 @@ class HostPort:
 
 
 def _is_host(host: str) -> bool:
-    """Whether what stands in brackets is an IPv6 address; everything else counts as a name."""
+    """Return False for brackets without an IPv6 address in them; anything else counts as a name."""
     if not host.startswith("["):
         return True
     try:
@@ -77,12 +77,12 @@ class Request:
 
     @property
     def protocol(self) -> str:
-        """The version as it stands in the request line, never above our own."""
+        """The version in the request line, at most HTTP/1.1."""
         return f"HTTP/1.{self.minor_version}"
 
     @property
-    def wants_keep_alive(self) -> bool:
-        """Whether the client would send more on this connection (RFC 9112, 9.3)."""
+    def keeps_alive(self) -> bool:
+        """Whether the client keeps the connection open for further requests (RFC 9112, 9.3)."""
         options = {option.strip().lower() for option in self.fields.get("connection", "").split(",")}
         if self.minor_version == 0:
             return "keep-alive" in options and "close" not in options
@@ -104,7 +104,7 @@ class Request:
         return int(self.fields.get("content-length") or 0)
 
     def absolute(self) -> tuple[str, str, str] | None:
-        """Scheme, authority and origin form of `http://host/path`; None for the everyday form `/path`."""
+        """Return scheme, authority and path of a target `http://host/path`; None for the usual form `/path`."""
         if self.target[:1] in ("/", "*"):
             return None
         match = ABSOLUTE.fullmatch(self.target)
@@ -146,7 +146,7 @@ def _parse_request_line(line: bytes) -> tuple[str, str, int]:
     if len(words) != 3 or version is None:
         raise MalformedRequest(400, "the request line is not METHOD TARGET HTTP/1.1")
     if version[1] != b"1":
-        raise MalformedRequest(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+        raise MalformedRequest(505, "this server supports HTTP/1.1 and HTTP/1.0 only")
     method, target, _ = words
     if not TOKEN.fullmatch(method) or not TARGET.fullmatch(target):
         raise MalformedRequest(400, "the request line has characters that it may not have")
@@ -190,7 +190,7 @@ def _check_fields(request: Request) -> None:
 
 
 def _check_transfer_encoding(request: Request) -> None:
-    # Both lengths at once is how requests are smuggled (RFC 9112, 6.1): no honest client sends them.
+    # Both lengths at once are a sign of request smuggling (RFC 9112, 6.1).
     if "content-length" in request.fields or request.minor_version == 0:
         raise MalformedRequest(400, "Transfer-Encoding with Content-Length, or in HTTP/1.0")
     if request.fields["transfer-encoding"].lower() != "chunked":

@@ -1,4 +1,4 @@
-"""What an application answers, put on the connection as it comes, in the right frame."""
+"""Write the response of a WSGI application to the connection, with the right framing (RFC 9112, 6)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class InvalidWsgiResponse(Exception):
-    """An application broke PEP 3333, so that its answer cannot be put into a correct frame."""
+    """An application violated PEP 3333, so its response cannot be framed correctly."""
 
 
 class FileWrapper:
-    """`wsgi.file_wrapper`: an open file as an answer's body, sent by the system itself where it can."""
+    """`wsgi.file_wrapper`: an open file as the body of a response, sent with `sendfile` where the system has it."""
 
     def __init__(self, file: IO[bytes], block_size: int = FILE_BLOCK) -> None:
         self.file = file
@@ -36,22 +36,22 @@ class FileWrapper:
             yield block
 
     def close(self) -> None:
-        """Close the file, as the server does at the end of the answer."""
+        """Close the file, as the server does at the end of the response."""
         self.file.close()
 
 
 class ResponseWriter:
-    """One answer on its way. `start` is the application's `start_response`; `send` takes what it returned.
+    """Writes one response. `start` is the application's `start_response`; `send` writes what it returned.
 
-    The body is framed by the application's Content-Length, by the size of a ready-made list, in chunks, or
-    (HTTP/1.0) by the end of the connection. `keep_alive` says afterwards whether the connection can go on.
+    The body is framed by the application's Content-Length, by the size of a list, in chunks, or (HTTP/1.0) by the end
+    of the connection. Afterwards, `keep_alive` is whether the connection can be used for another request.
     """
 
     def __init__(self, connection: BufferedSocket, request: Request, body: Body) -> None:
         self._connection = connection
         self._request = request
         self._body = body
-        self.keep_alive = request.wants_keep_alive
+        self.keep_alive = request.keeps_alive
         self.begun = False
         self._status = ""
         self._fields: list[tuple[str, str]] = []
@@ -59,12 +59,12 @@ class ResponseWriter:
         self._chunked = False
         self._bodiless = False
 
-    # ------------------------------------------------------------------------ the application's side
+    # ------------------------------------------------------------------------ called by the application
 
     def start(
         self, status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
     ) -> Callable[[bytes], object]:
-        """`start_response` of PEP 3333. The reason phrase goes out as it is, up to its first newline."""
+        """Set status and headers (`start_response` of PEP 3333); the reason phrase is sent up to its first newline."""
         if exc_info is not None:
             try:
                 if self.begun and exc_info[1] is not None:
@@ -111,7 +111,7 @@ class ResponseWriter:
         self._end()
         return True
 
-    # ------------------------------------------------------------------------------------- the frame
+    # ------------------------------------------------------------------------------------- framing
 
     def _begin(self, total: int | None = None) -> bytes:
         if not self._status:
@@ -145,7 +145,7 @@ class ResponseWriter:
         self._choose_connection()
 
     def _choose_connection(self) -> None:
-        if self._body.awaits_continue:  # it may come now or never, so the next request could not be recognised
+        if self._body.awaits_continue:  # it may come now or never, so where the next request begins is not known
             self.keep_alive = False
         options = [value.lower() for name, value in self._fields if name.lower() == "connection"]
         if "close" in options:
@@ -191,7 +191,7 @@ def _length_in(fields: list[tuple[str, str]]) -> int | None:
 
 
 def http_date(timestamp: float) -> str:
-    """A moment as HTTP writes it (RFC 9110, 5.6.7), whatever the locale.
+    """Return a time in the format of HTTP (RFC 9110, 5.6.7), which does not depend on the locale.
 
     >>> http_date(0)
     'Thu, 01 Jan 1970 00:00:00 GMT'
@@ -202,7 +202,7 @@ def http_date(timestamp: float) -> str:
 
 
 def plain_response(status: str, line: str, *, method: str = "GET") -> bytes:
-    """A whole answer of one line of text, after which the connection is closed."""
+    """Return a whole response with one line of text, after which the connection is closed."""
     body = f"{line}\n".encode("utf-8", "replace")
     head = (
         f"HTTP/1.1 {FIRST_LINE.match(status)[0]}\r\n"  # type: ignore[index]  # the pattern matches anything

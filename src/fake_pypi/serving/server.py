@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMITS = ConnectionLimits()
 NOT_OUR_HOST = (
-    "this server answers on loopback, and the Host field names another host: ask {url}, or let other hosts "
-    "come by listening on an address that is not loopback (--host)"
+    "this server listens on loopback, and the Host field names another host: use {url}, or allow other hosts "
+    "by listening on an address that is not loopback (--host)"
 )
 
 
@@ -40,12 +40,12 @@ class Server:
 
     `app` may be set at any time: one socket, another instance. `errors` holds what applications raised, oldest
     first; their clients received 500, or 503 if the disk failed. `on_error` is called with each of them, in the
-    thread of its connection. `errors.CloseConnection` is no error: it closes the connection, unanswered.
+    thread of its connection. `errors.CloseConnection` is no error: it closes the connection without a response.
     With an `authority` the same port also serves TLS, to clients that begin with it.
-    `socket` is a socket that listens already; `host` and `port` are not looked at then. Raises `PortInUse`.
+    `socket` is a socket that listens already; `host` and `port` are ignored then. Raises `PortInUse`.
 
-    With `names`, a server that listens on loopback answers requests for loopback hosts and for these names only:
-    a web page that names its own host for 127.0.0.1 (DNS rebinding) is answered with 421. A server that listens on
+    With `names`, a server that listens on loopback serves loopback hosts and these names only: a web page that gives
+    127.0.0.1 a name of its own host (DNS rebinding) receives 421. A server that listens on
     another address may have any name in its network, so it serves every host.
     """
 
@@ -82,17 +82,17 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it answers, without a slash at the end: `http://127.0.0.1:PORT`."""
+        """The address of the server, without a slash at the end: `http://127.0.0.1:PORT`."""
         return f"http://{self._listener.authority}"
 
     def listen_also_on(self, socket: sockets.socket) -> None:
-        """Answer on a second listening socket too, such as one in another network namespace; `close` ends it."""
+        """Serve a second listening socket too, such as one in another network namespace; `close` closes it."""
         listener = Listener(self._serve, host=self.host, port=self.port, sock=socket, limits=self._limits)
         self._more_listeners.append(listener)
         listener.start()
 
-    def answers_to(self, request: Request) -> bool:
-        """Return whether the host of a request is one of this server's; a request without a host comes from no browser.
+    def serves_host_of(self, request: Request) -> bool:
+        """Return whether this server serves the host of a request. Without a host it does: no browser sends that.
 
         Raises `MalformedRequest` 400 for a Host field that names no host.
         """
@@ -106,7 +106,7 @@ class Server:
         return is_loopback(target.host) or target.host in self._names
 
     def close(self) -> None:
-        """Stop listening, end every connection, wait for the threads. Twice is fine."""
+        """Stop listening, end every connection, wait for the threads. Calling it twice is allowed."""
         for listener in (self._listener, *self._more_listeners):
             listener.close()
 
@@ -139,7 +139,7 @@ class _ServerHandler:
             raise MalformedRequest(405, "this is a server, not a proxy: set HTTPS_PROXY to the proxy's own port")
         if request.target[:1] not in ("/", "*") and request.absolute() is None:
             raise MalformedRequest(400, "the request target is neither a path nor a URL")
-        if not self._server.answers_to(request):
+        if not self._server.serves_host_of(request):
             return RespondWith(one_line_application(421, NOT_OUR_HOST.format(url=self._server.url)), self._info)
         return RespondWith(self._server.app, self._info)
 

@@ -1,4 +1,4 @@
-"""Bytes carried both ways between a client of the proxy and another loopback port, unread."""
+"""Pass bytes unchanged between a client of the proxy and another loopback port, in both directions."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def connect(target: HostPort, addresses: Iterable[str]) -> socket.socket:
 
 
 def tunnel(connection: BufferedSocket, target: HostPort, addresses: Iterable[str]) -> None:
-    """Answer a CONNECT to a loopback port and carry bytes until both sides are done."""
+    """Accept a CONNECT to a loopback port, and pass bytes on until both sides have ended."""
     with connect(target, addresses) as there:
         connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        _carry(connection, there)
+        _pass_bytes(connection, there)
 
 
 def forward(
@@ -44,22 +44,18 @@ def forward(
     host_field: str,
     path: str,
 ) -> None:
-    """Hand one plain-HTTP request on to a loopback port, and its answer back, byte for byte."""
+    """Pass one plain-HTTP request on to a loopback port, and its response back, byte for byte."""
     fields = {name: value for name, value in request.fields.items() if name not in ONE_HOP}
     fields["host"] = host_field
     lines = [f"{request.method} {path} {request.protocol}"]
     lines += [f"{name}: {value}" for name, value in fields.items()]
-    lines += [
-        "connection: close",
-        "",
-        "",
-    ]  # the next request may be for another host, so it needs a new connection
+    lines += ["connection: close", "", ""]  # the next request may be for another host
     with connect(target, addresses) as there:
         there.sendall("\r\n".join(lines).encode("latin-1"))
-        _carry(connection, there)
+        _pass_bytes(connection, there)
 
 
-def _carry(connection: BufferedSocket, there: socket.socket) -> None:
+def _pass_bytes(connection: BufferedSocket, there: socket.socket) -> None:
     here = connection.socket
     there.sendall(connection.take_buffer())
     other = {here: there, there: here}

@@ -30,11 +30,11 @@ def entity_tag(*facts: object) -> str:
 
 
 def is_known(exchange: Exchange, tag: str) -> bool:
-    """Whether the client has the page with this entity tag already; PyPI ignores "*"."""
+    """Return whether the client has the page with this entity tag already; PyPI ignores "*"."""
     if exchange.method not in ("GET", "HEAD"):
         return False
     tags = str(exchange.environ.get("HTTP_IF_NONE_MATCH", "")).split(",")
-    return tag in [each.strip().removeprefix("W/") for each in tags]
+    return tag in [known.strip().removeprefix("W/") for known in tags]
 
 
 def finished(exchange: Exchange, page: Response) -> Response:
@@ -66,7 +66,7 @@ def _compressed(exchange: Exchange, page: Response) -> Response:
         page.status in NEVER_COMPRESSED
         or "Accept-Encoding" not in vary
         or len(page.body) < SMALLEST_COMPRESSED
-        or not _takes_gzip(exchange)
+        or not _accepts_gzip(exchange)
     ):
         return page
     if exchange.method in ("GET", "HEAD") and page.header("ETag") is None:
@@ -75,7 +75,7 @@ def _compressed(exchange: Exchange, page: Response) -> Response:
     return replace(page, body=body).with_headers(("Content-Encoding", "gzip"))
 
 
-def _takes_gzip(exchange: Exchange) -> bool:
+def _accepts_gzip(exchange: Exchange) -> bool:
     accepted = str(exchange.environ.get("HTTP_ACCEPT_ENCODING", ""))
     for part in accepted.lower().split(","):
         name, _, parameters = part.partition(";")

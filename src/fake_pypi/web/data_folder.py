@@ -23,10 +23,10 @@ NAMED_IN_A_NOTICE = 3
 
 
 class DataFolder:
-    """The folder of one index: its database, its files, its spool, and files that nobody uploaded.
+    """The folder of one index: its database, its files, its spool, and files that the index does not know.
 
     Nothing in it is deleted but spooled uploads that a crash left: what is not known is moved to `unknown-files`.
-    `notices` are lines for the user about what was found and done.
+    `notices` are lines for the user about the state of the folder and what was changed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,7 +36,7 @@ class DataFolder:
         self.notices: list[str] = []
 
     def make(self) -> None:
-        """Make the folder if it is not there. Raises `UsageError` for one that belongs to something else."""
+        """Make the folder if it does not exist. Raises `UsageError` for one that belongs to something else."""
         with reported_errors(self.path):
             make_private_folder(self.path)
             if os.path.lexists(self.database) and not _is_empty_file(self.database):
@@ -74,10 +74,10 @@ class DataFolder:
     def move_database_aside(self) -> Path:
         """Move a damaged database, with what SQLite keeps beside it, below `unknown-files`; return where it is."""
         with reported_errors(self.path):
-            place = _new_folder(self.path / UNKNOWN)
+            folder = _new_folder(self.path / UNKNOWN)
             for path in list(self.path.glob(f"{DATABASE}*")):
-                shutil.move(path, place / path.name)
-        return place
+                shutil.move(path, folder / path.name)
+        return folder
 
     def _entries(self) -> Iterator[Path]:
         yield from (self.path / f"{DATABASE}{end}" for end in ("", "-wal", "-shm", "-journal"))
@@ -98,13 +98,13 @@ class DataFolder:
     def _set_aside(self, unknown: list[Path]) -> None:
         if not unknown:
             return
-        place = _new_folder(self.path / UNKNOWN)
+        folder = _new_folder(self.path / UNKNOWN)
         for path in unknown:
-            target = place / path.relative_to(self.path)
+            target = folder / path.relative_to(self.path)
             make_private_folder(target.parent)
             shutil.move(path, target)
         self.notices.append(
-            f"{_counted(unknown, 'file')} not in the index and moved to {str(place)!r}: "
+            f"{_counted(unknown, 'file')} not in the index and moved to {str(folder)!r}: "
             "`fake-pypi data rebuild` adds distributions to the index"
         )
 
@@ -118,9 +118,9 @@ class DataFolder:
 
 def make_private_folder(folder: Path) -> list[Path]:
     """Make a folder that only its owner may enter, and those above it that are missing; return what was made."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    for parent in reversed(missing):
+        parent.mkdir(mode=0o700, exist_ok=True)
     if not missing and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return missing
@@ -148,7 +148,7 @@ def reject_foreign_entries(folder: Path, ours: frozenset[str]) -> None:
 def restrict(folder: Path, entries: Iterable[Path] = ()) -> bool:
     """Take every right on a folder and on entries in it from the group and from others.
 
-    Return whether others could enter the folder before; if not, the modes of the entries gave nobody anything.
+    Return whether other users could enter the folder before; if not, the modes of the entries made no difference.
     Raises `UsageError` for a folder of another user that is open to others.
     """
     if os.name == "nt":
@@ -158,20 +158,16 @@ def restrict(folder: Path, entries: Iterable[Path] = ()) -> bool:
         with suppress(FileNotFoundError):
             mode = path.lstat().st_mode
             if mode & 0o077 and not stat.S_ISLNK(mode):
-                _restrict_one(path, stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
+                try:
+                    path.chmod(stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
+                except PermissionError:
+                    what = f"{str(path)!r} is open to other users and belongs to one of them"
+                    raise UsageError(what, "name a folder of your own, for instance a new one below it") from None
     return entered
 
 
-def _restrict_one(path: Path, mode: int) -> None:
-    try:
-        path.chmod(mode)
-    except PermissionError:
-        what = f"{str(path)!r} is open to other users and belongs to one of them"
-        raise UsageError(what, "name a folder of your own, for instance a new one below it") from None
-
-
 def restricted(folder: Path) -> str:
-    """The line that says that `restrict` had to change something."""
+    """Return the notice that `restrict` had to change the mode of a folder."""
     return f"{str(folder)!r} was open to other users, with the keys of its tokens: only its owner may read it now"
 
 
@@ -197,7 +193,7 @@ def reported_errors(folder: Path) -> Iterator[None]:
 
 
 def _everything_below(folder: Path) -> Iterator[Path]:
-    """The folder and all that is in it; links are named, not followed."""
+    """Yield the folder and everything in it; links are not followed."""
 
     def fail(error: OSError) -> None:
         raise error
@@ -225,7 +221,7 @@ def _size_of(path: Path) -> int | None:
 
 
 def _new_folder(above: Path) -> Path:
-    """A folder below `above` that is named for this moment."""
+    """Make a folder below `above` with the present time as its name, and return it."""
     name = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     number = 1
     while (folder := above / (name if number == 1 else f"{name}-{number}")).exists():
@@ -235,7 +231,7 @@ def _new_folder(above: Path) -> Path:
 
 
 def _counted(paths: Sequence[Path], noun: str) -> str:
-    """How many there are, and the names of the first ones.
+    """Return the number of paths, with the names of the first ones, as the start of a sentence.
 
     >>> _counted([Path("aa/hello-1.0.tar.gz")], "file")
     '1 file (hello-1.0.tar.gz) is'

@@ -1,4 +1,4 @@
-"""The three digests of an upload, worked out while it arrives."""
+"""The three digests of an upload, computed while it arrives."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import threading
 from typing import Any
 
 SMALL = 1 << 20  # bytes below which a thread costs more than it saves
-WAITING = 4  # blocks that may wait for a digest: bounds the memory of a fast upload
+WAITING = 4  # blocks that may wait for a thread: bounds the memory of a fast upload
 
 
 class Digests:
     """MD5, SHA-256 and BLAKE2b-256 of blocks that come one after the other.
 
-    The first megabyte is hashed on the spot; a longer file gets a thread for each digest,
-    which run side by side since hashlib lets go of the interpreter.
+    The first megabyte is hashed at once. A longer file gets a thread for each digest; these run in parallel, because
+    hashlib releases the GIL.
 
     >>> digests = Digests()
     >>> digests.update(b"hello")
@@ -30,35 +30,35 @@ class Digests:
             "blake2_256": hashlib.blake2b(digest_size=32),
         }
         self._seen = 0
-        self._lanes: list[_Lane] = []
+        self._threads: list[_HashingThread] = []
 
     def update(self, block: bytes) -> None:
-        """Take one block in. It must not be changed afterwards."""
+        """Add one block, which must not be changed afterwards."""
         self._seen += len(block)
-        if self._seen > SMALL and not self._lanes:
-            self._lanes = [_Lane(each) for each in self._hashes.values()]
-        if self._lanes:
-            for lane in self._lanes:
-                lane.blocks.put(block)
+        if self._seen > SMALL and not self._threads:
+            self._threads = [_HashingThread(digest) for digest in self._hashes.values()]
+        if self._threads:
+            for thread in self._threads:
+                thread.blocks.put(block)
         else:
-            for each in self._hashes.values():
-                each.update(block)
+            for digest in self._hashes.values():
+                digest.update(block)
 
     def finish(self) -> dict[str, str]:
         """Wait for the last block and return the hexadecimal digests by name."""
         self.abandon()
-        return {name: each.hexdigest() for name, each in self._hashes.items()}
+        return {name: digest.hexdigest() for name, digest in self._hashes.items()}
 
     def abandon(self) -> None:
         """End the threads."""
-        for lane in self._lanes:
-            lane.blocks.put(None)
-        for lane in self._lanes:
-            lane.join()
-        self._lanes = []
+        for thread in self._threads:
+            thread.blocks.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
 
 
-class _Lane(threading.Thread):
+class _HashingThread(threading.Thread):
     def __init__(self, digest: Any) -> None:
         super().__init__(daemon=True, name="fake-pypi-digest")
         self.blocks: queue.Queue[bytes | None] = queue.Queue(WAITING)

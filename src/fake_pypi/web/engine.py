@@ -1,7 +1,7 @@
 """The files of an index, stored and served by pypiserver. It never decides about an upload.
 
-The only module that knows pypiserver. Import it late: pypiserver takes a tenth of a second, and warns on
-some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which a user's `-W error` would make fatal.
+The only module that imports pypiserver. Import it on first use: pypiserver takes a tenth of a second, and warns on
+some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which `-W error` would turn into errors.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ _making = threading.Lock()  # pypiserver builds an app by changing its own modul
 class Engine:
     """A real pypiserver app over one folder.
 
-    Files lie below the folder as `aa/bb/…/NAME`, the way the URLs of PyPI have them, so that
-    `pypi-server run FOLDER` serves the same ones. With `durable`, `put` returns when the file and the folders on its
-    way are on the disk.
+    Files are below the folder as `aa/bb/…/NAME`, as in the URLs of PyPI, so that `pypi-server run FOLDER` serves the
+    same ones. With `durable`, `put` returns when the file and the folders above it are on the disk.
     """
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
@@ -66,16 +65,16 @@ class Engine:
             self._app = pypiserver.app_from_config(config)
 
     def put(self, path: str, spooled: Path) -> None:
-        """Keep a spooled file at `path` below the folder; raise `PypiserverMismatch` unless pypiserver serves it then.
+        """Store a spooled file at `path` below the folder; raise `PypiserverMismatch` unless pypiserver serves it then.
 
-        pypiserver answers 400 for names that are not ASCII, which PyPI stores: such a file is stored, but not checked.
-        The file is renamed, not copied, so it must lie on the folder's own file system.
+        pypiserver responds 400 to names that are not ASCII, which PyPI stores: such a file is stored, but not checked.
+        The file is renamed, not copied, so it must be on the file system of the folder.
         """
         size = spooled.stat().st_size
         if not path.isascii():
             _move(spooled, Path(self._backend.package(path).fn or ""), durable=self._durable)
             return
-        with self._backend.meaning(path), spooled.open("rb") as stream:
+        with self._backend.limited_to(path), spooled.open("rb") as stream:
             self._backend.add_package(path.rpartition("/")[2], stream)
         status, headers = self._request("HEAD", path)
         if not status.startswith("200") or headers.get("Content-Length") != str(size):
@@ -87,7 +86,7 @@ class Engine:
         if not path.isascii():
             return self._serve_ourselves(path, environ, start_response)
         own_environ = {**environ, "SCRIPT_NAME": "", "PATH_INFO": f"/packages/{path}", "QUERY_STRING": ""}
-        with self._backend.meaning(path):
+        with self._backend.limited_to(path):
             return self._app(own_environ, start_response)  # type: ignore[no-any-return]
 
     def _serve_ourselves(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -99,7 +98,7 @@ class Engine:
         return () if environ["REQUEST_METHOD"] == "HEAD" else file.open("rb")
 
     def remove(self, path: str) -> None:
-        """Forget the file at `path`, if it is there."""
+        """Remove the file at `path`, if it exists."""
         package = self._backend.package(path)
         if Path(package.fn or "").exists():
             self._backend.remove_package(package)
@@ -127,15 +126,15 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
     def __init__(self, config: Any, *, durable: bool) -> None:
         super().__init__(config)
         self._durable = durable
-        self._meant = threading.local()
+        self._limit = threading.local()
 
     @contextmanager
-    def meaning(self, path: str) -> Iterator[None]:
-        self._meant.path = path
+    def limited_to(self, path: str) -> Iterator[None]:
+        self._limit.path = path
         try:
             yield
         finally:
-            self._meant.path = None
+            self._limit.path = None
 
     def package(self, path: str) -> PkgFile:
         root = Path(self.roots[0])
@@ -143,23 +142,23 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
         return PkgFile(pkgname="", version="", fn=str(root / relative), root=str(root), relfn=str(relative))
 
     def get_all_packages(self) -> Iterable[PkgFile]:
-        path = getattr(self._meant, "path", None)
+        path = getattr(self._limit, "path", None)
         if path is None:
             return super().get_all_packages()  # type: ignore[no-any-return]
         package = self.package(path)
         return [package] if Path(package.fn or "").is_file() else []
 
     def add_package(self, filename: str, stream: BinaryIO) -> None:
-        path = getattr(self._meant, "path", None) or filename
+        path = getattr(self._limit, "path", None) or filename
         stream.close()
         _move(Path(stream.name), Path(self.package(path).fn or ""), durable=self._durable)
 
 
-def _move(file: Path, place: Path, *, durable: bool) -> None:
-    made = make_private_folder(place.parent)
+def _move(file: Path, target: Path, *, durable: bool) -> None:
+    made = make_private_folder(target.parent)
     if durable:
         sync(file)
-    file.replace(place)
+    file.replace(target)
     if durable:
-        for folder in (place.parent, *(each.parent for each in made)):  # each of them has a new entry
+        for folder in (target.parent, *(folder.parent for folder in made)):  # each of them has a new entry
             sync(folder)

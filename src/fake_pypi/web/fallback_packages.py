@@ -1,4 +1,4 @@
-"""Packages that nobody uploaded, from the package sources of an instance, on PyPI's simple pages.
+"""Fallback packages: files that were not uploaded, from the package sources of an instance, on PyPI's simple pages.
 
 A source is a fallback for reading: it owns no names, an uploaded project hides it and is never hidden by it,
 and some sites have none (`Site.has_fallback_packages`). Their files are under `/packages/offered/`, where no uploaded
@@ -27,17 +27,17 @@ def files_of(instance: Instance, name: str) -> Sequence[FallbackFile]:
     """
     if not instance.site.has_fallback_packages:
         return ()
-    found: dict[str, FallbackFile] = {}
+    files: dict[str, FallbackFile] = {}
     failed: PackageSourceError | None = None
     for source in instance.sources:
         try:
             for offer in source.files(name):
-                found.setdefault(offer.filename, offer)
+                files.setdefault(offer.filename, offer)
         except PackageSourceError as error:
             failed = error
-    if failed and not found:
+    if failed and not files:
         raise failed
-    return tuple(found.values())
+    return tuple(files.values())
 
 
 def find(instance: Instance, filename: str) -> FallbackFile | None:

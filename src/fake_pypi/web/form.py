@@ -45,17 +45,17 @@ TRANSFER_ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 IN_MEMORY = 64 << 10
 """Bytes of one text that wait in memory for the rest of the form."""
 LARGE_FORMS = threading.BoundedSemaphore(1)
-"""Held while the long texts of a form are in memory: however many clients send one, there is one at a time.
+"""Held while the long texts of a form are in memory: of several clients that send one, one is read at a time.
 
 A client that sends slowly does not hold it, since its texts wait in files until the form is complete.
 """
 
 LONGEST_WAIT = 60.0
-"""Seconds that a form waits for that. Then it goes on: more memory is better than no response."""
+"""Seconds that a form waits for that. Then it continues: more memory is better than no response."""
 
 
 class TooMuchText(FakePyPIError):
-    """The text fields together are longer than anything a package says of itself: answered with 413."""
+    """The text fields together are longer than those of any package; the response is 413."""
 
     def __str__(self) -> str:
         return f"the text fields have more than {MOST_TEXT} bytes: send the file as a file"
@@ -124,7 +124,7 @@ class ReceivedForm:
             self.is_large = LARGE_FORMS.acquire(timeout=LONGEST_WAIT)
 
     def discard(self) -> None:
-        """Remove the spooled files that were not renamed into the index, and let the next large form in."""
+        """Remove the spooled files that were not moved into the index, and let the next large form continue."""
         for text in self.texts:
             text.close()
         self.texts.clear()
@@ -137,7 +137,7 @@ class ReceivedForm:
 
 
 def is_multipart(content_type: str) -> bool:
-    """Whether a request's Content-Type announces a form with parts."""
+    """Return whether a request's Content-Type is that of a form with parts."""
     return _kind(content_type) == MULTIPART
 
 
@@ -248,7 +248,7 @@ def _text(received: ReceivedForm, blocks: Iterable[bytes], most: int, spool: Cal
 def _value(part: FormPart, filename: str, content: bytes | mmap | FilePart) -> str | FilePart:
     """Return what a part stands for.
 
-    A charset that nobody knows is a `LookupError`, a wrong one a `ValueError`. A part with an empty file name, or
+    An unknown charset is a `LookupError`, a wrong one a `ValueError`. A part with an empty file name, or
     one that is a form itself, is no text for PyPI, which cannot decode it any further: a `TypeError`.
     """
     if isinstance(content, FilePart):
@@ -261,7 +261,7 @@ def _value(part: FormPart, filename: str, content: bytes | mmap | FilePart) -> s
 
 
 def _spooled(part: FormPart, spool: Path, spooled: list[Path]) -> FilePart:
-    """Write a file into the spool; its digests are made meanwhile."""
+    """Write a file into the spool; its digests are computed meanwhile."""
     handle, name = tempfile.mkstemp(dir=spool, prefix=UPLOAD_PREFIX)
     path = Path(name)
     spooled.append(path)

@@ -1,6 +1,6 @@
-"""A CI's identity provider on this machine: it signs what a job is, and publishes the key to check it with.
+"""A CI's identity provider on this machine: it signs the claims of jobs, and publishes the key for verification.
 
-It answers as GitHub Actions does inside a job (`ACTIONS_ID_TOKEN_REQUEST_URL`), at the index's own loopback
+It responds as GitHub Actions does inside a job (`ACTIONS_ID_TOKEN_REQUEST_URL`), at the index's own loopback
 address. Keys are made when they are first needed, for this process alone; no other machine is contacted.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LIFETIME = 300
 PLACE = "/_ci/"
-"""Where the index's own loopback address answers as the CI; the real host names know nothing of it."""
+"""The path at which the index's own loopback address responds as the CI; the real host names do not have it."""
 
 
 _keys: dict[str, RSAPrivateKey] = {}
@@ -99,14 +99,14 @@ class Issuer:
         return secrets.token_bytes(32) if algorithm.startswith("HS") else self.key
 
     def public_keys(self) -> dict[str, Any]:
-        """Return the keys to check its tokens with, as a JSON Web Key Set."""
+        """Return the keys that verify its tokens, as a JSON Web Key Set."""
         from jwt.algorithms import RSAAlgorithm
 
         public = RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
         return {"keys": [{**public, "kid": self.key_id, "use": "sig", "alg": "RS256"}]}
 
     def add_job(self, claims: dict[str, Any]) -> str:
-        """Let a job with such claims ask for tokens; return the secret that it must ask with."""
+        """Let a job with these claims request tokens; return the secret that its requests must have."""
         secret = secrets.token_urlsafe(32)
         remember(secret)
         self._jobs[secret] = claims
@@ -114,7 +114,7 @@ class Issuer:
 
     @property
     def job_secrets(self) -> tuple[str, ...]:
-        """What the jobs ask with: to be shown nowhere."""
+        """The secrets of the jobs, for redaction."""
         return tuple(self._jobs)
 
     def claims_of_job(self, authorization: str) -> dict[str, Any] | None:
@@ -126,7 +126,7 @@ class Issuer:
         jobs = self._jobs.items()
         return next((claims for known, claims in jobs if hmac.compare_digest(known.encode(), secret)), None)
 
-    def answer(self, page: str, environ: WSGIEnvironment) -> tuple[str, Any]:
+    def respond(self, page: str, environ: WSGIEnvironment) -> tuple[str, Any]:
         """Respond to a request for one of the provider's pages: status line, and the value to send as JSON.
 
         "token" is for jobs, ".well-known/openid-configuration" and ".well-known/jwks" lead to the keys.
@@ -142,7 +142,7 @@ class Issuer:
     def _token_page(self, environ: WSGIEnvironment) -> tuple[str, Any]:
         claims = self.claims_of_job(str(environ.get("HTTP_AUTHORIZATION", "")))
         if claims is None:
-            return "401 Unauthorized", {"message": "this job may not ask for identity tokens"}
+            return "401 Unauthorized", {"message": "this job may not request identity tokens"}
         query = parse_qs(str(environ.get("QUERY_STRING", "")))
         audience = query.get("audience", [f"https://github.com/{claims.get('repository_owner', '')}"])[-1]
         token = self.token({"aud": audience, **claims})
@@ -160,7 +160,7 @@ def answer_as_ci(issuers: Iterable[Issuer], environ: WSGIEnvironment, start_resp
     """Respond to a request below `PLACE` as the provider that it names; it is not recorded."""
     key_id, _, page = str(environ["PATH_INFO"]).removeprefix(PLACE).partition("/")
     named = next((issuer for issuer in issuers if issuer.key_id == key_id), None)
-    status, value = named.answer(page, environ) if named else ("404 Not Found", {"message": "Not Found"})
+    status, value = named.respond(page, environ) if named else ("404 Not Found", {"message": "Not Found"})
     body = json.dumps(value).encode()
     start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
@@ -209,6 +209,6 @@ def unverified_issuer(token: str) -> str | None:
 
 
 def _encoded(jwt: Any, claims: dict[str, Any], key: Any, algorithm: str, headers: dict[str, str]) -> str:
-    """Encode whatever claims there are; PyJWT itself would not sign an issuer that is no text."""
+    """Return the claims, of any types, as a signed token; PyJWT itself would reject an issuer that is no text."""
     payload = json.dumps(claims, separators=(",", ":")).encode()
     return str(jwt.api_jws.encode(payload, key, algorithm=algorithm, headers={**headers, "typ": "JWT"}))

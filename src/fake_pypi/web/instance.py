@@ -1,4 +1,4 @@
-"""Everything behind one index's address: its state, its files, its rules, its record."""
+"""One index without its socket: its state, its files, its rules, its record."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 CLOSE_SECONDS = 0.5
-"""Seconds that the end of an index waits for requests that are being answered."""
+"""Seconds that the end of an index waits for requests that are being processed."""
 
 
 class Instance:
-    """One index put together, without a socket. Thrown away with `close`, never cleaned.
+    """One index, composed of its parts, without a socket. `close` discards it; nothing is cleaned up for another use.
 
-    `site` is the one that it imitates. `data` is the folder where it lasts; None: in memory, with its files in a
-    folder that is removed with it.
+    `site` is the one that it imitates. `data` is the folder in which it is stored; None: in memory, with its files in a
+    temporary folder that `close` removes. It is the `FileStorage` of the operations.
     `sources` are the package sources, for reading only.
     """
 
@@ -46,7 +46,7 @@ class Instance:
         sources: Sequence[PackageSource] = (),
     ) -> None:
         self._data = None if data is None else DataFolder(data)
-        self._book = rule_set
+        self._rule_set = rule_set
         self._lock = threading.RLock()
         self._folder: Path | None = data
         self._engine: Engine | None = None
@@ -62,7 +62,7 @@ class Instance:
 
     @contextmanager
     def answering(self) -> Iterator[bool]:
-        """Hold the index open while a request is answered; false when it is closed already."""
+        """Keep the index open while a request is processed; yield False when it is closed already."""
         with self._ended:
             is_open = not self.is_closed
             self._running += is_open
@@ -80,7 +80,7 @@ class Instance:
 
     @property
     def notices(self) -> list[str]:
-        """What the user has to know of the data folder: what was found in it, and what was done."""
+        """Lines for the user about the data folder: its state, and what was changed."""
         return [] if self._data is None else self._data.notices
 
     def _opened(self, site: Site, data: DataFolder) -> Index:
@@ -97,7 +97,7 @@ class Instance:
         return index
 
     def identity_provider(self, issuer: str) -> Issuer:
-        """The CI's identity provider of that real name, as this instance knows it."""
+        """Return the CI's identity provider of that real name."""
         with self._lock:
             if issuer not in self._issuers:
                 from fake_pypi.web.identity_provider import Issuer
@@ -112,20 +112,20 @@ class Instance:
 
     @property
     def rule_set(self) -> RuleSet:
-        """The rules, in order; those of the site from the start."""
-        if self._book is None:
+        """The rules, in order; initially those of the site."""
+        if self._rule_set is None:
             from fake_pypi.rules.order import RULE_SETS
 
-            self._book = RULE_SETS[self.site.rules]
-        return self._book
+            self._rule_set = RULE_SETS[self.site.rules]
+        return self._rule_set
 
     @rule_set.setter
     def rule_set(self, rule_set: RuleSet) -> None:
-        self._book = rule_set
+        self._rule_set = rule_set
 
     @property
     def folder(self) -> Path:
-        """Where spool and files lie, on one file system."""
+        """The folder of spool and files, which are on one file system."""
         with self._lock:
             if self._folder is None:
                 self._folder = new_folder("index")
@@ -138,12 +138,12 @@ class Instance:
 
     @cached_property
     def files(self) -> Path:
-        """Where accepted files lie, as pypiserver serves them."""
+        """The folder of accepted files, which pypiserver serves."""
         return self._private_folder(FILES)
 
     @property
     def engine(self) -> Engine:
-        """The pypiserver app over the files, made at the first one."""
+        """The pypiserver app over the files, made at the first use: a rejected upload does not need it."""
         with self._lock:
             if self._engine is None:
                 from fake_pypi.web.engine import Engine
@@ -152,7 +152,7 @@ class Instance:
             return self._engine
 
     def sync(self, spooled: Path) -> None:
-        """Wait until a spooled file is on the disk, if the instance is to last."""
+        """Wait until a spooled file is on the disk, if the instance has a data folder."""
         if self._data is not None:
             sync(spooled)
 
@@ -165,9 +165,9 @@ class Instance:
         self.engine.remove(path)
 
     def discard(self, path: str) -> None:
-        """Remove the bytes of a deleted file, unless the file host may still have to show them for a while.
+        """Remove the bytes of a deleted file, unless a fault lets the file host serve them for a while.
 
-        Those go when the instance is closed.
+        Those are removed when the instance is closed.
         """
         if self.faults.keep_deleted_files:
             self._deleted_later.append(path)
@@ -175,24 +175,21 @@ class Instance:
             self.engine.remove(path)
 
     def close(self) -> None:
-        """Close the database and remove the folder, unless it was to last. From now on requests are answered 503.
+        """Close the database, and remove the folder unless it is a data folder. Later requests receive 503.
 
-        Requests that are being answered have a moment to end; later their connections are closed.
+        Requests that are being processed have `CLOSE_SECONDS` to end; then their connections are closed.
         """
         with self._ended:
             self.is_closed = True
             self._ended.wait_for(lambda: not self._running, CLOSE_SECONDS)
         if self._data is not None:
-            self._remove_deleted_files()
+            for path in self._deleted_later:
+                if self.index.releases.file_at(path) is None:
+                    self.engine.remove(path)
+            self._deleted_later.clear()
         self.index.close()
         if self._data is None and self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _remove_deleted_files(self) -> None:
-        while self._deleted_later:
-            path = self._deleted_later.pop()
-            if self.index.releases.file_at(path) is None:
-                self.engine.remove(path)
 
     def _private_folder(self, name: str) -> Path:
         folder = self.folder / name

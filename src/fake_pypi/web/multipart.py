@@ -1,4 +1,4 @@
-"""The parts of a multipart body, taken from a stream block by block, as leniently as PyPI's parser takes them.
+"""The parts of a multipart body, taken from a stream block by block, as leniently as by PyPI's parser.
 
 Lines may end with CR LF or LF alone, blanks may follow a boundary, the kind of Content-Disposition does not matter,
 and a body may break off anywhere. A stricter parser would reject what `python setup.py register` of Python 2.7 sends.
@@ -55,7 +55,7 @@ class FormPart:
 
     @property
     def has_impossible_boundary(self) -> bool:
-        """Whether the part says that it is a form itself, and does not say what is between its parts."""
+        """Whether the part is declared as a form itself, without a boundary between its parts."""
         return has_impossible_boundary(self._content_type)
 
     def header(self, name: str) -> str | None:

@@ -1,6 +1,6 @@
 """Pages that show an earlier state of the index, as PyPI's caches do for a while after each change.
 
-`Delay` says which changes a fault of the kind `stale` hides, and `index_seen` is the state that a request sees.
+`Delay` decides which changes a fault of the kind `stale` hides, and `index_seen` returns the state that a request sees.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Delay:
         self._first_hits: dict[tuple[str, str, str, int], int] = {}
 
     def concerns(self, page: str) -> bool:
-        """Whether any change is hidden on these pages."""
+        """Return whether any change is hidden on these pages."""
         return page in self._pages
 
     def count(self, page: str, key: str) -> int:
@@ -90,8 +90,8 @@ class Delay:
 def index_seen(index: Index, delays: Sequence[Delay], page: str, name: str, *, part: str = "") -> Index:
     """Return the index as a request for a project's page sees it; every call counts as one request.
 
-    `part`: what is counted separately, such as a file. A name that is not normalized is only redirected, which is
-    never late.
+    `part`: what is counted separately, such as a file. A name that is not normalized is only redirected, which
+    is never delayed.
     """
     delays = [delay for delay in delays if delay.concerns(page)]
     if not delays or name != normalized(name) or not index.history.changes(name):
@@ -112,7 +112,7 @@ def index_seen_by_list(index: Index, delays: Sequence[Delay]) -> Index:
             change = delay.first_hidden("list", name, "", hit)
             if change is not None:
                 cuts[name] = min(change.id, cuts.get(name, change.id))
-    return index.as_in(index.history.before(cuts, everybody=True)) if cuts else index
+    return index.as_in(index.history.before(cuts, all_projects=True)) if cuts else index
 
 
 def index_seen_by_file(index: Index, delays: Sequence[Delay], path: str) -> Index:

@@ -1,4 +1,4 @@
-"""The record: the requests that came in, and the rejections, as frozen values, bounded by count and by bytes."""
+"""The record of requests and rejections, as frozen values, bounded by count and by bytes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 MOST_ENTRIES = 10_000
-"""Requests that are kept, and rejections."""
+"""The number of requests, and of rejections, that are stored."""
 MOST_BYTES = 16 << 20
 """Bytes of memory that the requests of a record may take, and its rejections."""
 LONGEST_TEXT = 32 << 10
-"""Characters that are kept of one text; of a longer one the beginning is kept."""
+"""The number of characters to which a text is truncated."""
 LONGEST_NAME = 200
-"""Characters that are kept of the name of a form field."""
+"""The number of characters to which the name of a form field is truncated."""
 MOST_FORM_TEXT = 256 << 10
 """Characters of all form fields of one request together; fields after those are left out."""
 MOST_FORM_FIELDS = 2_000
@@ -24,12 +24,12 @@ MOST_FORM_FIELDS = 2_000
 
 @dataclass(frozen=True, repr=False)
 class RecordedRequest:
-    """One request and its answer.
+    """One request and its response.
 
     `sender` is a user name or a publisher, never a secret; `form` the text fields of an upload;
-    `via` is "direct", "proxy" or "tls"; `fault` the faults that acted on the request; `seconds` is what the answer
-    took. `truncated` names the attributes and the form fields that were longer than what is kept of them, and "form"
-    if fields were left out.
+    `via` is "direct", "proxy" or "tls"; `fault` the faults that acted on the request; `seconds` is how long
+    the response took. `truncated` names the attributes and the form fields that were truncated, and "form" if fields
+    were left out.
     """
 
     method: str
@@ -83,7 +83,7 @@ Entry = TypeVar("Entry", RecordedRequest, RejectedUpload)
 
 
 class Entries(list[T], Generic[T]):
-    """A copy of a record, oldest first. `dropped` counts older entries that are not kept any more.
+    """A copy of a record, oldest first. `dropped` counts older entries that are not stored any more.
 
     >>> entries = Entries(["c", "d"], dropped=2)
     >>> entries.total, entries.after(3)
@@ -96,11 +96,11 @@ class Entries(list[T], Generic[T]):
 
     @property
     def total(self) -> int:
-        """How many entries there have been so far, the dropped ones included."""
+        """The number of entries so far, including the dropped ones."""
         return self.dropped + len(self)
 
     def after(self, total: int) -> list[T]:
-        """Return the entries that came since there were `total` of them, as far as they are kept."""
+        """Return the stored entries that were added after the first `total` ones."""
         return self[max(0, total - self.dropped) :]
 
 
@@ -117,7 +117,7 @@ class Record:
         self.listeners: list[Callable[[RecordedRequest], object]] = []
 
     def add(self, request: RecordedRequest, rejection: RejectedUpload | None = None) -> None:
-        """Keep one request, and the rejection if it was one; texts that are too long are cut."""
+        """Store one request, and the rejection if it was one; texts that are too long are truncated."""
         request = truncated(request)
         with self._lock:
             self._requests.add(request)
@@ -128,13 +128,13 @@ class Record:
 
     @property
     def requests(self) -> Entries[RecordedRequest]:
-        """The requests so far; `dropped` of them says how many older ones are not kept."""
+        """The requests so far; `dropped` is the number of older ones that are not stored."""
         with self._lock:
             return self._requests.copy()
 
     @property
     def rejections(self) -> Entries[RejectedUpload]:
-        """The rejected uploads so far; `dropped` of them says how many older ones are not kept."""
+        """The rejected uploads so far; `dropped` is the number of older ones that are not stored."""
         with self._lock:
             return self._rejections.copy()
 
@@ -160,7 +160,7 @@ class _Bounded(Generic[Entry]):
 
 
 def truncated(request: RecordedRequest) -> RecordedRequest:
-    """Return what is kept of a request: no text longer than the bounds, and the names of those that were.
+    """Return a request with its long texts truncated, and with their names in `truncated`.
 
     >>> truncated(RecordedRequest("GET", "http", "h", "/" * 40_000, "", "", "direct", 200, "OK")).truncated
     ('path',)
@@ -176,8 +176,8 @@ def _with(entry: Entry, changes: dict[str, Any]) -> Entry:
 
 
 def _shortened(entry: RecordedRequest | RejectedUpload) -> dict[str, Any]:
-    """Return the attributes that are texts and too long, with what is kept of them."""
-    values = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    """Return the texts that are too long, truncated, by the names of their attributes."""
+    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
     return {
         name: value[:LONGEST_TEXT]
         for name, value in values.items()
@@ -186,24 +186,24 @@ def _shortened(entry: RecordedRequest | RejectedUpload) -> dict[str, Any]:
 
 
 def _form(form: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Return what is kept of a form, and the names of the fields that are not whole."""
-    kept: list[tuple[str, str]] = []
+    """Return a form with its long texts truncated, and the names of the truncated fields."""
+    stored: list[tuple[str, str]] = []
     cut: dict[str, None] = {}
     left = MOST_FORM_TEXT
     for name, text in form:
-        if len(kept) == MOST_FORM_FIELDS or left <= 0:
-            return tuple(kept), (*cut, "form")
+        if len(stored) == MOST_FORM_FIELDS or left <= 0:
+            return tuple(stored), (*cut, "form")
         pair = name[:LONGEST_NAME], text[: min(LONGEST_TEXT, left)]
         if pair != (name, text):
             cut[pair[0]] = None
-        kept.append(pair)
+        stored.append(pair)
         left -= len(pair[0]) + len(pair[1])
-    return (form if not cut else tuple(kept)), tuple(cut)
+    return (form if not cut else tuple(stored)), tuple(cut)
 
 
 def _size(entry: RecordedRequest | RejectedUpload) -> int:
     """Return about how many bytes of memory an entry takes."""
-    values = [getattr(entry, each.name) for each in fields(entry)]
+    values = [getattr(entry, field.name) for field in fields(entry)]
     size = sys.getsizeof(entry) + sum(sys.getsizeof(value) for value in values)
     for pair in getattr(entry, "form", ()):
         size += sys.getsizeof(pair) + sum(sys.getsizeof(text) for text in pair)

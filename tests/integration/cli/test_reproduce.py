@@ -26,7 +26,7 @@ def test_a_rejection_without_the_chosen_client_does_not_count() -> None:
 
 def test_a_closed_connection_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "filename-breaks-connection"]) == 0
-    assert "  the connection was closed without an answer\n" in capsys.readouterr().out
+    assert "  the connection was closed without a response\n" in capsys.readouterr().out
 
 
 def test_an_unknown_rule_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

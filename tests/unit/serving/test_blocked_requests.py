@@ -16,12 +16,12 @@ def test_equal_attempts_are_counted_and_others_listed_in_order() -> None:
     ]
 
 
-def test_every_attempt_is_told_with_its_count() -> None:
-    attempts, told = BlockedRequests(), list[str]()
-    attempts.tell = lambda attempt: told.append(str(attempt))
+def test_every_attempt_is_reported_with_its_count() -> None:
+    attempts, reported = BlockedRequests(), list[str]()
+    attempts.on_add = lambda attempt: reported.append(str(attempt))
     attempts.add(TWINE)
     attempts.add(TWINE)
-    assert told == ["example.com:443 (CONNECT by twine/7)", "example.com:443 (CONNECT by twine/7, 2 times)"]
+    assert reported == ["example.com:443 (CONNECT by twine/7)", "example.com:443 (CONNECT by twine/7, 2 times)"]
 
 
 def test_a_new_world_starts_without_attempts() -> None:

@@ -126,7 +126,7 @@ def test_a_long_request_line_is_414_and_long_fields_are_431() -> None:
 )
 def test_whether_the_connection_is_kept(line: str, connection: str, kept: bool) -> None:
     fields = ["Host: a", *([connection] if connection else [])]
-    assert parse_head(head(line, *fields), LIMITS).wants_keep_alive is kept
+    assert parse_head(head(line, *fields), LIMITS).keeps_alive is kept
 
 
 def test_a_whole_url_is_scheme_authority_and_path() -> None:

@@ -1,1 +1,1 @@
-"""What programs ask of an index: uploads, the simple index, JSON, files, provenance, XML-RPC and feeds."""
+"""The views for programs: uploads, the simple index, JSON, files, provenance, XML-RPC and feeds."""

@@ -41,7 +41,7 @@ class FilePiece:
 
 
 def file(exchange: Exchange, path: str) -> AnyResponse:
-    """The file at its content address, served by the engine."""
+    """Return the file at its content address, served by pypiserver's code."""
     row = exchange.index.releases.file_at(path)
     if row is None:
         return _not_here()
@@ -58,7 +58,7 @@ def file(exchange: Exchange, path: str) -> AnyResponse:
     # pypiserver's framework puts an open file into this wrapper; the file itself is needed here, to seek in it.
     whole["wsgi.file_wrapper"] = _unwrapped
     body: Any = exchange.instance.engine.serve(path, whole, start_response)
-    if not status.startswith("200"):  # the file was removed behind the index's back
+    if not status.startswith("200"):  # the file was removed from the folder
         getattr(body, "close", lambda: None)()
         return _not_here()
     return _sent(exchange, body or None, row.size, row.md5)
@@ -69,7 +69,7 @@ def _unwrapped(file: BinaryIO, _block_size: int = BLOCK) -> BinaryIO:
 
 
 def core_metadata(exchange: Exchange, path: str) -> AnyResponse:
-    """The METADATA of a wheel; an address that was never advertised is 404."""
+    """Return the METADATA of a wheel; 404 for a file without it."""
     releases = exchange.index.releases
     row = releases.file_at(path)
     content = None if row is None else releases.core_metadata(row.filename)
@@ -77,7 +77,7 @@ def core_metadata(exchange: Exchange, path: str) -> AnyResponse:
 
 
 def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
-    """A file of a package source; it is built or fetched now if necessary."""
+    """Return a file of a package source, which re-packs or downloads it now if necessary."""
     offer = fallback_packages.find(exchange.instance, filename)
     if offer is None:
         return _not_here()
@@ -90,7 +90,7 @@ def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
 
 
 def fallback_metadata(exchange: Exchange, filename: str) -> AnyResponse:
-    """The METADATA of a wheel of a package source; the wheel itself is not needed for that."""
+    """Return the METADATA of a wheel of a package source; the wheel itself is not needed for it."""
     offer = fallback_packages.find(exchange.instance, filename)
     content = None if offer is None else offer.metadata()
     return _not_here() if content is None else _bytes(exchange, content)
@@ -113,7 +113,7 @@ def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> Any
 
 
 def _whole(exchange: Exchange, file: BinaryIO, size: int) -> Iterable[bytes]:
-    """Let the server send a file by the system's shortest way, if it has one."""
+    """Return the body of a whole file; the server sends it with `sendfile` where it can."""
     wrapper = exchange.environ.get("wsgi.file_wrapper")
     if wrapper is None or isinstance(file, io.BytesIO):
         return FilePiece(file, 0, size)
@@ -127,16 +127,16 @@ def _range(exchange: Exchange, size: int, tag: str) -> tuple[int, int] | None:
     file that has changed meanwhile (If-Range, 13.1.5) mean the whole file. A range that begins behind the end
     comes back empty.
     """
-    found = RANGE.fullmatch(exchange.environ.get("HTTP_RANGE", ""))
-    if found is None or not (found[1] or found[2]) or exchange.method != "GET":
+    match = RANGE.fullmatch(exchange.environ.get("HTTP_RANGE", ""))
+    if match is None or not (match[1] or match[2]) or exchange.method != "GET":
         return None
     # A date never matches: files have no Last-Modified. A weak tag is no strong validator.
     if exchange.environ.get("HTTP_IF_RANGE", f'"{tag}"').strip() != f'"{tag}"':
         return None
-    if not found[1]:
-        return max(0, size - int(found[2])), size
-    start, end = int(found[1]), min(size, int(found[2]) + 1) if found[2] else size
-    return None if found[2] and int(found[2]) < start else (start, end)
+    if not match[1]:
+        return max(0, size - int(match[2])), size
+    start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
+    return None if match[2] and int(match[2]) < start else (start, end)
 
 
 def _bytes(exchange: Exchange, content: bytes) -> AnyResponse:
@@ -151,7 +151,7 @@ def _headers(tag: str) -> tuple[Header, ...]:
 
 
 def _is_known(exchange: Exchange, tag: str) -> bool:
-    """Whether the client has these bytes already."""
+    """Return whether the client has these bytes already."""
     tags = exchange.environ.get("HTTP_IF_NONE_MATCH", "")
     return tags.strip() == "*" or f'"{tag}"' in tags
 

@@ -22,7 +22,7 @@ READABLE: tuple[Header, ...] = (
 
 
 def provenance(exchange: Exchange, name: str, version: str, filename: str) -> Response:
-    """Return a file's provenance, or say why there is none."""
+    """Return a file's provenance, or the reason why there is none."""
     file = _file(exchange.instance.index, name, version, filename)
     if file is None:
         return not_found(exchange)

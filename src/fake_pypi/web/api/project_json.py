@@ -37,33 +37,33 @@ JsonObject = dict[str, Any]
 
 
 def project(exchange: Exchange, name: str) -> Response:
-    """`/pypi/NAME/json`: the project, with its latest release and the files of all."""
-    return _answer(exchange, name, None)
+    """Respond at `/pypi/NAME/json` with the project, its latest release, and the files of all releases."""
+    return _project_or_release(exchange, name, None)
 
 
 def release(exchange: Exchange, name: str, version: str) -> Response:
-    """`/pypi/NAME/VERSION/json`: one release. A version may be spelled in any equal way."""
-    return _answer(exchange, name, version)
+    """Respond at `/pypi/NAME/VERSION/json` with one release; the version can have any equal spelling."""
+    return _project_or_release(exchange, name, version)
 
 
-def _answer(exchange: Exchange, name: str, version: str | None) -> Response:
+def _project_or_release(exchange: Exchange, name: str, version: str | None) -> Response:
     index = exchange.index
-    found = index.projects.get(name)
-    if found is None and version is not None:
+    row = index.projects.get(name)
+    if row is None and version is not None:
         return _fallback_release(exchange, name, version)
-    if found is None or found.status == "quarantined":
+    if row is None or row.status == "quarantined":
         return not_found(exchange)
-    if name != found.normalized:
-        there = version is None or index.releases.get(found, version) is not None
-        return _at_normalized(exchange, found, version) if there else not_found(exchange)
-    tag = entity_tag("json", version, str(exchange.origin), state_of(index.db, found))
-    headers = (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(found.serial)), ("ETag", tag))
+    if name != row.normalized:
+        exists = version is None or index.releases.get(row, version) is not None
+        return _at_normalized(exchange, row, version) if exists else not_found(exchange)
+    tag = entity_tag("json", version, str(exchange.origin), state_of(index.db, row))
+    headers = (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(row.serial)), ("ETag", tag))
     if is_known(exchange, tag):
         return not_modified(headers)
-    shown = _release(index, found, version)
-    if shown is None:
+    release_row = _release(index, row, version)
+    if release_row is None:
         return not_found(exchange)
-    value = _value(exchange, index, found, shown, whole=version is None)
+    value = _value(exchange, index, row, release_row, whole=version is None)
     body = json.dumps(value).encode()
     return Response(200, "OK", (("Content-Type", JSON), *headers), body)
 
@@ -77,8 +77,8 @@ def _at_normalized(exchange: Exchange, project: ProjectRow, version: str | None)
 
 def _release(index: Index, project: ProjectRow, version: str | None) -> ReleaseRow | None:
     wanted = latest(versions_of(index.db, project)) if version is None else version
-    found = None if wanted is None else index.releases.get(project, wanted)
-    return None if found is None or found.status == "quarantined" else found
+    row = None if wanted is None else index.releases.get(project, wanted)
+    return None if row is None or row.status == "quarantined" else row
 
 
 def latest(versions: Iterable[tuple[str, bool]]) -> str | None:
@@ -90,35 +90,35 @@ def latest(versions: Iterable[tuple[str, bool]]) -> str | None:
     The newest final one; without one the newest pre-release; a yanked one only if there is nothing else.
     """
 
-    def standing(release: tuple[str, bool]) -> tuple[bool, bool, Version]:
+    def preference(release: tuple[str, bool]) -> tuple[bool, bool, Version]:
         version = parsed(release[0])
         return not release[1], not version.is_prerelease, version
 
-    return max(versions, key=standing, default=(None, False))[0]
+    return max(versions, key=preference, default=(None, False))[0]
 
 
-def _value(exchange: Exchange, index: Index, project: ProjectRow, shown: ReleaseRow, *, whole: bool) -> JsonObject:
-    """The whole answer, its keys in the order in which PyPI writes them: that of the alphabet."""
-    files = sorted(files_of(index.db, project, None if whole else shown), key=lambda file: file.filename)
-    versions = versions_of(index.db, project) if whole else [(shown.version, shown.yanked)]
+def _value(exchange: Exchange, index: Index, project: ProjectRow, release: ReleaseRow, *, whole: bool) -> JsonObject:
+    """Return the value that is sent as JSON, its keys in alphabetical order, as PyPI writes them."""
+    files = sorted(files_of(index.db, project, None if whole else release), key=lambda file: file.filename)
+    versions = versions_of(index.db, project) if whole else [(release.version, release.yanked)]
     releases: dict[str, list[JsonObject]] = {version: [] for version in sorted(version for version, _ in versions)}
     for file in files:
         releases.setdefault(file.version, []).append(_file(exchange, file))
     roles = sorted(index.projects.roles(project), key=lambda role: (role[1] != "Owner", role[0]))
-    info = {**shown.metadata, **_info(exchange, project, shown)}
+    info = {**release.metadata, **_info(exchange, project, release)}
     owners = [{"role": role, "user": user} for user, role in roles]
     return {
         "info": dict(sorted(info.items())),
         "last_serial": project.serial,
         "ownership": {"organization": project.organization, "roles": owners},
         **({"releases": releases} if whole else {}),
-        "urls": releases.get(shown.version, []),
+        "urls": releases.get(release.version, []),
         "vulnerabilities": [],
     }
 
 
-def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> JsonObject:
-    """What the index adds to a release's own metadata."""
+def _info(exchange: Exchange, project: ProjectRow, release: ReleaseRow) -> JsonObject:
+    """Return what the index adds to a release's own metadata."""
     page = f"{exchange.origin.site}/project/{project.name}/"
     return {
         "bugtrack_url": None,
@@ -127,10 +127,10 @@ def _info(exchange: Exchange, project: ProjectRow, shown: ReleaseRow) -> JsonObj
         "name": project.name,
         "package_url": page,
         "project_url": page,
-        "release_url": f"{page}{quote(shown.version, safe=PLAIN)}/",
-        "version": shown.version,
-        "yanked": shown.yanked,
-        "yanked_reason": shown.yanked_reason or None,
+        "release_url": f"{page}{quote(release.version, safe=PLAIN)}/",
+        "version": release.version,
+        "yanked": release.yanked,
+        "yanked_reason": release.yanked_reason or None,
     }
 
 
@@ -157,16 +157,16 @@ def _file(exchange: Exchange, file: ListedFile) -> JsonObject:
 
 
 def _fallback_release(exchange: Exchange, name: str, version: str) -> Response:
-    """One release of a package source; 404 if no source has it."""
+    """Return one release of a package source; 404 if no source has it."""
     if name != normalized(name):
         return not_found(exchange)
-    found = [
-        each for each in fallback_packages.files_of(exchange.instance, name) if parsed(each.version) == parsed(version)
+    files = [
+        file for file in fallback_packages.files_of(exchange.instance, name) if parsed(file.version) == parsed(version)
     ]
-    if not found:
+    if not files:
         return not_found(exchange)
-    info = {**_fallback_metadata(found), "name": name, "version": found[0].version, **_fallback_yank(found[0])}
-    urls = [_fallback_file(exchange, each) for each in sorted(found, key=lambda each: each.filename)]
+    info = {**_fallback_metadata(files), "name": name, "version": files[0].version, **_fallback_yank(files[0])}
+    urls = [_fallback_file(exchange, file) for file in sorted(files, key=lambda file: file.filename)]
     value = {
         "info": dict(sorted(info.items())),
         "last_serial": exchange.instance.index.journal.last_serial,
@@ -176,11 +176,11 @@ def _fallback_release(exchange: Exchange, name: str, version: str) -> Response:
     return Response(200, "OK", (("Content-Type", JSON), *FRESH, *CORS), json.dumps(value).encode())
 
 
-def _fallback_metadata(offers: list[FallbackFile]) -> dict[str, Any]:
-    """What the first file that has metadata of its own says; a field that it leaves out is null."""
+def _fallback_metadata(files: list[FallbackFile]) -> dict[str, Any]:
+    """Return the metadata of the first file that has any; a field that it leaves out is null."""
     from packaging.metadata import parse_email
 
-    content = next((each for offer in offers if (each := offer.metadata()) is not None), b"")
+    content = next((text for file in files if (text := file.metadata()) is not None), b"")
     metadata: RawMetadata = parse_email(content)[0]
     return {field: metadata.get(field) for field in WRITTEN}
 

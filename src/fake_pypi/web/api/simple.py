@@ -1,4 +1,4 @@
-"""The simple index (PEP 503, 629, 658, 691, 700, 714, 740, 792): one value, shown as HTML or as JSON."""
+"""The simple index (PEP 503, 629, 658, 691, 700, 714, 740, 792): one value, written as HTML or as JSON."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ CORS: tuple[Header, ...] = (
     ("Access-Control-Expose-Headers", "X-PyPI-Last-Serial"),
 )
 FRESH: tuple[Header, ...] = (("Cache-Control", "max-age=600, public"), ("Vary", "Accept-Encoding, Accept"))
-SHOWN_STATUS = {"archived-noindex": "archived", "quarantine-exit": "active"}
-"""The statuses of PEP 792 for those of PyPI that it does not have."""
+STATUS_OF_PEP_792 = {"archived-noindex": "archived", "quarantine-exit": "active"}
+"""The status that pages state for those statuses of PyPI that PEP 792 does not have."""
 
 File = dict[str, Any]
 
 
 def index_page(exchange: Exchange) -> Response:
-    """`/simple/`: every project but the quarantined ones."""
+    """Respond at `/simple/` with the list of all projects but the quarantined ones."""
     index = exchange.index
-    shown = [each for each in index.projects.all() if each.status != "quarantined"]
+    listed = [project for project in index.projects.all() if project.status != "quarantined"]
     serial = index.journal.last_serial
     if form_of(exchange) == JSON_V1:
-        projects = [{"_last-serial": each.serial, "name": each.name} for each in shown]
+        projects = [{"_last-serial": project.serial, "name": project.name} for project in listed]
         body = json.dumps({"meta": _meta(serial), "projects": projects})
     else:
-        links = "".join(f'<a href="/simple/{each.normalized}/">{attribute(each.name)}</a>\n' for each in shown)
+        links = "".join(f'<a href="/simple/{row.normalized}/">{attribute(row.name)}</a>\n' for row in listed)
         body = _html("Simple index", "", links)
     return _page(exchange, body, serial)
 
 
 def project_page(exchange: Exchange, name: str) -> Response:
-    """`/simple/NAME/`: the files of one project."""
+    """Respond at `/simple/NAME/` with the files of one project, or with those of the package sources."""
     index = exchange.index
     project = index.projects.get(name)
     if project is None:
@@ -69,18 +69,18 @@ def project_page(exchange: Exchange, name: str) -> Response:
     if is_known(exchange, tag):
         return not_modified(_headers(project.serial, tag))
     files = [] if project.status == "quarantined" else files_of(index.db, project)
-    versioned = [(each.version, _described(exchange, project, each)) for each in files]
+    versioned = [(file.version, _described(exchange, project, file)) for file in files]
     listing = Listing(name, project.status, project.serial, versioned)
-    return _page(exchange, listing.shown(form_of(exchange)), project.serial, tag)
+    return _page(exchange, listing.page(form_of(exchange)), project.serial, tag)
 
 
 def form_of(exchange: Exchange) -> str:
-    """Return the content type that the client wants most; what suits it not at all is answered in HTML."""
+    """Return the content type that the client prefers; HTML if it accepts none of them."""
     return next(iter(acceptable(exchange.accept, [HTML, HTML_V1, JSON_V1])), HTML)
 
 
 def _from_sources(exchange: Exchange, name: str) -> Response:
-    """Files of the package sources, for a project that nobody uploaded."""
+    """Return the files of the package sources, for a project that the index does not have."""
     offers = fallback_packages.files_of(exchange.instance, normalized(name))
     if not offers:
         return not_found(exchange)
@@ -88,7 +88,7 @@ def _from_sources(exchange: Exchange, name: str) -> Response:
         return _at_normalized(exchange, name)
     serial = exchange.instance.index.journal.last_serial
     versioned = [(offer.version, _described_fallback(exchange, offer)) for offer in offers]
-    return _page(exchange, Listing(name, "active", serial, versioned).shown(form_of(exchange)), serial)
+    return _page(exchange, Listing(name, "active", serial, versioned).page(form_of(exchange)), serial)
 
 
 def _at_normalized(exchange: Exchange, name: str) -> Response:
@@ -98,17 +98,17 @@ def _at_normalized(exchange: Exchange, name: str) -> Response:
 
 @dataclass
 class Listing:
-    """What a project's page says, before it is HTML or JSON. `files` come with their versions."""
+    """The content of a project's page, before it is HTML or JSON. `files` are pairs of version and file."""
 
     name: str
     status: str
     serial: int
     files: list[tuple[str, File]]
 
-    def shown(self, form: str) -> str:
+    def page(self, form: str) -> str:
         """Return the page in one of the content types of the simple index."""
-        order = {version: place for place, version in enumerate(sorted(self._versions, key=parsed))}
-        self.files.sort(key=lambda each: (order[each[0]], each[1]["filename"]))
+        order = {version: position for position, version in enumerate(sorted(self._versions, key=parsed))}
+        self.files.sort(key=lambda pair: (order[pair[0]], pair[1]["filename"]))
         return self._as_json() if form == JSON_V1 else self._as_html()
 
     @property
@@ -117,7 +117,7 @@ class Listing:
 
     @property
     def _status(self) -> str:
-        return SHOWN_STATUS.get(self.status, self.status)
+        return STATUS_OF_PEP_792.get(self.status, self.status)
 
     def _as_json(self) -> str:
         value = {
@@ -138,7 +138,7 @@ class Listing:
 
 @lru_cache(maxsize=16_384)
 def parsed(version: str) -> Version:
-    """Return what versions are sorted by; a text that is none (a rule was left out) comes before all."""
+    """Return the version for sorting; a text that is no version (a rule was left out) comes first."""
     from packaging.version import Version
 
     try:
@@ -194,7 +194,7 @@ def moment(seconds: float) -> str:
 
 @lru_cache(maxsize=1024)
 def _second(seconds: float) -> str:
-    """Thousands of files on one page came in few seconds."""
+    """Return a time without its fraction; cached, because the files of a page were uploaded in few seconds."""
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")[:-6]
 
 

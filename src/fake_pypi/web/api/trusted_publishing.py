@@ -1,4 +1,4 @@
-"""`/_/oidc/…`: a CI job's identity token in, a short-lived API token out."""
+"""`/_/oidc/…`: exchange the identity token of a CI job for a short-lived API token."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ BODY_LIMIT = 1024 * 1024
 
 
 def audience(exchange: Exchange) -> Response:
-    """`GET /_/oidc/audience`: the audience of the identity token that a job needs."""
-    if elsewhere := _elsewhere(exchange, "GET"):
-        return elsewhere
+    """Respond to `GET /_/oidc/audience` with the audience of the identity token that a job needs."""
+    if rejection := _wrong_address(exchange, "GET"):
+        return rejection
     index = exchange.instance.index
     if index.flags.enabled("disallow-oidc"):
         return _json(403, {"message": "Trusted publishing functionality not enabled"})
@@ -31,9 +31,9 @@ def audience(exchange: Exchange) -> Response:
 
 
 def mint_token(exchange: Exchange) -> Response:
-    """`POST /_/oidc/mint-token` (and the older `/_/oidc/github/mint-token`): exchange a token for a token."""
-    if elsewhere := _elsewhere(exchange, "POST"):
-        return elsewhere
+    """Respond to `POST /_/oidc/mint-token` (formerly `/_/oidc/github/mint-token`) with an API token."""
+    if rejection := _wrong_address(exchange, "POST"):
+        return rejection
     token = _token_in(_body(exchange))
     if isinstance(token, ExchangeProblem):
         return _rejection(exchange, token)
@@ -52,9 +52,9 @@ def mint_token(exchange: Exchange) -> Response:
 
 
 def burn_token(exchange: Exchange) -> Response:
-    """`POST /_/oidc/burn-token`: remove the API token of a job that does not need it any more."""
-    if elsewhere := _elsewhere(exchange, "POST"):
-        return elsewhere
+    """Respond to `POST /_/oidc/burn-token`: remove the API token of a job that does not need it any more."""
+    if rejection := _wrong_address(exchange, "POST"):
+        return rejection
     token = _token_in(_body(exchange))
     if isinstance(token, ExchangeProblem):
         return _rejection(exchange, token)
@@ -64,7 +64,7 @@ def burn_token(exchange: Exchange) -> Response:
     return _json(202, {"message": "Accepted"})
 
 
-def _elsewhere(exchange: Exchange, method: str) -> Response | None:
+def _wrong_address(exchange: Exchange, method: str) -> Response | None:
     """Return the response to a request at the wrong host or with the wrong method, None for any other.
 
     The application knows the exchange at the index's own name alone (recorded case oidc/mint-on-upload-host).
@@ -72,8 +72,8 @@ def _elsewhere(exchange: Exchange, method: str) -> Response | None:
     Our front server is the proxy; a request to the plain port is one to the application itself.
     """
     hosts, host = exchange.origin.hosts, exchange.origin.host.partition(":")[0]
-    straight = exchange.environ.get("fake_pypi.via", "direct") == "direct"
-    if straight and host == hosts.upload != hosts.index:
+    is_direct = exchange.environ.get("fake_pypi.via", "direct") == "direct"
+    if is_direct and host == hosts.upload != hosts.index:
         return not_found(exchange)
     if exchange.method != method:
         page = method_not_allowed(exchange.method, method, exchange.accept)

@@ -1,4 +1,4 @@
-"""XML-RPC at `POST /pypi`: what still answers, and PyPI's faults for the rest (`pip search` gets one)."""
+"""XML-RPC at `POST /pypi`: the methods that PyPI still has, and its faults for the others (such as `pip search`)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
 MOST_BODY = 1 << 20
-"""Bytes of a call that are read; none of PyPI's methods needs a thousandth of it."""
+"""The number of bytes of a call that are read; PyPI's methods need less than a thousandth of it."""
 CALLS = Limit("xmlrpc.client", "ip", 3600)
 NOT_XML, NO_METHOD, WRONG_PARAMETERS, FAILED = -32700, -32601, -32602, -32500
 SEE = "See https://warehouse.pypa.io/api-reference/xml-rpc.html#deprecated-methods for more information."
-ANSWER: tuple[Header, ...] = (("Content-Type", "text/xml; charset=UTF-8"), ("Vary", "Accept-Encoding"))
+HEADERS: tuple[Header, ...] = (("Content-Type", "text/xml; charset=UTF-8"), ("Vary", "Accept-Encoding"))
 
 
 class XmlRpcError(Exception):
-    """A call that went wrong, in XML-RPC's terms."""
+    """A call that failed, with the code and the text of the XML-RPC fault."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(code, text)
@@ -33,7 +33,7 @@ class XmlRpcError(Exception):
 
 
 def is_call(exchange: Exchange) -> bool:
-    """Whether the request says that it is XML-RPC."""
+    """Return whether the request has the content type of XML-RPC."""
     return str(exchange.environ.get("CONTENT_TYPE", "")).lower().startswith("text/xml")
 
 
@@ -48,7 +48,7 @@ def call(exchange: Exchange) -> Response:
         body = xmlrpc.client.dumps((_result(exchange, method, parameters),), methodresponse=True, allow_none=True)
     except XmlRpcError as fault:
         body = xmlrpc.client.dumps(xmlrpc.client.Fault(fault.code, fault.text), methodresponse=True)
-    return Response(200, "OK", (*ANSWER, *limits), body.encode())
+    return Response(200, "OK", (*HEADERS, *limits), body.encode())
 
 
 def _result(exchange: Exchange, method: Callable[..., Any], parameters: Sequence[Any]) -> Any:
@@ -113,7 +113,7 @@ def _last_serial(exchange: Exchange) -> int:
 
 
 def _packages_with_serial(exchange: Exchange) -> dict[str, int]:
-    return {each.name: each.serial for each in exchange.instance.index.projects.all()}
+    return {project.name: project.serial for project in exchange.instance.index.projects.all()}
 
 
 def _user_packages(exchange: Exchange, username: Any) -> list[list[str]]:
@@ -128,7 +128,7 @@ def _package_roles(exchange: Exchange, package_name: Any) -> list[list[str]]:
 
 
 def _browse(exchange: Exchange, classifiers: Any) -> list[list[str]]:
-    wanted = {str(each) for each in classifiers} if isinstance(classifiers, list) else set()
+    wanted = {str(classifier) for classifier in classifiers} if isinstance(classifiers, list) else set()
     index = exchange.instance.index
     return [
         [project.name, release.version]
@@ -140,12 +140,12 @@ def _browse(exchange: Exchange, classifiers: Any) -> list[list[str]]:
 
 def _since_serial(exchange: Exchange, serial: Any) -> list[list[Any]]:
     after = _number(serial)
-    return [_event(each) for each in exchange.instance.index.journal.entries() if each.serial > after]
+    return [_event(entry) for entry in exchange.instance.index.journal.entries() if entry.serial > after]
 
 
 def _changelog(exchange: Exchange, since: Any, with_ids: Any = None) -> list[list[Any]]:
     after = _number(since)
-    events = [_event(each) for each in exchange.instance.index.journal.entries() if each.at.timestamp() > after]
+    events = [_event(entry) for entry in exchange.instance.index.journal.entries() if entry.at.timestamp() > after]
     return events if with_ids else [event[:-1] for event in events]
 
 

@@ -1,6 +1,6 @@
 """The control channel: operations on running indexes, for commands on this machine.
 
-It is ours, not PyPI's: a port of its own on loopback, and a secret of its own in the path.
+PyPI has nothing of the kind. The channel has its own port on loopback, and its own secret in the path.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CLOSED: tuple[str, dict[str, Any]] = "503 Service Unavailable", {"error": "these
 class Control:
     """A WSGI application that carries out one command per request, for clients that know `secret`.
 
-    `POST /SECRET` with `{"index": "pypi", "command": "yank", "project": "hello", "version": "1.0"}` answers
+    `POST /SECRET` with `{"index": "pypi", "command": "yank", "project": "hello", "version": "1.0"}` returns
     `{"result": …}`; a command that cannot be carried out is 400 with `{"error": …}`.
     """
 
@@ -43,7 +43,7 @@ class Control:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond to one request."""
         try:
-            status, value = CLOSED if self.is_closed else self._answer(environ)
+            status, value = CLOSED if self.is_closed else self._respond(environ)
         except Exception:
             if not self.is_closed:
                 raise
@@ -52,7 +52,7 @@ class Control:
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
 
-    def _answer(self, environ: WSGIEnvironment) -> tuple[str, dict[str, Any]]:
+    def _respond(self, environ: WSGIEnvironment) -> tuple[str, dict[str, Any]]:
         if not hmac.compare_digest(environ["PATH_INFO"].encode("latin-1"), f"/{self.secret}".encode()):
             return "404 Not Found", {"error": "there is nothing at this address"}
         if environ["REQUEST_METHOD"] != "POST":
@@ -73,7 +73,7 @@ class Control:
             return "400 Bad Request", {"error": f"invalid command: {error}"}
 
     def _read(self, body: bytes) -> Callable[[], str | None]:
-        """Return the function call of a command. Raises `UsageError` or `ValueError` for what is no command."""
+        """Return the function call of a command. Raises `UsageError` or `ValueError` for an invalid command."""
         try:
             return self._call(dict(json.loads(body)))
         except (TypeError, KeyError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The faults of one index: added, counted, cleared, and let act on the requests whose conditions are met."""
+"""The faults of one index: add, count and clear them, and let them act on requests that meet their conditions."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ActiveFault:
 
 
 class Faults:
-    """The faults of one index; none from the start.
+    """The faults of one index; initially none.
 
     >>> pypi.faults.add("stale seconds=60 when project=demo")                   # doctest: +SKIP
     >>> pypi.faults.add("reset", at="during", when={"path": "/legacy/*"}, times=1)   # doctest: +SKIP
@@ -100,7 +100,7 @@ class Faults:
         self._active = ()
 
     def __bool__(self) -> bool:
-        """Whether any fault was added; without one, requests are not looked at."""
+        """Return whether any fault was added; without one, requests are not examined."""
         return bool(self._active)
 
     @property
@@ -125,7 +125,7 @@ class Faults:
         return respond()
 
     def _meets(self, request: FaultyRequest, active: ActiveFault) -> bool:
-        """Whether a fault acts on this request; count it if so."""
+        """Return whether a fault acts on this request, and count it if so."""
         when = active.fault.when
         if isinstance(active.fault.kind, Stale):
             when = replace(when, project=None)  # it selects the changes that are hidden, on pages of all projects
@@ -146,9 +146,9 @@ class Faults:
 
 
 def _meets_request(request: FaultyRequest, when: Conditions) -> bool:
-    """Whether a request has the method, path, client, project and file name of the conditions.
+    """Return whether a request has the method, path, client, project and file name of the conditions.
 
-    The last two may have to be read from the form of an upload, so they are looked at last.
+    The last two may have to be read from the form of an upload, so they are compared last.
     """
     return (
         when.method in (None, request.method)

@@ -178,7 +178,7 @@ def read(cls: type[T], values: Mapping[str, object], what: str) -> T:
 
 def names_of(cls: type[object]) -> dict[str, Field[Any]]:
     """Return the fields of a dataclass of parameters by their names in the text."""
-    return {_name(each): each for each in fields(cls)}  # type: ignore[arg-type]  # every caller passes a dataclass
+    return {_name(parameter): parameter for parameter in fields(cls)}  # type: ignore[arg-type]  # every caller passes a dataclass
 
 
 def written(values: object) -> list[str]:
@@ -188,8 +188,10 @@ def written(values: object) -> list[str]:
         value = getattr(values, each.name)
         if value == each.default:
             continue
-        shown = ",".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value
-        words.append(_name(each) if value is True else shlex.quote(f"{_name(each)}={shown}"))
+        written_value = (
+            ",".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value
+        )
+        words.append(_name(each) if value is True else shlex.quote(f"{_name(each)}={written_value}"))
     return words
 
 

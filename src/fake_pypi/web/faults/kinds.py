@@ -1,4 +1,4 @@
-"""What a fault can do to a request: one class for each kind, and the table of them.
+"""The kinds of faults: one class for each, and the table of them.
 
 A new kind is a dataclass with its parameters and a `start` method, and an entry in `KINDS`.
 """
