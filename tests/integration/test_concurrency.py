@@ -60,7 +60,7 @@ def test_of_twenty_uploads_of_one_name_at_once_exactly_one_wins() -> None:
         assert pypi.errors == []
 
 
-def test_the_same_file_sent_twenty_times_at_once_is_kept_once_and_always_accepted() -> None:
+def test_the_same_file_sent_twenty_times_at_once_is_stored_once_and_always_accepted() -> None:
     with FakePyPI() as pypi:
         package, secret = wheel("hello", "1.0"), pypi.token.secret
         said = at_once(*[lambda: upload_over_http(pypi.upload_url, package, secret)] * THREADS)
@@ -70,7 +70,7 @@ def test_the_same_file_sent_twenty_times_at_once_is_kept_once_and_always_accepte
         assert pypi.errors == []
 
 
-def test_uploads_of_different_projects_at_once_are_all_kept() -> None:
+def test_uploads_of_different_projects_at_once_are_all_stored() -> None:
     with FakePyPI() as pypi:
         packages = [wheel(f"project-{number}", "1.0") for number in range(THREADS)]
         secret = pypi.token.secret
@@ -289,7 +289,7 @@ def test_a_call_takes_the_last_place_of_a_limit_once() -> None:
         assert Counter(b"TooManyRequests" in body for body in at_once(*[send] * 20)) == {False: 5, True: 15}
 
 
-def test_threads_that_ask_for_a_key_at_once_get_the_same_one() -> None:
+def test_threads_that_request_a_key_at_once_get_the_same_one() -> None:
     for number in range(3):
         keys = at_once(*[lambda number=number: signing_key(f"https://issuer-{number}.example")] * 8)
         assert len({key.private_numbers().d for key in keys}) == 1

@@ -139,7 +139,7 @@ def test_rebuild_leaves_alone_what_is_no_distribution_or_was_deleted(
 
 
 @pytest.mark.parametrize("verb", ["check", "rebuild"])
-def test_a_folder_that_is_in_use_or_none_of_ours_is_rejected_in_one_line(
+def test_a_folder_in_use_or_of_another_program_is_rejected_in_one_line(
     tmp_path: Path, verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with FakePyPI(data=tmp_path / "data"):

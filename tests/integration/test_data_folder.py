@@ -132,7 +132,7 @@ for path in sys.argv[1:]:
 # -- what we did not make
 
 
-def test_files_that_nobody_uploaded_are_moved_aside_and_reported(tmp_path: Path) -> None:
+def test_unknown_files_are_moved_aside_and_reported(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path / "data") as pypi:
         pypi.upload(wheel("hello", "1.0"))
     mine = {"files/notes.txt": "notes", "files/ab/thesis.tex": "thesis", "spool/letter.txt": "letter"}

@@ -101,7 +101,7 @@ def test_a_folder_that_was_removed_is_a_503_and_a_line(tmp_path: Path) -> None:
     assert "start again" in stderr
 
 
-def test_a_mistake_of_our_own_is_shown_with_its_traceback_and_without_secrets(
+def test_an_internal_error_has_its_traceback_and_no_secrets(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     import argparse

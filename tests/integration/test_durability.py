@@ -201,7 +201,7 @@ def test_a_failing_disk_rolls_every_row_back(tmp_path: Path) -> None:
     instance.close()
 
 
-def test_a_commit_that_fails_leaves_an_index_that_goes_on_working(tmp_path: Path) -> None:
+def test_an_index_works_after_a_commit_that_failed(tmp_path: Path) -> None:
     instance = Instance(data=tmp_path)
     db = instance.index.db
     db.change("CREATE TABLE parents (id INTEGER PRIMARY KEY)")

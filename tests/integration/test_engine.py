@@ -91,7 +91,7 @@ def test_the_files_folder_holds_exactly_what_was_accepted(instance: Instance) ->
     assert names == ["hello-1.0-py3-none-any.whl"]
 
 
-def test_a_deleted_file_leaves_the_folder_and_answers_404(instance: Instance) -> None:
+def test_a_deleted_file_is_removed_and_its_address_is_404(instance: Instance) -> None:
     upload(instance, wheel("hello", "1.0"), new_token(instance))
     project = instance.index.projects["hello"]
     gone = instance.index.releases.delete_file(project, "hello-1.0-py3-none-any.whl")
@@ -116,7 +116,7 @@ def test_a_file_is_renamed_into_place_not_copied(tmp_path: Path) -> None:
     assert (kept.stat().st_ino, spooled.exists()) == (inode, False)
 
 
-def test_a_file_that_pypiserver_does_not_serve_is_a_disagreement_and_is_not_kept(tmp_path: Path) -> None:
+def test_a_file_that_pypiserver_does_not_serve_raises_an_error_and_is_not_stored(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     engine = Engine(tmp_path / "files")
     engine._app = lambda _environ, start_response: start_response("404 Not Found", []) or [b""]

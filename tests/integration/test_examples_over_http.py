@@ -16,7 +16,7 @@ each_rule = pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.i
 
 
 @each_rule
-def test_the_server_answers_an_example_with_its_rule(rule: Rule, tmp_path: Path) -> None:
+def test_the_server_rejects_an_example_with_its_rule(rule: Rule, tmp_path: Path) -> None:
     with FakePyPI() as pypi:
         outcome = Reproduction(pypi, rule.example(), tmp_path).send()
     assert (outcome.rule, outcome.status) == (rule.id, rule.status)
@@ -33,7 +33,7 @@ def test_the_index_is_as_it_was_after_a_rejection(rule: Rule, tmp_path: Path) ->
 
 
 @each_rule
-def test_the_file_for_a_real_tool_carries_what_the_form_says(rule: Rule, tmp_path: Path) -> None:
+def test_the_file_for_a_real_tool_has_the_metadata_of_the_form(rule: Rule, tmp_path: Path) -> None:
     example = rule.example()
     with FakePyPI() as pypi:
         path = Reproduction(pypi, example, tmp_path / "by-hand").write_package(tmp_path / "dist")

@@ -83,7 +83,7 @@ def test_the_package_lists_its_public_names() -> None:
     assert set(fake_pypi.__all__) <= set(dir(fake_pypi))
 
 
-def test_an_upload_to_a_closed_index_says_that_it_is_closed() -> None:
+def test_an_upload_to_a_closed_index_raises_an_error() -> None:
     with FakePyPI() as pypi:
         pass
     with pytest.raises(IndexClosed, match=r"is closed: use it inside its `with` block") as caught:

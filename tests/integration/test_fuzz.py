@@ -87,7 +87,7 @@ def check_body(answered: Answered) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_is_sent_gets_an_answer_and_leaves_nothing_when_it_is_rejected(kind: str) -> None:
+def test_every_request_gets_a_response_and_a_rejected_one_leaves_nothing(kind: str) -> None:
     strategy, share = KINDS[kind]
 
     @settings(max_examples=int(ALL * share), suppress_health_check=list(HealthCheck), print_blob=True)
@@ -100,13 +100,13 @@ def test_whatever_is_sent_gets_an_answer_and_leaves_nothing_when_it_is_rejected(
     try_it()
 
 
-def test_the_fuzzers_start_from_an_upload_that_is_taken() -> None:
+def test_the_fuzzers_start_from_an_upload_that_is_accepted() -> None:
     with opened() as (instance, token):
         answered = upload(instance, wheel("hello", "1.0"), token)
         assert (answered.status, instance.index.releases.filenames()) == (200, ["hello-1.0-py3-none-any.whl"])
 
 
-def test_a_world_goes_on_working_after_a_thousand_bad_uploads() -> None:
+def test_an_index_works_after_a_thousand_bad_uploads() -> None:
     with opened() as (instance, token):
         for number in range(1000):
             body = bytes([number % 256]) * number

@@ -91,7 +91,7 @@ def check_rejection(instance: Instance, answered: Answered) -> None:
 
 @FUZZ
 @given(data=st.data())
-def test_a_header_of_any_kind_is_nobody_of_ours(data: st.DataObject) -> None:
+def test_an_arbitrary_header_identifies_no_user(data: st.DataObject) -> None:
     with opened() as instance:
         before = everything_in(instance)
         token = new_token(instance, "alice")
@@ -164,7 +164,7 @@ def test_a_claim_of_any_kind_is_answered_by_name(claim: str, value: object) -> N
 
 @FUZZ
 @given(body=st.one_of(st.binary(max_size=60), ANY_JSON.map(lambda value: json.dumps(value).encode())))
-def test_a_body_that_is_no_request_is_told_what_is_wrong_with_it(body: bytes) -> None:
+def test_an_invalid_body_gets_a_message_about_its_error(body: bytes) -> None:
     with opened() as instance:
         for path in (MINT, BURN):
             check_rejection(instance, ask(instance, "POST", path, body))

@@ -55,7 +55,7 @@ def test_loopback_hosts_are_answered(indexes: FakeIndexes, host: str) -> None:
 
 
 @pytest.mark.parametrize("site", SITES.values())
-def test_an_index_answers_to_its_own_names_and_not_to_those_of_the_other(indexes: FakeIndexes, site: Site) -> None:
+def test_an_index_serves_its_own_names_and_not_those_of_the_other(indexes: FakeIndexes, site: Site) -> None:
     ports = {index.site.name: index.port for index in indexes.both}
     for name in site.hosts.all:
         assert {other: status(port, name, "/_health/") for other, port in ports.items()} == {
@@ -64,7 +64,7 @@ def test_an_index_answers_to_its_own_names_and_not_to_those_of_the_other(indexes
 
 
 @pytest.mark.parametrize("host", OTHERS)
-def test_other_hosts_are_rejected_in_one_line_that_says_what_to_do(indexes: FakeIndexes, host: str) -> None:
+def test_other_hosts_are_rejected_in_one_line_with_a_remedy(indexes: FakeIndexes, host: str) -> None:
     answer = talk(indexes.pypi.port, f"GET /simple/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
     head, _, body = answer.decode().partition("\r\n\r\n")
     assert head.startswith("HTTP/1.1 421 ")
@@ -95,7 +95,7 @@ def test_uploads_and_the_identity_provider_are_rejected_too(indexes: FakeIndexes
         assert talk(port, request.encode()).startswith(b"HTTP/1.1 421 ")
 
 
-def test_the_control_channel_answers_to_loopback_only(indexes: FakeIndexes) -> None:
+def test_the_control_channel_serves_loopback_hosts_only(indexes: FakeIndexes) -> None:
     secret = indexes.control.rpartition("/")[2]
     port = indexes.servers.control.port
     assert status(port, "127.0.0.1", f"/{secret}") == 405  # orders are sent with POST
@@ -103,12 +103,12 @@ def test_the_control_channel_answers_to_loopback_only(indexes: FakeIndexes) -> N
         assert status(port, host, f"/{secret}") == 421
 
 
-def test_an_index_of_its_own_is_guarded_as_well() -> None:
+def test_a_single_index_rejects_other_hosts_too() -> None:
     with FakePyPI("testpypi") as index:
         assert (status(index.port, "test.pypi.org"), status(index.port, "evil.example")) == (200, 421)
 
 
-def test_an_index_that_others_may_reach_answers_to_every_host() -> None:
+def test_an_index_on_a_public_address_serves_every_host() -> None:
     with FakeIndexes(host="0.0.0.0", installed=False) as indexes:
         assert {status(index.port, "index.company.example") for index in indexes.both} == {200}
         assert status(indexes.pypi.port, "evil.example") == 200

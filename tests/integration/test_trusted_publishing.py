@@ -60,7 +60,7 @@ def error(answered: Answered) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(("kind", "audience"), [("pypi", "pypi"), ("testpypi", "testpypi")])
-def test_each_index_has_an_audience_of_its_own(kind: str, audience: str) -> None:
+def test_each_index_has_its_own_audience(kind: str, audience: str) -> None:
     instance = Instance(SITES[kind])
     answered = ask(instance, "GET", "/_/oidc/audience")
     assert json.loads(answered.body) == {"audience": audience}
@@ -93,7 +93,7 @@ def test_the_older_address_of_the_exchange_still_works(instance: Instance) -> No
     assert exchange(instance, token, "/_/oidc/github/mint-token").status == 200
 
 
-def test_a_token_of_trusted_publishing_lives_for_900_seconds(instance: Instance) -> None:
+def test_a_token_of_trusted_publishing_is_valid_for_900_seconds(instance: Instance) -> None:
     trust(instance)
     secret = json.loads(exchanged(instance).body)["token"]
     instance.index.clock.advance(seconds=901)
@@ -163,7 +163,7 @@ def test_uploading_under_the_name_first_makes_a_pending_publisher_worthless(
     assert [error(exchanged(instance))[1] for _ in codes] == codes
 
 
-def test_the_project_of_a_pending_publisher_is_made_whatever_the_limits_on_new_projects_say(instance: Instance) -> None:
+def test_the_project_of_a_pending_publisher_is_created_beyond_the_limits_on_new_projects(instance: Instance) -> None:
     alice = instance.index.accounts["alice"]
     instance.index.publishers.add_pending("github", FACTS, "brandnew", alice)
     instance.index.limits.new_projects_per_day = 4
@@ -185,7 +185,7 @@ def test_when_no_publisher_matches_the_record_compares_claim_by_claim(instance: 
     assert "= repository: octo/demo" in str(rejection)
 
 
-def test_a_reusable_workflow_of_another_repository_is_told_apart(instance: Instance) -> None:
+def test_a_reusable_workflow_of_another_repository_is_rejected(instance: Instance) -> None:
     trust(instance)
     called = "octo/shared/.github/workflows/release.yml@refs/heads/main"
     assert "The job_workflow_ref claim does not match" in error(exchanged(instance, job_workflow_ref=called))[2]
@@ -269,7 +269,7 @@ def test_a_claim_over_which_pypi_fails_is_answered_500_on_purpose(instance: Inst
 
 
 @pytest.mark.parametrize("flag", ["disallow-oidc", "disallow-github-oidc"])
-def test_a_site_that_has_switched_it_off_says_so(instance: Instance, flag: str) -> None:
+def test_a_site_can_disable_trusted_publishing(instance: Instance, flag: str) -> None:
     trust(instance)
     instance.index.flags.set(flag)
     words = "github trusted publishing functionality not enabled"
@@ -296,7 +296,7 @@ def test_the_upload_host_exchanges_tokens_behind_the_front_server_alone(
     assert ask(instance, "GET", "/_/oidc/audience", **environ).status == status
 
 
-def test_a_read_only_site_mints_a_token_that_nobody_will_know(instance: Instance) -> None:
+def test_a_read_only_site_mints_a_token_that_is_not_valid(instance: Instance) -> None:
     trust(instance)
     instance.index.flags.set("read-only")
     secret = json.loads(exchanged(instance).body)["token"]
@@ -304,7 +304,7 @@ def test_a_read_only_site_mints_a_token_that_nobody_will_know(instance: Instance
     assert upload(instance, wheel("demo"), secret).status == 403
 
 
-def test_provenance_is_found_where_the_simple_page_says(instance: Instance) -> None:
+def test_provenance_is_at_the_address_in_the_simple_page(instance: Instance) -> None:
     instance.index.verify_attestations = False
     trust(instance)
     secret = json.loads(exchanged(instance).body)["token"]
@@ -407,9 +407,7 @@ def test_a_site_without_trusted_publishing_tells_no_audience(instance: Instance)
         (b'{"token": null}', "Input should be a valid string"),
     ],
 )
-def test_a_body_that_is_no_request_is_told_in_the_words_of_pypis_library(
-    instance: Instance, body: bytes, said: str
-) -> None:
+def test_an_invalid_body_gets_the_message_of_pypis_library(instance: Instance, body: bytes, said: str) -> None:
     for path in (MINT, "/_/oidc/burn-token"):
         status, code, description = error(ask(instance, "POST", path, body))
         assert (status, code) == (422, "invalid-payload")

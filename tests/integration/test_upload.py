@@ -44,7 +44,7 @@ def test_an_upload_is_there_in_every_place_that_tells_of_it(instance: Instance) 
 
 
 @pytest.mark.parametrize("name", [name for name in CORRUPTIONS if name != "zip-bomb"])
-def test_each_way_of_being_broken_is_taken_in_whole_or_leaves_nothing(instance: Instance, name: str) -> None:
+def test_each_mutation_is_stored_whole_or_leaves_nothing(instance: Instance, name: str) -> None:
     token = new_token(instance)
     before = everything_in(instance)
     for make in (wheel, sdist):
@@ -93,7 +93,7 @@ def test_a_second_owner_who_was_quicker_keeps_the_project(instance: Instance) ->
 
 
 @pytest.mark.parametrize("part", ['name="content"; filename="hello-1.0.tar.gz"', 'name="description"'])
-def test_memory_stays_bounded_whatever_is_sent(instance: Instance, part: str) -> None:
+def test_memory_is_bounded_for_every_request(instance: Instance, part: str) -> None:
     megabyte = bytes(1 << 20)
     head = f"--frontier\r\nContent-Disposition: form-data; {part}\r\n\r\n".encode()
 

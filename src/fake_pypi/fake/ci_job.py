@@ -1,4 +1,4 @@
-"""The claims in the identity token of a CI job, and the environment variables of the job.
+"""What a CI job looks like from inside: the claims of its identity token, and the variables that it sees.
 
 https://docs.github.com/en/actions/reference/security/oidc · https://docs.gitlab.com/ci/secrets/id_token_authentication/
 """
@@ -149,5 +149,5 @@ def _ref_type(ref: str) -> str:
 
 
 def _number_of(name: str) -> str:
-    """Return an id for a name, as GitHub has numbers; the same name always has the same id."""
+    """A number for a name, always the same: what GitHub would call its id."""
     return str(int(hashlib.sha256(name.lower().encode()).hexdigest()[:7], 16))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fake_pypi.packages.scenario import Scenario
 
 Dist = Package | Path | str
-OTHER_USER = "stranger"
+OTHER_USER = "other-user"
 """The name of the user who owns squatted projects."""
 
 

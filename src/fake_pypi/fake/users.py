@@ -47,7 +47,7 @@ class FakeUsers:
         two_factor: bool = True,
         state: AccountState = "active",
     ) -> User:
-        """Add a user; a name that is in use raises `UsageError`."""
+        """Add a user; a name that is taken raises `UsageError`."""
         return users.add(self._index, ADMINISTRATOR, name, email=email, two_factor=two_factor, state=state)
 
     def change(

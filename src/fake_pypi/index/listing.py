@@ -166,7 +166,7 @@ class ProjectSummary(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """What anybody may see of a user. `joined` is seconds since 1970, `full_name` may be empty."""
+    """The public facts about a user. `joined` is seconds since 1970, `full_name` may be empty."""
 
     name: str
     full_name: str

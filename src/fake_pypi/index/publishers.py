@@ -65,7 +65,7 @@ class Publishers:
         """Register a publisher for a project. The same publisher of two projects is stored once."""
         trusted = issuer or ISSUERS[kind]
         with self._db.transaction():
-            known = next((each for each in self.all(trusted) if each.facts == facts), None)
+            known = next((publisher for publisher in self.all(trusted) if publisher.facts == facts), None)
             publisher_id = known.id if known else self._insert("publishers", kind, trusted, facts)
             statement = "INSERT OR IGNORE INTO publisher_projects VALUES (?, ?)"
             self._db.change(statement, publisher_id, project.id)
@@ -131,7 +131,7 @@ class Publishers:
         return own | {issuer: kind for kind, issuer in ISSUERS.items()}
 
     def is_used(self, issuer: str, jti: str) -> bool:
-        """Whether an identity token with that `jti` has been exchanged before."""
+        """Return whether an identity token with that `jti` has been exchanged before."""
         return self._db.row("SELECT 1 FROM used_jtis WHERE issuer = ? AND jti = ?", issuer, jti) is not None
 
     def use_up(self, issuer: str, jti: str, expires: float) -> bool:

@@ -205,7 +205,7 @@ class Releases:
         return file
 
     def was_used(self, filename: str) -> bool:
-        """Whether a file ever had that name, including deleted files."""
+        """Return whether a file ever had that name, including deleted files."""
         return self._db.row("SELECT 1 FROM used_filenames WHERE filename = ?", filename) is not None
 
     def core_metadata(self, filename: str) -> bytes | None:

@@ -36,4 +36,4 @@ class Sender:
         return str(self.publisher) if self.publisher is not None else ""
 
 
-NOBODY = Sender(problem="missing")
+ANONYMOUS = Sender(problem="missing")

@@ -20,7 +20,7 @@ from fake_pypi.index.macaroons import Token
 from fake_pypi.index.names import normalized
 from fake_pypi.index.projects import ProjectRow
 from fake_pypi.index.publishers import Publisher, Publishers
-from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.index.sender import ANONYMOUS, Sender
 
 if TYPE_CHECKING:
     import sqlite3
@@ -161,12 +161,12 @@ class Tokens:
         return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc)
 
     def identify(self, authorization: str | None) -> Sender:
-        """Return the sender of an `Authorization` header. A malformed one identifies nobody and is never an error."""
+        """Return the sender of an `Authorization` header. A malformed one is like a missing one, never an error."""
         credentials = Credentials.of(authorization)
         if credentials.password:
             return Sender(problem="password")
         if credentials.token is None:
-            return NOBODY
+            return ANONYMOUS
         row = self._row_of_secret(credentials.token)
         user = None if row is None else self._accounts.by_id(row["user"] or "")
         publisher = None if row is None else self._publishers.by_id(row["publisher"] or "")

@@ -25,7 +25,7 @@ def add(
     two_factor: bool = True,
     state: AccountState = "active",
 ) -> User:
-    """Add a user; a name that is in use raises `UsageError`."""
+    """Add a user; a name that is taken raises `UsageError`."""
     require_administrator(actor)
     with changes(index, actor):
         return index.accounts.add(name, email=email, two_factor=two_factor, state=state)

@@ -14,7 +14,7 @@ from typing import Any
 from fake_pypi.errors import UnreadablePackage
 from fake_pypi.index import Index
 from fake_pypi.index.publishers import ISSUERS, Publisher
-from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.rule_set import Example
@@ -22,7 +22,7 @@ from fake_pypi.rules.upload import FilePart, Form, Upload
 
 CHUNK = 1 << 20
 NO_SENDERS = {
-    "nobody": NOBODY,
+    "nobody": ANONYMOUS,
     "password": Sender(problem="password"),
     "unknown": Sender(problem="unknown"),
 }

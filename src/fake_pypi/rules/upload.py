@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.inspection.form_metadata import FormMetadata
 from fake_pypi.inspection.readme import renders
 
@@ -82,7 +82,7 @@ class Upload:
     """
 
     form: Form
-    sender: Sender = NOBODY
+    sender: Sender = ANONYMOUS
     address: str = "127.0.0.1"  # the IP address that it comes from
     project: ProjectRow | None = None  # the project that is there already; None for a new name
 

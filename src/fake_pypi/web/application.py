@@ -14,7 +14,7 @@ from fake_pypi.web.api.simple import JSON_V1, form_of
 from fake_pypi.web.conditional import finished
 from fake_pypi.web.exchange import Exchange
 from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
-from fake_pypi.web.identity_provider import PLACE, answer_as_ci
+from fake_pypi.web.identity_provider import PLACE, ci_response
 from fake_pypi.web.not_found import JSON_ADDRESS, not_found, with_slash
 from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedResponse, method_not_allowed, response
 from fake_pypi.web.site import visitors
@@ -68,7 +68,7 @@ def with_faults(respond: Layer) -> Layer:
 
 
 def with_propagation(respond: Layer) -> Layer:
-    """Return the layer that shows an earlier state of the index where a fault says so."""
+    """Return the layer that shows an earlier state of the index where a fault requires it."""
 
     def show(exchange: Exchange) -> AnyResponse:
         if exchange.delays and exchange.route is not None:
@@ -90,7 +90,7 @@ def _index_seen(exchange: Exchange, page: str) -> Index:
 
 
 def routed(exchange: Exchange) -> AnyResponse:
-    """The last layer: respond with the view of the route, or with an error in its place."""
+    """Respond, as the last layer, with the view of the route, or with an error in its place."""
     try:
         result = _unreadable(exchange) or _view(exchange)
     except TooMuchText as error:
@@ -151,7 +151,7 @@ def application(instance: Instance) -> WSGIApplication:
                 return closed(environ, start_response)
             exchange = Exchange(environ, instance)
             if exchange.path.startswith(PLACE) and not exchange.origin.is_real:
-                return answer_as_ci(instance.identity_providers, environ, start_response)
+                return ci_response(instance.identity_providers, environ, start_response)
             try:
                 if (match := routes.find_route(exchange)) is not None:
                     exchange.route, exchange.arguments = match

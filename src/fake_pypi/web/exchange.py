@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fake_pypi.index.names import normalized
-from fake_pypi.index.sender import NOBODY, Sender
+from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.packages.wheelhouse_packages import parse_filename
 from fake_pypi.rules.upload import Form
 from fake_pypi.sites import Hosts
@@ -82,7 +82,7 @@ class Exchange:
     environ: WSGIEnvironment
     instance: Instance
     started: float = field(default_factory=time.perf_counter)
-    sender: Sender = NOBODY
+    sender: Sender = ANONYMOUS
     rule: str | None = None
     filename: str | None = None
     form: tuple[tuple[str, str], ...] = ()

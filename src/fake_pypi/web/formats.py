@@ -12,7 +12,7 @@ _INTERPRETER = re.compile(r"(py|cp|pp|ip|jy)(\d)_?(\d*)")
 
 
 def date(seconds: float) -> str:
-    """Return the day of a time (seconds since 1970, shown in UTC), whatever the locale is.
+    """Return the day of a time (seconds since 1970) in UTC, independent of the locale.
 
     >>> date(1795271299)
     'Nov 21, 2026'

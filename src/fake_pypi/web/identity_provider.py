@@ -156,7 +156,7 @@ class Issuer:
         return "200 OK", {"issuer": self.issuer, "jwks_uri": f"{own}/.well-known/jwks"}
 
 
-def answer_as_ci(issuers: Iterable[Issuer], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def ci_response(issuers: Iterable[Issuer], environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Respond to a request below `PLACE` as the provider that it names; it is not recorded."""
     key_id, _, page = str(environ["PATH_INFO"]).removeprefix(PLACE).partition("/")
     named = next((issuer for issuer in issuers if issuer.key_id == key_id), None)

@@ -1,4 +1,4 @@
-"""The parts of a multipart body, taken from a stream block by block, as leniently as by PyPI's parser.
+"""The parts of a multipart body, read from a stream block by block, as leniently as by PyPI's parser.
 
 Lines may end with CR LF or LF alone, blanks may follow a boundary, the kind of Content-Disposition does not matter,
 and a body may break off anywhere. A stricter parser would reject what `python setup.py register` of Python 2.7 sends.
@@ -103,8 +103,8 @@ class MultipartReader:
         """Yield what comes up to the next delimiter (or to the end of the body), without the line end before it."""
         start_of_part, position = True, 0
         while not to_the_end:
-            found = self._buffer.find(self._delimiter, position)
-            if found < 0:
+            start = self._buffer.find(self._delimiter, position)
+            if start < 0:
                 unsure = len(self._delimiter) + 2  # a delimiter may begin here, with the line end before it
                 if block := bytes(self._buffer[:-unsure]):
                     del self._buffer[:-unsure]
@@ -114,14 +114,14 @@ class MultipartReader:
                 if not self._more():
                     break
                 continue
-            starts_line = start_of_part if found == 0 else self._buffer[found - 1] == ord("\n")
-            after = self._rest_of_line(found + len(self._delimiter)) if starts_line else b"-"
+            starts_line = start_of_part if start == 0 else self._buffer[start - 1] == ord("\n")
+            after = self._rest_of_line(start + len(self._delimiter)) if starts_line else b"-"
             if after in (b"", b"--"):
                 self._closed = after == b"--"
-                yield _without_line_end(bytes(self._buffer[:found]))
-                self._drop_line(found)
+                yield _without_line_end(bytes(self._buffer[:start]))
+                self._drop_line(start)
                 return
-            position = found + 1
+            position = start + 1
         yield from self._everything(cut=not to_the_end)
         self._closed = True
 

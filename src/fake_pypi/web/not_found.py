@@ -32,7 +32,7 @@ def not_found(exchange: Exchange) -> Response:
 
 
 def query_again(exchange: Exchange) -> str:
-    """The query of the request, as PyPI writes it again behind an address that it made itself."""
+    """Return the query of the request as PyPI appends it to an address that it composes."""
     pairs = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
     return f"?{urlencode(pairs)}" if pairs else ""
 
@@ -46,7 +46,7 @@ def with_slash(exchange: Exchange) -> Response:
 
 
 def moved_to(exchange: Exchange, target: str, **words: str) -> Response:
-    """Redirect for good to a target such as "/project/{name}/", filled in with what the address gave."""
+    """Redirect permanently to a target such as "/project/{name}/", filled in with the named parts of the address."""
     filled = target.format(**{name: quote(word, safe=PLAIN) for name, word in words.items()})
     moved = redirect(301, filled, exchange.accept, origin=str(exchange.origin))
     return moved.with_headers(("Vary", "Accept-Encoding"))

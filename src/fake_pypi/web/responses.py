@@ -91,15 +91,15 @@ class Response:
 
     @property
     def status_line(self) -> str:
-        """``"400 Bad Request"``: what WSGI's ``start_response`` wants, one line of latin-1."""
+        """``"400 Bad Request"``: the status line for WSGI's ``start_response``, in latin-1."""
         return f"{self.status} {self.reason}"
 
     def header(self, name: str) -> str | None:
-        """The value of a header, or None."""
+        """Return the value of a header, or None."""
         return next((value for each, value in self.headers if each.lower() == name.lower()), None)
 
     def with_headers(self, *headers: Header) -> Response:
-        """The same answer with more headers at the end."""
+        """Return the same response with more headers at the end."""
         return replace(self, headers=(*self.headers, *headers))
 
 
@@ -131,7 +131,7 @@ def response(status: int, message: str, accept: str | None, *, detail: str | Non
 
 
 def method_not_allowed(method: str, allow: str, accept: str | None) -> Response:
-    """405 for a method that the address does not know: ``method_not_allowed("PUT", "POST", accept)``.
+    """Return 405 for a method that the address does not have: ``method_not_allowed("PUT", "POST", accept)``.
 
     `allow` becomes the ``Allow`` header, for instance ``"GET, HEAD, OPTIONS"``.
     """
@@ -140,7 +140,7 @@ def method_not_allowed(method: str, allow: str, accept: str | None) -> Response:
 
 
 def redirect(status: int, target: str, accept: str | None, *, origin: str, message: str = "") -> Response:
-    """A redirect (301, 303 or 308) to a path or an absolute URL.
+    """Return a redirect (301, 303 or 308) to a path or an absolute URL.
 
         >>> redirect(301, "/simple/demo/", None, origin="https://pypi.org").headers[-1]
         ('Location', 'https://pypi.org/simple/demo/')
@@ -154,22 +154,22 @@ def redirect(status: int, target: str, accept: str | None, *, origin: str, messa
 
 
 def json_response(status: int, value: object, *, content_type: str = JSON) -> Response:
-    """An API's answer: ``json_response(404, {"message": "Not Found"})``. Non-ASCII characters are escaped."""
+    """Return the response of an API: ``json_response(404, {"message": "Not Found"})``. Text is escaped to ASCII."""
     return Response(status, TITLES[status], (("Content-Type", content_type),), json.dumps(value).encode())
 
 
 def text_response(status: int, text: str) -> Response:
-    """A bare line of text under the usual title: ``text_response(404, "404 Not Found")`` on simple pages."""
+    """Return one line of text under the usual title: ``text_response(404, "404 Not Found")`` on simple pages."""
     return Response(status, TITLES[status], (("Content-Type", TEXT),), text.encode())
 
 
 def tls_required() -> Response:
-    """What a request over plain HTTP gets from the real hosts (recorded ``protocol/plain-http``)."""
+    """Return the response of the real hosts to plain HTTP (recorded ``protocol/plain-http``)."""
     return Response(403, "SSL is required", (("Content-Type", TEXT),), b"SSL is required.")
 
 
 def server_failure() -> Response:
-    """The 500 that PyPI's front server sends when PyPI itself fails (recorded ``archive/zip-cp437-name``)."""
+    """Return the 500 that PyPI's front server sends when PyPI itself fails (recorded ``archive/zip-cp437-name``)."""
     return Response(500, TITLES[500], (("Content-Type", "text/html"),), _FAILURE_PAGE)
 
 
@@ -211,7 +211,7 @@ def _escaped(text: str) -> str:
 
 
 def _latin_1(text: str) -> str:
-    """A status line knows latin-1 only: every other character becomes a question mark."""
+    """Replace characters that are not latin-1, which a status line cannot have, by question marks."""
     return text.encode("latin-1", "replace").decode("latin-1")
 
 
@@ -238,8 +238,8 @@ def acceptable(accept: str | None, available: Sequence[str]) -> list[str]:
 
     No header at all (``None``) and a header that breaks the grammar of RFC 7231 (5.3.2) allow everything,
     in their order; an empty header allows nothing. Of several ranges that fit a type the most
-    exact one counts, and of equally exact ones the first. A type with parameters (``text/html;level=1``) fits
-    none of ours, as none has any.
+    exact one counts, and of equally exact ones the first. A range with parameters (``text/html;level=1``)
+    never matches, because our types have none.
     """
     ranges = None if accept is None else _media_ranges(accept)
     if ranges is None:
@@ -255,7 +255,7 @@ def _weight(media_type: str, ranges: Sequence[_MediaRange]) -> float:
 
 
 def _media_ranges(accept: str) -> list[_MediaRange] | None:
-    """The ranges of a header, None if it is not a list of media ranges."""
+    """Return the ranges of a header, None if it is not a list of media ranges."""
     if not _LIST.fullmatch(accept):
         return None
     return [

@@ -20,7 +20,7 @@ NAME, VERSION, PATH, FILENAME = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)", r"(?P
 
 
 def health(_exchange: Exchange) -> Response:
-    """`/_health/`: the site is up."""
+    """Respond at `/_health/`."""
     return text_response(200, "OK").with_headers(("Vary", "Accept-Encoding"))
 
 
@@ -90,5 +90,5 @@ def find_route(exchange: Exchange) -> tuple[Route, dict[str, Any]] | None:
 
 
 def is_anywhere(exchange: Exchange, path: str) -> bool:
-    """Whether any host of the site has this address: PyPI adds a missing slash on every host."""
+    """Return whether any host of the site has this address: PyPI adds a missing slash on every host."""
     return any(route.arguments(path) is not None for route in ROUTES[exchange.instance.site.routes])

@@ -34,7 +34,7 @@ def test_the_wiring_knows_every_real_name_and_both_tokens() -> None:
         assert b"BEGIN CERTIFICATE" in connection.ca_pem.read_bytes()
 
 
-def test_the_environment_leaves_home_alone_and_its_folder_goes_at_the_end() -> None:
+def test_the_environment_does_not_change_home_and_its_folder_is_removed_at_the_end() -> None:
     with FakeIndexes(installed=False) as indexes:
         changes = indexes.environment()
         assert "HOME" not in changes
@@ -56,7 +56,7 @@ def test_indexes_change_on_the_servers_of_a_session_and_the_addresses_stay() -> 
         assert servers.errors == []
 
 
-def test_between_two_worlds_nobody_answers_in_their_name() -> None:
+def test_between_two_pairs_of_indexes_their_names_are_503() -> None:
     import http.client
 
     with closing(SessionServers()) as servers:
@@ -67,7 +67,7 @@ def test_between_two_worlds_nobody_answers_in_their_name() -> None:
             assert connection.getresponse().status == 503
 
 
-def test_session_servers_whose_second_port_is_taken_close_the_first() -> None:
+def test_session_servers_whose_second_port_is_in_use_close_the_first() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with Server(lambda _environ, _start: []) as taken:
@@ -77,7 +77,7 @@ def test_session_servers_whose_second_port_is_taken_close_the_first() -> None:
             pass
 
 
-def test_an_attempt_to_leave_is_told_once_and_forgotten_with_its_world() -> None:
+def test_a_blocked_request_is_listed_once_and_forgotten_with_its_indexes() -> None:
     with closing(SessionServers()) as servers:
         for turn in (1, 2):
             with FakeIndexes(servers=servers, installed=False) as indexes:

@@ -27,7 +27,7 @@ def ask(pypi: FakePyPI, path: str, accept: str = "*/*") -> tuple[int, bytes]:
         return answer.status, answer.read()
 
 
-def test_addresses_are_those_of_its_own_loopback_port(pypi: FakePyPI) -> None:
+def test_addresses_have_its_loopback_port(pypi: FakePyPI) -> None:
     assert pypi.url == f"http://127.0.0.1:{pypi.port}"
     assert (pypi.upload_url, pypi.simple_url) == (f"{pypi.url}/legacy/", f"{pypi.url}/simple/")
     assert (pypi.site.name, repr(pypi)) == ("pypi", f"<FakePyPI pypi at {pypi.url}>")
@@ -64,7 +64,7 @@ def test_paths_and_folders_can_be_uploaded(pypi: FakePyPI, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("where", ["nowhere", ""])
-def test_a_path_without_distributions_is_a_mistake_in_one_line(pypi: FakePyPI, tmp_path: Path, where: str) -> None:
+def test_a_path_without_distributions_is_a_usage_error_in_one_line(pypi: FakePyPI, tmp_path: Path, where: str) -> None:
     with pytest.raises(UsageError, match=r"there is no (file|wheel)"):
         pypi.upload(tmp_path / where)
     assert pypi.requests == []
@@ -90,7 +90,7 @@ def test_the_same_file_again_is_accepted_and_changes_nothing(pypi: FakePyPI) -> 
     assert (pypi.index.journal.last_serial, pypi.rejections) == (serial, [])
 
 
-def test_what_is_added_asks_no_rule(pypi: FakePyPI, tmp_path: Path) -> None:
+def test_no_rule_checks_what_is_added(pypi: FakePyPI, tmp_path: Path) -> None:
     pypi.add(wheel("hello", "1.0", broken="no-record"), wheel("other", "1.0", tag="cp311-cp311-linux_x86_64"))
     pypi.add(sdist("third", "1.0").write_to(tmp_path))
     assert [project.name for project in pypi.index.projects.all()] == ["hello", "other", "third"]
@@ -271,7 +271,7 @@ def test_closing_twice_is_fine() -> None:
     pypi.close()
 
 
-def test_json_says_what_was_uploaded(pypi: FakePyPI) -> None:
+def test_json_has_the_facts_of_the_upload(pypi: FakePyPI) -> None:
     pypi.upload(wheel("hello", "1.0", summary="A greeting"))
     status, body = ask(pypi, "/pypi/hello/json")
     assert (status, json.loads(body)["info"]["summary"]) == (200, "A greeting")

@@ -55,7 +55,7 @@ def test_every_identity_token_of_a_job_is_a_new_one(pypi: FakePyPI) -> None:
     assert first["jti"] != second["jti"]
 
 
-def test_strangers_get_no_identity_token(pypi: FakePyPI) -> None:
+def test_a_request_without_the_secret_gets_no_identity_token(pypi: FakePyPI) -> None:
     address = pypi.github_oidc(repository="a/b", workflow="c.yml")["ACTIONS_ID_TOKEN_REQUEST_URL"]
     for headers in ({}, {"Authorization": "bearer guessed"}, {"Authorization": "Basic x"}):
         with pytest.raises(HTTPError) as rejected:
@@ -113,7 +113,7 @@ def test_every_kind_of_publisher_can_be_added_and_removed(pypi: FakePyPI) -> Non
     assert [pypi.index.publishers.all(each.issuer) for each in added] == [[], [], [], []]
 
 
-def test_nothing_that_prints_a_provider_shows_what_a_job_asks_with(pypi: FakePyPI) -> None:
+def test_no_repr_of_a_provider_has_the_secret_of_a_job(pypi: FakePyPI) -> None:
     environment = pypi.github_oidc(repository="octo/demo", workflow="release.yml")
     secret = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]
     provider = pypi.identity_provider()

@@ -40,7 +40,7 @@ def source(real: FakePyPI, tmp_path: Path) -> UpstreamPackages:
     return UpstreamPackages(real.simple_url, tmp_path)
 
 
-def test_its_files_are_offered_with_what_its_page_says(source: UpstreamPackages) -> None:
+def test_its_files_have_the_facts_of_its_page(source: UpstreamPackages) -> None:
     offers = source.files("lib")
     assert [(offer.filename, offer.version, offer.requires_python) for offer in offers] == [
         ("lib-1.0-py3-none-any.whl", "1.0", ">=3.8"),
@@ -63,12 +63,12 @@ def test_metadata_comes_without_the_wheel(real: FakePyPI, source: UpstreamPackag
     assert [each.path.endswith(".metadata") for each in real.requests if "/packages/" in each.path] == [True]
 
 
-def test_an_unknown_project_is_asked_for_once(real: FakePyPI, source: UpstreamPackages) -> None:
+def test_an_unknown_project_is_requested_once(real: FakePyPI, source: UpstreamPackages) -> None:
     assert [source.files("nope"), source.files("nope"), source.find("nope-1.0.tar.gz")] == [(), (), None]
     assert len(real.requests) == 1
 
 
-def test_a_file_that_is_not_what_was_promised_is_not_kept(real: FakePyPI, source: UpstreamPackages) -> None:
+def test_a_file_with_another_digest_is_not_stored(real: FakePyPI, source: UpstreamPackages) -> None:
     offer = source.find(WHEEL.filename)
     path = next(real.instance.files.rglob("*.whl"))
     path.write_bytes(path.read_bytes()[::-1])
@@ -78,7 +78,7 @@ def test_a_file_that_is_not_what_was_promised_is_not_kept(real: FakePyPI, source
     assert not list(source._cache_dir.rglob("*.*"))
 
 
-def test_an_index_that_cannot_be_reached_is_said_so_at_once_and_again(tmp_path: Path) -> None:
+def test_an_index_that_cannot_be_reached_raises_the_same_error_again_at_once(tmp_path: Path) -> None:
     with FakePyPI() as gone:
         url = gone.simple_url
     source = UpstreamPackages(url, tmp_path)
@@ -88,7 +88,7 @@ def test_an_index_that_cannot_be_reached_is_said_so_at_once_and_again(tmp_path: 
 
 
 @pytest.mark.parametrize("url", ["file:///etc", "pypi.org/simple", "ftp://pypi.org/"])
-def test_an_address_that_is_no_web_address_is_a_mistake(url: str, tmp_path: Path) -> None:
+def test_an_address_that_is_no_web_address_is_a_usage_error(url: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no address of an index"):
         UpstreamPackages(url, tmp_path)
 
@@ -148,7 +148,7 @@ def test_a_look_up_that_failed_is_made_again(tmp_path: Path) -> None:
         assert source.files("lib") == ()
 
 
-def test_only_so_many_projects_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_remembered_projects_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upstream, "MOST_PROJECTS", 3)
     index = SlowIndex()
     index.release.set()

@@ -57,7 +57,7 @@ def test_a_body_that_never_comes_is_408(pair: tuple[BufferedSocket, socket.socke
     assert (caught.value.status, body.error) == (408, caught.value)
 
 
-def test_an_empty_body_asks_for_nothing(pair: tuple[BufferedSocket, socket.socket]) -> None:
+def test_an_empty_body_sends_no_100_continue(pair: tuple[BufferedSocket, socket.socket]) -> None:
     body = CountedBody(pair[0], 0, expects_continue=True)
     assert (as_wsgi_input(body).read(), body.awaits_continue, body.drain()) == (b"", False, True)
 
@@ -104,7 +104,7 @@ def test_chunks_that_stop_early_are_a_lost_client(sending: Sending) -> None:
         as_wsgi_input(ChunkedBody(sending(b"5\r\nhe"))).read()
 
 
-def test_the_client_is_told_to_go_on_when_the_body_is_read(pair: tuple[BufferedSocket, socket.socket]) -> None:
+def test_100_continue_is_sent_when_the_body_is_read(pair: tuple[BufferedSocket, socket.socket]) -> None:
     connection, there = pair
     body = CountedBody(connection, 2, expects_continue=True)
     assert body.awaits_continue is True
@@ -126,5 +126,5 @@ def test_draining_gives_up_on_a_body_that_is_too_long(sending: Sending) -> None:
     assert CountedBody(sending(b"x" * 5000), 100_000).drain() is False
 
 
-def test_draining_does_not_wait_for_a_body_nobody_asked_for(pair: tuple[BufferedSocket, socket.socket]) -> None:
+def test_draining_does_not_wait_for_a_body_without_100_continue(pair: tuple[BufferedSocket, socket.socket]) -> None:
     assert CountedBody(pair[0], 5, expects_continue=True).drain() is False

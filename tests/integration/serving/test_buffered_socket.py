@@ -59,11 +59,11 @@ def test_the_first_byte_is_left_where_it_is(pair: tuple[BufferedSocket, socket.s
     assert (connection.first_byte(), connection.read_head()) == (b"G", HEAD)
 
 
-def test_a_client_that_says_nothing_has_no_first_byte(pair: tuple[BufferedSocket, socket.socket]) -> None:
+def test_a_client_that_sends_nothing_has_no_first_byte(pair: tuple[BufferedSocket, socket.socket]) -> None:
     assert pair[0].first_byte() == b""
 
 
-def test_a_reader_wakes_when_the_wire_is_shut_down_from_another_thread() -> None:
+def test_a_reader_wakes_when_the_socket_is_shut_down_from_another_thread() -> None:
     here, there = socket.socketpair()
     connection, heads = BufferedSocket(here, ConnectionLimits(idle=30)), list[bytes]()
     reader = threading.Thread(target=lambda: heads.append(connection.read_head()))

@@ -39,7 +39,7 @@ with Server(app) as server:
 """
 
 
-def test_a_server_out_of_files_does_not_spin_and_answers_when_one_is_closed() -> None:
+def test_a_server_out_of_files_does_not_spin_and_responds_when_one_is_closed() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

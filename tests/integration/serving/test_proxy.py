@@ -70,7 +70,7 @@ def test_requests_reaches_a_faked_host_through_connect(session: requests.Session
     assert answers == ["POST https proxy pypi.org /legacy// 70000"] * 2
 
 
-def test_a_tunnel_is_kept_between_requests(proxy: Proxy, session: requests.Session) -> None:
+def test_a_tunnel_stays_open_between_requests(proxy: Proxy, session: requests.Session) -> None:
     def who(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [])
         return [environ["REMOTE_PORT"].encode()]
@@ -100,19 +100,19 @@ def test_plain_http_to_a_faked_host_is_answered_as_plain_http(session: requests.
     assert session.get("http://pypi.org/simple//", timeout=PATIENT).text == "GET http proxy pypi.org /simple// 0"
 
 
-def test_tls_from_the_first_byte_goes_by_the_greeting(proxy: Proxy, trusting: ssl.SSLContext) -> None:
+def test_tls_from_the_first_byte_is_routed_by_the_server_name(proxy: Proxy, trusting: ssl.SSLContext) -> None:
     with tls_to(proxy, trusting, "test.pypi.org") as tls:
         tls.sendall(b"GET /a HTTP/1.1\r\nHost: test.pypi.org\r\nConnection: close\r\n\r\n")
         assert read_all(tls).endswith(b"GET https tls test.pypi.org /a 0")
 
 
-def test_tls_without_a_name_in_the_greeting_goes_by_the_host_field(proxy: Proxy, trusting: ssl.SSLContext) -> None:
+def test_tls_without_a_server_name_is_routed_by_the_host_field(proxy: Proxy, trusting: ssl.SSLContext) -> None:
     with tls_to(proxy, trusting, "127.0.0.1") as tls:
         tls.sendall(b"GET /a HTTP/1.1\r\nHost: pypi.org\r\nConnection: close\r\n\r\n")
         assert read_all(tls).endswith(b"GET https tls pypi.org /a 0")
 
 
-def test_only_http_1_1_is_offered(proxy: Proxy, trusting: ssl.SSLContext) -> None:
+def test_only_http_1_1_is_negotiated(proxy: Proxy, trusting: ssl.SSLContext) -> None:
     trusting.set_alpn_protocols(["h2", "http/1.1"])
     with tls_to(proxy, trusting, "pypi.org") as tls:
         assert tls.selected_alpn_protocol() == "http/1.1"
@@ -174,7 +174,7 @@ def test_an_application_can_hang_up_inside_tls(proxy: Proxy, session: requests.S
         session.post("https://pypi.org/", data=b"x" * 100_000, timeout=PATIENT)
 
 
-def test_what_an_application_raises_is_kept(proxy: Proxy, session: requests.Session) -> None:
+def test_the_errors_of_an_application_are_recorded(proxy: Proxy, session: requests.Session) -> None:
     mistake = ValueError("oh")
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -227,7 +227,7 @@ def test_a_host_field_of_another_host_is_rejected(proxy: Proxy) -> None:
     assert proxy.blocked_requests == [BlockedRequest("example.com", 80, "host", None)]
 
 
-def test_who_asks_the_proxy_itself_is_told_so(proxy: Proxy, session: requests.Session) -> None:
+def test_a_request_for_the_proxy_itself_gets_a_remedy(proxy: Proxy, session: requests.Session) -> None:
     session.proxies = {}
     assert session.get(proxy.url, timeout=PATIENT).status_code == 404
     assert proxy.blocked_requests == []
@@ -277,7 +277,7 @@ def test_targets_that_no_proxy_understands_are_400(proxy: Proxy, line: str) -> N
     assert (raw.startswith(b"HTTP/1.1 400 "), proxy.blocked_requests) == (True, [])
 
 
-def test_whoever_listens_hears_of_attempts_and_a_new_world_forgets_them(proxy: Proxy) -> None:
+def test_a_listener_is_called_with_attempts_and_the_list_can_be_emptied(proxy: Proxy) -> None:
     heard: list[BlockedRequest] = []
     proxy.on_blocked_request = heard.append
     talk(proxy.port, b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n" * 2)
@@ -307,9 +307,7 @@ def test_a_tunnel_to_a_loopback_port_is_passed_on(serving: Serving, proxy: Proxy
     connection.close()
 
 
-def test_tls_to_a_server_of_its_own_can_be_tunnelled(
-    authority: Authority, session: requests.Session, proxy: Proxy
-) -> None:
+def test_tls_to_a_local_server_can_be_tunnelled(authority: Authority, session: requests.Session, proxy: Proxy) -> None:
     with Server(echo, authority=authority) as server:
         answer = session.get(f"https://127.0.0.1:{server.port}/a", timeout=PATIENT)
     assert answer.text == f"GET https tls 127.0.0.1:{server.port} /a 0"
@@ -358,7 +356,7 @@ def test_a_loopback_port_without_a_server_is_502(proxy: Proxy, line: str) -> Non
     assert raw.endswith(b"nothing listens on 127.0.0.1:1: start that server first\n")
 
 
-def test_the_proxy_does_not_ask_itself_for_ever(proxy: Proxy, session: requests.Session) -> None:
+def test_the_proxy_does_not_call_itself_in_a_loop(proxy: Proxy, session: requests.Session) -> None:
     assert session.get(f"{proxy.url}/a", timeout=PATIENT).status_code == 404
 
 
@@ -378,7 +376,7 @@ def test_closing_ends_tunnels_and_tls(serving: Serving, authority: Authority, tr
         assert (tunnel.recv(1), tls.recv(1)) == (b"", b"")
 
 
-def test_half_a_greeting_disturbs_nobody(proxy: Proxy, session: requests.Session) -> None:
+def test_half_a_handshake_disturbs_no_other_client(proxy: Proxy, session: requests.Session) -> None:
     with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENT) as slow:
         slow.sendall(b"\x16\x03\x01\x02\x00")
         assert session.get("https://pypi.org/", timeout=PATIENT).status_code == 200
@@ -386,7 +384,7 @@ def test_half_a_greeting_disturbs_nobody(proxy: Proxy, session: requests.Session
         assert slow.recv(100) == b""
 
 
-def test_a_taken_port_is_named(proxy: Proxy, authority: Authority) -> None:
+def test_a_port_in_use_is_named(proxy: Proxy, authority: Authority) -> None:
     with pytest.raises(PortInUse):
         Proxy({}, authority=authority, port=proxy.port)
 

@@ -72,14 +72,14 @@ def is_http_or_silence(raw: bytes) -> bool:
 
 @given(raw=raw_bytes)
 @settings(max_examples=150, database=None)
-def test_a_server_answers_or_closes_whatever_arrives(server: Server, raw: bytes) -> None:
+def test_a_server_responds_or_closes_for_arbitrary_bytes(server: Server, raw: bytes) -> None:
     assert is_http_or_silence(talk(server.port, raw))
     assert server.errors == []
 
 
 @given(raw=raw_bytes)
 @settings(max_examples=150, database=None)
-def test_a_proxy_answers_or_closes_whatever_arrives(proxy: Proxy, raw: bytes) -> None:
+def test_a_proxy_responds_or_closes_for_arbitrary_bytes(proxy: Proxy, raw: bytes) -> None:
     assert is_http_or_silence(talk(proxy.port, raw))
     assert proxy.errors == []
 

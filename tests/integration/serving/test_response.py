@@ -95,7 +95,7 @@ def test_statuses_without_a_body_have_none(exchange: Exchange, status: str) -> N
     assert exchange.send(status, [], [b""])[1:] == ({}, b"")
 
 
-def test_204_has_no_length_even_if_the_application_says_one(exchange: Exchange) -> None:
+def test_204_has_no_length_even_if_the_application_sets_one(exchange: Exchange) -> None:
     assert exchange.send("204 No Content", [("Content-Length", "0")], [])[1] == {}
 
 
@@ -109,7 +109,7 @@ def test_204_has_no_length_even_if_the_application_says_one(exchange: Exchange) 
         ("400 ", "HTTP/1.1 400 "),
     ],
 )
-def test_the_reason_goes_out_as_it_is_up_to_its_first_newline(exchange: Exchange, status: str, line: str) -> None:
+def test_the_reason_is_sent_unchanged_up_to_its_first_newline(exchange: Exchange, status: str, line: str) -> None:
     assert exchange.send(status, [], [])[0] == line
 
 
@@ -141,7 +141,7 @@ def test_text_is_not_a_body(exchange: Exchange) -> None:
         exchange.send("200 OK", [], iter(["text"]))  # type: ignore[arg-type]  # the mistake under test
 
 
-def test_an_error_may_replace_an_answer_that_has_not_begun(exchange: Exchange) -> None:
+def test_an_error_may_replace_a_response_that_has_not_begun(exchange: Exchange) -> None:
     exchange.response.start("200 OK", [])
     error = ValueError("late")
     exchange.response.start("500 Oh", [], (ValueError, error, None))  # type: ignore[arg-type]  # never raised: no trace
@@ -149,7 +149,7 @@ def test_an_error_may_replace_an_answer_that_has_not_begun(exchange: Exchange) -
     assert exchange.received()[0] == "HTTP/1.1 500 Oh"
 
 
-def test_an_error_after_the_answer_began_comes_back(exchange: Exchange) -> None:
+def test_an_error_after_the_response_began_is_raised(exchange: Exchange) -> None:
     exchange.response.start("200 OK", [])(b"begun")
     with pytest.raises(ValueError, match="late"):
         exchange.response.start("500 Oh", [], (ValueError, ValueError("late"), None))  # type: ignore[arg-type]  # as above
@@ -164,5 +164,5 @@ def test_dates_are_english_and_in_gmt() -> None:
     assert http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT"
 
 
-def test_a_plain_answer_to_head_has_no_body() -> None:
+def test_a_plain_response_to_head_has_no_body() -> None:
     assert plain_response("400 Bad Request", "why", method="HEAD").endswith(b"Connection: close\r\n\r\n")

@@ -47,7 +47,7 @@ def answers_in(raw: bytes) -> list[str]:
 # ------------------------------------------------------------------------------------------- everyday clients
 
 
-def test_urllib_reads_an_answer(serving: Serving) -> None:
+def test_urllib_reads_a_response(serving: Serving) -> None:
     with build_opener(ProxyHandler({})).open(f"{serving().url}/a?b=c", timeout=PATIENT) as answer:
         assert answer.read().startswith(b"GET http direct 127.0.0.1:")
 
@@ -110,7 +110,7 @@ def test_repeated_fields_are_joined_and_fields_with_underscores_dropped(serving:
     assert found == {"HTTP_HOST": "a", "HTTP_X_A": "1,2", "CONTENT_TYPE": "text/x"}
 
 
-def test_the_environment_and_the_answers_satisfy_the_validator(serving: Serving) -> None:
+def test_the_environment_and_the_responses_satisfy_the_validator(serving: Serving) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(100)
         start_response("200 OK", [("Content-Type", "text/plain")])
@@ -170,7 +170,7 @@ def test_past_the_bound_the_rest_of_a_body_is_not_waited_for(serving: Serving) -
     assert answers_in(talk(port, head + b"x" * 5000, finish=False)) == ["HTTP/1.1 200 OK"]
 
 
-def test_no_body_is_asked_for_when_the_answer_is_ready(serving: Serving) -> None:
+def test_no_100_continue_is_sent_when_the_response_is_ready(serving: Serving) -> None:
     def reject(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("403 No", [])
         return [b"no"]
@@ -360,7 +360,7 @@ def test_an_application_that_fails_is_answered_500_and_remembered(serving: Servi
     server.errors.clear()
 
 
-def test_an_application_that_fails_in_the_middle_cuts_the_answer_off(serving: Serving) -> None:
+def test_an_application_that_fails_in_the_middle_cuts_the_response_off(serving: Serving) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [])
         yield b"first"
@@ -406,7 +406,7 @@ def test_the_application_can_be_replaced_between_two_requests(serving: Serving) 
 # --------------------------------------------------------------------------------- patience, numbers, the end
 
 
-def test_a_slow_client_is_answered_408_and_disturbs_nobody(serving: Serving) -> None:
+def test_a_slow_client_receives_408_and_others_are_served(serving: Serving) -> None:
     server = serving(head=0.3, linger_seconds=0.05)
     with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENT) as slow:
         slow.sendall(b"GET / HTT")
@@ -424,7 +424,7 @@ def test_silence_ends_a_connection_without_a_word(serving: Serving) -> None:
     assert talk(serving(idle=0.05).port, b"", finish=False) == b""
 
 
-def test_fifty_clients_at_once_are_served_on_kept_connections(serving: Serving) -> None:
+def test_fifty_clients_at_once_are_served_on_persistent_connections(serving: Serving) -> None:
     server = serving()
     together = threading.Barrier(50, timeout=PATIENT)
 
@@ -448,13 +448,13 @@ def test_fifty_clients_at_once_are_served_on_kept_connections(serving: Serving) 
     assert answers == wanted
 
 
-def test_a_taken_port_is_named(serving: Serving) -> None:
+def test_a_port_in_use_is_named(serving: Serving) -> None:
     with pytest.raises(PortInUse, match="use port 0"):
         Server(echo, port=serving().port)
 
 
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("no such host", 0), ("127.0.0.1", 70_000)])
-def test_an_address_that_cannot_be_had_is_a_mistake_in_words(host: str, port: int) -> None:
+def test_an_address_of_another_machine_is_a_usage_error(host: str, port: int) -> None:
     with pytest.raises(UsageError, match="port"):
         Server(echo, host=host, port=port)
 
@@ -482,7 +482,7 @@ def test_closing_twice_is_fine(serving: Serving) -> None:
         talk(server.port, GET)
 
 
-def test_closing_ends_silent_busy_and_kept_connections() -> None:
+def test_closing_ends_silent_busy_and_persistent_connections() -> None:
     reading = threading.Event()
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

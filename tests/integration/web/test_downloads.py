@@ -28,7 +28,7 @@ def content(url: str) -> bytes:
     return (DEMO if "demo" in url else LIB).read()
 
 
-def test_a_file_comes_whole_and_may_be_kept_for_ever(instance: Instance, file: str) -> None:
+def test_a_file_is_sent_whole_and_can_be_cached_for_ever(instance: Instance, file: str) -> None:
     got = follow(instance, file)
     assert (got.status, got.body) == (200, content(file))
     assert got.headers["Content-Type"] == "application/octet-stream"
@@ -46,14 +46,14 @@ def test_a_file_comes_whole_and_may_be_kept_for_ever(instance: Instance, file: s
         ("bytes=0-0", slice(0, 1)),
     ],
 )
-def test_a_part_of_a_file_may_be_asked_for(instance: Instance, file: str, asked: str, part: slice) -> None:
+def test_a_part_of_a_file_can_be_requested(instance: Instance, file: str, asked: str, part: slice) -> None:
     got = follow(instance, file, HTTP_RANGE=asked)
     assert (got.status, got.reason, got.body) == (206, "Partial Content", content(file)[part])
     assert got.headers["Content-Range"].endswith(f"/{len(content(file))}")
 
 
 @pytest.mark.parametrize("asked", ["bytes=9-5", "bytes=a-b", "items=0-1", "bytes=0-1,3-4", "", "bytes=0-" + "9" * 5000])
-def test_a_range_that_is_none_asks_for_the_whole_file(instance: Instance, file: str, asked: str) -> None:
+def test_an_invalid_range_requests_the_whole_file(instance: Instance, file: str, asked: str) -> None:
     assert (follow(instance, file, HTTP_RANGE=asked).status, follow(instance, file, HTTP_RANGE=asked).body) == (
         200,
         content(file),

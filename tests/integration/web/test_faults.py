@@ -116,14 +116,14 @@ def test_the_record_names_the_faults_that_acted(instance: Instance) -> None:
 
 
 @pytest.mark.parametrize(("at", "read"), [("before", 0), ("during", 512), ("after", 1024)])
-def test_a_reset_reads_as_much_of_the_body_as_was_said(instance: Instance, at: str, read: int) -> None:
+def test_a_reset_reads_the_given_part_of_the_body(instance: Instance, at: str, read: int) -> None:
     instance.faults.add("reset", at=at)
     body = io.BytesIO(bytes(1024))
     assert ask(instance, "POST", "/legacy/", body, CONTENT_LENGTH="1024").status == 0
     assert body.tell() == read
 
 
-def test_the_client_of_a_reset_connection_is_told_by_its_system(pypi: FakePyPI) -> None:
+def test_the_system_of_the_client_reports_a_reset(pypi: FakePyPI) -> None:
     pypi.faults.add("reset when times=1")
     with socket.create_connection((pypi.host, pypi.port), timeout=20) as client:
         client.sendall(b"POST /legacy/ HTTP/1.1\r\nHost: pypi.org\r\nContent-Length: 100000\r\n\r\n" + bytes(1000))

@@ -36,7 +36,7 @@ def test_a_feed_tells_summary_and_author(instance: Instance, add: Add) -> None:
     assert (item["description"], item["author"]) == ("A demo", "ann@example.com, bob@example.com")
 
 
-def test_whatever_a_summary_says_a_feed_is_xml(instance: Instance, add: Add) -> None:
+def test_a_feed_is_xml_for_every_summary(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     instance.index.db.change("UPDATE releases SET metadata = ?", json.dumps({"summary": ODD}))
     assert items(instance, "/rss/updates.xml")[0]["description"] == ODD.replace("\x00", "").replace("\x0b", "")

@@ -34,7 +34,7 @@ def test_an_address_is_at_its_hosts_only(instance: Instance, add: Add, path: str
     ]
 
 
-def test_the_index_sends_those_who_want_files_to_the_file_host(instance: Instance, add: Add) -> None:
+def test_the_index_redirects_files_to_the_file_host(instance: Instance, add: Add) -> None:
     got = ask(instance, "GET", "/packages/aa/bb/cc/x.whl", HTTP_HOST="pypi.org")
     assert (got.status, got.headers["Location"]) == (301, "https://files.pythonhosted.org/packages/aa/bb/cc/x.whl")
 
@@ -82,7 +82,7 @@ def test_reading_addresses_take_reading_methods_only(instance: Instance, add: Ad
     assert ask(instance, method, "/simple/nope/").status == 404
 
 
-def test_a_form_that_cannot_be_taken_apart_is_rejected_at_every_address(instance: Instance) -> None:
+def test_a_form_that_cannot_be_parsed_is_rejected_at_every_address(instance: Instance) -> None:
     for path in ("/legacy/", "/simple/", "/nope"):
         got = ask(instance, "POST", path, b"x", CONTENT_TYPE="multipart/form-data", HTTP_ACCEPT="text/html")
         assert got.status == 400

@@ -40,7 +40,7 @@ def wheelhouse(instance: Instance, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_a_source_has_is_on_the_simple_page_with_all_that_installers_want(
+def test_the_files_of_a_source_are_on_the_simple_page_with_every_attribute_for_installers(
     instance: Instance, wheelhouse: Path
 ) -> None:
     page = simple(instance, "lib")
@@ -53,7 +53,7 @@ def test_what_a_source_has_is_on_the_simple_page_with_all_that_installers_want(
     assert follow(instance, page["files"][0]["url"] + ".metadata").status == 200
 
 
-def test_a_release_of_a_source_tells_its_dependencies_as_poetry_asks_for_them(
+def test_a_release_of_a_source_has_its_dependencies_in_the_json_that_poetry_reads(
     instance: Instance, wheelhouse: Path
 ) -> None:
     wheel("needy", "2.0", dependencies=["lib>=1"], requires_python=">=3.9").write_to(wheelhouse)

@@ -67,7 +67,7 @@ def test_a_release_whose_files_are_deleted_is_still_listed(instance: Instance, a
     assert project_json(instance, "demo")["releases"]["1.1"] == []
 
 
-def test_links_follow_the_host_that_was_asked(instance: Instance, add: Add) -> None:
+def test_links_have_the_host_of_the_request(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     info = project_json(instance, "demo", HTTP_HOST="127.0.0.1:81")["info"]
     assert info["release_url"] == "http://127.0.0.1:81/project/demo/1.0/"
@@ -87,7 +87,7 @@ def test_a_page_that_the_client_has_is_left_out(instance: Instance, add: Add) ->
 
 
 @pytest.mark.parametrize("path", ["nope", "demo/9.9", "demo/nonsense", "nope/1.0", "demo/" + "9" * 5000])
-def test_what_is_not_there_is_said_in_json(instance: Instance, add: Add, path: str) -> None:
+def test_what_does_not_exist_is_404_in_json(instance: Instance, add: Add, path: str) -> None:
     add(wheel("demo", "1.0"))
     got = ask(instance, "GET", f"/pypi/{path}/json")
     assert (got.status, got.headers["Content-Type"], got.body) == (404, "application/json", b'{"message": "Not Found"}')

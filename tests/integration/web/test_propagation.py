@@ -124,7 +124,7 @@ def test_every_change_arrives_late(pypi: FakePyPI, change: str) -> None:
     assert shown(pypi) == after
 
 
-def test_what_is_taken_back_arrives_late_as_well(pypi: FakePyPI) -> None:
+def test_a_deletion_is_delayed_too(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
     pypi.yank("demo", "1.0", "bad")
     pypi.set_status("demo", "archived")
@@ -148,7 +148,7 @@ def test_changes_arrive_one_after_the_other(pypi: FakePyPI) -> None:
     assert shown(pypi) == {"1.0": "bad"}
 
 
-def test_a_name_that_was_given_to_somebody_else_still_shows_the_first_project(pypi: FakePyPI) -> None:
+def test_a_name_that_was_registered_again_still_has_the_page_of_the_first_project(pypi: FakePyPI) -> None:
     pypi.add(DEMO)
     pypi.faults.add("stale", pages="simple", seconds=60)
     pypi.delete("demo")

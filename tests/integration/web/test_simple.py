@@ -16,7 +16,7 @@ from tests.integration.web.conftest import Add
 from tests.integration.web.reading import JSON_V1, REAL, follow, simple
 
 
-def test_links_follow_the_host_that_was_asked(instance: Instance, add: Add) -> None:
+def test_links_have_the_host_of_the_request(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     hosts = {"pypi.org": "https://files.pythonhosted.org/", "127.0.0.1:81": "http://127.0.0.1:81/"}
     for host, start in hosts.items():
@@ -31,7 +31,7 @@ def test_every_link_leads_to_the_bytes_it_promises(instance: Instance, add: Add)
         assert file["hashes"]["sha256"] == packages[file["filename"]].sha256
 
 
-def test_what_is_said_of_metadata_is_kept(instance: Instance, add: Add) -> None:
+def test_metadata_is_served_for_the_files_with_core_metadata_on_the_page(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), sdist("demo", "1.0"))
     statuses = {
         file["filename"]: (bool(file["core-metadata"]), follow(instance, file["url"] + ".metadata").status)
@@ -59,7 +59,7 @@ def test_a_state_shows_as_the_specification_names_it(
     assert (page["project-status"], len(page["files"])) == ({"status": shown}, files)
 
 
-def test_an_entity_tag_changes_with_everything_that_the_page_says(instance: Instance, add: Add) -> None:
+def test_an_entity_tag_changes_with_every_fact_of_the_page(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     project, releases = instance.index.projects["demo"], instance.index.releases
     seen = []
@@ -135,7 +135,7 @@ def test_only_who_reads_gets_an_entity_tag(instance: Instance, add: Add) -> None
     assert (got.status, got.headers.get("ETag")) == (200, None)
 
 
-def test_head_says_what_get_would_say(instance: Instance, add: Add) -> None:
+def test_head_has_the_headers_of_get(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     got, head = (ask(instance, method, "/simple/demo/") for method in ("GET", "HEAD"))
     assert (head.status, head.headers, head.body) == (got.status, got.headers, b"")

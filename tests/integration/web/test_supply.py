@@ -61,7 +61,7 @@ def test_a_requirements_file_is_filled_in_from_the_environment(pypi: FakePyPI, t
     assert pypi.project("pyproject-hooks") is not None
 
 
-def test_requirements_that_nobody_here_has_add_nothing(pypi: FakePyPI, tmp_path: Path) -> None:
+def test_requirements_that_are_not_installed_add_nothing(pypi: FakePyPI, tmp_path: Path) -> None:
     path = tmp_path / "requirements.txt"
     path.write_text("packaging\nno-such-project-anywhere\n")
     with pytest.raises(FakePyPIError, match="no-such-project-anywhere"):
@@ -69,11 +69,11 @@ def test_requirements_that_nobody_here_has_add_nothing(pypi: FakePyPI, tmp_path:
     assert pypi.project("packaging") is None
 
 
-def test_a_squatted_name_belongs_to_somebody_else(pypi: FakePyPI) -> None:
+def test_a_squatted_name_belongs_to_another_user(pypi: FakePyPI) -> None:
     pypi.squat("internal-helper")
     squatted = pypi.project("internal-helper")
     assert squatted is not None
-    assert (list(squatted.releases), squatted.roles) == (["99.0"], {"stranger": "Owner"})
+    assert (list(squatted.releases), squatted.roles) == (["99.0"], {"other-user": "Owner"})
 
 
 def test_what_was_added_belongs_to_the_default_user(pypi: FakePyPI) -> None:
@@ -119,7 +119,7 @@ def scans(pypi: FakePyPI, work: Callable[[], object]) -> dict[str, list[str]]:
     return {query: plan for query, plan in plans.items() if any("SCAN" in step for step in plan)}
 
 
-def test_a_read_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:
+def test_a_page_reads_no_rows_of_other_projects(pypi: FakePyPI) -> None:
     """No query of a project's pages goes through a whole table."""
     pypi.add(*(wheel(f"project-{number}", "1.0") for number in range(3)))
     url = simple(pypi.instance, "project-1")["files"][0]["url"].split("/", 3)[3]
@@ -127,7 +127,7 @@ def test_a_read_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:
         assert scans(pypi, partial(ask, pypi.instance, "GET", f"/{path}")) == {}
 
 
-def test_an_upload_looks_at_nobody_elses_rows(pypi: FakePyPI) -> None:
+def test_an_upload_reads_no_rows_of_other_projects(pypi: FakePyPI) -> None:
     """Neither into a new project nor into one that is there, and no more with a token that was adopted."""
     pypi.add_github_publisher("waits", owner="somebody", repository="else", workflow="ci.yml", pending=True)
     adopted = pypi.index.tokens.adopt("any text at all", pypi.index.accounts.add("alice"))

@@ -40,7 +40,7 @@ def test_releases_can_be_found_by_all_their_classifiers(instance: Instance, add:
     assert call(instance, "browse", [framework, licence]) == [["demo", "1.0"]]
 
 
-def test_the_changelog_starts_where_it_is_asked_to(instance: Instance, add: Add) -> None:
+def test_the_changelog_starts_after_the_requested_serial(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     serial = call(instance, "changelog_last_serial")
     assert call(instance, "changelog_since_serial", serial - 1)[0][3] == "add py3 file demo-1.0-py3-none-any.whl"
@@ -62,7 +62,7 @@ CHANGES: list[tuple[str, str | None, Callable[[Index, ProjectRow], None]]] = [
 ]
 
 
-def test_whatever_changes_a_project_moves_its_serial_everywhere(instance: Instance, add: Add) -> None:
+def test_each_change_of_a_project_changes_its_serial_on_every_page(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"), wheel("demo", "2.0"))
     demo, serial = instance.index.projects["demo"], call(instance, "changelog_last_serial")
     tag = ask(instance, "GET", "/simple/demo/").headers["ETag"]
@@ -108,7 +108,7 @@ def test_parameters_that_are_nested_too_deeply_are_a_fault(instance: Instance, m
     assert text.startswith("TypeError: " if method == "changelog" else "RecursionError: ")
 
 
-def test_too_many_calls_are_told_to_wait(instance: Instance) -> None:
+def test_too_many_calls_are_rejected_with_a_waiting_time(instance: Instance) -> None:
     from fake_pypi.web.api.xmlrpc import CALLS
 
     for _ in range(CALLS.quota):

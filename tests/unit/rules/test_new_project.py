@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.index import Index
-from fake_pypi.index.sender import NOBODY
+from fake_pypi.index.sender import ANONYMOUS
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.new_project import creation_limits, new_projects_warning, standard_library
@@ -96,7 +96,7 @@ def test_the_fifth_new_project_of_a_day_has_to_wait_where_the_limit_is_set(
 def test_an_upload_without_an_account_counts_for_its_address_alone(index: Index, tmp_path: Path) -> None:
     upload = upload_of(Example(wheel("demo")), index, tmp_path)
     assert [limit.key for limit, _ in creation_limits(upload, index)] == ["ip", "user"]
-    upload.sender = NOBODY
+    upload.sender = ANONYMOUS
     assert [limit.key for limit, _ in creation_limits(upload, index)] == ["ip"]
 
 

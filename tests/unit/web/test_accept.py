@@ -40,7 +40,7 @@ NONE: list[str] = []
         ('text/html;a="x, y", application/json', JSON_ONLY),
     ],
 )
-def test_an_accept_header_asks_for(accept: str | None, expected: list[str]) -> None:
+def test_an_accept_header_selects(accept: str | None, expected: list[str]) -> None:
     assert acceptable(accept, OFFERS) == expected
 
 

@@ -36,7 +36,7 @@ def test_texts_come_in_their_order_and_as_often_as_they_were_sent(tmp_path: Path
     assert read(body, tmp_path).form.fields == (("a", "1"), ("b", "é\r\n☃"), ("a", ""))
 
 
-def test_text_that_is_no_utf_8_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+def test_text_that_is_no_utf_8_is_read_with_replacements(tmp_path: Path) -> None:
     assert read(field("a", b"caf\xe9!") + b"--frontier--", tmp_path).form.fields == (("a", "caf\ufffd!"),)
 
 
@@ -106,7 +106,7 @@ def test_a_file_does_not_count_as_text(tmp_path: Path, monkeypatch: pytest.Monke
     received.discard()
 
 
-def test_a_client_that_goes_away_leaves_nothing(tmp_path: Path) -> None:
+def test_a_client_that_disconnects_leaves_nothing(tmp_path: Path) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             return super().read(size) or self.gone()
@@ -126,7 +126,7 @@ def test_a_body_of_no_type_is_read_as_that_of_a_simple_form(tmp_path: Path, cont
 
 
 @pytest.mark.parametrize("name", ["C:\\dist\\demo.whl", "dist/demo.whl", "%22demo.whl", "a;b.whl"])
-def test_the_name_of_a_file_is_kept_letter_by_letter(tmp_path: Path, name: str) -> None:
+def test_the_name_of_a_file_is_not_changed(tmp_path: Path, name: str) -> None:
     escaped = name.replace("\\", "\\\\")
     received = read(field("content", b"x", f'; filename="{escaped}"') + b"--frontier--", tmp_path)
     ((_, part),) = received.form.fields
@@ -152,7 +152,7 @@ def test_the_name_of_a_file_is_kept_letter_by_letter(tmp_path: Path, name: str) 
         ("", None),
     ],
 )
-def test_a_form_must_say_what_is_between_its_parts_and_be_utf_8(content_type: str, problem: FormProblem | None) -> None:
+def test_a_form_must_have_a_boundary_and_be_utf_8(content_type: str, problem: FormProblem | None) -> None:
     assert form_type_problem(content_type) == problem
 
 
@@ -184,7 +184,7 @@ def test_a_part_that_pypi_cannot_decode_spoils_the_form(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_texts_are_decoded_as_their_parts_say(tmp_path: Path) -> None:
+def test_texts_are_decoded_by_the_headers_of_their_parts(tmp_path: Path) -> None:
     body = (
         field("a", "é", "\r\nContent-Type: text/plain; charset=latin-1")
         + field("b", "aGVsbG8=", "\r\nContent-Transfer-Encoding: base64")
@@ -195,7 +195,7 @@ def test_texts_are_decoded_as_their_parts_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content_type", [TYPE, "application/x-www-form-urlencoded"])
-def test_a_long_text_comes_back_from_its_file_and_the_file_goes(tmp_path: Path, content_type: str) -> None:
+def test_a_long_text_is_read_from_its_file_and_the_file_is_removed(tmp_path: Path, content_type: str) -> None:
     text = "é" * 100_000
     body = field("a", text) + field("b", "2") + b"--frontier--" if content_type == TYPE else f"a={text}&b=2".encode()
     received = read(body, tmp_path, content_type)

@@ -20,14 +20,14 @@ def rejection(message: str) -> RejectedUpload:
     return RejectedUpload("rule", 400, message, "demo", "1.0", "demo-1.0.tar.gz", "alice")
 
 
-def test_what_is_short_is_kept_as_it_came() -> None:
+def test_short_texts_are_not_changed() -> None:
     record, sent = Record(), request(form=(("name", "demo"), ("description", "x" * 30_000)))
     record.add(sent)
     assert record.requests == [sent]
     assert record.requests[0].truncated == ()
 
 
-def test_the_newest_requests_are_kept_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_newest_requests_are_stored_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "MOST_ENTRIES", 3)
     record = Record()
     for number in range(5):
@@ -67,7 +67,7 @@ def test_the_texts_of_all_requests_together_stay_below_the_bound() -> None:
     assert record.requests[-1].path == "/399"
 
 
-def test_the_newest_request_is_kept_whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_newest_request_is_stored_with_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "MOST_BYTES", 10)
     record = Record()
     record.add(request("/1"))
@@ -90,7 +90,7 @@ def test_a_long_message_of_a_rejection_is_cut() -> None:
     assert record.rejections[0].message == "x" * recording.LONGEST_TEXT
 
 
-def test_a_form_with_too_much_text_loses_its_last_fields_and_says_so() -> None:
+def test_a_form_with_too_much_text_loses_its_last_fields_and_is_marked() -> None:
     fields = tuple((f"field-{number}", "x" * 30_000) for number in range(20))
     record = Record()
     record.add(request(form=fields))
@@ -100,7 +100,7 @@ def test_a_form_with_too_much_text_loses_its_last_fields_and_says_so() -> None:
     assert kept.form[0] == fields[0]
 
 
-def test_a_form_with_too_many_fields_loses_the_last_ones_and_says_so() -> None:
+def test_a_form_with_too_many_fields_loses_the_last_ones_and_is_marked() -> None:
     record = Record()
     record.add(request(form=(("classifiers", "x"),) * 10_000))
     assert (len(record.requests[0].form), record.requests[0].truncated) == (recording.MOST_FORM_FIELDS, ("form",))
@@ -113,7 +113,7 @@ def test_a_long_name_of_a_field_is_cut() -> None:
     assert (record.requests[0].form, record.requests[0].truncated) == (((name, "x"),), (name,))
 
 
-def test_listeners_are_called_with_what_is_kept() -> None:
+def test_listeners_are_called_with_the_stored_request() -> None:
     record, seen = Record(), list[RecordedRequest]()
     record.listeners.append(seen.append)
     record.add(request("/" * 50_000))

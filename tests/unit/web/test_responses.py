@@ -100,7 +100,7 @@ def test_the_recorded_pages_are_many() -> None:
     assert len(PAGES) > 700
 
 
-def test_the_reason_is_one_line_of_latin_1_and_the_page_says_it_all() -> None:
+def test_the_reason_is_one_line_of_latin_1_and_the_page_has_the_whole_message() -> None:
     answer = responses.response(400, "'ﬁ' is no\nname", "*/*")
     assert answer.status_line == "400 '?' is no"
     assert b"&#x27;&#64257;&#x27; is no\nname" in answer.body
@@ -111,7 +111,7 @@ def test_a_message_with_braces_and_markup_is_not_a_template() -> None:
     assert json.loads(answer.body)["code"] == "400 {detail} {0} ${x} <b>"
 
 
-def test_a_lone_surrogate_does_not_break_an_answer() -> None:
+def test_a_lone_surrogate_does_not_break_a_response() -> None:
     assert responses.response(400, "\ud800", None).body.startswith(b"400 ?\n")
 
 

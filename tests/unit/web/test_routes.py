@@ -45,7 +45,7 @@ def test_a_route_matches_the_whole_path_or_nothing(path: str, arguments: dict[st
 
 
 @pytest.mark.parametrize("site", SITES.values(), ids=lambda site: site.name)
-def test_every_site_names_a_table_of_routes_and_each_route_says_where_it_is(site: Site) -> None:
+def test_every_site_names_a_table_of_routes_and_each_route_names_its_hosts(site: Site) -> None:
     routes = ROUTES[site.routes]
     assert {part for route in routes for part in route.on} <= {"index", "upload", "files"}
     assert [route.pattern for route in routes if not route.pattern.startswith("/")] == []

@@ -23,7 +23,7 @@ Lines = Iterable[tuple[str, str]]
 
 
 def updates(exchange: Exchange) -> Response:
-    """`/rss/updates.xml`: the newest releases of all projects."""
+    """Respond at `/rss/updates.xml` with the newest releases of all projects."""
     items = [
         _item(each, f"{each.project} {each.version}", _release_page(exchange, each))
         for each in recent_releases(exchange.instance.index.db, MOST_UPDATES)
@@ -33,7 +33,7 @@ def updates(exchange: Exchange) -> Response:
 
 
 def packages(exchange: Exchange) -> Response:
-    """`/rss/packages.xml`: the newest projects."""
+    """Respond at `/rss/packages.xml` with the newest projects."""
     items = []
     for each in newest_projects(exchange.instance.index.db, MOST_PACKAGES):
         page = f"{exchange.origin.site}/project/{normalized(each.project)}/"
@@ -43,7 +43,7 @@ def packages(exchange: Exchange) -> Response:
 
 
 def project_releases(exchange: Exchange, name: str) -> Response:
-    """`/rss/project/NAME/releases.xml`: the newest releases of one project, its name in any spelling."""
+    """Respond at `/rss/project/NAME/releases.xml` with the newest releases of one project, in any spelling."""
     project = exchange.instance.index.projects.get(name)
     if project is None:
         return not_found(exchange)
@@ -59,7 +59,7 @@ def _release_page(exchange: Exchange, news: News) -> str:
 
 
 def _item(news: News, title: str, link: str, *, guid: str | None = None) -> Lines:
-    """The elements of one item. A release without a summary is described as "None": so does PyPI."""
+    """Yield the elements of one item. As on PyPI, the description of a release without a summary is "None"."""
     from email.utils import format_datetime
 
     yield "title", title
@@ -73,7 +73,7 @@ def _item(news: News, title: str, link: str, *, guid: str | None = None) -> Line
 
 
 def _author(emails: str | None) -> str | None:
-    """The bare addresses, or nothing if one of them is none."""
+    """Return the bare addresses, or None if one of them is invalid."""
     from email.utils import getaddresses
 
     addresses = [address for _, address in getaddresses([emails or ""])]
@@ -82,7 +82,7 @@ def _author(emails: str | None) -> str | None:
 
 def _feed(title: str, link: str, about: str, items: Iterable[Lines]) -> Response:
     head = "".join(f"\n    {_element(*line)}" for line in (("title", title), ("link", link), ("description", about)))
-    body = "".join(_shown(item) for item in items)
+    body = "".join(_item_element(item) for item in items)
     text = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n  <channel>{head}\n'
         f"    <language>en</language>{body}  </channel>\n</rss>"
@@ -90,7 +90,7 @@ def _feed(title: str, link: str, about: str, items: Iterable[Lines]) -> Response
     return Response(200, "OK", (("Content-Type", "text/xml; charset=UTF-8"), *READABLE), text.encode())
 
 
-def _shown(item: Lines) -> str:
+def _item_element(item: Lines) -> str:
     return "    <item>" + "".join(f"\n      {_element(*line)}" for line in item) + "\n    </item>"
 
 

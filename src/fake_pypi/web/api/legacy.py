@@ -40,13 +40,13 @@ READ_ACTIONS = ("list_classifiers", "browse", "doap", "rss", "packages_rss", "di
 FEEDS = {"rss": "/rss/updates.xml", "packages_rss": "/rss/packages.xml"}
 PAGE: Header = ("Vary", "PyPI-Locale, Accept-Encoding")
 SENDER: Header = ("Vary", "PyPI-Locale, Cookie")
-ANYBODY: Header = ("Vary", "Accept-Encoding")
+NOT_PERSONAL: Header = ("Vary", "Accept-Encoding")
 
 
 def upload_address(exchange: Exchange) -> Response:
-    """`/legacy/`: `:action`, in the form or in the query, says what is wanted.
+    """Respond at `/legacy/`, by the field `:action` of the form or the query.
 
-    "file_upload" takes an upload in, what PyPI gave up long ago is 410, and without an action it is a page.
+    "file_upload" is an upload, actions that PyPI has removed are 410, and without an action there is a page.
     """
     form = _form(exchange)
     if isinstance(form, Response):
@@ -58,20 +58,20 @@ def upload_address(exchange: Exchange) -> Response:
 
 
 def without_slash(exchange: Exchange) -> Response:
-    """`/legacy`: an address that is often typed by mistake; PyPI redirects it, unless the form repeats a field."""
+    """Respond at `/legacy`, a frequent typing error: PyPI redirects it, unless the form repeats a field."""
     if exchange.method != "POST":
-        return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
+        return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(NOT_PERSONAL)
     form = _form(exchange)
     if isinstance(form, Response):
         return form
     if repeated := _repeated(exchange, form):
         return repeated
     page = redirect(308, "/legacy/", exchange.accept, origin=str(exchange.origin), message=WITHOUT_SLASH)
-    return page.with_headers(ANYBODY)
+    return page.with_headers(NOT_PERSONAL)
 
 
 def old_address(exchange: Exchange) -> Response:
-    """`/pypi`: the address of earlier years; XML-RPC and the list of classifiers are still there."""
+    """Respond at `/pypi`, the former upload address, which still has XML-RPC and the list of classifiers."""
     if exchange.method == "POST" and xmlrpc.is_call(exchange):
         return xmlrpc.call(exchange)
     form = _form(exchange)
@@ -88,11 +88,11 @@ def old_address(exchange: Exchange) -> Response:
 def _read_action(exchange: Exchange, action: str) -> Response:
     """Respond to one of the old actions that only read."""
     if exchange.method not in READING:
-        return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(ANYBODY)
+        return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(NOT_PERSONAL)
     if action == "list_classifiers":
         return _classifiers(exchange)
     if action == "doap":
-        return response(410, "DOAP is no longer supported.", exchange.accept).with_headers(ANYBODY)
+        return response(410, "DOAP is no longer supported.", exchange.accept).with_headers(NOT_PERSONAL)
     page = _moved_page(exchange, action)
     return with_slash(exchange) if page is None else moved_to(exchange, **page)
 
@@ -101,7 +101,7 @@ def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
     """Return the page that an action stood for, as `moved_to` takes it; None for none."""
     if action in FEEDS:
         return {"target": FEEDS[action]}
-    query = dict(_query(exchange))  # of a name that comes twice the last one counts
+    query = dict(_query(exchange))  # of a repeated name the last value counts
     name, version = query.get("name", ""), query.get("version", "")
     if action not in {"display", "files"} or not name or (action == "files" and not version):
         return None
@@ -110,7 +110,7 @@ def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
 
 
 def page(exchange: Exchange) -> Response:
-    """The page for a browser at the upload address."""
+    """Return the page of the upload address, for browsers."""
     if exchange.method not in READING:
         return method_not_allowed(exchange.method, ", ".join(READING), exchange.accept).with_headers(PAGE)
     return rendering.page(
@@ -123,7 +123,7 @@ def page(exchange: Exchange) -> Response:
 
 
 def _upload(exchange: Exchange, form: Form) -> Response:
-    """Identify the sender, upload the form's file, and answer in PyPI's words."""
+    """Identify the sender, upload the form's file, and respond with PyPI's message."""
     if exchange.method != "POST":
         return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(SENDER)
     if exchange.origin.is_real and exchange.origin.scheme == "http":
@@ -140,7 +140,7 @@ def _upload(exchange: Exchange, form: Form) -> Response:
         user_agent=str(exchange.environ.get("HTTP_USER_AGENT", "")),
     )
     _add_to_record(exchange, result)
-    return _upload_answer(exchange, result)
+    return _upload_response(exchange, result)
 
 
 def _add_to_record(exchange: Exchange, result: UploadResult) -> None:
@@ -163,8 +163,8 @@ def _add_to_record(exchange: Exchange, result: UploadResult) -> None:
         )
 
 
-def _upload_answer(exchange: Exchange, result: UploadResult) -> Response:
-    """Return the verdict as an answer, with the headers of PyPI's upload page."""
+def _upload_response(exchange: Exchange, result: UploadResult) -> Response:
+    """Return the response for a verdict, with the headers of PyPI's upload page."""
     rejection = result.verdict.rejection
     if rejection is not None and rejection.status == 0:
         raise CloseConnection
@@ -186,8 +186,8 @@ def _rate_limit_headers(quotas: tuple[Quota, ...] | None) -> list[Header]:
 
 def _gone(exchange: Exchange, form: Form, message: str) -> Response:
     if exchange.method != "POST":
-        return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(ANYBODY)
-    return _repeated(exchange, form) or response(410, message, exchange.accept).with_headers(ANYBODY)
+        return method_not_allowed(exchange.method, "POST", exchange.accept).with_headers(NOT_PERSONAL)
+    return _repeated(exchange, form) or response(410, message, exchange.accept).with_headers(NOT_PERSONAL)
 
 
 def unreadable_form(exchange: Exchange, problem: FormProblem) -> Response:
@@ -205,13 +205,13 @@ def unreadable_form(exchange: Exchange, problem: FormProblem) -> Response:
 
 
 def _form(exchange: Exchange) -> Form | Response:
-    """Return the form in the body, or the answer to one that cannot be read."""
+    """Return the form in the body, or the response to one that cannot be read."""
     received = exchange.received_form()
     return unreadable_form(exchange, received.problem) if received.problem else received.form
 
 
 def _action(exchange: Exchange, form: Form) -> str | None:
-    """What is wanted: the last `:action` of the query, or else of the form."""
+    """Return the last `:action` of the query, or else of the form."""
     actions = [value for name, value in _query(exchange) if name == ":action"] or form.all(":action")
     return actions[-1] if actions else None
 
@@ -221,15 +221,15 @@ def _query(exchange: Exchange) -> list[tuple[str, str]]:
 
 
 def _repeated(exchange: Exchange, form: Form) -> Response | None:
-    """Only the upload itself may repeat a field; elsewhere PyPI takes it for an attack."""
+    """Reject a form that repeats a field, which PyPI allows in uploads only."""
     if len(form.fields) == len(list(form)):
         return None
     message = f"POST body may not contain duplicate keys (URL: {f'{exchange.origin}{exchange.target}'!r})"
-    return response(400, "", exchange.accept, detail=message).with_headers(ANYBODY)
+    return response(400, "", exchange.accept, detail=message).with_headers(NOT_PERSONAL)
 
 
 def _classifiers(_exchange: Exchange) -> Response:
-    """Every classifier that may be used, one a line."""
+    """Return every classifier that may be used, one on each line."""
     from trove_classifiers import sorted_classifiers
 
     headers = (("Content-Type", "text/plain; charset=utf-8"), ("Vary", "Accept-Encoding"))

@@ -131,7 +131,7 @@ COMMANDS = st.dictionaries(st.sampled_from(WORDS), JSON | NAMES, max_size=5).map
 @example(body=b'{"command": "advance", "seconds": 1e999}')
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=40) | JSON.map(json.dumps).map(str.encode) | COMMANDS)
-def test_every_body_gets_an_answer(shared: FakeIndexes, body: bytes) -> None:
+def test_every_body_gets_a_response(shared: FakeIndexes, body: bytes) -> None:
     status, answer = send(control_of(shared), body)
     assert status in {"200 OK", "400 Bad Request"}
     assert list(answer) == (["result"] if status == "200 OK" else ["error"])
