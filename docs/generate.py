@@ -1,6 +1,6 @@
 """Write the pages about rules and variables from the code: `python docs/generate.py`.
 
-A test fails while a page differs from what this would write.
+A test fails while a page differs from the output of this program.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from fake_pypi.rules.rule_set import Example, Rule, RuleSet
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
-LONGEST_VALUE = 60  # characters of a form field that are shown
+LONGEST_VALUE = 60  # most characters of a form field on a page
 SENDERS = {
-    "nobody": "nobody: the request has no credentials",
-    "password": "somebody with a user name and a password",
-    "unknown": "somebody with a token that the index does not know",
+    "nobody": "a client without credentials",
+    "password": "a client with a user name and a password",
+    "unknown": "a client with a token that the index does not know",
     "expired-token": "the owner, with a token that has expired",
     "publisher": "a trusted publisher on GitHub",
     "activestate-publisher": "a trusted publisher on ActiveState",
@@ -60,43 +60,45 @@ def variables_page() -> str:
 
 
 def index_page(rule_set: RuleSet) -> str:
-    """List the rules, family by family, in the order in which PyPI asks."""
+    """Return the page that lists the rules by family, in the order in which PyPI checks them."""
     families = list(dict.fromkeys(rule.family for rule in rule_set))
     lines = [
         "# Rules",
         "",
-        "Every reason that PyPI has to reject an upload. `fake-pypi rules ID` prints the same, and",
-        "`fake-pypi explain` finds the rule behind what a tool printed.",
+        "Every reason for which PyPI rejects an upload. `fake-pypi rules ID` prints the same text, and",
+        "`fake-pypi explain` finds the rule behind the output of a tool.",
     ]
     ordered = sorted(rule_set, key=lambda rule: families.index(rule.family))
     for family, rules in groupby(ordered, lambda rule: rule.family):
         lines += ["", f"## {title(family)}", "", "| rule | status | why |", "|---|---|---|"]
         lines += [f"| [{rule.id}]({rule.id}.md) | {status(rule)} | {in_a_table(rule)} |" for rule in rules]
-    lines += ["", f"## {title(FAMILY)}", "", "What a CI job is told that asks for a token, before any upload:", ""]
+    lines += ["", f"## {title(FAMILY)}", "", "Rejections of a CI job that requests a token, before any upload:", ""]
     lines += ["| code | status | why | what to do |", "|---|---|---|---|"]
-    lines += [f"| `{told.id}` | {told.status} | {told.explanation} | {told.remedy} |" for told in EXCHANGE.values()]
+    lines += [
+        f"| `{reason.id}` | {reason.status} | {reason.explanation} | {reason.remedy} |" for reason in EXCHANGE.values()
+    ]
     listed = [rule.id for rule in ordered]
     return "\n".join([*lines, "", "```{toctree}", ":hidden:", "", *listed, "```", ""])
 
 
 def page(rule: Rule, rule_set: RuleSet = PYPI) -> str:
-    """Tell about one rule; the headings are the same for all."""
+    """Return the page of one rule; all have the same headings."""
     chapters = [
-        ("Words", fenced(shown_words(rule))),
+        ("Message", fenced(messages(rule))),
         ("Status", f"{status(rule)}. Family: {title(rule.family).lower()}."),
         ("Why", rule.explanation),
         ("Example", example(rule, rule_set)),
         ("What to do", rule.remedy),
     ]
-    text = [f"# {rule.id}", *(f"## {heading}\n\n{words}" for heading, words in chapters)]
-    known = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
-    return "\n\n".join([*text, *known, origin(rule)]) + "\n"
+    text = [f"# {rule.id}", *(f"## {heading}\n\n{content}" for heading, content in chapters)]
+    unknown = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
+    return "\n\n".join([*text, *unknown, origin(rule)]) + "\n"
 
 
 def origin(rule: Rule) -> str:
     """Return where the message is from, by which recorded cases it is confirmed, and since when PyPI has the rule."""
     recorded = ", ".join(f"`{case}`" for case in rule.recorded)
-    not_recorded = "Not recorded: no recorded answer of the real server is this one."
+    not_recorded = "Not recorded: no recorded answer of the real server has this message."
     lines = [f"Source: {rule.source}.", f"Recorded: {recorded}." if recorded else not_recorded]
     if rule.since:
         lines.append(f"Since {rule.since} ({rule.dated_by}).")
@@ -106,65 +108,64 @@ def origin(rule: Rule) -> str:
 
 
 def example(rule: Rule, rule_set: RuleSet) -> str:
-    """Tell what the example of a rule sends, and what the server answers."""
+    """Return the description of a rule's example: what is sent, and the answer."""
     sample = rule.example()
-    return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set), "", see_it(rule)])
+    return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set), "", command(rule)])
 
 
 def facts(sample: Example) -> list[str]:
-    """Say in a line each what is sent, by whom, and to what kind of index."""
-    told = [f"The file is `{shortened(sample.package.filename)}`."]
-    told += [f"The field `{name}` of the form {sent(value)}." for name, value in sample.form.items()]
-    told += [f"Of the file, `{name}` is said to be `{shortened(value)}`." for name, value in sample.file.items()]
+    """Return lines about an example: its file, its form, the state of the index, and the sender."""
+    lines = [f"The file is `{shortened(sample.package.filename)}`."]
+    lines += [f"The field `{name}` of the form {field_state(value)}." for name, value in sample.form.items()]
+    lines += [f"The `{name}` of the file is given as `{shortened(value)}`." for name, value in sample.file.items()]
     if sample.prepare is not None:
-        told.append("The index was prepared for it.")
+        lines.append("The index is prepared for it.")
     if sample.sender in SENDERS:
-        told.append(f"It comes from {SENDERS[sample.sender]}.")
-    return told
+        lines.append(f"The sender is {SENDERS[sample.sender]}.")
+    return lines
 
 
 def answer(sample: Example, rule_set: RuleSet) -> str:
-    """Return the server's own answer to the example."""
+    """Return the answer of the rule set to the example."""
     index = Index()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            stop = rule_set.judge(upload_of(sample, index, Path(folder)), index).rejection
+            rejection = rule_set.judge(upload_of(sample, index, Path(folder)), index).rejection
     finally:
         index.close()
-    assert stop is not None, "every rule stops its own example"
-    if stop.status == 0:
+    assert rejection is not None, "every rule rejects its own example"
+    if rejection.status == 0:
         return "The server closes the connection without an answer."
-    return f"The server answers:\n\n{fenced(f'{stop.status} {stop.message}')}"
+    return f"The server answers:\n\n{fenced(f'{rejection.status} {rejection.message}')}"
 
 
-def see_it(rule: Rule) -> str:
-    """Say how to see it happen."""
-    return f"`fake-pypi reproduce {rule.id}` shows it, with a real client where one would send such a thing."
+def command(rule: Rule) -> str:
+    """Return the sentence about the command that sends the example."""
+    return f"`fake-pypi reproduce {rule.id}` sends it to a fake PyPI, with twine if twine would send such a file."
 
 
-def sent(value: str | list[str] | None) -> str:
-    """Say how a form field is sent."""
+def field_state(value: str | list[str] | None) -> str:
+    """Return the predicate of a sentence about a form field."""
     if value is None:
         return "is left out"
     if isinstance(value, list):
-        return "is sent as " + ", ".join(f"`{shortened(each)}`" for each in value) if value else "is left out"
+        return "is sent as " + ", ".join(f"`{shortened(text)}`" for text in value) if value else "is left out"
     return f"is `{shortened(value)}`" if value.strip() else "is empty"
 
 
 def shortened(value: object) -> str:
-    """Return a value on one line, cut where it gets long."""
+    """Return a value on one line, cut after `LONGEST_VALUE` characters."""
     text = " ".join(str(value).encode("unicode_escape").decode().replace("`", "'").split())
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
 
 
-def shown_words(rule: Rule) -> str:
-    """Return PyPI's words, with the facts in braces."""
-    messages = "\n".join(rule.messages)
-    return re.sub(r"\{(\w+)!r\}", r"'{\1}'", messages) or "(none: the connection is closed)"
+def messages(rule: Rule) -> str:
+    """Return PyPI's messages, with the facts in braces."""
+    return re.sub(r"\{(\w+)!r\}", r"'{\1}'", "\n".join(rule.messages)) or "(none: the connection is closed)"
 
 
 def status(rule: Rule) -> str:
-    """Return the status, or what comes instead of one."""
+    """Return the status, or "No answer"."""
     return str(rule.status) if rule.status else "No answer"
 
 
@@ -175,28 +176,28 @@ def title(family: str) -> str:
 
 def in_a_table(rule: Rule) -> str:
     """Return the first sentence of the explanation, safe inside a table."""
-    first, stop, _ = rule.explanation.partition("\n\n")[0].partition(". ")
-    return f"{first}{stop.strip()}".replace("|", "\\|")
+    first, period, _ = rule.explanation.partition("\n\n")[0].partition(". ")
+    return f"{first}{period.strip()}".replace("|", "\\|")
 
 
 def listed(line: str) -> str:
-    """Make a line an item of a list."""
+    """Return a line as an item of a list."""
     return f"- {line}"
 
 
 def fenced(text: str) -> str:
-    """Put words into a block of their own; digests differ from machine to machine."""
+    """Return a text as a block; digests, which differ between machines, are replaced."""
     return f"```text\n{DIGEST.sub('...', text)}\n```"
 
 
 def main() -> int:
-    """Write what differs, and remove the pages of rules that are gone."""
+    """Write the pages that differ, and remove those of rules that do not exist."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
-    for old in FOLDER.glob("*.md"):
-        if old.name not in wanted:
-            old.unlink()
-    for name, text in wanted.items():
+    texts = pages()
+    for file in FOLDER.glob("*.md"):
+        if file.name not in texts:
+            file.unlink()
+    for name, text in texts.items():
         path = FOLDER / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8", newline="\n")

@@ -11,7 +11,7 @@ from docs.generate import FOLDER, VARIABLES, pages, variables_page
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
 
-HEADINGS = ["Words", "Status", "Why", "Example", "What to do"]
+HEADINGS = ["Message", "Status", "Why", "Example", "What to do"]
 
 
 @cache

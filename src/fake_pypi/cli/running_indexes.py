@@ -30,7 +30,7 @@ class CommandRejected(FakePyPIError):
 def send_command(command: str, choice: IndexChoice = NO_CHOICE, **arguments: Any) -> str:
     """Send a command to the running indexes, and return its result.
 
-    Raises `UsageError` if none are running, or if several are and `choice` matches none of them. Raises
+    Raises `UsageError` if none are running, or if several are and `choice` does not match any of them. Raises
     `CommandRejected` if the indexes reject the command.
     """
     body = {"command": command, **arguments}
@@ -141,7 +141,8 @@ def _write_file(control: str, urls: Sequence[str]) -> Path:
 def _folders() -> list[Path]:
     """Return the folders in which indexes are registered: the first by this session, the others by other sessions.
 
-    XDG_RUNTIME_DIR belongs to the user. In the shared folder for temporary files, another user may have taken the name.
+    XDG_RUNTIME_DIR belongs to the user. In the shared folder for temporary files, another user may own
+    a folder of that name.
     """
     shared = Path(tempfile.gettempdir()) / f"fake-pypi-running-{_current_user()}"
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))

@@ -28,8 +28,8 @@ class ConnectionSettings:
 
     proxy_url: str
     ca_pem: Path
-    """The certificate of the fakes' own authority and of no other: a client that reaches the real host by mistake
-    cannot finish the TLS handshake, so it sends no token."""
+    """The certificate of the fakes' own authority and of no other: a client that reaches the real host in spite of
+    the proxy cannot finish the TLS handshake, so it sends no token."""
 
     hosts: tuple[str, ...] = REAL_HOSTS
     pypi_url: str = ""

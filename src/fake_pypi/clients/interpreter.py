@@ -75,7 +75,7 @@ def exit_code_of(error: OSError) -> int:
 
 
 def not_started(argv: Sequence[str] | str, error: OSError) -> str:
-    """Return a line that says why a command could not be started."""
+    """Return a line with the reason why a command could not be started."""
     program = argv if isinstance(argv, str) else argv[0]
     reason = "command not found" if isinstance(error, FileNotFoundError) else error.strerror
     if error.errno == errno.ENOEXEC:

@@ -99,7 +99,7 @@ def _home_of(user: Mapping[str, str]) -> Path | None:
 def _config_home(folders: Folders, user: Mapping[str, str], home: Path) -> dict[str, str]:
     if os.name == "nt":  # no client reads it there, and APPDATA is used by every program
         return {}
-    # The specification says that an empty or relative value is ignored.
+    # By the specification an empty or relative value is ignored.
     value = user.get("XDG_CONFIG_HOME", "")
     source = Path(value) if Path(value).is_absolute() else home / ".config"
     without = {name for client in CLIENTS for name in client.config_entries}

@@ -14,8 +14,8 @@ from pathlib import Path
 def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
     """Return the PATH: the running environment, `programs`, the folder of pipx and uv below `home`, the user's PATH.
 
-    If the user's PATH contains the running environment, its order is kept: programs before it (a recorder, a wrapper)
-    are there on purpose.
+    If the user's PATH contains the running environment, its order is preserved: programs before it (a recorder, a
+    wrapper) are there on purpose.
 
     `programs` gets a `python` and a `python3` if the running environment has none (Debian has no `python`, Windows no
     `python3`), because guides use both.

@@ -90,7 +90,7 @@ def _create(path: Path, *, pip: bool) -> None:
 
 @functools.cache
 def _app_data() -> Path:
-    """Return the cache of virtualenv in this process, which contains its own wheels and none of a fake index."""
+    """Return the cache of virtualenv in this process, which contains its own wheels, but no files of a fake index."""
     folder = new_folder("virtualenv")
     (folder / "virtualenv.ini").touch()
     return folder

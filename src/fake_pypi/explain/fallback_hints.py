@@ -131,7 +131,7 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
     FallbackHint(
         "no-input",
         (r"Enter[ ]your[ ](?:API[ ]token|username|password):?[^\n]*",),
-        "The tool asked for the token and got no input.",
+        "The tool prompted for the token and got no input.",
         "Paste the token (it is not shown), or set TWINE_USERNAME=__token__ and TWINE_PASSWORD before the upload.",
     ),
     FallbackHint(

@@ -63,7 +63,7 @@ class AttestationBundle:
         violations = tuple(_violations(value))
         if violations:
             return cls(violations=violations)
-        return cls(tuple(_normalized(each) for each in value))
+        return cls(tuple(_normalized(attestation) for attestation in value))
 
 
 def _violations(value: Any) -> Iterator[Violation]:

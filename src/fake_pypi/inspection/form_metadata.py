@@ -79,8 +79,8 @@ class FormMetadata:
     @classmethod
     def of(cls, fields: Mapping[str, list[str]]) -> FormMetadata:
         """Read the metadata of a form. One empty text counts as a field that was not sent."""
-        sent = ((each.name, fields.get(each.sent_as, [""])) for each in FIELDS)
-        return cls({name: texts for name, texts in sent if texts != [""]})
+        values = ((field.name, fields.get(field.sent_as, [""])) for field in FIELDS)
+        return cls({name: texts for name, texts in values if texts != [""]})
 
     def text(self, name: str) -> str | None:
         """Return the first text of a field, None if it was not sent."""
@@ -112,7 +112,7 @@ class FormMetadata:
             "license_expression": self._normalized("license-expression"),
             "license_files": self.texts.get("license-file"),
             "platform": self.text("platform"),
-            "project_urls": self._shown_urls() or None,
+            "project_urls": self._listed_urls() or None,
             "provides_extra": self._all_normalized("provides-extra"),
             "requires_dist": self._all_normalized("requires-dist"),
             "requires_python": self._normalized("requires-python") or None,
@@ -132,16 +132,16 @@ class FormMetadata:
             urls.setdefault(label, url)
         return urls
 
-    def _shown_urls(self) -> dict[str, str]:
+    def _listed_urls(self) -> dict[str, str]:
         """Return project URLs together with home page and download URL, unless a project URL repeats these."""
         special = {"Homepage": self.text("home-page"), "Download": self.text("download-url")}
-        shown = {label: url for label, url in special.items() if url}
-        known = {("homepage", shown.get("Homepage")), ("downloadurl", shown.get("Download"))}
+        urls = {label: url for label, url in special.items() if url}
+        duplicates = {("homepage", urls.get("Homepage")), ("downloadurl", urls.get("Download"))}
         for label, url in self.project_urls.items():
             bare = label.casefold().replace("-", "").replace("_", "").replace(" ", "")
-            if (bare, url) not in known:
-                shown[label] = url
-        return shown
+            if (bare, url) not in duplicates:
+                urls[label] = url
+        return urls
 
     def _all_normalized(self, name: str) -> list[str] | None:
         """Return the values of a field as the JSON API shows them, None if it was not sent."""

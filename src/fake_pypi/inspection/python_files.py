@@ -68,15 +68,15 @@ def is_scanned(name: str) -> bool:
 
 def scanned_content(pieces: Iterable[bytes]) -> bytes | None:
     """Read all pieces; return them as one, or None when they are more than PyPI scans."""
-    kept: list[bytes] = []
+    content: list[bytes] = []
     length = 0
     for piece in pieces:
         length += len(piece)
         if length <= MOST_SCANNED:
-            kept.append(piece)
+            content.append(piece)
         else:
-            kept.clear()
-    return b"".join(kept) if length <= MOST_SCANNED else None
+            content.clear()
+    return b"".join(content) if length <= MOST_SCANNED else None
 
 
 def marks_in(content: bytes) -> frozenset[Mark]:

@@ -1,4 +1,4 @@
-"""The rendered description of a project. The last ones are kept, for the check of the upload and for the page."""
+"""The rendered description of a project. The last ones are cached, for the check of the upload and for the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ReadmeCache:
         self._lock = threading.Lock()
 
     def render(self, description: str, content_type: str | None) -> str | None:
-        r"""Return the HTML of a description, sanitized; None if PyPI's renderer makes none of it.
+        r"""Return the HTML of a description, sanitized; None if PyPI's renderer rejects it.
 
         Without a content type it is reStructuredText.
 

@@ -25,7 +25,7 @@ LARGEST_HEADER = 16 << 20
 """Bytes that one header, with its extended fields, may have; ordinary ones have 512."""
 
 MOST_TOP_NAMES = 20
-"""Names at the top of an archive that are kept."""
+"""The most names at the top of an archive that are recorded."""
 
 UNFORESEEN = (ValueError, ArithmeticError, LookupError, TypeError)
 UNREADABLE = (tarfile.TarError, EOFError, OSError, zlib.error, *UNFORESEEN)
@@ -82,7 +82,7 @@ class BoundedStream:
 class TarArchive:
     """A gzipped tar archive, read once from start to end.
 
-    If the file is a zip archive as well, is no tar archive, or `failure` says that it cannot be read to its end, the
+    If the file is a zip archive as well, is no tar archive, or cannot be read to its end (`failure`), the
     other facts are empty: PyPI reads all headers before it looks at any member.
     """
 
@@ -94,12 +94,12 @@ class TarArchive:
     top_names: tuple[str, ...] = ()
     """The names at the top of the archive, at most `MOST_TOP_NAMES`."""
     names: frozenset[str] = frozenset()
-    """The names of the members that were asked for."""
+    """The names of the requested members."""
     sparse_members: tuple[str, ...] = ()
     python_files: tuple[PythonFile, ...] = ()
 
     def has(self, name: str) -> bool:
-        """Return whether there is a member of that name, if it is among those that were asked for."""
+        """Return whether there is a member of that name, if it was requested."""
         return name in self.names
 
     @property
@@ -109,7 +109,7 @@ class TarArchive:
 
 
 def read_tar(path: Path, endings: frozenset[str]) -> TarArchive:
-    """Read a gzipped tar archive. Names of members that end with one of `endings`, or with PKG-INFO, are kept."""
+    """Read a gzipped tar archive. Names of members that end with one of `endings`, or with PKG-INFO, are recorded."""
     with path.open("rb") as file:
         if is_zip(file) and is_tar(file):
             return TarArchive(is_zip_and_tar=True)

@@ -20,8 +20,8 @@ STRONGLY_ENCRYPTED = 0x40
 
 PIECE = 1 << 18
 """Bytes that are read and unpacked at once."""
-MOST_KEPT = 32 << 20
-"""Bytes of one member that are kept in memory: METADATA, RECORD and the like have far less."""
+LARGEST_CONTENT = 32 << 20
+"""Most bytes of one member that are read into memory: METADATA, RECORD and the like have far less."""
 MOST_UNPACKED = 4 << 30
 """Bytes that are unpacked from one archive; PyPI's limit for a file is 100 MB."""
 
@@ -40,7 +40,7 @@ class ZipMembers:
     path: Path
     entries: list[DirectoryEntry]
     unpacked: int = 0
-    _kept: dict[str, bytes | Exception] = field(default_factory=dict)
+    _contents: dict[str, bytes | Exception] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_name = {entry.name: entry for entry in self.entries}
@@ -56,16 +56,16 @@ class ZipMembers:
     def read(self, name: str) -> bytes:
         """Return the content of a small member; it is read once.
 
-        `KeyError` for an unknown name, else what `READING_FAILS` lists, and `TooMuchWork` above `MOST_KEPT`.
+        `KeyError` for an unknown name, else what `READING_FAILS` lists, and `TooMuchWork` above `LARGEST_CONTENT`.
         """
-        if name not in self._kept:
+        if name not in self._contents:
             entry = self.by_name[name]
             with self.path.open("rb") as file:
                 try:
-                    self._kept[name] = b"".join(_limited(self.pieces(file, entry)))
+                    self._contents[name] = b"".join(_limited(self.pieces(file, entry)))
                 except (*READING_FAILS, TooMuchWork) as failure:
-                    self._kept[name] = failure
-        content = self._kept[name]
+                    self._contents[name] = failure
+        content = self._contents[name]
         if isinstance(content, Exception):
             raise content
         return content
@@ -91,10 +91,10 @@ class ZipMembers:
 
 
 def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    kept = 0
+    length = 0
     for piece in pieces:
-        kept += len(piece)
-        if kept > MOST_KEPT:
+        length += len(piece)
+        if length > LARGEST_CONTENT:
             raise TooMuchWork
         yield piece
 
@@ -133,12 +133,12 @@ def _unpacked(file: BinaryIO, entry: DirectoryEntry) -> Iterator[bytes]:
 
 
 def _stored(file: BinaryIO, entry: DirectoryEntry) -> Iterator[bytes]:
-    left = entry.compressed
-    while left > 0:
-        piece = file.read(min(left, PIECE))
+    remaining = entry.compressed
+    while remaining > 0:
+        piece = file.read(min(remaining, PIECE))
         if not piece:
             raise EOFError
-        left -= len(piece)
+        remaining -= len(piece)
         yield piece
 
 

@@ -68,5 +68,5 @@ def pip_variables(environment: VirtualEnvironment) -> dict[str, str]:
 
 
 def _has_pip() -> bool:
-    # PathFinder, because finders that setuptools installs unload distutils and warn when they are asked for pip.
+    # PathFinder, because finders that setuptools installs unload distutils and warn when they look for pip.
     return PathFinder.find_spec("pip") is not None

@@ -1,4 +1,4 @@
-"""Find probable mistakes in files that PyPI would accept."""
+"""Find probable errors in files that PyPI would accept."""
 
 from __future__ import annotations
 

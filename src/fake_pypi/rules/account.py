@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _account_counts(upload: Upload, index: Index) -> bool:
-    """Whether PyPI looks at the account now: at once for a new name, else when token and role are fine."""
+    """Return whether PyPI checks the account: always for a new name, else if token and role permit the upload."""
     if upload.project is None:
         return True
     return token_problems(upload, index) is None and may_upload(upload.sender, upload.project, index)

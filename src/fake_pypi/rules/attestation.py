@@ -53,7 +53,7 @@ def identity_of(publisher: Publisher) -> dict[str, str | None] | None:
 
 def _example(attestations: object, sender: str = "publisher") -> Example:
     def with_publisher(index: Index) -> None:
-        index.projects.create("demo", index.accounts.get("somebody") or index.accounts.add("somebody"))
+        index.projects.create("demo", index.accounts.get("owner") or index.accounts.add("owner"))
 
     text = attestations if isinstance(attestations, str) else json.dumps(attestations)
     return Example(wheel("demo"), form={"attestations": text}, sender=sender, prepare=with_publisher)

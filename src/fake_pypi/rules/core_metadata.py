@@ -47,7 +47,7 @@ class RepeatedField(MetadataRule):
             yield Problem(Round.COUNT, "project_urls", facts={"field": "project_urls"})
 
     def example(self) -> Example:
-        """Two versions in one form."""
+        """Send two versions in one form."""
         return example_with(version=["1.0", "2.0"])
 
 
@@ -70,7 +70,7 @@ class UnknownMetadataVersion(MetadataRule):
             yield Problem(Round.SPECIFICATION, "metadata-version", facts={"version": repr(version)})
 
     def example(self) -> Example:
-        """A version that is far ahead."""
+        """Claim a metadata version that does not exist."""
         return example_with(metadata_version="3.0")
 
 
@@ -94,7 +94,7 @@ class FieldTooNew(MetadataRule):
                 yield Problem(Round.SPECIFICATION, field.name, facts=facts)
 
     def example(self) -> Example:
-        """A licence expression in metadata 2.3."""
+        """Send a licence expression in metadata 2.3."""
         return example_with(metadata_version="2.3", license_expression="MIT")
 
 
@@ -130,7 +130,7 @@ class SummaryLength(MetadataRule):
             yield Problem(Round.PYPI, "summary", facts={"limit": MOST_SUMMARY_CHARACTERS})
 
     def example(self) -> Example:
-        """One character too many."""
+        """Send one character too many."""
         return example_with(summary="s" * 513)
 
 
@@ -153,7 +153,7 @@ class UnknownClassifier(MetadataRule):
             yield Problem(Round.PYPI, "classifier", (0, position), {"classifier": text})
 
     def example(self) -> Example:
-        """The classifier that guards private packages."""
+        """Send the classifier that protects private packages from an upload."""
         return example_with(classifiers="Private :: Do Not Upload")
 
 
@@ -178,7 +178,7 @@ class DeprecatedClassifier(MetadataRule):
             yield Problem(Round.PYPI, "classifier", (1, position), {"classifier": text, "advice": advice})
 
     def example(self) -> Example:
-        """A misspelled language."""
+        """Misspell a language."""
         return example_with(classifiers="Natural Language :: Ukranian")
 
 
@@ -211,7 +211,7 @@ class InvalidDynamic(MetadataRule):
             yield Problem(Round.PYPI, "dynamic", facts=facts)
 
     def example(self) -> Example:
-        """A field that does not exist."""
+        """Name a field that does not exist."""
         return example_with(dynamic="Colour")
 
 
@@ -245,5 +245,5 @@ class InvalidImportName(MetadataRule):
             yield text, "the only valid option is 'private'"
 
     def example(self) -> Example:
-        """The project's name where the package's belongs."""
+        """Send the name of the project instead of that of the package."""
         return example_with(metadata_version="2.5", import_name="de-mo")

@@ -33,7 +33,7 @@ class InvalidRequirement(MetadataRule):
         return unreadable_values(metadata, "requires-dist")
 
     def example(self) -> Example:
-        """A name with a blank in it."""
+        """Send a name with a blank in it."""
         return example_with(requires_dist="req uests")
 
 
@@ -56,11 +56,11 @@ class DirectDependency(MetadataRule):
                 if value.breaks_library:
                     break
                 if getattr(value.parsed, "url", None) is not None:
-                    shown = str(value.parsed) if name == "requires-dist" else repr(value.text)
-                    yield Problem(Round.PYPI, name, (position,), {"requirement": sentence(shown)})
+                    requirement = str(value.parsed) if name == "requires-dist" else repr(value.text)
+                    yield Problem(Round.PYPI, name, (position,), {"requirement": sentence(requirement)})
 
     def example(self) -> Example:
-        """A dependency on a repository."""
+        """Depend on a repository."""
         return example_with(requires_dist="requests @ git+https://github.com/psf/requests")
 
 
@@ -83,7 +83,7 @@ class InvalidOldRequirement(MetadataRule):
                     yield Problem(Round.PYPI, name, (position,), facts)
 
     def example(self) -> Example:
-        """No name at all."""
+        """Send a value without a name."""
         return example_with(obsoletes_dist="!!")
 
 
@@ -100,7 +100,7 @@ class InvalidRequiresPython(MetadataRule):
         return unreadable_values(metadata, "requires-python")
 
     def example(self) -> Example:
-        """A star where none may be."""
+        """Send a wildcard where none is allowed."""
         return example_with(requires_python=">=3.9.*")
 
 
@@ -117,5 +117,5 @@ class InvalidExtra(MetadataRule):
         return unreadable_values(metadata, "provides-extra")
 
     def example(self) -> Example:
-        """A name with a blank in it."""
+        """Send a name with a blank in it."""
         return example_with(provides_extra="a b")

@@ -43,7 +43,7 @@ class UnshowableDescription(Rule):
         return self.reject(content_type=content_type)
 
     def example(self) -> Example:
-        """A role that only Sphinx knows."""
+        """Use a role that only Sphinx knows."""
         form = {"description": "See :doc:`guide`.", "description_content_type": "text/x-rst"}
         return Example(wheel("demo"), form=form)
 
@@ -65,7 +65,7 @@ class UnshowableDefaultDescription(Rule):
         return self.reject() if not content_type and not upload.description_renders else None
 
     def example(self) -> Example:
-        """A role that only Sphinx knows, and no word of the type."""
+        """Use a role that only Sphinx knows, without a content type."""
         form = {"description": "See :doc:`guide`.", "description_content_type": None}
         return Example(wheel("demo"), form=form)
 
@@ -87,7 +87,7 @@ class ContentType(MetadataRule):
             yield Problem(Round.SPECIFICATION, "description-content-type", (0,), facts)
 
     def example(self) -> Example:
-        """A word instead of a type."""
+        """Send a word that is not a content type."""
         return example_with(description="# Demo", description_content_type="markdown")
 
 

@@ -57,8 +57,8 @@ class DigestMismatch(Rule):
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if upload.file is None:
             return None
-        found = computed(upload.file)
-        differ = any(digest.lower() != found[name] for name, digest in claimed(upload).items())
+        digests = computed(upload.file)
+        differ = any(digest.lower() != digests[name] for name, digest in claimed(upload).items())
         return self.reject() if differ else None
 
     def example(self) -> Example:

@@ -106,7 +106,7 @@ def file_part(package: Package, folder: Path, **other_facts: Any) -> FilePart:
 
 
 def sent_by_twine(package: Package) -> list[tuple[str, str]]:
-    """The text fields that a publishing tool sends; the least where no metadata can be read."""
+    """Return the text fields that twine sends; if the metadata cannot be read, those that the file name gives."""
     try:
         return form_fields(package)
     except UnreadablePackage:
@@ -114,7 +114,7 @@ def sent_by_twine(package: Package) -> list[tuple[str, str]]:
 
 
 def _fields(example: Example) -> Iterable[tuple[str, str]]:
-    """The text fields: those that twine sends, each replaced where the example says so."""
+    """Yield the text fields that twine sends, with those of the example in their place."""
     sent: dict[str, list[str]] = {}
     for name, value in sent_by_twine(example.package):
         sent.setdefault(name, []).append(value)

@@ -13,8 +13,8 @@ from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
-KEPT_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
-"""Fields of the metadata of which a release keeps every value, and which may hold any text."""
+STORED_LISTS = ("project-url", "license-file", "requires-external", "requires", "provides", "obsoletes")
+"""Fields of the metadata of which a release stores every value, and which may hold any text."""
 DAYS_OPEN = 14
 """Days after its creation during which a release accepts new files."""
 
@@ -23,8 +23,8 @@ def files_alike(upload: Upload, index: Index) -> list[FileRow]:
     """Return the files of any project with the same name, or with the same bytes."""
     if upload.file is None:
         return []
-    found = [index.releases.file(upload.filename), index.releases.file_with(upload.file.blake2_256)]
-    return [file for file in found if file is not None]
+    candidates = [index.releases.file(upload.filename), index.releases.file_with(upload.file.blake2_256)]
+    return [file for file in candidates if file is not None]
 
 
 def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
@@ -51,12 +51,12 @@ class NulInRelease(Rule):
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if release_of(upload, index) is not None:
             return None
-        sent = upload.metadata.texts
-        stored = [*sent.get("platform", [])[:1], *(value for name in KEPT_LISTS for value in sent.get(name, []))]
+        texts = upload.metadata.texts
+        stored = [*texts.get("platform", [])[:1], *(value for name in STORED_LISTS for value in texts.get(name, []))]
         return self.reject() if any("\0" in value for value in stored) else None
 
     def example(self) -> Example:
-        """Two platforms, the first of them a NUL."""
+        """Send two platforms, the first of which is a NUL."""
         return Example(wheel("demo"), form={"platform": ["\0", "any"]})
 
 
@@ -76,7 +76,7 @@ class NulInFile(Rule):
         return self.reject() if any("\0" in upload.text(name) for name in ("comment", "pyversion")) else None
 
     def example(self) -> Example:
-        """Two comments, the first of them a NUL."""
+        """Send two comments, the first of which is a NUL."""
         return Example(wheel("demo"), form={"comment": ["\0", "built by hand"]})
 
 
@@ -127,7 +127,7 @@ class FileExists(Rule):
     remedy = "Give the release a new version, build again and upload that."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("age/15-days-duplicate-name-other-bytes")
-    unknown_offline = "whether the file name or the same bytes are taken"
+    unknown_offline = "whether another file has the same name or the same bytes"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if upload.file is None or not files_alike(upload, index):

@@ -31,7 +31,7 @@ class InvalidFormData(Rule):
         return self.reject() if _first_type_problem(upload) is FormProblem.INVALID else None
 
     def example(self) -> Example:
-        """A file that says it is a form."""
+        """Send a file whose content type is that of a form."""
         return Example(wheel("demo"), file={"content_type": "multipart/form-data"})
 
 
@@ -53,7 +53,7 @@ class FormBreaksPyPI(Rule):
         return self.reject() if _first_type_problem(upload) is FormProblem.UNKNOWN_CHARSET else None
 
     def example(self) -> Example:
-        """A file in a charset that nobody knows."""
+        """Send a file with an unknown charset."""
         return Example(wheel("demo"), file={"content_type": "application/octet-stream; charset=unheard-of"})
 
 

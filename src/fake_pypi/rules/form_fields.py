@@ -22,7 +22,7 @@ SHOWN_LENGTH = 60
 
 
 def is_project_name(text: str) -> bool:
-    """Whether a text can be the name of a project: ASCII letters, digits, and ".", "_", "-" in between.
+    """Return whether a text can be the name of a project: ASCII letters, digits, and ".", "_", "-" in between.
 
     >>> is_project_name("Demo.Tool"), is_project_name("_demo")
     (True, False)
@@ -43,7 +43,7 @@ class UnsupportedProtocolVersion(Rule):
         return self.reject() if upload.fields.get("protocol_version", ["1"])[-1] != "1" else None
 
     def example(self) -> Example:
-        """A version to come."""
+        """Send a protocol version that does not exist."""
         return Example(wheel("demo"), form={"protocol_version": "2"})
 
 
@@ -65,7 +65,7 @@ class FieldIsTuple(Rule):
         return None if field is None else self.reject(field=field)
 
     def example(self) -> Example:
-        """The distribution under another field's name."""
+        """Send the distribution under the name of another field."""
         return Example(wheel("demo"), file={"sent_as": "file"})
 
 
@@ -82,7 +82,7 @@ class MissingName(Rule):
         return None if upload.name else self.reject()
 
     def example(self) -> Example:
-        """A form without name."""
+        """Leave out the name."""
         return Example(wheel("demo"), form={"name": None})
 
 
@@ -105,7 +105,7 @@ class InvalidName(Rule):
         return self.reject(name=f"{name[:30]}...{name[-30:]}" if len(name) > SHOWN_LENGTH else name)
 
     def example(self) -> Example:
-        """A name with a blank in it."""
+        """Send a name with a blank in it."""
         return Example(wheel("demo"), form={"name": "de mo"})
 
 
@@ -122,7 +122,7 @@ class InvalidBlake2Digest(Rule):
         return None if _is_digest(upload.text("blake2_256_digest")) else self.reject()
 
     def example(self) -> Example:
-        """No digest at all."""
+        """Send a digest of one letter."""
         return Example(wheel("demo"), form={"blake2_256_digest": "x"})
 
 
@@ -139,7 +139,7 @@ class MissingFileType(Rule):
         return None if upload.filetype else self.reject()
 
     def example(self) -> Example:
-        """A form without file type."""
+        """Leave out the file type."""
         return Example(wheel("demo"), form={"filetype": None})
 
 
@@ -156,7 +156,7 @@ class UnknownFileType(Rule):
         return None if upload.filetype in ("", *FILE_TYPES) else self.reject()
 
     def example(self) -> Example:
-        """An egg."""
+        """Send an egg."""
         return Example(wheel("demo"), form={"filetype": "bdist_egg"})
 
 
@@ -173,7 +173,7 @@ class InvalidSha256Digest(Rule):
         return None if _is_digest(upload.text("sha256_digest")) else self.reject()
 
     def example(self) -> Example:
-        """No digest at all."""
+        """Send a digest of one letter."""
         return Example(wheel("demo"), form={"sha256_digest": "x"})
 
 
@@ -189,7 +189,7 @@ class MissingPythonVersion(Rule):
         return self.reject() if upload.filetype and not (upload.is_sdist or upload.text("pyversion")) else None
 
     def example(self) -> Example:
-        """A wheel for no Python."""
+        """Send a wheel without a Python version."""
         return Example(wheel("demo"), form={"pyversion": None})
 
 
@@ -206,7 +206,7 @@ class SourcePythonVersion(Rule):
         return self.reject() if upload.is_sdist and upload.text("pyversion") not in ("", "source") else None
 
     def example(self) -> Example:
-        """An sdist for Python 3."""
+        """Send an sdist with the Python version of a wheel."""
         return Example(sdist("demo"), form={"pyversion": "py3"})
 
 
@@ -224,7 +224,7 @@ class MissingDigest(Rule):
         return None if any(digests) else self.reject()
 
     def example(self) -> Example:
-        """A form without digests."""
+        """Leave out all digests."""
         return Example(wheel("demo"), form={"sha256_digest": None, "blake2_256_digest": None})
 
 
@@ -241,10 +241,10 @@ class NoFile(Rule):
         return None if upload.content is not None else self.reject()
 
     def example(self) -> Example:
-        """A form with fields only."""
+        """Leave out the file."""
         return Example(wheel("demo"), form={"content": None})
 
 
 def _is_digest(text: str) -> bool:
-    """Whether a text can be a digest of 256 bits; blanks count as no digest, and one line feed may follow."""
+    """Return whether a text can be a digest of 256 bits: blanks (no digest) can, and one line feed may follow."""
     return not text.strip() or re.match(r"[A-F0-9]{64}$", text, re.IGNORECASE) is not None

@@ -212,7 +212,7 @@ _OTHERS = (
 FORMER_MESSAGES: tuple[FormerMessage, ...] = (
     *(FormerMessage(rule_id, message, "2018", "2024-03", FORM_SOURCE) for rule_id, message in _FORM),
     *(FormerMessage(rule_id, message, "2016", "2018", FIRST_SOURCE) for rule_id, message in _FIRST),
-    *(FormerMessage(*each) for each in _OTHERS),
+    *(FormerMessage(*facts) for facts in _OTHERS),
 )
 
 

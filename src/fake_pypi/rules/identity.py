@@ -184,7 +184,7 @@ class NotAllowed(Rule):
         return self.reject(who=who, project=project.name)
 
     def example(self) -> Example:
-        def taken(index: Index) -> None:
-            index.projects.create("demo", index.accounts.add("somebody-else"))
+        def create_as_other_user(index: Index) -> None:
+            index.projects.create("demo", index.accounts.add("other-user"))
 
-        return Example(wheel("demo"), prepare=taken)
+        return Example(wheel("demo"), prepare=create_as_other_user)

@@ -33,7 +33,7 @@ class InvalidLicenseExpression(MetadataRule):
         return (problem for problem in problems if problem.order == (0,))  # further texts: `RepeatedField`
 
     def example(self) -> Example:
-        """The name of the licence, not its identifier."""
+        """Send the name of a licence instead of its identifier."""
         return example_with(license_expression="MIT License")
 
 
@@ -84,5 +84,5 @@ class InvalidLicenseFile(MetadataRule):
         return "" if PureWindowsPath(path).as_posix() == path else "paths must use '/' delimiter"
 
     def example(self) -> Example:
-        """A file outside of the project."""
+        """Name a file outside of the project."""
         return example_with(license_file="../LICENSE")

@@ -26,7 +26,7 @@ class MemberRule(Rule):
         if archive.failure is not None:
             members = [archive.failure.member] if archive.failure.member else []
             return self.reject_members(members) if archive.failure.cause is cause else None
-        return self.reject_files(each for each in archive.python_files if each.failure and each.failure.cause is cause)
+        return self.reject_files(file for file in archive.python_files if file.failure and file.failure.cause is cause)
 
     def reject_files(self, files: Iterable[PythonFile]) -> Rejection | None:
         """Reject the Python files; None if there are none."""

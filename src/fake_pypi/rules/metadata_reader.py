@@ -100,5 +100,5 @@ class MetadataReaderFails(MetadataRule):
         return [Problem(in_round, name, (position,)) for position, value in values if value.breaks_library][:1]
 
     def example(self) -> Example:
-        """A template that was never filled in."""
+        """Send a template with its placeholder."""
         return example_with(version="{version}")

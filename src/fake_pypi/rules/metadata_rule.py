@@ -22,7 +22,7 @@ from fake_pypi.rules.upload import Upload
 SEE = " See https://packaging.python.org/specifications/core-metadata for more information."
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
 SHOWN_FIRST = ("metadata-version", "name", "version")
-SINCE = {each.name: each.since for each in FIELDS}
+SINCE = {field.name: field.since for field in FIELDS}
 
 
 class Round(IntEnum):

@@ -60,7 +60,7 @@ class TooManyNewProjects(Rule):
 
     It can take up to 24 hours until the next one may be created. New releases of existing projects are accepted.
     Deleting a project does not change the count. A larger limit, for instance for a
-    project that consists of many packages, can be asked for at https://github.com/pypi/support/issues.
+    project that consists of many packages, can be requested at https://github.com/pypi/support/issues.
 
     The fake counts new projects and shows the limit in headers as pypi.org does, but rejects one only where a test or
     a command sets the limit: `pypi.limits.new_projects_per_day = 4`, or `fake-pypi serve --new-projects-per-day 4`.
@@ -70,7 +70,9 @@ class TooManyNewProjects(Rule):
     id = "rate-limited"
     status = 429
     message_template = "Too many new projects created"
-    remedy = "Wait up to 24 hours; the header RateLimit says how many seconds. Existing projects can be published now."
+    remedy = (
+        "Wait up to 24 hours; the header RateLimit has the number of seconds. Existing projects can be published now."
+    )
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("limits/new-projects-rate")
     unknown_offline = "how many new projects the account may still create"
@@ -83,7 +85,7 @@ class TooManyNewProjects(Rule):
         return self.reject() if used_up else None
 
     def example(self) -> Example:
-        """The address has created four projects."""
+        """Create four projects from one address before."""
 
         def busy_day(index: Index) -> None:
             index.limits.new_projects_per_day = 4
@@ -113,7 +115,7 @@ class NewProjectsDisabled(Rule):
         return self.reject() if upload.project is None and disabled else None
 
     def example(self) -> Example:
-        """The flag is on."""
+        """Set the flag that disables new projects."""
         return Example(wheel("demo"), prepare=lambda index: index.flags.set("disallow-new-project-registration"))
 
 
@@ -132,11 +134,11 @@ class StandardLibraryName(Rule):
     unknown_offline = NAME_IS_FREE
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        taken = upload.project is None and normalized(upload.name) in standard_library()
-        return self.reject(name=upload.name) if taken else None
+        is_module = upload.project is None and normalized(upload.name) in standard_library()
+        return self.reject(name=upload.name) if is_module else None
 
     def example(self) -> Example:
-        """A module that everybody knows."""
+        """Send the name of a module of the standard library."""
         return Example(wheel("json"))
 
 
@@ -158,7 +160,7 @@ class ProhibitedName(Rule):
         return self.reject(name=upload.name) if prohibited else None
 
     def example(self) -> Example:
-        """A prohibited name."""
+        """Send a prohibited name."""
         return Example(wheel("requirements-txt", spelled="requirements_txt-1.0"), form={"name": "requirements-txt"})
 
 
@@ -180,12 +182,12 @@ class SimilarName(Rule):
         return self.reject(name=upload.name) if similar else None
 
     def example(self) -> Example:
-        """A zero for an o."""
+        """Send a zero in place of an o."""
 
-        def taken(index: Index) -> None:
+        def create_similar_project(index: Index) -> None:
             index.projects.create("demo", None)
 
-        return Example(wheel("dem0"), prepare=taken)
+        return Example(wheel("dem0"), prepare=create_similar_project)
 
 
 ABOUT_NAMES = (NewProjectsDisabled, StandardLibraryName, ProhibitedName, SimilarName)
@@ -197,7 +199,7 @@ def is_about_new_projects(rule: Rule) -> bool:
 
 
 def creation_rejection(rule_set: RuleSet, index: Index, name: str) -> Rejection | None:
-    """Return the rejection of a new project of that name, whoever would create it; limits on users do not count.
+    """Return the rejection of a new project of that name, without regard to its creator and the limits on new projects.
 
     The token exchange of a pending publisher is rejected for the same reasons.
     """

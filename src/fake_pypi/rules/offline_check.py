@@ -56,20 +56,20 @@ def check_files(paths: Iterable[Path], rule_set: RuleSet = PYPI, site: Site = si
 
 
 def distributions(patterns: Iterable[Path]) -> list[Path]:
-    """Return the files that are meant: patterns are filled in where no shell did, as twine does.
+    """Return the distributions among the files; patterns that no shell expanded are expanded, as twine does.
 
-    What twine sends along with another file is passed over. A pattern that fits nothing, and no file at all,
-    is a `UsageError`.
+    Files that twine sends with a distribution, such as signatures, are left out. Raises `UsageError` for a pattern that
+    matches nothing, and if there is no distribution.
     """
-    found = [path for pattern in patterns for path in _matching(pattern)]
-    chosen = [path for path in dict.fromkeys(found) if not path.name.endswith(SENT_ALONG)]
+    files = [path for pattern in patterns for path in _matching(pattern)]
+    chosen = [path for path in dict.fromkeys(files) if not path.name.endswith(SENT_ALONG)]
     if not chosen:
         raise UsageError("there is nothing to check", "name wheels and sdists, as dist/*")
     return chosen
 
 
 def _matching(pattern: Path) -> Iterator[Path]:
-    if pattern.exists() or not any(each in str(pattern) for each in "*?["):
+    if pattern.exists() or not any(character in str(pattern) for character in "*?["):
         yield pattern
         return
     matching = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
@@ -124,5 +124,5 @@ def _fields(package: Package) -> list[tuple[str, str]]:
         metadata = read_metadata(package)
     except UnreadablePackage:
         return bare
-    shown = {key: metadata.get(key) for key in ("metadata_version", "name", "version")}
-    return [(name, str(shown.get(name, text))) for name, text in bare if shown.get(name, text) is not None]
+    values = {key: metadata.get(key) for key in ("metadata_version", "name", "version")}
+    return [(name, str(values.get(name, text))) for name, text in bare if values.get(name, text) is not None]

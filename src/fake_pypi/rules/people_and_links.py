@@ -47,7 +47,7 @@ class InvalidEmail(MetadataRule):
                     yield Problem(Round.PYPI, name, (position,), facts)
 
     def example(self) -> Example:
-        """An address of this machine."""
+        """Send an address at the local machine."""
         return example_with(author_email="Alice <alice@localhost>")
 
 
@@ -70,7 +70,7 @@ class InvalidUrl(MetadataRule):
                 yield Problem(Round.PYPI, "project-url", (position,), {"url": url})
 
     def example(self) -> Example:
-        """A host without scheme."""
+        """Send a host without a scheme."""
         return example_with(project_urls="Home, example.com")
 
 
@@ -109,7 +109,7 @@ class ProjectUrlLabelLength(MetadataRule):
                 yield Problem(Round.PYPI, "project-url", (position,), facts)
 
     def example(self) -> Example:
-        """One character too many."""
+        """Send one character too many."""
         return example_with(project_urls=f"{'x' * 33}, https://example.com/")
 
 
@@ -128,5 +128,5 @@ class ProjectUrlMissing(MetadataRule):
                 yield Problem(Round.PYPI, "project-url", (position,))
 
     def example(self) -> Example:
-        """An address without label, which is read as a label without address."""
+        """Send an address without a label, which is read as a label without an address."""
         return example_with(project_urls="https://example.com/")

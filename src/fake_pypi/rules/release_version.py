@@ -24,7 +24,7 @@ class MissingVersion(MetadataRule):
             yield Problem(Round.SPECIFICATION, "version")
 
     def example(self) -> Example:
-        """A form without version."""
+        """Leave out the version."""
         return example_with(version=None)
 
 
@@ -41,7 +41,7 @@ class InvalidVersion(MetadataRule):
         return unreadable_values(metadata, "version")
 
     def example(self) -> Example:
-        """A version as semantic versioning would have it."""
+        """Send a version that only semantic versioning permits."""
         return example_with(version="0.1.0-test.1")
 
 
@@ -67,5 +67,5 @@ class LocalVersion(MetadataRule):
                 yield Problem(Round.PYPI, "version", (position,), {"version": str(value.parsed)})
 
     def example(self) -> Example:
-        """A build after the tag."""
+        """Send a version with a local part, as of a build after the last tag."""
         return example_with(version="1.0+g1a2b3c4")

@@ -29,10 +29,10 @@ class Rule(ABC):
 
     `id` is kebab-case (the real server's own word for the reason where it has one), `status` the HTTP status,
     `message_template` PyPI's message with `{facts}`, `remedy` what to do about it, `source` the file and the function
-    whose message it is (`sources.warehouse`), `recorded` the recorded cases that the rule rejects. `since` and `until`
+    whose message it is (`message_sources.warehouse`), `recorded` the recorded cases that the rule rejects. `since` and `until`
     are the dates between which PyPI has the rule ("2026-08-21", "2026-08" or "2026"; "" where no dated source is
     known), `dated_by` is that source. `unknown_offline` names what only the real index knows ("whether the file name is
-    taken"), and is empty where the files decide. `page` replaces the message on the page of the response, where PyPI
+    in use"), and is empty where the files decide. `page` replaces the message on the page of the response, where PyPI
     shows less there. Neighbouring rules with the same `together` are checked together: of their rejections the one
     with the smallest `rank` counts, as PyPI shows only the first field whose metadata is wrong.
     """
@@ -95,10 +95,10 @@ class Rule(ABC):
 
 @dataclass(frozen=True)
 class Rejection:
-    """A rule's answer to one upload. A status of 200 ends the upload too, and stores nothing.
+    """The rejection of one upload by a rule. A rule with status 200 ends the upload too, and nothing is stored.
 
     `members` are the members of the archive that the rule rejects; empty when it is about something else.
-    PyPI's message names none of them.
+    PyPI's message does not name them.
     """
 
     rule: Rule
@@ -152,7 +152,7 @@ class Verdict:
 
 
 class NoExample(FakePyPIError):
-    """The example of a rule that has none was needed: every built-in rule has one, a project's own need not."""
+    """A rule without an example. Every built-in rule has one; a rule that a project adds may have none."""
 
     def __init__(self, rule_id: str) -> None:
         self.rule_id = rule_id
@@ -163,7 +163,7 @@ class NoExample(FakePyPIError):
 
 
 class UnknownRule(UsageError, LookupError):
-    """A rule was named that the set does not have."""
+    """The id of a rule that the set does not have."""
 
     def __init__(self, wanted: str, near: Iterable[str] = ()) -> None:
         self.wanted = wanted
@@ -223,7 +223,7 @@ class RuleSet:
             return rejection
         neighbours = takewhile(lambda rule: rule.together == together, later)
         others = (rule.check(upload, index) for rule in neighbours)
-        return min([rejection, *(each for each in others if each is not None)], key=lambda each: each.rank)
+        return min([rejection, *filter(None, others)], key=lambda candidate: candidate.rank)
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
         """Return every rejection of every rule, in the order of the rules; equal ones once."""

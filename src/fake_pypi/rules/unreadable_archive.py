@@ -32,7 +32,7 @@ class UnreadableArchive(MemberRule):
         return self.reject_failures(upload, FailureCause.DAMAGED)
 
     def example(self) -> Example:
-        """Send a tar archive that is not gzipped, under a name that says it is."""
+        """Send a tar archive that is not gzipped, under a name that ends in .tar.gz."""
         package = sdist("demo")
         return Example(Package(package.filename, gzip.decompress(package.read())))
 
@@ -54,7 +54,7 @@ class EncryptedMember(MemberRule):
         return self.reject_failures(upload, FailureCause.ENCRYPTED)
 
     def example(self) -> Example:
-        """Set the flag that says so."""
+        """Set the flag of an encrypted member."""
         return Example(wheel("demo", broken="encrypted-member"))
 
 

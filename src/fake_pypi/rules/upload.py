@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FilePart:
-    """The file of an upload as it lies on this machine. `size` is bytes, digests are hexadecimal."""
+    """The file of an upload, in a folder of this machine. `size` is bytes, digests are hexadecimal."""
 
     filename: str | None
     content_type: str | None
@@ -53,7 +53,7 @@ class Form:
         return iter(dict.fromkeys(name for name, _ in self.fields))
 
     def __contains__(self, name: object) -> bool:
-        return any(name == each for each, _ in self.fields)
+        return any(name == field for field, _ in self.fields)
 
     def get(self, name: str) -> str | None:
         """Return the field's first text, or None."""
@@ -61,7 +61,7 @@ class Form:
 
     def all(self, name: str) -> list[str]:
         """Return every text that came under the name."""
-        return [value for each, value in self.fields if each == name and isinstance(value, str)]
+        return [value for field, value in self.fields if field == name and isinstance(value, str)]
 
     def files(self) -> list[tuple[str, FilePart]]:
         """Return the parts that are files, with their field names."""
@@ -69,13 +69,13 @@ class Form:
 
     def only(self, names: Iterable[str]) -> Form:
         """Return a form with just those fields."""
-        wanted = set(names)
-        return Form(tuple(pair for pair in self.fields if pair[0] in wanted))
+        selected = set(names)
+        return Form(tuple(pair for pair in self.fields if pair[0] in selected))
 
 
 @dataclass
 class Upload:
-    """A file on its way into an index, with its form and its sender.
+    """A file that is uploaded to an index, with its form and its sender.
 
     Facts are cached properties. They are None (or empty) where they cannot be known; then a rule that needs them
     rejects nothing, and the rule about the cause does.
@@ -88,10 +88,10 @@ class Upload:
 
     @cached_property
     def content(self) -> FilePart | str | None:
-        """What came as "content": a file, or (by mistake) text; of several the last, None if nothing did."""
-        sent = [value for name, value in self.form.fields if name == "content"]
-        counted = sent and not (isinstance(sent[-1], str) and "content" not in self.fields)
-        return sent[-1] if counted else None
+        """The value of the field "content": a file, or text (an error of the sender); the last of several, or None."""
+        values = [value for name, value in self.form.fields if name == "content"]
+        counts = values and not (isinstance(values[-1], str) and "content" not in self.fields)
+        return values[-1] if counts else None
 
     @property
     def file(self) -> FilePart | None:

@@ -169,7 +169,7 @@ def test_data_that_end_too_early_are_no_data(tmp_path: Path) -> None:
 
 
 def test_an_absurdly_large_member_is_not_kept(tmp_path: Path) -> None:
-    package = wheel_of({"zeros.bin": bytes(zip_members.MOST_KEPT + 1)}, compression=ZIP_DEFLATED)
+    package = wheel_of({"zeros.bin": bytes(zip_members.LARGEST_CONTENT + 1)}, compression=ZIP_DEFLATED)
     opened = members(package, tmp_path)
     with pytest.raises(TooMuchWork):
         opened.read("zeros.bin")
