@@ -39,15 +39,16 @@ class NotFound(FakePyPIError, LookupError):
     there is no release '2.0'; there is: 1.0, 1.1
     """
 
-    def __init__(self, kind: str, wanted: str, there: Iterable[str] = ()) -> None:
+    def __init__(self, kind: str, name: str, existing: Iterable[str] = ()) -> None:
         self.kind = kind
-        self.wanted = wanted
-        self.there = tuple(there)
-        super().__init__(kind, wanted, self.there)
+        self.name = name
+        self.existing = tuple(existing)
+        super().__init__(kind, name, self.existing)
 
     def __str__(self) -> str:
-        others = f"; there is: {', '.join(self.there)}" if self.there else f", and no other {self.kind}: add one first"
-        return f"there is no {self.kind} {self.wanted!r}{others}"
+        if not self.existing:
+            return f"there is no {self.kind} {self.name!r}, and no other {self.kind}: add one first"
+        return f"there is no {self.kind} {self.name!r}; there is: {', '.join(self.existing)}"
 
 
 class UnknownSetting(UsageError, AttributeError):

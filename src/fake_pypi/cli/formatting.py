@@ -52,8 +52,8 @@ def first_sentence(text: str) -> str:
     'See PEP 440 for 1.0rc1.'
     """
     paragraph = " ".join(text.partition("\n\n")[0].split())
-    head, stop, _ = paragraph.partition(". ")
-    return head + stop.strip()
+    sentence, period, _ = paragraph.partition(". ")
+    return sentence + period.strip()
 
 
 def print_text(text: str) -> None:

@@ -40,11 +40,11 @@ class PublishingTool:
     command: str
     user: str
     password: str
-    others: tuple[str, ...] = ()
+    other_variables: tuple[str, ...] = ()
 
     def variables(self, credentials: Login) -> dict[str, str | None]:
         """Return the changes of the environment with which it sends these credentials."""
-        removed: dict[str, str | None] = dict.fromkeys(self.others)
+        removed: dict[str, str | None] = dict.fromkeys(self.other_variables)
         return {**removed, self.user: credentials.user, self.password: credentials.password}
 
 

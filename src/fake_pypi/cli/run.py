@@ -84,11 +84,11 @@ def _clean_up_on_stop_signals() -> Iterator[None]:
     from fake_pypi.clients.interpreter import stop_signals
     from fake_pypi.clients.watchdog import WATCHDOG
 
-    def stop(number: int, _frame: object) -> None:
+    def exit_with_signal(number: int, _frame: object) -> None:
         WATCHDOG.kill_at_exit()
         raise SystemExit(128 + number)
 
-    before = {number: signal.signal(number, stop) for number in stop_signals()}
+    before = {number: signal.signal(number, exit_with_signal) for number in stop_signals()}
     try:
         yield
     finally:

@@ -68,14 +68,14 @@ def run(options: argparse.Namespace) -> int:
 
     token = _chosen_token(options)
     addresses = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
-    with _until_stopped() as stopped, indexes_for(options, **addresses) as indexes, _registered(indexes):
+    with _stop_signal() as stop_requested, indexes_for(options, **addresses) as indexes, _registered(indexes):
         if not options.quiet:
             for index in indexes.both:
                 index.instance.record.listeners.append(_print_line)
         if options.new_projects_per_day is not None:
             indexes.pypi.limits.new_projects_per_day = options.new_projects_per_day
         _print_addresses(indexes, token)
-        while not stopped.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
+        while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
             continue
     return 0
 
@@ -124,14 +124,14 @@ def _accept_token(indexes: FakeIndexes, token: str | None) -> str:
 
 
 @contextlib.contextmanager
-def _until_stopped() -> Iterator[threading.Event]:
-    stopped = threading.Event()
+def _stop_signal() -> Iterator[threading.Event]:
+    stop_requested = threading.Event()
     from fake_pypi.clients.interpreter import stop_signals
 
     signals = (signal.SIGINT, *stop_signals())
-    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in signals}
+    before = {number: signal.signal(number, lambda *_: stop_requested.set()) for number in signals}
     try:
-        yield stopped
+        yield stop_requested
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

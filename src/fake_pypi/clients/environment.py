@@ -9,12 +9,16 @@ from pathlib import Path
 from fake_pypi.clients.connection_settings import ConnectionSettings, address_variables, real_host_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.git import git_settings
-from fake_pypi.clients.keyring import BACKEND, write_keyring
 from fake_pypi.clients.passed_variables import passed_variables
 from fake_pypi.clients.private_variables import is_client_setting
 from fake_pypi.clients.real_home import replacement_settings, toolchain_variables
 from fake_pypi.clients.search_path import active_environment, search_path
-from fake_pypi.clients.settings_files import has_global_pip_settings, pin_uv_python
+from fake_pypi.clients.settings_files import (
+    KEYRING_BACKEND_VARIABLE,
+    has_global_pip_settings,
+    pin_uv_python,
+    write_keyring,
+)
 from fake_pypi.clients.ssh import write_ssh_programs
 from fake_pypi.clients.supported_clients import CLIENTS
 
@@ -50,7 +54,7 @@ def shell_environment(
         **workflow_token_variables(tokens),
         "PATH": search_path(user, folders.programs, folders.home),
     }
-    del shell[BACKEND]  # it would take precedence over the settings of the keyring in the home
+    del shell[KEYRING_BACKEND_VARIABLE]  # it would take precedence over the settings of the keyring in the home
     if not has_global_pip_settings():
         del shell["PIP_CONFIG_FILE"]
     return shell

@@ -47,8 +47,8 @@ def gitconfig(settings: Iterable[tuple[str, str]]) -> str:
 
 
 def _lines(name: str, value: str) -> str:
-    section, _, rest = name.partition(".")
-    subsection, _, key = rest.rpartition(".")
+    section, _, path = name.partition(".")
+    subsection, _, key = path.rpartition(".")
     title = f'{section} "{_escaped(subsection)}"' if subsection else section
     return f'[{title}]\n\t{key} = "{_escaped(value)}"\n'
 

@@ -31,8 +31,8 @@ def arguments(command: str | Sequence[str], launcher: Sequence[str], env: Mappin
     if not command:
         raise UsageError("there is no command to run", "give a line, or a list that starts with a program")
     if not isinstance(command, str):
-        program, *rest = command
-        return [*launcher, _program_path(program, env), *rest]
+        program, *arguments = command
+        return [*launcher, _program_path(program, env), *arguments]
     if _IS_WINDOWS:
         return command
     # bash where there is one, because guides are written for it.
@@ -111,7 +111,7 @@ def forwarded_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], Non
     received: list[int] = []
     commands: list[subprocess.Popen[bytes]] = []
 
-    def stop(number: int, _frame: object) -> None:
+    def forward(number: int, _frame: object) -> None:
         received.append(number)
         WATCHDOG.kill_at_exit()
         for command in commands:
@@ -125,7 +125,7 @@ def forwarded_stop_signals() -> Iterator[Callable[[subprocess.Popen[bytes]], Non
     if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
         yield add
         return
-    before = {number: signal.signal(number, stop) for number in stop_signals()}
+    before = {number: signal.signal(number, forward) for number in stop_signals()}
     try:
         yield add
     finally:

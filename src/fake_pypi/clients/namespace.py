@@ -47,9 +47,9 @@ def enter(namespaces: list[str], command: list[str]) -> int:
     try:
         os.execvp(command[0], command)  # noqa: S606 - no shell: the command is one already, or a list
     except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        sys.stderr.write(f"{command[0]}: {'command not found' if missing else error.strerror}\n")
-        return 127 if missing else 126
+        is_unknown = isinstance(error, FileNotFoundError)
+        sys.stderr.write(f"{command[0]}: {'command not found' if is_unknown else error.strerror}\n")
+        return 127 if is_unknown else 126
 
 
 def _unshare_network() -> list[str]:

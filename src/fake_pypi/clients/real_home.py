@@ -65,8 +65,8 @@ def replacement_settings(folders: Folders, user: Mapping[str, str]) -> dict[str,
     home = _home_of(user)
     if home is None:
         return variables
-    hidden = [home / name for name in HIDDEN_FILES]
-    paths = {str(path) for file in hidden for path in (file, file.resolve())}
+    hidden_files = [home / name for name in HIDDEN_FILES]
+    paths = {str(path) for file in hidden_files for path in (file, file.resolve())}
     return {**variables, **_config_home(folders, user, home), "FAKE_PYPI_HIDDEN": os.pathsep.join(sorted(paths))}
 
 

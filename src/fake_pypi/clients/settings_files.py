@@ -1,8 +1,9 @@
-"""The settings files of clients in a shell (.pypirc, wgetrc, uv's Python), and those of pip outside of a home."""
+"""The settings files of clients in a shell (.pypirc, wgetrc, keyring, uv's Python), and global ones of pip."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,13 @@ PYPIRC_SECTION = """
 repository = {repository}
 username = __token__
 password = {token}
+"""
+
+KEYRING_BACKEND_VARIABLE = "PYTHON_KEYRING_BACKEND"
+KEYRING_SETTINGS = """\
+[backend]
+default-keyring = home_keyring.Keyring
+keyring-path = {}
 """
 
 PIP_GLOBAL_FILES = (
@@ -57,6 +65,20 @@ def write_wgetrc(folders: Folders, ca_pem: Path) -> dict[str, str]:
     path = folders.directory / "wgetrc"
     path.write_text(f"ca_certificate = {ca_pem}\nnetrc = off\n", encoding="utf-8")
     return {"WGETRC": str(path)}
+
+
+def write_keyring(folders: Folders) -> None:
+    """Install a keyring that stores passwords in a file of the home (`home_keyring`), not in the user's own keyring.
+
+    Its settings file is in the home, so programs under `python -I` read it too.
+    """
+    module_folder = folders.directory / "keyring"
+    module_folder.mkdir(exist_ok=True)
+    shutil.copyfile(Path(__file__).with_name("home_keyring.py"), module_folder / "home_keyring.py")
+    windows = folders.windows_home()["LOCALAPPDATA"] / "Python Keyring"
+    for settings in (windows, folders.home / ".config" / "python_keyring"):
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "keyringrc.cfg").write_text(KEYRING_SETTINGS.format(module_folder), encoding="utf-8")
 
 
 def pin_uv_python(folders: Folders) -> None:

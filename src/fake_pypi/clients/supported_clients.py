@@ -212,7 +212,7 @@ CLIENTS: tuple[Client, ...] = (
         config_entries=("curlrc",),
     ),
     # twine, flit, pdm and others look for a token in it. Where HOME is not changed, an empty one replaces the user's;
-    # a shell has one in its home (`keyring`).
+    # a shell has one in its home (`settings_files.write_keyring`).
     Client(
         "keyring",
         prefixes=("KEYRING_", "PYTHON_KEYRING_"),

@@ -195,8 +195,8 @@ def _quality(match: MessageMatch) -> tuple[int, bool]:
     return match.length, match.complete
 
 
-def _overlap(one: MessageMatch, other: MessageMatch) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(first: MessageMatch, second: MessageMatch) -> bool:
+    return first.start < second.end and second.start < first.end
 
 
 @cache

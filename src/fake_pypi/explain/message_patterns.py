@@ -10,6 +10,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 from fake_pypi.rules.former_messages import former_messages
@@ -126,15 +127,15 @@ class MessagePattern:
         self, output: CleanedOutput, start: int, end: int, length: int, *, complete: bool = True
     ) -> MessageMatch:
         """Return a match of the whole sentence: with the values at its ends, and the reference behind it."""
-        begin, stop = output.span(start, end)
+        begin, end_in_text = output.span(start, end)
         if self._begins_with_value:
             begin = _sentence_start(output.text, begin)
         if complete and self._ends_with_value:
-            stop = _sentence_end(output.text, stop)
-        if output.text[begin:stop].count("'") % 2 and output.text.startswith("'", stop):
-            stop += 1
-        reference = REFERENCE_PRINTED.match(output.text, stop) if complete else None
-        return MessageMatch(begin, reference.end() if reference else stop, length, complete)
+            end_in_text = _sentence_end(output.text, end_in_text)
+        if output.text[begin:end_in_text].count("'") % 2 and output.text.startswith("'", end_in_text):
+            end_in_text += 1
+        reference = REFERENCE_PRINTED.match(output.text, end_in_text) if complete else None
+        return MessageMatch(begin, reference.end() if reference else end_in_text, length, complete)
 
     def _last_beginning(self, output: CleanedOutput, start: int, end: int) -> int:
         """Return the last start of the match; an earlier one may be the beginning of another sentence."""
@@ -163,7 +164,8 @@ class MessagePattern:
                 if next_place < 0:
                     return _end_of_line(output, place), length
                 place = next_place
-            common = _common_length(piece, output.compared[place : place + len(piece)])
+            pairs = zip(piece, output.compared[place : place + len(piece)], strict=False)
+            common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
             place, length = place + common, length + common
             if common < len(piece):
                 break
@@ -180,10 +182,6 @@ def _pieces(sentence: str) -> list[str]:
 
 def _pattern(piece: str) -> str:
     return re.escape(piece).replace("https://pypi\\.org/", "https://(?:test\\.)?pypi\\.org/")
-
-
-def _common_length(one: str, other: str) -> int:
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _end_of_line(output: CleanedOutput, place: int) -> int:

@@ -83,11 +83,11 @@ def relevant_part(text: str) -> str:
     end = len(text) - END_OF_LOG
     places = {place for clue in CLUES for place in _last_places(text, clue, end)}
     parts: list[str] = []
-    stop = 0
+    previous_end = 0
     for place in sorted(places):
-        start = max(stop, place - CONTEXT_LENGTH)
-        stop = min(place + CONTEXT_LENGTH, end)
-        parts.append(text[start:stop])
+        start = max(previous_end, place - CONTEXT_LENGTH)
+        previous_end = min(place + CONTEXT_LENGTH, end)
+        parts.append(text[start:previous_end])
     return "\n\n".join([*parts, text[end:]])
 
 

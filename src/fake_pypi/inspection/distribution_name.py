@@ -77,7 +77,7 @@ def sdist_project(filename: str) -> str | None:
     """
     from packaging.version import InvalidVersion, Version
 
-    ending = next((each for each in (".tar.gz", ".zip") if filename.endswith(each)), None)
+    ending = next((suffix for suffix in (".tar.gz", ".zip") if filename.endswith(suffix)), None)
     name, hyphen, version = filename.removesuffix(ending or "").rpartition("-")
     try:
         Version(version)

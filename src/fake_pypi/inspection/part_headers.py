@@ -29,8 +29,8 @@ def header_parameters(header: str) -> tuple[str, dict[str, str]]:
 
     A semicolon between quotes separates nothing. Of a parameter that comes twice the last one counts.
     """
-    value, *rest = _pieces(header)
-    parameters = (piece.partition("=") for piece in rest if "=" in piece)
+    value, *pieces = _pieces(header)
+    parameters = (piece.partition("=") for piece in pieces if "=" in piece)
     return value, {name.strip().lower(): _unquoted(text.strip()) for name, _, text in parameters}
 
 

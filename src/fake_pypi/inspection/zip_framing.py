@@ -204,15 +204,15 @@ def _printable(name: bytes) -> None:
 
 def _sizes(extra: bytes, method: int, compressed: int, size: int) -> tuple[int, int]:
     """Return both sizes, as the extra field of the member's own header corrects them."""
-    seen: set[int] = set()
+    kinds: set[int] = set()
     while extra:
         length = int.from_bytes(extra[2:4], "little")
         if len(extra) < 4 + length:
             raise _Malformed(FramingError.MALFORMED_RECORD)
         kind = int.from_bytes(extra[:2], "little")
-        if kind in seen and kind in ONLY_ONCE:
+        if kind in kinds and kind in ONLY_ONCE:
             raise _Malformed(FramingError.DUPLICATE_EXTRA_FIELD)
-        seen.add(kind)
+        kinds.add(kind)
         data = extra[4 : 4 + length]
         if kind == ZIP64_EXTRA:
             compressed, size = _long_sizes(data, method, compressed, size)
@@ -229,11 +229,11 @@ def _long_sizes(data: bytes, method: int, compressed: int, size: int) -> tuple[i
         if IN_ZIP64 in {compressed, size}:
             raise _Malformed(FramingError.MALFORMED_RECORD)
         return compressed, size
-    whole = int.from_bytes(data[:8], "little")
+    unpacked = int.from_bytes(data[:8], "little")
     if len(data) == 8 and method != 0:  # the one size counts for both only where nothing is compressed
         raise _Malformed(FramingError.MALFORMED_RECORD)
-    packed = whole if len(data) == 8 else int.from_bytes(data[8:16], "little")
-    return packed, whole if size == IN_ZIP64 else size
+    packed = unpacked if len(data) == 8 else int.from_bytes(data[8:16], "little")
+    return packed, unpacked if size == IN_ZIP64 else size
 
 
 def _unicode_name(data: bytes) -> None:

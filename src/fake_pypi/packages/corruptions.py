@@ -177,5 +177,5 @@ def find_corruption(name: str | None, kind: str) -> Corruption:
         return NO_CORRUPTION
     corruption = CORRUPTIONS.get(name)
     if corruption is None or kind not in corruption.kinds:
-        raise NotFound(f"{kind} corruption", name, [other.name for other in _ALL if kind in other.kinds])
+        raise NotFound(f"{kind} corruption", name, [known.name for known in _ALL if kind in known.kinds])
     return corruption

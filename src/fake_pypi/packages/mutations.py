@@ -138,20 +138,20 @@ def prepend_data(archive: bytes) -> bytes:
 
 def set_encryption_flag(archive: bytes) -> bytes:
     """Mark the first member as encrypted, in both headers."""
-    changed = bytearray(archive)
+    copy = bytearray(archive)
     central = archive.index(b"PK\x01\x02")
     for flags_offset in (LOCAL_HEADER.size - 2, central + CENTRAL_FLAGS_OFFSET):
-        changed[flags_offset] |= 1
-    return bytes(changed)
+        copy[flags_offset] |= 1
+    return bytes(copy)
 
 
 def corrupt_content(archive: bytes) -> bytes:
     """Change the last byte of the first member, so that its checksum is wrong."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         second_member = opened.infolist()[1]
-    changed = bytearray(archive)
-    changed[second_member.header_offset - 1] ^= 0x01
-    return bytes(changed)
+    copy = bytearray(archive)
+    copy[second_member.header_offset - 1] ^= 0x01
+    return bytes(copy)
 
 
 def compress_with_bzip2(archive: bytes) -> bytes:

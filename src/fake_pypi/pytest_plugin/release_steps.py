@@ -143,8 +143,8 @@ class ReleaseSteps(pytest.Collector):
         return self._rehearsal
 
     def _change_rules(self, rule_set: RuleSet) -> RuleSet:
-        changed: RuleSet | None = self.ihook.pytest_fake_pypi_rules(rule_set=rule_set, config=self.config)
-        return rule_set if changed is None else changed
+        replacement: RuleSet | None = self.ihook.pytest_fake_pypi_rules(rule_set=rule_set, config=self.config)
+        return rule_set if replacement is None else replacement
 
     def new_lines(self) -> dict[str, list[str]]:
         """Return the lines for the summary, by section, that were not returned before."""

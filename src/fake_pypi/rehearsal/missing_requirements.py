@@ -29,8 +29,8 @@ def missing_requirements(
     first = missing_from(output, project=project)
     if first is None:
         return None
-    known = {project, *map(project_of, first.requirements)}
-    others = [other for other in _unavailable(rehearsal, requirements) if project_of(other) not in known]
+    listed = {project, *map(project_of, first.requirements)}
+    others = [other for other in _unavailable(rehearsal, requirements) if project_of(other) not in listed]
     missing = sorted([*first.requirements, *others])  # build passes them to the installer in any order
     folders = editable_projects()
     editable = {text: folders[project_of(text)] for text in missing if project_of(text) in folders}

@@ -56,10 +56,10 @@ def _checkout(project: Path) -> tuple[Path, list[Path]] | None:
     if top is None:
         return None
     tracked = _git_files(top, "--cached")
-    others = _git_files(top, "--others", "--exclude-standard")
-    if tracked is None or others is None:
+    untracked = _git_files(top, "--others", "--exclude-standard")
+    if tracked is None or untracked is None:
         return None
-    files = [*tracked, *(file for file in others if not _is_excluded(top, file))]
+    files = [*tracked, *(file for file in untracked if not _is_excluded(top, file))]
     inside = project.relative_to(top)
     belongs = any((inside / name) in set(files) for name in ("pyproject.toml", "setup.py"))
     return (top, files) if belongs else None
@@ -108,12 +108,12 @@ def _is_excluded_folder(folder: Path, top: Path) -> bool:
 
 def _copy_files(source: Path, files: Iterable[Path], target: Path) -> None:
     target.mkdir(parents=True)
-    made = {target}
+    created = {target}
     for file in files:
         origin, copy = source / file, target / file
-        if copy.parent not in made:
+        if copy.parent not in created:
             copy.parent.mkdir(parents=True, exist_ok=True)
-            made.add(copy.parent)
+            created.add(copy.parent)
         if origin.is_symlink():
             copy.symlink_to(_link_target(origin, source))
         elif origin.is_dir():

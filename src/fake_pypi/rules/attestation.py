@@ -72,8 +72,8 @@ class AttestationsNeedPublisher(Rule):
     recorded = cases("oidc/attestations-with-user-token")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        sent = attestations_sent(upload, index) is not None
-        return self.reject() if sent and upload.sender.publisher is None else None
+        has_attestations = attestations_sent(upload, index) is not None
+        return self.reject() if has_attestations and upload.sender.publisher is None else None
 
     def example(self) -> Example:
         return Example(wheel("demo"), form={"attestations": "[]"})

@@ -227,7 +227,7 @@ class InvalidImportName(MetadataRule):
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in ("import-name", "import-namespace"):
             texts = metadata.texts[name] if is_read(metadata, name) else []
-            reasons = [each for text in texts for each in self._reasons(text)]
+            reasons = [reason for text in texts for reason in self._reasons(text)]
             for position, (value, reason) in enumerate(reasons):
                 facts = {"field": name, "value": repr(value), "why": reason}
                 yield Problem(Round.SPECIFICATION, name, (position,), facts)

@@ -115,13 +115,13 @@ def sent_by_twine(package: Package) -> list[tuple[str, str]]:
 
 def _fields(example: Example) -> Iterable[tuple[str, str]]:
     """Yield the text fields that twine sends, with those of the example in their place."""
-    sent: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for name, value in sent_by_twine(example.package):
-        sent.setdefault(name, []).append(value)
-    return _pairs({**sent, **example.form})
+        fields.setdefault(name, []).append(value)
+    return _pairs({**fields, **example.form})
 
 
 def _pairs(fields: Mapping[str, str | list[str] | None]) -> Iterable[tuple[str, str]]:
     for name, value in fields.items():
         if value is not None:
-            yield from ((name, each) for each in ([value] if isinstance(value, str) else value))
+            yield from ((name, text) for text in ([value] if isinstance(value, str) else value))

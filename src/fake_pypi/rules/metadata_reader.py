@@ -82,7 +82,7 @@ class MetadataReaderFails(MetadataRule):
         for problem in sorted([*failures, *rejected], key=lambda problem: problem.rank):
             if problem.in_round is Round.SPECIFICATION:
                 first.setdefault(problem.name, problem)
-        yield from (each for each in first.values() if each in failures or formatted_facts(each) is None)
+        yield from (problem for problem in first.values() if problem in failures or formatted_facts(problem) is None)
         yield from (failure for failure in failures if failure.in_round is Round.PYPI)
 
     def _failures(self, metadata: FormMetadata) -> Iterator[Problem]:

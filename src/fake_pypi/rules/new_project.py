@@ -85,15 +85,15 @@ class TooManyNewProjects(Rule):
         return self.reject() if used_up else None
 
     def example(self) -> Example:
-        """Create four projects from one address before."""
+        """Use up the four projects of one address."""
 
-        def busy_day(index: Index) -> None:
+        def use_up_limit(index: Index) -> None:
             index.limits.new_projects_per_day = 4
-            limit = next(each for each in index.rate_limits.new_projects if each.key == "ip")
+            limit = next(limit for limit in index.rate_limits.new_projects if limit.key == "ip")
             for _ in range(limit.quota):
                 index.rate_limits.hit(limit, "127.0.0.1")
 
-        return Example(wheel("demo"), prepare=busy_day)
+        return Example(wheel("demo"), prepare=use_up_limit)
 
 
 class NewProjectsDisabled(Rule):

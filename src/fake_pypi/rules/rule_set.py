@@ -29,12 +29,12 @@ class Rule(ABC):
 
     `id` is kebab-case (the real server's own word for the reason where it has one), `status` the HTTP status,
     `message_template` PyPI's message with `{facts}`, `remedy` what to do about it, `source` the file and the function
-    whose message it is (`message_sources.warehouse`), `recorded` the recorded cases that the rule rejects. `since` and
-    `until` are the dates between which PyPI has the rule ("2026-08-21", "2026-08" or "2026"; "" where no dated source
-    is known), `dated_by` is that source. `unknown_offline` names what only the real index knows ("whether the file name
-    is in use"), and is empty where the files decide. `page` replaces the message on the page of the response, where PyPI
-    shows less there. Neighbouring rules with the same `together` are checked together: of their rejections the one
-    with the smallest `rank` counts, as PyPI shows only the first field whose metadata is wrong.
+    whose message it is (`message_sources.warehouse`), `recorded` the recorded cases that the rule rejects. `since`
+    and `until` are the dates between which PyPI has the rule ("2026-08-21", "2026-08" or "2026"; "" where no dated
+    source is known), `dated_by` is that source. `unknown_offline` names what only the real index knows ("whether the
+    file name is in use"), and is empty where the files decide. `page` replaces the message on the page of the
+    response, where PyPI shows less there. Neighbouring rules with the same `together` are checked together: of their
+    rejections the one with the smallest `rank` counts, as PyPI shows only the first field whose metadata is wrong.
     """
 
     id: ClassVar[str]
@@ -165,12 +165,12 @@ class NoExample(FakePyPIError):
 class UnknownRule(UsageError, LookupError):
     """The id of a rule that the set does not have."""
 
-    def __init__(self, wanted: str, near: Iterable[str] = ()) -> None:
-        self.wanted = wanted
+    def __init__(self, rule_id: str, near: Iterable[str] = ()) -> None:
+        self.rule_id = rule_id
         self.near = tuple(near)
         hint = f"did you mean {', '.join(self.near)}? " if self.near else ""
-        super().__init__(f"there is no rule {wanted!r}", f"{hint}`fake-pypi rules` lists them all")
-        self.args = (wanted, self.near)  # what a worker process needs to hand it on
+        super().__init__(f"there is no rule {rule_id!r}", f"{hint}`fake-pypi rules` lists them all")
+        self.args = (rule_id, self.near)  # what a worker process needs to hand it on
 
 
 class RuleSet:
