@@ -1,4 +1,4 @@
-"""`fake-pypi rules`: the whole book, or one rule."""
+"""`fake-pypi rules`: all rules, or one of them."""
 
 from __future__ import annotations
 

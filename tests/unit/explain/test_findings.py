@@ -1,4 +1,4 @@
-"""From what tools print back to the rule, for the whole book and in every disguise."""
+"""Findings in the output of tools: for every rule, and in the format of each tool."""
 
 from __future__ import annotations
 
@@ -30,62 +30,63 @@ UPLOAD = "https://upload.pypi.org/legacy/"
 
 
 @cache
-def stop_of(rule: Rule) -> Rejection:
+def rejection_of(rule: Rule) -> Rejection:
     index = Index()
     try:
         with TemporaryDirectory() as folder:
-            stop = PYPI.judge(upload_of(rule.example(), index, Path(folder)), index).rejection
+            rejection = PYPI.judge(upload_of(rule.example(), index, Path(folder)), index).rejection
     finally:
         index.close()
-    assert stop is not None
-    return stop
+    assert rejection is not None
+    return rejection
 
 
-def by_twine(stop: Rejection, width: int = 80) -> str:
+def by_twine(rejection: Rejection, width: int = 80) -> str:
     """Rich's log handler: colours, an indented column, hard breaks inside words that are too long."""
-    words = textwrap.wrap(stop.message, width - 9)
-    lines = [f"HTTPError: {stop.status} Bad Request from {UPLOAD}".ljust(width - 9), *words]
+    words = textwrap.wrap(rejection.message, width - 9)
+    lines = [f"HTTPError: {rejection.status} Bad Request from {UPLOAD}".ljust(width - 9), *words]
     head = "\x1b[33mWARNING \x1b[0m Error during upload. Retry with the --verbose option for more details.\n"
     return head + "\x1b[31mERROR   \x1b[0m " + "\n         ".join(line.ljust(width - 9) for line in lines)
 
 
-def by_uv(stop: Rejection) -> str:
-    output = f"Server returned status code {stop.status} Bad Request. Server says: {stop.status} {stop.message}"
+def by_uv(rejection: Rejection) -> str:
+    answer = f"{rejection.status} {rejection.message}"
+    output = f"Server returned status code {rejection.status} Bad Request. Server says: {answer}"
     return f"error: Failed to publish `dist/demo.whl` to `{UPLOAD}`\n  cause: {output}"
 
 
-def by_poetry(stop: Rejection) -> str:
-    page = f"<html>\n <head>\n  <title>{stop.status} {html.escape(stop.message)}</title>\n </head>\n</html>"
-    return f"HTTP Error {stop.status}: {stop.message} | {page.encode()!r}"
+def by_poetry(rejection: Rejection) -> str:
+    page = f"<html>\n <head>\n  <title>{rejection.status} {html.escape(rejection.message)}</title>\n </head>\n</html>"
+    return f"HTTP Error {rejection.status}: {rejection.message} | {page.encode()!r}"
 
 
-def by_poetry_without_the_reason(stop: Rejection) -> str:
-    page = f"<html>\n <body>\n  <h1>{stop.status} {html.escape(stop.message)}</h1>\n </body>\n</html>"
-    return f"HTTP Error {stop.status}: Bad Request | {page.encode()!r}"
+def by_poetry_without_the_reason(rejection: Rejection) -> str:
+    page = f"<html>\n <body>\n  <h1>{rejection.status} {html.escape(rejection.message)}</h1>\n </body>\n</html>"
+    return f"HTTP Error {rejection.status}: Bad Request | {page.encode()!r}"
 
 
-def by_hatch(stop: Rejection) -> str:
-    output = f"Client error '{stop.status} {stop.message}' for url '{UPLOAD}'"
+def by_hatch(rejection: Rejection) -> str:
+    output = f"Client error '{rejection.status} {rejection.message}' for url '{UPLOAD}'"
     return f"dist/demo-1.0-py3-none-any.whl ... failed\nError uploading to repository: {UPLOAD} - {output}"
 
 
-def by_flit(stop: Rejection) -> str:
-    return f"requests.exceptions.HTTPError: {stop.status} Client Error: {stop.message} for url: {UPLOAD}"
+def by_flit(rejection: Rejection) -> str:
+    return f"requests.exceptions.HTTPError: {rejection.status} Client Error: {rejection.message} for url: {UPLOAD}"
 
 
-def by_maturin(stop: Rejection) -> str:
-    quoted = textwrap.indent(stop.message, "    ")
-    return f"💥 maturin failed\n  Caused by: Failed to upload\n  Caused by: {stop.message}: {quoted}"
+def by_maturin(rejection: Rejection) -> str:
+    quoted = textwrap.indent(rejection.message, "    ")
+    return f"💥 maturin failed\n  Caused by: Failed to upload\n  Caused by: {rejection.message}: {quoted}"
 
 
-def in_a_ci_log(stop: Rejection) -> str:
+def in_a_ci_log(rejection: Rejection) -> str:
     """GitHub's timestamps on every line, the escape character lost."""
-    lines = by_twine(stop).replace("\x1b", "").splitlines()
+    lines = by_twine(rejection).replace("\x1b", "").splitlines()
     return "\n".join(f"publish\tUpload\t2026-08-21T09:12:{at:02}.1234567Z {line}" for at, line in enumerate(lines))
 
 
-def quoted_in_an_issue(stop: Rejection) -> str:
-    return "\n".join(f"> {line}" for line in by_twine(stop, 60).replace("\x1b", "").splitlines())
+def quoted_in_an_issue(rejection: Rejection) -> str:
+    return "\n".join(f"> {line}" for line in by_twine(rejection, 60).replace("\x1b", "").splitlines())
 
 
 CLIENTS = (
@@ -111,38 +112,40 @@ def rejections(findings: list[Finding]) -> list[list[str]]:
 
 @each_rule
 def test_the_message_of_a_rule_leads_to_that_rule_only(rule: Rule) -> None:
-    found = rejections(explain(f"{rule.status} {stop_of(rule).message}"))
-    assert len(found) == 1
-    assert rule.id in found[0]
-    message = stop_of(rule).message
-    twins = {other.id for other in SPEAKING if stop_of(other).message == message}
+    findings = rejections(explain(f"{rule.status} {rejection_of(rule).message}"))
+    assert len(findings) == 1
+    assert rule.id in findings[0]
+    message = rejection_of(rule).message
+    twins = {other.id for other in SPEAKING if rejection_of(other).message == message}
     twins |= {former.rule_id for former in FORMER_MESSAGES if former.message == message}
-    assert set(found[0]) & {other.id for other in SPEAKING} == twins
+    assert set(findings[0]) & {other.id for other in SPEAKING} == twins
 
 
 @pytest.mark.parametrize("printed", CLIENTS, ids=lambda client: client.__name__)
 def test_every_rule_is_found_in_what_each_client_prints(printed: Callable[[Rejection], str]) -> None:
-    found = {rule.id: rejections(explain(printed(stop_of(rule)))) for rule in SPEAKING}
-    assert {rule_id: output for rule_id, output in found.items() if len(output) != 1 or rule_id not in output[0]} == {}
+    findings = {rule.id: rejections(explain(printed(rejection_of(rule)))) for rule in SPEAKING}
+    assert {
+        rule_id: output for rule_id, output in findings.items() if len(output) != 1 or rule_id not in output[0]
+    } == {}
 
 
 @each_rule
 def test_the_messages_of_testpypi_are_recognized(rule: Rule) -> None:
-    words = stop_of(rule).message.replace("https://pypi.org/", "https://test.pypi.org/")
+    words = rejection_of(rule).message.replace("https://pypi.org/", "https://test.pypi.org/")
     assert rule.id in rejections(explain(words))[0]
 
 
 @pytest.mark.parametrize("rule", [rule for rule in SPEAKING if rule.id != "invalid-dist"], ids=lambda rule: rule.id)
 def test_the_sentence_alone_leads_to_the_rule(rule: Rule) -> None:
     """But "'…' is invalid: …", which other tools say of other things, too."""
-    assert rule.id in rejections(explain(stop_of(rule).message.partition(" See http")[0]))[0]
+    assert rule.id in rejections(explain(rejection_of(rule).message.partition(" See http")[0]))[0]
 
 
 @pytest.mark.parametrize("ending", ["...", "…", "", "\n"])
 def test_a_message_that_was_cut_short_leads_to_the_rule(ending: str) -> None:
     for rule in (rule for rule in SPEAKING if len(rule.message_template.partition("{")[0]) >= 30):
-        found = rejections(explain(f"HTTPError: {rule.status} {stop_of(rule).message[:42]}{ending}"))
-        assert rule.id in [rule_id for group in found for rule_id in group]
+        findings = rejections(explain(f"HTTPError: {rule.status} {rejection_of(rule).message[:42]}{ending}"))
+        assert rule.id in [rule_id for group in findings for rule_id in group]
 
 
 def test_text_that_continues_differently_is_not_the_message_of_a_rule() -> None:
@@ -151,17 +154,17 @@ def test_text_that_continues_differently_is_not_the_message_of_a_rule() -> None:
 
 
 def test_of_two_rejections_in_one_log_both_are_found() -> None:
-    log = f"{by_twine(stop_of(PYPI['duplicate-file']))}\n$ twine upload\n{by_twine(stop_of(PYPI['no-2fa']))}"
+    log = f"{by_twine(rejection_of(PYPI['duplicate-file']))}\n$ twine upload\n{by_twine(rejection_of(PYPI['no-2fa']))}"
     assert sorted(rejections(explain(log))) == [["duplicate-file"], ["no-2fa"]]
 
 
 def test_a_rejection_that_is_printed_twice_is_reported_once() -> None:
-    log = by_twine(stop_of(PYPI["duplicate-file"])) * 3
+    log = by_twine(rejection_of(PYPI["duplicate-file"])) * 3
     assert rejections(explain(log)) == [["duplicate-file"]]
 
 
 def test_the_found_text_is_shown_on_one_line() -> None:
-    finding = explain(by_twine(stop_of(PYPI["duplicate-file"])))[0]
+    finding = explain(by_twine(rejection_of(PYPI["duplicate-file"])))[0]
     assert finding.text.startswith("File already exists ('demo-1.0-py3-none-any.whl', with")
     assert "\n" not in finding.text
     assert finding.complete
@@ -206,7 +209,7 @@ def test_unknown_text_has_no_findings(printed: str) -> None:
 
 
 def test_a_huge_log_is_read_from_its_end() -> None:
-    log = "compiling the thing that is not a valid thing\n" * 100_000 + by_twine(stop_of(PYPI["duplicate-file"]))
+    log = "compiling the thing that is not a valid thing\n" * 100_000 + by_twine(rejection_of(PYPI["duplicate-file"]))
     assert rejections(explain(log)) == [["duplicate-file"]]
 
 
@@ -281,7 +284,7 @@ def test_correct_commands_and_settings_have_no_findings(printed: str) -> None:
 )
 def test_headings_of_guides_are_explained_when_nothing_is_more_exact(heading: str, mistake: str) -> None:
     assert ids(explain(heading)) == [[mistake]]
-    exact = f"{heading}\n{stop_of(PYPI['duplicate-sdist']).message}"
+    exact = f"{heading}\n{rejection_of(PYPI['duplicate-sdist']).message}"
     assert ids(explain(exact)) == [["duplicate-sdist"]]
 
 
@@ -292,23 +295,23 @@ def test_rejections_of_the_token_exchange_are_explained(code: str) -> None:
 
 def test_known_errors_have_distinct_ids_and_a_remedy() -> None:
     known = (*KNOWN_ERRORS, *FALLBACK_HINTS)
-    assert len({mistake.id for mistake in known}) == len(known)
-    assert not {mistake.id for mistake in known} & {rule.id for rule in PYPI}
-    for mistake in known:
-        assert mistake.matches
-        assert mistake.explanation.endswith((".", ")."))
-        assert mistake.remedy.endswith(".")
+    assert len({error.id for error in known}) == len(known)
+    assert not {error.id for error in known} & {rule.id for rule in PYPI}
+    for error in known:
+        assert error.matches
+        assert error.explanation.endswith((".", ")."))
+        assert error.remedy.endswith(".")
 
 
 @pytest.mark.parametrize("reported", REPORTED_ERRORS, ids=lambda reported: reported.origin)
 def test_an_error_that_was_reported_in_public_is_explained(reported: ReportedError) -> None:
-    found = ids(explain(reported.text))
+    findings = ids(explain(reported.text))
     if reported.expected:
-        assert reported.expected in found[0]
+        assert reported.expected in findings[0]
         known = {reported.expected, *reported.also}
-        assert [group for group in found if not known & set(group)] == []
+        assert [group for group in findings if not known & set(group)] == []
     else:
-        assert found == []
+        assert findings == []
 
 
 def test_at_least_sixty_reported_errors_are_known() -> None:
@@ -320,8 +323,8 @@ def test_a_message_that_pypi_no_longer_gives_leads_to_its_rule(former: FormerMes
     assert former.rule_id in PYPI
     assert former.source
     facts = dict.fromkeys((name for _, name, _, _ in Formatter().parse(former.message) if name), "Demo 1.0")
-    found = explain(f"HTTPError: 400 Client Error: {former.message.format(**facts)} for url: {UPLOAD}")
-    assert former.rule_id in ids(found)[0]
+    findings = explain(f"HTTPError: 400 Client Error: {former.message.format(**facts)} for url: {UPLOAD}")
+    assert former.rule_id in ids(findings)[0]
 
 
 def test_the_month_until_which_a_message_was_given_is_named() -> None:
@@ -370,9 +373,9 @@ def test_the_complete_message_of_a_rule_is_quoted() -> None:
 
 
 def test_the_answer_of_another_index_is_not_attributed_to_pypi() -> None:
-    found = explain("HTTPError: 403 Forbidden from https://nexus.example.com/repository/\n   No deploy permission.")
-    assert ids(found) == [["other-index"]]
-    assert found[0].text == "No deploy permission."
+    findings = explain("HTTPError: 403 Forbidden from https://nexus.example.com/repository/\n   No deploy permission.")
+    assert ids(findings) == [["other-index"]]
+    assert findings[0].text == "No deploy permission."
 
 
 def test_the_limit_for_new_projects_comes_first_for_a_bare_429() -> None:
@@ -389,10 +392,10 @@ def test_a_renamed_file_and_a_file_of_another_project_get_different_advice() -> 
 
 
 def test_the_cause_of_a_rejection_comes_before_the_rejection() -> None:
-    rejection = f"HTTPError: 403 Forbidden from {UPLOAD}\n   {stop_of(PYPI['unknown-token']).message}"
-    found = ids(explain(f"WARNING  Your password is empty. Did you enter it correctly?\nERROR    {rejection}"))
-    assert found[0] == ["password-empty"]
-    assert "unknown-token" in found[1]
+    answer = f"HTTPError: 403 Forbidden from {UPLOAD}\n   {rejection_of(PYPI['unknown-token']).message}"
+    findings = ids(explain(f"WARNING  Your password is empty. Did you enter it correctly?\nERROR    {answer}"))
+    assert findings[0] == ["password-empty"]
+    assert "unknown-token" in findings[1]
 
 
 @pytest.mark.parametrize("character", ["x", "'", " ", "<a ", "1.", "https://", "\\", "[pypi]", "twine ", "400 A"])
@@ -404,5 +407,7 @@ def test_very_long_output_is_read_quickly(character: str) -> None:
 
 
 def test_an_early_failure_in_a_huge_log_is_found() -> None:
-    log = by_twine(stop_of(PYPI["duplicate-sdist"])) + "\n" + "and then the next job did something else\n" * 250_000
+    log = (
+        by_twine(rejection_of(PYPI["duplicate-sdist"])) + "\n" + "and then the next job did something else\n" * 250_000
+    )
     assert rejections(explain(log)) == [["duplicate-sdist"]]

@@ -1,4 +1,4 @@
-"""Asking the whole book about one file."""
+"""Fixtures that check one package with a rule set."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rejection, RuleSet
 
-Ask = Callable[..., "Rejection | None"]
+RejectionOf = Callable[..., "Rejection | None"]
 
 
 @pytest.fixture
-def stop_of(tmp_path: Path) -> Ask:
-    """What the book says of a package that is sent to an empty index: the first stop, or None."""
+def rejection_of(tmp_path: Path) -> RejectionOf:
+    """Returns the rejection of a package that is uploaded to an empty index, or None."""
 
-    def ask(package: Package, *, rule_set: RuleSet = PYPI, **situation: Any) -> Rejection | None:
+    def judge(package: Package, *, rule_set: RuleSet = PYPI, **situation: Any) -> Rejection | None:
         with closing(Index()) as index:
             upload = upload_of(Example(package, **situation), index, tmp_path / package.sha256)
             return rule_set.judge(upload, index).rejection
 
-    return ask
+    return judge
 
 
 @pytest.fixture
-def rule_of(stop_of: Ask) -> Callable[..., str | None]:
-    """The id of the rule that stops the package, or None."""
+def rule_of(rejection_of: RejectionOf) -> Callable[..., str | None]:
+    """Returns the id of the rule that rejects the package, or None."""
 
-    def ask(package: Package, **situation: Any) -> str | None:
-        stop = stop_of(package, **situation)
-        return None if stop is None else stop.rule.id
+    def judge(package: Package, **situation: Any) -> str | None:
+        rejection = rejection_of(package, **situation)
+        return None if rejection is None else rejection.rule.id
 
-    return ask
+    return judge

@@ -41,9 +41,9 @@ def test_a_wheel_must_end_as_a_zip_archive_does(rule_of: Any, content: bytes) ->
     assert rule_of(as_wheel(content)) == "not-a-zipfile"
 
 
-def test_an_empty_archive_is_a_zip_archive_but_no_wheel(stop_of: Any) -> None:
-    stop = stop_of(wheel_of({}))
-    assert stop.message == f"{INVALID}WHEEL not found at demo-1.0.dist-info/WHEEL"
+def test_an_empty_archive_is_a_zip_archive_but_no_wheel(rejection_of: Any) -> None:
+    rejection = rejection_of(wheel_of({}))
+    assert rejection.message == f"{INVALID}WHEEL not found at demo-1.0.dist-info/WHEEL"
 
 
 def test_a_comment_at_the_end_is_fine(rule_of: Any) -> None:
@@ -61,24 +61,24 @@ def test_more_than_64_mib_may_not_be_fifty_times_the_archive(rule_of: Any, unpac
 
 
 @pytest.mark.parametrize("method", [12, 14, 93, 99])
-def test_only_stored_and_deflated_members_are_taken(stop_of: Any, method: int) -> None:
-    stop = stop_of(OddMember(method=method).in_wheel())
-    assert stop.message == f"{INVALID}File does not use a supported compression type"
+def test_only_stored_and_deflated_members_are_taken(rejection_of: Any, method: int) -> None:
+    rejection = rejection_of(OddMember(method=method).in_wheel())
+    assert rejection.message == f"{INVALID}File does not use a supported compression type"
 
 
 def test_deflated_members_are_fine(rule_of: Any) -> None:
     assert rule_of(wheel_of(members_of(PLAIN), compression=zipfile.ZIP_DEFLATED)) is None
 
 
-def test_the_own_folder_is_looked_for_as_the_file_name_spells_it(stop_of: Any) -> None:
-    stop = stop_of(PLAIN.renamed("Demo-1.0-py3-none-any.whl"))
-    assert stop.message == f"{INVALID}WHEEL not found at Demo-1.0.dist-info/WHEEL"
+def test_the_own_folder_is_looked_for_as_the_file_name_spells_it(rejection_of: Any) -> None:
+    rejection = rejection_of(PLAIN.renamed("Demo-1.0-py3-none-any.whl"))
+    assert rejection.message == f"{INVALID}WHEEL not found at Demo-1.0.dist-info/WHEEL"
 
 
 @pytest.mark.parametrize("filename", ["demo.whl", "demo-1.0.whl"])
-def test_a_name_with_fewer_than_two_hyphens_tells_no_version(stop_of: Any, filename: str) -> None:
-    stop = stop_of(PLAIN.renamed(filename), form={"name": "demo", "version": "1.0"})
-    assert stop.message == f"{INVALID}Unable to parse name and version from wheel filename"
+def test_a_name_with_fewer_than_two_hyphens_tells_no_version(rejection_of: Any, filename: str) -> None:
+    rejection = rejection_of(PLAIN.renamed(filename), form={"name": "demo", "version": "1.0"})
+    assert rejection.message == f"{INVALID}Unable to parse name and version from wheel filename"
 
 
 @pytest.mark.parametrize("name", [b"demo/odd.txt", b"demo/data.bin"])
@@ -86,9 +86,9 @@ def test_damaged_members_that_nobody_reads_are_fine(rule_of: Any, name: bytes) -
     assert rule_of(OddMember(name=name, crc=1).in_wheel()) is None
 
 
-def test_a_damaged_python_file_is_none(stop_of: Any) -> None:
-    stop = stop_of(OddMember(name=b"demo/odd.py", crc=1).in_wheel())
-    assert (stop.rule.id, stop.message) == ("unreadable-archive", f"{INVALID}None")
+def test_a_damaged_python_file_is_none(rejection_of: Any) -> None:
+    rejection = rejection_of(OddMember(name=b"demo/odd.py", crc=1).in_wheel())
+    assert (rejection.rule.id, rejection.message) == ("unreadable-archive", f"{INVALID}None")
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,17 @@ def test_what_the_real_server_makes_of_odd_members(rule_of: Any, member: OddMemb
     assert rule_of(member.in_wheel()) == rule
 
 
-def test_a_wheel_without_its_first_bytes_is_answered_with_silence(stop_of: Any) -> None:
-    stop = stop_of(as_wheel(PLAIN.read()[4:]))
-    assert (stop.rule.id, stop.status, stop.message) == ("archive-breaks-connection", 0, "")
+def test_a_wheel_without_its_first_bytes_is_answered_with_silence(rejection_of: Any) -> None:
+    rejection = rejection_of(as_wheel(PLAIN.read()[4:]))
+    assert (rejection.rule.id, rejection.status, rejection.message) == ("archive-breaks-connection", 0, "")
 
 
 # ---- source distributions
 
 
-def test_a_tar_archive_must_be_gzipped(stop_of: Any) -> None:
-    stop = stop_of(as_sdist(gzip.decompress(sdist("demo").read())))
-    assert (stop.rule.id, stop.message) == ("unreadable-archive", f"{INVALID}None")
+def test_a_tar_archive_must_be_gzipped(rejection_of: Any) -> None:
+    rejection = rejection_of(as_sdist(gzip.decompress(sdist("demo").read())))
+    assert (rejection.rule.id, rejection.message) == ("unreadable-archive", f"{INVALID}None")
 
 
 @pytest.mark.parametrize("wrap", [bz2.compress, lzma.compress])
@@ -172,15 +172,15 @@ def test_all_members_share_one_folder(rule_of: Any, name: str, rule: str | None)
     assert rule_of(sdist_of((name, b"hello"))) == rule
 
 
-def test_pkg_info_is_looked_for_in_the_longest_common_folder(stop_of: Any) -> None:
-    stop = stop_of(sdist_of())
-    assert stop.message == f"{INVALID}PKG-INFO not found at demo-1.0/PKG-INFO/PKG-INFO"
-    stop = stop_of(sdist_of(("demo-1.0/a/x", b""), ("demo-1.0/a/y", b""), pkg_info=False))
-    assert stop.message == f"{INVALID}PKG-INFO not found at demo-1.0/a/PKG-INFO"
+def test_pkg_info_is_looked_for_in_the_longest_common_folder(rejection_of: Any) -> None:
+    rejection = rejection_of(sdist_of())
+    assert rejection.message == f"{INVALID}PKG-INFO not found at demo-1.0/PKG-INFO/PKG-INFO"
+    rejection = rejection_of(sdist_of(("demo-1.0/a/x", b""), ("demo-1.0/a/y", b""), pkg_info=False))
+    assert rejection.message == f"{INVALID}PKG-INFO not found at demo-1.0/a/PKG-INFO"
 
 
-def test_a_name_that_is_no_utf_8_is_shown_as_far_as_it_can_be(stop_of: Any) -> None:
-    message = stop_of(sdist_of(("d\udcffmo/a", b""), ("d\udcffmo/b", b""), pkg_info=False)).message
+def test_a_name_that_is_no_utf_8_is_shown_as_far_as_it_can_be(rejection_of: Any) -> None:
+    message = rejection_of(sdist_of(("d\udcffmo/a", b""), ("d\udcffmo/b", b""), pkg_info=False)).message
     assert message == f"{INVALID}PKG-INFO not found at d?mo/PKG-INFO"
 
 
@@ -204,21 +204,21 @@ def test_links_and_devices_are_fine(rule_of: Any, kind: bytes) -> None:
         member_of_type(tarfile.REGTYPE, pax_headers={"GNU.sparse.map": "0,0", "GNU.sparse.size": "0"}),
     ],
 )
-def test_sparse_members_are_rejected(stop_of: Any, member: tarfile.TarInfo) -> None:
-    stop = stop_of(sdist_of(member))
-    assert stop.message == (
+def test_sparse_members_are_rejected(rejection_of: Any, member: tarfile.TarInfo) -> None:
+    rejection = rejection_of(sdist_of(member))
+    assert rejection.message == (
         f"{INVALID}tar archive not accepted: Sparse members are not allowed. "
         "See https://docs.pypi.org/archives for more information"
     )
 
 
-def test_a_zipped_sdist_is_looked_into_and_rejected_for_its_name(stop_of: Any) -> None:
+def test_a_zipped_sdist_is_looked_into_and_rejected_for_its_name(rejection_of: Any) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("demo-1.0/PKG-INFO"), "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
         archive.writestr(zipfile.ZipInfo("demo-1.0/demo.py"), "")
-    stop = stop_of(Package("demo-1.0.zip", buffer.getvalue()))
-    assert stop.message == "Filename 'demo-1.0.zip' is invalid, should be 'demo-1.0.tar.gz'."
+    rejection = rejection_of(Package("demo-1.0.zip", buffer.getvalue()))
+    assert rejection.message == "Filename 'demo-1.0.zip' is invalid, should be 'demo-1.0.tar.gz'."
 
 
 @pytest.mark.parametrize(
@@ -305,10 +305,10 @@ def test_an_index_can_switch_this_off(rule_of: Any) -> None:
     [bytes(512), tarfile.TarInfo("demo-1.0").tobuf(), gzip.compress(bytes(1024), mtime=0)],
     ids=["zeros", "header", "gzipped zeros"],
 )
-def test_a_file_is_a_zip_or_a_tar_archive_but_never_both(stop_of: Any, front: bytes) -> None:
+def test_a_file_is_a_zip_or_a_tar_archive_but_never_both(rejection_of: Any, front: bytes) -> None:
     for filename in (PLAIN.filename, "demo-1.0.tar.gz"):
-        stop = stop_of(Package(filename, front + PLAIN.read()))
-        assert stop.message == f"{INVALID}File is both a zip and a tar file"
+        rejection = rejection_of(Package(filename, front + PLAIN.read()))
+        assert rejection.message == f"{INVALID}File is both a zip and a tar file"
 
 
 def test_sparse_members_are_told_of_before_anything_that_is_missing(rule_of: Any) -> None:

@@ -18,7 +18,7 @@ from fake_pypi.rules.examples import file_part
 from fake_pypi.rules.order import ARCHIVE, PYPI, SIZE_AND_DIGEST, WHEEL
 from fake_pypi.rules.upload import Form, Upload
 
-BOOK = [*SIZE_AND_DIGEST, *ARCHIVE, *WHEEL]
+RULES = [*SIZE_AND_DIGEST, *ARCHIVE, *WHEEL]
 KINDS = {"demo-1.0-py3-none-any.whl": "bdist_wheel", "demo-1.0.tar.gz": "sdist", "demo-1.0.zip": "sdist"}
 SOUND = {
     "demo-1.0-py3-none-any.whl": wheel("demo", scripts={"demo": "demo:main"}, license_files={"LICENSE": "MIT"}),
@@ -46,10 +46,10 @@ def judged(filename: str, content: bytes) -> set[str]:
     with tempfile.TemporaryDirectory() as folder:
         part = file_part(Package(filename, content), Path(folder))
         upload = Upload(Form((*fields.items(), ("content", part))))
-        stops = [stop for rule in BOOK if (stop := rule.check(upload, index)) is not None]
-        assert all(isinstance(stop.message, str) for stop in stops)
+        rejections = [rejection for rule in RULES if (rejection := rule.check(upload, index)) is not None]
+        assert all(isinstance(rejection.message, str) for rejection in rejections)
     index.close()
-    return {stop.rule.id for stop in stops}
+    return {rejection.rule.id for rejection in rejections}
 
 
 @pytest.mark.parametrize("filename", SOUND)

@@ -46,16 +46,18 @@ def sent(index: Index, tmp_path: Path) -> Sent:
 
 
 def rejected(upload: Upload, index: Index) -> str | None:
-    stop = RuleSet(ATTESTATION).judge(upload, index).rejection
-    return None if stop is None else stop.message.removeprefix("Invalid attestations supplied during upload: ")
+    rejection = RuleSet(ATTESTATION).judge(upload, index).rejection
+    return (
+        None if rejection is None else rejection.message.removeprefix("Invalid attestations supplied during upload: ")
+    )
 
 
 def attestation(subject: str = FILE.filename, sha256: str = FILE.sha256, predicate: str = PUBLISH) -> dict[str, Any]:
-    said = {"subject": [{"name": subject, "digest": {"sha256": sha256}}], "predicateType": predicate}
+    claims = {"subject": [{"name": subject, "digest": {"sha256": sha256}}], "predicateType": predicate}
     return {
         "version": 1,
         "verification_material": {"certificate": "AAAA", "transparency_entries": [{}]},
-        "envelope": {"statement": b64encode(json.dumps(said).encode()).decode(), "signature": "AAAA"},
+        "envelope": {"statement": b64encode(json.dumps(claims).encode()).decode(), "signature": "AAAA"},
     }
 
 
@@ -70,7 +72,7 @@ def test_without_the_field_there_is_nothing_to_say(index: Index, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("attestations", "said"),
+    ("attestations", "message"),
     [
         ([], "Malformed attestations: an empty attestation set is not permitted"),
         ([attestation()] * 3, "A maximum of 2 attestations per file are supported"),
@@ -97,8 +99,8 @@ def test_without_the_field_there_is_nothing_to_say(index: Index, tmp_path: Path)
     ],
     ids=["none", "three", "other file", "other digest", "no name", "unknown kind", "same kind twice"],
 )
-def test_what_is_wrong_is_told_in_pypis_words(index: Index, sent: Sent, attestations: Any, said: str) -> None:
-    assert rejected(sent(attestations), index) == said
+def test_the_rejection_has_pypis_message(index: Index, sent: Sent, attestations: Any, message: str) -> None:
+    assert rejected(sent(attestations), index) == message
 
 
 def test_a_statement_is_about_exactly_one_file() -> None:
@@ -130,8 +132,8 @@ def test_where_the_site_does_not_look_at_them_they_are_let_through(index: Index,
 
 
 def test_provenance_names_the_publisher_and_keeps_what_was_sent(index: Index, sent: Sent) -> None:
-    told = json.loads(provenance_of(sent([{**attestation(), "more": 1}]), index) or "")
-    assert told == {
+    provenance = json.loads(provenance_of(sent([{**attestation(), "more": 1}]), index) or "")
+    assert provenance == {
         "version": 1,
         "attestation_bundles": [
             {

@@ -39,18 +39,18 @@ def judged(index: Index, folder: Path, attestation: dict[str, Any]) -> str | Non
     upload = upload_of(
         Example(FILE, form={"attestations": json.dumps([attestation])}, sender="publisher"), index, folder
     )
-    stop = RuleSet(ATTESTATION).judge(upload, index).rejection
-    return None if stop is None else stop.message
+    rejection = RuleSet(ATTESTATION).judge(upload, index).rejection
+    return None if rejection is None else rejection.message
 
 
 def statement(name: str = FILE.filename, sha256: str = FILE.sha256) -> bytes:
-    said = {
+    claims = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": name, "digest": {"sha256": sha256}}],
         "predicateType": "https://docs.pypi.org/attestations/publish/v1",
         "predicate": None,
     }
-    return json.dumps(said).encode()
+    return json.dumps(claims).encode()
 
 
 def log_entry() -> dict[str, Any]:
@@ -87,9 +87,9 @@ def signed_by_nobody_known() -> dict[str, Any]:
     builder = builder.not_valid_before(now).not_valid_after(now + timedelta(minutes=10))
     place = x509.UniformResourceIdentifier("https://github.com/octo/demo/.github/workflows/release.yml@refs/tags/v1")
     certificate = builder.add_extension(x509.SubjectAlternativeName([place]), critical=True).sign(key, hashes.SHA256())
-    said = statement()
+    payload = statement()
     kind = b"application/vnd.in-toto+json"
-    envelope = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(said), said)
+    envelope = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
     return {
         "version": 1,
         "verification_material": {
@@ -97,7 +97,7 @@ def signed_by_nobody_known() -> dict[str, Any]:
             "transparency_entries": [log_entry()],
         },
         "envelope": {
-            "statement": b64encode(said).decode(),
+            "statement": b64encode(payload).decode(),
             "signature": b64encode(key.sign(envelope, ec.ECDSA(hashes.SHA256()))).decode(),
         },
     }
@@ -108,9 +108,9 @@ def test_a_signature_of_nobody_known_is_rejected_once_signatures_are_asked_for(i
     attestation = signed_by_nobody_known()
     assert judged(index, tmp_path, attestation) is None
     index.verify_attestations = True
-    said = judged(index, tmp_path, attestation)
-    assert said is not None
-    assert said.startswith(HEAD)
+    result = judged(index, tmp_path, attestation)
+    assert result is not None
+    assert result.startswith(HEAD)
 
 
 @with_library
@@ -118,6 +118,6 @@ def test_a_statement_that_was_changed_after_signing_is_rejected(index: Index, tm
     index.verify_attestations = True
     attestation = signed_by_nobody_known()
     attestation["envelope"]["signature"] = b64encode(b"another").decode()
-    said = judged(index, tmp_path, attestation)
-    assert said is not None
-    assert said.startswith("Invalid attestations supplied during upload: ")
+    result = judged(index, tmp_path, attestation)
+    assert result is not None
+    assert result.startswith("Invalid attestations supplied during upload: ")

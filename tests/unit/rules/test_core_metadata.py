@@ -23,8 +23,8 @@ def said(tmp_path: Path) -> Any:
 
     def judge(rule_set: RuleSet = RULES, **form: Any) -> str | None:
         index = Index()
-        stop = rule_set.judge(upload_of(example_with(**form), index, tmp_path), index).rejection
-        return None if stop is None else stop.message.removesuffix(SEE)
+        rejection = rule_set.judge(upload_of(example_with(**form), index, tmp_path), index).rejection
+        return None if rejection is None else rejection.message.removesuffix(SEE)
 
     return judge
 
@@ -122,7 +122,7 @@ def test_check_tells_of_every_subject_at_once(tmp_path: Path) -> None:
     index = Index()
     upload = upload_of(example_with(summary="a\nb", author_email="a@localhost", version="bad"), index, tmp_path)
 
-    assert [stop.rule.id for stop in RULES.check_all(upload, index)] == [
+    assert [rejection.rule.id for rejection in RULES.check_all(upload, index)] == [
         "invalid-version",
         "summary-lines",
         "invalid-email",
@@ -317,9 +317,9 @@ def test_a_release_keeps_values_in_their_normal_form() -> None:
         }
     )
 
-    kept = {name: value for name, value in metadata.as_release().items() if value}
+    values = {name: value for name, value in metadata.as_release().items() if value}
 
-    assert kept == {
+    assert values == {
         "requires_python": ">=3.9",
         "requires_dist": ['requests; extra == "a b"'],
         "provides_extra": ["a-b-c"],
@@ -332,9 +332,9 @@ def test_a_release_keeps_values_in_their_normal_form() -> None:
 
 
 def test_a_release_without_metadata_keeps_nothing_but_an_empty_readme() -> None:
-    kept = FormMetadata.of({}).as_release()
+    values = FormMetadata.of({}).as_release()
 
-    assert {name: value for name, value in kept.items() if value is not None} == {
+    assert {name: value for name, value in values.items() if value is not None} == {
         "description": "",
         "classifiers": [],
     }
@@ -357,6 +357,6 @@ def test_home_page_and_download_are_links_unless_they_are_said_twice() -> None:
 
 
 def test_what_cannot_be_read_is_kept_as_it_was_sent() -> None:
-    kept = FormMetadata.of({"requires_python": ["foo"], "requires_dist": ["a b"]}).as_release()
+    values = FormMetadata.of({"requires_python": ["foo"], "requires_dist": ["a b"]}).as_release()
 
-    assert (kept["requires_python"], kept["requires_dist"]) == ("foo", ["a b"])
+    assert (values["requires_python"], values["requires_dist"]) == ("foo", ["a b"])

@@ -17,8 +17,8 @@ from fake_pypi.rules.rule_set import RuleSet
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = RuleSet(DESCRIPTION).judge(upload_of(example_with(**form), index, tmp_path), index).rejection
-        return None if stop is None else stop.message
+        rejection = RuleSet(DESCRIPTION).judge(upload_of(example_with(**form), index, tmp_path), index).rejection
+        return None if rejection is None else rejection.message
 
     return judge
 

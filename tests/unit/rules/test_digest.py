@@ -13,10 +13,10 @@ FIELDS = {"md5_digest": MD5, "sha256_digest": MINE.sha256, "blake2_256_digest": 
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_each_digest_that_is_sent_must_be_that_of_the_file(stop_of: Any, field: str) -> None:
+def test_each_digest_that_is_sent_must_be_that_of_the_file(rejection_of: Any, field: str) -> None:
     wrong = FIELDS[field][:-1] + ("0" if FIELDS[field][-1] != "0" else "1")
-    stop = stop_of(MINE, form={**FIELDS, field: wrong})
-    assert (stop.rule.id, stop.status) == ("digest-mismatch", 400)
+    rejection = rejection_of(MINE, form={**FIELDS, field: wrong})
+    assert (rejection.rule.id, rejection.status) == ("digest-mismatch", 400)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -35,6 +35,6 @@ def test_md5_may_have_any_form_and_then_does_not_match(rule_of: Any, sent: str) 
     assert rule_of(MINE, form={"md5_digest": sent}) == "digest-mismatch"
 
 
-def test_a_digest_that_is_not_ascii_makes_the_real_server_fail(stop_of: Any) -> None:
-    stop = stop_of(MINE, form={"md5_digest": "ü" * 32, "sha256_digest": "0" * 64})
-    assert (stop.rule.id, stop.status) == ("digest-not-ascii", 500)
+def test_a_digest_that_is_not_ascii_makes_the_real_server_fail(rejection_of: Any) -> None:
+    rejection = rejection_of(MINE, form={"md5_digest": "ü" * 32, "sha256_digest": "0" * 64})
+    assert (rejection.rule.id, rejection.status) == ("digest-not-ascii", 500)

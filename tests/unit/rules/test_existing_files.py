@@ -27,9 +27,9 @@ def with_mine_that_is(days: float) -> Any:
     return instance
 
 
-def test_the_same_file_again_is_fine_and_stores_nothing(stop_of: Any) -> None:
-    stop = stop_of(MINE, prepare=with_mine)
-    assert (stop.rule.id, stop.status) == ("same-file-again", 200)
+def test_the_same_file_again_is_fine_and_stores_nothing(rejection_of: Any) -> None:
+    rejection = rejection_of(MINE, prepare=with_mine)
+    assert (rejection.rule.id, rejection.status) == ("same-file-again", 200)
 
 
 def test_also_when_the_release_is_closed(rule_of: Any) -> None:
@@ -40,9 +40,9 @@ def test_but_not_with_the_digest_of_another_file(rule_of: Any) -> None:
     assert rule_of(MINE, prepare=with_mine, form={"sha256_digest": "0" * 64}) == "digest-mismatch"
 
 
-def test_other_bytes_under_the_same_name_are_rejected_with_their_own_digest(stop_of: Any) -> None:
-    stop = stop_of(REBUILT, prepare=with_mine)
-    assert stop.message == (
+def test_other_bytes_under_the_same_name_are_rejected_with_their_own_digest(rejection_of: Any) -> None:
+    rejection = rejection_of(REBUILT, prepare=with_mine)
+    assert rejection.message == (
         f"File already exists ('{REBUILT.filename}', with blake2_256 hash '{REBUILT.blake2_256}'). "
         "See https://pypi.org/help/#file-name-reuse for more information."
     )
@@ -55,13 +55,13 @@ def test_so_are_the_same_bytes_under_another_name_in_any_project(rule_of: Any, n
 
 
 @pytest.mark.parametrize("package", [MINE, REBUILT], ids=["same bytes", "other bytes"])
-def test_a_deleted_filename_cannot_be_used_again(stop_of: Any, package: Package) -> None:
+def test_a_deleted_filename_cannot_be_used_again(rejection_of: Any, package: Package) -> None:
     def instance(index: Index) -> None:
         keep(index, MINE)
         index.releases.delete_file(index.projects["demo"], MINE.filename)
 
-    stop = stop_of(package, prepare=instance)
-    assert stop.message.startswith("This filename was previously used by a file that has since been deleted.")
+    rejection = rejection_of(package, prepare=instance)
+    assert rejection.message.startswith("This filename was previously used by a file that has since been deleted.")
 
 
 def test_not_even_when_the_whole_release_was_deleted(rule_of: Any) -> None:
@@ -97,14 +97,14 @@ def test_a_new_release_is_open(rule_of: Any) -> None:
     assert rule_of(wheel("demo", "2.0"), prepare=with_mine_that_is(365)) is None
 
 
-def test_a_release_has_one_sdist(stop_of: Any) -> None:
+def test_a_release_has_one_sdist(rejection_of: Any) -> None:
     def instance(index: Index) -> None:
         keep(index, sdist("demo"))
 
     second = sdist("demo", summary="Packed again").renamed("demo-1.0.zip")
-    stop = stop_of(second, prepare=instance)
-    assert (stop.rule.id, stop.message) == ("duplicate-sdist", "Only one sdist may be uploaded per release.")
-    assert stop_of(MINE, prepare=instance) is None
+    rejection = rejection_of(second, prepare=instance)
+    assert (rejection.rule.id, rejection.message) == ("duplicate-sdist", "Only one sdist may be uploaded per release.")
+    assert rejection_of(MINE, prepare=instance) is None
 
 
 def test_the_rules_of_a_release_say_nothing_before_there_is_a_file(tmp_path: Path) -> None:

@@ -10,9 +10,13 @@ from fake_pypi.rules.filename import LONGEST
 
 
 @pytest.mark.parametrize("sent", ["hello", "", " "])
-def test_text_in_the_place_of_the_file_makes_the_real_server_fail(stop_of: Any, sent: str) -> None:
-    stop = stop_of(wheel("demo"), form={"content": sent})
-    assert (stop.rule.id, stop.status, stop.message) == ("content-is-no-file", 500, "Internal Server Error")
+def test_text_in_the_place_of_the_file_makes_the_real_server_fail(rejection_of: Any, sent: str) -> None:
+    rejection = rejection_of(wheel("demo"), form={"content": sent})
+    assert (rejection.rule.id, rejection.status, rejection.message) == (
+        "content-is-no-file",
+        500,
+        "Internal Server Error",
+    )
 
 
 @pytest.mark.parametrize("filename", [None, ""])
@@ -61,17 +65,19 @@ def test_there_must_be_something_before_the_ending(rule_of: Any, filename: str) 
         ("demo-1.0-py3-none-any.WHL", "bdist_wheel"),
     ],
 )
-def test_the_ending_must_suit_the_file_type(stop_of: Any, filename: str, filetype: str) -> None:
+def test_the_ending_must_suit_the_file_type(rejection_of: Any, filename: str, filetype: str) -> None:
     form = {"filetype": filetype, "pyversion": "source" if filetype == "sdist" else "py3"}
-    stop = stop_of(sdist("demo"), form=form, file={"filename": filename})
+    rejection = rejection_of(sdist("demo"), form=form, file={"filename": filename})
     extension = filename.removeprefix("demo-1.0").removeprefix("-py3-none-any")
-    assert stop.message.startswith(f"Invalid file extension: Extension {extension} is invalid for filetype {filetype}.")
+    assert rejection.message.startswith(
+        f"Invalid file extension: Extension {extension} is invalid for filetype {filetype}."
+    )
 
 
 @pytest.mark.parametrize("content_type", ["image/png", "image/", "", " ", "; charset=utf-8"])
-def test_images_and_nothing_are_no_content_type(stop_of: Any, content_type: str) -> None:
-    stop = stop_of(sdist("demo"), file={"content_type": content_type})
-    assert (stop.rule.id, stop.message) == ("invalid-content-type", "Invalid distribution file.")
+def test_images_and_nothing_are_no_content_type(rejection_of: Any, content_type: str) -> None:
+    rejection = rejection_of(sdist("demo"), file={"content_type": content_type})
+    assert (rejection.rule.id, rejection.message) == ("invalid-content-type", "Invalid distribution file.")
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "IMAGE/png", "application/image", None])
@@ -90,10 +96,10 @@ def test_from_256_bytes_on_the_connection_is_closed(rule_of: Any, length: int, r
     assert rule_of(package) == expected
 
 
-def test_a_wheel_whose_metadata_has_no_room_for_a_name_is_rejected_last(stop_of: Any) -> None:
+def test_a_wheel_whose_metadata_has_no_room_for_a_name_is_rejected_last(rejection_of: Any) -> None:
     package = wheel("demo", tag="py3-none-" + ".".join(["any"] * 58))
-    stop = stop_of(package)
-    assert (stop.rule.id, stop.message) == (
+    rejection = rejection_of(package)
+    assert (rejection.rule.id, rejection.message) == (
         "filename-too-long",
         f"Filename is too long: '{package.filename}'",
     )

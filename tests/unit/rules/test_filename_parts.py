@@ -24,8 +24,8 @@ from fake_pypi.rules.rule_set import RuleSet
         ("demo-1.0-abc-py3-none-any.whl", "Invalid build number: abc in 'demo-1.0-abc-py3-none-any'"),
     ],
 )
-def test_the_message_says_why_a_wheel_name_is_invalid(stop_of: Any, filename: str, words: str) -> None:
-    rejection = stop_of(wheel("demo").renamed(filename), rule_set=RuleSet([InvalidWheelFilename()]))
+def test_the_message_says_why_a_wheel_name_is_invalid(rejection_of: Any, filename: str, words: str) -> None:
+    rejection = rejection_of(wheel("demo").renamed(filename), rule_set=RuleSet([InvalidWheelFilename()]))
     assert rejection.message.startswith(words)
 
 
@@ -83,17 +83,17 @@ def test_platforms_that_it_does_not(tag: str) -> None:
     assert not is_supported(tag)
 
 
-def test_each_platform_of_a_compressed_set_is_asked_for(stop_of: Any) -> None:
+def test_each_platform_of_a_compressed_set_is_asked_for(rejection_of: Any) -> None:
     package = wheel("demo", tag="py3-none-manylinux2014_x86_64.linux_x86_64")
-    assert stop_of(package).message == (
+    assert rejection_of(package).message == (
         f"Binary wheel '{package.filename}' has an unsupported platform tag 'linux_x86_64'."
     )
 
 
 @pytest.mark.parametrize("make", [wheel, sdist])
-def test_a_file_starts_with_the_name_of_its_project(stop_of: Any, make: Any) -> None:
-    stop = stop_of(make("demo-extra"), form={"name": "My.Demo"})
-    assert stop.message == "Start filename for 'My.Demo' with 'my_demo'."
+def test_a_file_starts_with_the_name_of_its_project(rejection_of: Any, make: Any) -> None:
+    rejection = rejection_of(make("demo-extra"), form={"name": "My.Demo"})
+    assert rejection.message == "Start filename for 'My.Demo' with 'my_demo'."
 
 
 @pytest.mark.parametrize("name", ["demo", "Demo", "DEMO"])
@@ -113,22 +113,24 @@ def test_the_project_may_be_spelled_in_any_way(rule_of: Any, make: Any, name: st
         ("1.0-RC1", "demo-1.0-RC1.tar.gz", "demo-1.0rc1.tar.gz"),
     ],
 )
-def test_an_sdist_has_one_name_only(stop_of: Any, version: str, filename: str, expected: str) -> None:
+def test_an_sdist_has_one_name_only(rejection_of: Any, version: str, filename: str, expected: str) -> None:
     from fake_pypi.rules.order import ARCHIVE, PYPI
 
     without = PYPI.without(*(rule.id for rule in ARCHIVE))
-    stop = stop_of(sdist("demo").renamed(filename), rule_set=without, form={"name": "demo", "version": version})
+    rejection = rejection_of(
+        sdist("demo").renamed(filename), rule_set=without, form={"name": "demo", "version": version}
+    )
     names = {"demo-1.0-RC1.tar.gz": "Invalid source distribution filename: demo-1.0-RC1.tar.gz"}
-    assert stop.message == names.get(filename, f"Filename {filename!r} is invalid, should be {expected!r}.")
+    assert rejection.message == names.get(filename, f"Filename {filename!r} is invalid, should be {expected!r}.")
 
 
 @pytest.mark.parametrize(
     ("spelled", "name"), [("Demo-1.0", "Demo"), ("my.demo-1.0", "my.demo"), ("My_Demo-1.0", "my-demo")]
 )
-def test_a_wheel_is_named_in_normalized_spelling(stop_of: Any, spelled: str, name: str) -> None:
+def test_a_wheel_is_named_in_normalized_spelling(rejection_of: Any, spelled: str, name: str) -> None:
     package = wheel(name, spelled=spelled)
     wanted = name.lower().replace(".", "_").replace("-", "_")
-    assert stop_of(package).message == (
+    assert rejection_of(package).message == (
         f"Filename '{package.filename}' should contain the normalized project name '{wanted}', "
         f"not '{spelled.partition('-')[0]}'."
     )
@@ -140,9 +142,9 @@ def test_another_spelling_of_the_version_is_fine_for_wheels(rule_of: Any, versio
 
 
 @pytest.mark.parametrize("version", ["2.0", "1.0.post1", "1!1.0", "1.0rc1"])
-def test_another_version_is_not(stop_of: Any, version: str) -> None:
-    stop = stop_of(wheel("demo"), form={"version": version})
-    assert stop.message == f"Version in filename should be '{version}' not '1.0'."
+def test_another_version_is_not(rejection_of: Any, version: str) -> None:
+    rejection = rejection_of(wheel("demo"), form={"version": version})
+    assert rejection.message == f"Version in filename should be '{version}' not '1.0'."
 
 
 def test_the_platform_is_asked_for_before_the_name(rule_of: Any) -> None:

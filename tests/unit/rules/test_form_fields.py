@@ -25,8 +25,8 @@ def said(tmp_path: Path) -> Any:
     def judge(package: Any = None, file: dict[str, Any] | None = None, **form: Any) -> Any:
         example = Example(package or wheel("demo"), form=form, file=file or {})
         index = Index()
-        stop = FORM.judge(upload_of(example, index, tmp_path), index).rejection
-        return stop and stop.message
+        rejection = FORM.judge(upload_of(example, index, tmp_path), index).rejection
+        return rejection and rejection.message
 
     return judge
 

@@ -31,9 +31,9 @@ MANY = 250_000
     ],
     ids=lambda form: f"{next(iter(form))}-{len(next(iter(form.values())))}",
 )
-def test_deep_nesting_fails_in_the_metadata_reader_as_on_pypi(stop_of: Any, form: dict[str, str]) -> None:
-    stop = stop_of(wheel("demo"), form=form)
-    assert (stop.rule.id, stop.status) == ("metadata-reader-fails", 500)
+def test_deep_nesting_fails_in_the_metadata_reader_as_on_pypi(rejection_of: Any, form: dict[str, str]) -> None:
+    rejection = rejection_of(wheel("demo"), form=form)
+    assert (rejection.rule.id, rejection.status) == ("metadata-reader-fails", 500)
 
 
 @pytest.mark.parametrize("field", ["description_content_type", "license_expression", "keywords", "author_email"])

@@ -27,8 +27,8 @@ def said(index: Index, tmp_path: Path) -> Said:
 
     def judge(name: str) -> str | None:
         upload = upload_of(Example(wheel("demo"), form={"name": name}), index, tmp_path)
-        stop = RuleSet(PROJECT).judge(upload, index).rejection
-        return None if stop is None else stop.rule.id
+        rejection = RuleSet(PROJECT).judge(upload, index).rejection
+        return None if rejection is None else rejection.rule.id
 
     return judge
 

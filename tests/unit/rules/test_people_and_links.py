@@ -15,8 +15,8 @@ from fake_pypi.rules.order import PYPI
 def said(tmp_path: Path) -> Any:
     def judge(**form: Any) -> str | None:
         index = Index()
-        stop = PYPI.judge(upload_of(example_with(**form), index, tmp_path), index).rejection
-        return None if stop is None else stop.message.removesuffix(SEE)
+        rejection = PYPI.judge(upload_of(example_with(**form), index, tmp_path), index).rejection
+        return None if rejection is None else rejection.message.removesuffix(SEE)
 
     return judge
 

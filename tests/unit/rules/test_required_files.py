@@ -28,8 +28,8 @@ RECORD = members_of(PLAIN)["demo-1.0.dist-info/RECORD"]
         ),
     ],
 )
-def test_the_own_folder_is_complete(stop_of: Any, missing: str, message: str) -> None:
-    assert stop_of(wheel_with(**{missing: None})).message == message
+def test_the_own_folder_is_complete(rejection_of: Any, missing: str, message: str) -> None:
+    assert rejection_of(wheel_with(**{missing: None})).message == message
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_but_it_must_be_a_table(rule_of: Any, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("content", [RECORD + b"\n", b"\n", RECORD.replace(b"\n", b"\n\n", 1)])
-def test_an_empty_line_in_record_makes_the_real_server_fail(stop_of: Any, content: bytes) -> None:
-    stop = stop_of(wheel_with(RECORD=content))
-    assert (stop.rule.id, stop.status) == ("record-blank-line", 500)
+def test_an_empty_line_in_record_makes_the_real_server_fail(rejection_of: Any, content: bytes) -> None:
+    rejection = rejection_of(wheel_with(RECORD=content))
+    assert (rejection.rule.id, rejection.status) == ("record-blank-line", 500)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_good_entry_points(rule_of: Any, content: bytes) -> None:
         b"\xff\xfe",
     ],
 )
-def test_bad_entry_points(stop_of: Any, content: bytes) -> None:
-    assert stop_of(wheel_with(**{"entry_points.txt": content})).message == (
+def test_bad_entry_points(rejection_of: Any, content: bytes) -> None:
+    assert rejection_of(wheel_with(**{"entry_points.txt": content})).message == (
         "Wheel 'demo-1.0-py3-none-any.whl' has invalid entry points defined in the entry_points.txt file"
     )
 
@@ -102,19 +102,19 @@ def test_a_damaged_file_in_the_own_folder_makes_the_real_server_fail(rule_of: An
     assert rule_of(Package(package.filename, damaged)) == "wheel-file-breaks-pypi"
 
 
-def test_a_licence_file_is_in_its_folder(stop_of: Any) -> None:
+def test_a_licence_file_is_in_its_folder(rejection_of: Any) -> None:
     there = wheel("demo", license_files={"docs/LICENSE": "Do what you like.\n"})
-    assert stop_of(there) is None
-    assert stop_of(there, form={"license_file": ["docs/LICENSE", "NOTICE"]}).message == (
+    assert rejection_of(there) is None
+    assert rejection_of(there, form={"license_file": ["docs/LICENSE", "NOTICE"]}).message == (
         "License-File NOTICE does not exist in distribution file demo-1.0-py3-none-any.whl "
         "at demo-1.0.dist-info/licenses/NOTICE"
     )
 
 
-def test_in_an_sdist_it_is_where_the_metadata_say(stop_of: Any) -> None:
+def test_in_an_sdist_it_is_where_the_metadata_say(rejection_of: Any) -> None:
     there = sdist("demo", license_files={"docs/LICENSE": "Do what you like.\n"})
-    assert stop_of(there) is None
-    assert stop_of(there, form={"license_file": ["docs/LICENSE", "LICENSE"]}).message == (
+    assert rejection_of(there) is None
+    assert rejection_of(there, form={"license_file": ["docs/LICENSE", "LICENSE"]}).message == (
         "License-File LICENSE does not exist in distribution file demo-1.0.tar.gz at demo-1.0/LICENSE"
     )
 

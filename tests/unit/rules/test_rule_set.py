@@ -1,4 +1,4 @@
-"""The whole book: what is true of every rule, for every rule."""
+"""The rule set, and what applies to each of its rules."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def classes_below(rule: type[Rule]) -> Iterator[type[Rule]]:
 
 @each_rule
 def test_a_rule_is_the_first_to_stop_its_own_example(rule: Rule) -> None:
-    stop = rejection_of_example(rule)
-    assert stop is not None
-    assert stop.rule.id == rule.id
+    rejection = rejection_of_example(rule)
+    assert rejection is not None
+    assert rejection.rule.id == rule.id
 
 
 @each_rule
@@ -85,10 +85,10 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
 
 @each_rule
 def test_the_words_of_a_stop_leave_no_gap(rule: Rule) -> None:
-    stop = rejection_of_example(rule)
-    assert stop is not None
-    assert stop.message == stop.message.strip()
-    assert bool(stop.message) == (rule.status != 0)
+    rejection = rejection_of_example(rule)
+    assert rejection is not None
+    assert rejection.message == rejection.message.strip()
+    assert bool(rejection.message) == (rule.status != 0)
 
 
 def test_every_rule_is_in_the_book_exactly_once() -> None:
@@ -109,9 +109,9 @@ def test_leaving_any_rules_out_never_makes_another_crash(seed: int, tmp_path: Pa
         upload = example_of(rule, index, tmp_path / str(number))
         left_out = dice.sample([each.id for each in PYPI], dice.randrange(len(PYPI)))
         rule_set = PYPI.without(*left_out)
-        stops = rule_set.check_all(upload, index)
-        assert {stop.rule.id for stop in stops}.isdisjoint(left_out)
-        assert all(isinstance(stop.message, str) for stop in stops)
+        rejections = rule_set.check_all(upload, index)
+        assert {rejection.rule.id for rejection in rejections}.isdisjoint(left_out)
+        assert all(isinstance(rejection.message, str) for rejection in rejections)
         index.close()
 
 
@@ -125,9 +125,9 @@ def test_an_upload_that_is_in_order_passes_every_rule(index: Index, tmp_path: Pa
 
 def test_links_lead_to_the_index_that_was_asked(tmp_path: Path) -> None:
     index = Index(TESTPYPI)
-    stop = PYPI.judge(example_of(PYPI["duplicate-file"], index, tmp_path), index).rejection
-    assert stop is not None
-    assert "See https://test.pypi.org/help/#file-name-reuse" in stop.message
+    rejection = PYPI.judge(example_of(PYPI["duplicate-file"], index, tmp_path), index).rejection
+    assert rejection is not None
+    assert "See https://test.pypi.org/help/#file-name-reuse" in rejection.message
     index.close()
 
 

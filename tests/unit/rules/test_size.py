@@ -29,9 +29,9 @@ def test_a_file_may_have_100_mib_and_not_a_byte_more(rule_of: Any, size: int, ru
     assert rule_of(MINE, file={"size": size}) == rule
 
 
-def test_the_words_name_project_and_limit(stop_of: Any) -> None:
-    stop = stop_of(MINE, file={"size": 100 * MIB + 1})
-    assert stop.message == (
+def test_the_words_name_project_and_limit(rejection_of: Any) -> None:
+    rejection = rejection_of(MINE, file={"size": 100 * MIB + 1})
+    assert rejection.message == (
         "File too large. Limit for project 'demo' is 100 MB. See https://docs.pypi.org/project-management/"
         "storage-limits#requesting-a-file-size-limit-increase for more information."
     )
@@ -52,9 +52,9 @@ def test_all_files_of_a_project_may_have_10_gib(rule_of: Any, left: int, rule: s
     assert rule_of(MINE, prepare=demo_with(used=10 * GIB - MINE.size - left)) == rule
 
 
-def test_a_project_may_be_granted_more_in_all(stop_of: Any) -> None:
-    stop = stop_of(MINE, prepare=demo_with(used=20 * GIB, project_size=20 * GIB))
-    assert stop.message == (
+def test_a_project_may_be_granted_more_in_all(rejection_of: Any) -> None:
+    rejection = rejection_of(MINE, prepare=demo_with(used=20 * GIB, project_size=20 * GIB))
+    assert rejection.message == (
         "Project size too large. Limit for project 'demo' total size is 20 GB. See https://docs.pypi.org/"
         "project-management/storage-limits#requesting-a-project-size-limit-increase"
     )

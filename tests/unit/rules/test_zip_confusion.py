@@ -22,13 +22,13 @@ def zip64(*sizes: int) -> bytes:
     return extra(b"\x01\x00", b"".join(size.to_bytes(8, "little") for size in sizes))
 
 
-def error(stop: Any) -> str | None:
-    if stop is None:
+def error(rejection: Any) -> str | None:
+    if rejection is None:
         return None
     words = "Invalid distribution file. ZIP archive not accepted: "
-    assert stop.message.startswith(words)
-    assert stop.message.endswith(". See https://docs.pypi.org/archives for more information")
-    return str(stop.facts["error"])
+    assert rejection.message.startswith(words)
+    assert rejection.message.endswith(". See https://docs.pypi.org/archives for more information")
+    return str(rejection.facts["error"])
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,10 @@ def error(stop: Any) -> str | None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_members_must_be_what_the_directory_says(stop_of: Any, member: OddMember, expected: str | None) -> None:
-    assert error(stop_of(member.in_wheel())) == expected
+def test_the_members_must_be_what_the_directory_says(
+    rejection_of: Any, member: OddMember, expected: str | None
+) -> None:
+    assert error(rejection_of(member.in_wheel())) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,30 +87,30 @@ def test_the_members_must_be_what_the_directory_says(stop_of: Any, member: OddMe
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_extra_fields_of_members(stop_of: Any, facts: dict[str, Any], expected: str | None) -> None:
-    assert error(stop_of(OddMember(**facts).in_wheel())) == expected
+def test_extra_fields_of_members(rejection_of: Any, facts: dict[str, Any], expected: str | None) -> None:
+    assert error(rejection_of(OddMember(**facts).in_wheel())) == expected
 
 
-def test_a_compressed_member_cannot_have_one_size_for_both(stop_of: Any) -> None:
+def test_a_compressed_member_cannot_have_one_size_for_both(rejection_of: Any) -> None:
     member = OddMember(content=b"\x03\x00", method=8, size=0, crc=0, local_extra=zip64(2))
-    assert error(stop_of(member.in_wheel())) == "Malformed zip file"
+    assert error(rejection_of(member.in_wheel())) == "Malformed zip file"
 
 
 @pytest.mark.parametrize("before", [b"#!/bin/sh\n", b"\0"])
-def test_nothing_stands_before_the_first_member(stop_of: Any, before: bytes) -> None:
+def test_nothing_stands_before_the_first_member(rejection_of: Any, before: bytes) -> None:
     package = Package(PLAIN.filename, before + PLAIN.read())
-    assert error(stop_of(package)) == "Unknown record signature"
+    assert error(rejection_of(package)) == "Unknown record signature"
 
 
 @pytest.mark.parametrize("after", [b"\n", PLAIN.read()])
-def test_nothing_follows_the_end(stop_of: Any, after: bytes) -> None:
+def test_nothing_follows_the_end(rejection_of: Any, after: bytes) -> None:
     package = Package(PLAIN.filename, PLAIN.read() + after)
-    assert error(stop_of(package)) == "Trailing data"
+    assert error(rejection_of(package)) == "Trailing data"
 
 
-def test_a_comment_that_is_longer_than_the_file_is_trailing_data(stop_of: Any) -> None:
+def test_a_comment_that_is_longer_than_the_file_is_trailing_data(rejection_of: Any) -> None:
     content = PLAIN.read()[:-2] + b"\xff\x00"
-    assert error(stop_of(Package(PLAIN.filename, content))) == "Trailing data"
+    assert error(rejection_of(Package(PLAIN.filename, content))) == "Trailing data"
 
 
 def with_end(**changed: int) -> Package:
@@ -126,8 +128,8 @@ def with_end(**changed: int) -> Package:
         ({"here": 1}, "Malformed zip file"),
     ],
 )
-def test_the_end_record_counts_right(stop_of: Any, changed: dict[str, int], expected: str) -> None:
-    assert error(stop_of(with_end(**changed))) == expected
+def test_the_end_record_counts_right(rejection_of: Any, changed: dict[str, int], expected: str) -> None:
+    assert error(rejection_of(with_end(**changed))) == expected
 
 
 def with_end64(
@@ -143,16 +145,16 @@ def with_end64(
     return Package(PLAIN.filename, content[:at] + record + located + content[at:])
 
 
-def test_a_64_bit_end_record_is_fine(stop_of: Any) -> None:
-    assert error(stop_of(with_end64())) is None
+def test_a_64_bit_end_record_is_fine(rejection_of: Any) -> None:
+    assert error(rejection_of(with_end64())) is None
 
 
 @pytest.mark.parametrize(
     ("odd", "expected"),
     [({"more": b"12345678"}, "ZIP64 extensible data not allowed"), ({"here": 1}, "Malformed zip file")],
 )
-def test_but_not_every_one(stop_of: Any, odd: dict[str, Any], expected: str) -> None:
-    assert error(stop_of(with_end64(**odd))) == expected
+def test_but_not_every_one(rejection_of: Any, odd: dict[str, Any], expected: str) -> None:
+    assert error(rejection_of(with_end64(**odd))) == expected
 
 
 @pytest.mark.parametrize("odd", [{"locator": False}, {"shifted": 1}, {"shifted": -1}, {"disks": 2}])
@@ -160,13 +162,13 @@ def test_a_64_bit_end_record_must_be_where_it_is_said_to_be(rule_of: Any, odd: d
     assert rule_of(with_end64(**odd)) == "not-a-zipfile"
 
 
-def test_two_members_of_one_name_are_rejected(stop_of: Any) -> None:
+def test_two_members_of_one_name_are_rejected(rejection_of: Any) -> None:
     members = {"demo/a-1.txt": b"hello", "demo/a-2.txt": b"hello"}
     content = wheel_of({**members_of(PLAIN), **members}).read().replace(b"a-2", b"a-1")
-    assert error(stop_of(Package(PLAIN.filename, content))) == "Duplicate filename in local headers"
+    assert error(rejection_of(Package(PLAIN.filename, content))) == "Duplicate filename in local headers"
 
 
-def test_two_members_of_one_name_and_different_sizes_have_the_size_of_the_last(stop_of: Any) -> None:
+def test_two_members_of_one_name_and_different_sizes_have_the_size_of_the_last(rejection_of: Any) -> None:
     members = {"demo/a-1.txt": b"hello", "demo/a-2.txt": b"hello, world"}
     content = wheel_of({**members_of(PLAIN), **members}).read().replace(b"a-2", b"a-1")
-    assert error(stop_of(Package(PLAIN.filename, content))) == "Mis-matched data size"
+    assert error(rejection_of(Package(PLAIN.filename, content))) == "Mis-matched data size"
