@@ -97,7 +97,9 @@ def routed(exchange: Exchange) -> AnyResponse:
         result = response(413, "", exchange.accept, detail=str(error))
     except PackageSourceError as failure:  # a status that no client retries, so that its user reads the message
         result = response(424, str(failure), exchange.accept)
-    return finished(exchange, result) if isinstance(result, Response) else result
+    if not isinstance(result, Response):
+        return result
+    return finished(exchange, result.with_headers(*exchange.cookie_headers))
 
 
 def _view(exchange: Exchange) -> AnyResponse:

@@ -14,6 +14,7 @@ from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.packages.wheelhouse_packages import parse_filename
 from fake_pypi.rules.upload import Form
 from fake_pypi.sites import Hosts
+from fake_pypi.web.browser import Browser
 from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
 from fake_pypi.web.recording import RecordedRequest, RejectedUpload
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.web.instance import Instance
     from fake_pypi.web.propagation import Delay
+    from fake_pypi.web.responses import Header
     from fake_pypi.web.routing import Route
 
 PLAIN = "/~!$&'()*+,;=:@"
@@ -96,6 +98,16 @@ class Exchange:
 
     def __post_init__(self) -> None:
         self.index: Index = self.instance.index
+
+    @cached_property
+    def browser(self) -> Browser:
+        """The browser behind the request. Its session is of the present, also where `index` is an earlier state."""
+        return Browser(self.instance.index, self.environ, is_secure=self.origin.scheme == "https")
+
+    @property
+    def cookie_headers(self) -> tuple[Header, ...]:
+        """The headers that set cookies, if a view has looked at the browser."""
+        return self.browser.headers if "browser" in self.__dict__ else ()
 
     @property
     def content_type(self) -> str:

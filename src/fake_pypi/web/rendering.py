@@ -28,8 +28,9 @@ def page(
     """Return a page of the site.
 
     Every template extends `base.html` and finds `site` (the site that is imitated), `root` (what its links to
-    the index start with: "" on the index's own host), `path`, `style` and `script`. Style and script are part of the
-    page, so that no page needs a second request, and the security policy names them by their digests.
+    the index start with: "" on the index's own host), `browser` (session and user), `path`, `style` and `script`.
+    Style and script are part of the page, so that no page needs a second request, and the security policy names them
+    by their digests.
     """
     style, script = _asset("site.css"), _asset("site.js")
     body = (
@@ -38,6 +39,7 @@ def page(
         .render(
             site=exchange.instance.site,
             root=_root(exchange),
+            browser=exchange.browser,
             path=exchange.path,
             style=style,
             script=script,
@@ -81,6 +83,17 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def _form_message(message: str) -> str:
+    """Leave the link in the message about a breached password as it is; every other message is text."""
+    from markupsafe import Markup
+
+    from fake_pypi.operations.account_forms import BREACHED_PASSWORD
+
+    start, _, end = BREACHED_PASSWORD.partition("{domain}")
+    has_link = message.startswith(start) and message.endswith(end)
+    return Markup(message) if has_link else message  # noqa: S704 - it names a host of the site, and nothing that was sent
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -93,5 +106,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(date=formats.date, timestamp=formats.timestamp, file_size=formats.file_size)
+    environment.filters.update(
+        date=formats.date, timestamp=formats.timestamp, file_size=formats.file_size, form_message=_form_message
+    )
     return environment

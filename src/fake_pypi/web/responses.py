@@ -115,19 +115,23 @@ class StreamedResponse:
 AnyResponse = Response | StreamedResponse
 
 
-def response(status: int, message: str, accept: str | None, *, detail: str | None = None) -> Response:
+def response(
+    status: int, message: str, accept: str | None, *, detail: str | None = None, explanation: str | None = None
+) -> Response:
     """Return the page for a status and PyPI's message.
 
         >>> response(400, "File already exists", "text/html").status_line
         '400 File already exists'
 
     The message stands in the status line and in the page; an empty one leaves the status line with its usual
-    title. `detail` replaces it in the page alone (``detail=""``: the page only explains the status). `accept`
-    is the request's ``Accept`` header; without one (None or empty) the page is plain text.
+    title. `detail` replaces it in the page alone (``detail=""``: the page only explains the status), `explanation`
+    the usual sentence about the status. `accept` is the request's ``Accept`` header; without one (None or empty) the
+    page is plain text.
     """
     explained = detail if detail is not None else message
     layout = "{explanation}{br}{br}\n{detail}\n\n"
-    return _page(status, message, accept, layout, explanation=EXPLANATIONS.get(status, ""), detail=explained)
+    about = EXPLANATIONS.get(status, "") if explanation is None else explanation
+    return _page(status, message, accept, layout, explanation=about, detail=explained)
 
 
 def method_not_allowed(method: str, allow: str, accept: str | None) -> Response:

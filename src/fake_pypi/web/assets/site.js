@@ -5,3 +5,11 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+for (const choice of document.querySelectorAll("[data-show-passwords]")) {
+  choice.hidden = false;
+  choice.querySelector("input").addEventListener("change", (event) => {
+    for (const field of choice.closest("form").querySelectorAll("input[autocomplete$=password]")) {
+      field.type = event.target.checked ? "text" : "password";
+    }
+  });
+}

@@ -37,25 +37,20 @@ ANY = r"[^/]+"
 """A name or version that the view does not need."""
 
 ACCOUNT_FORMS = {
-    "login": ("Log in", "Log in to"),
     "register": ("Create an account", "Create an account on"),
     "request-password-reset": ("Password reset", "Password reset on"),
 }
 """Pages of `/account/` that show a form to visitors: title, and heading in front of the site's name."""
 ACCOUNT_REDIRECTS = {
-    "two-factor": "/account/login/",
-    "recovery-code": "/account/login/",
-    "logout": "/",
     "reset-password": "/account/request-password-reset/",
 }
 """Pages of `/account/` that lead a visitor elsewhere."""
-ACCOUNT_LINKS = r"/account/(?:verify-email|verify-project-role|verify-organization-role|reauthenticate)/"
+ACCOUNT_LINKS = r"/account/(?:verify-email|verify-project-role|verify-organization-role)/"
 """Pages that the links in e-mails open; a visitor has to log in first."""
 
 READ_ONLY_PAGES = "|".join(
     (
         r"/admin/",
-        r"/manage/projects/",
         rf"/manage/project/{ANY}/(?:releases|documentation|history)/",
         r"/manage/account/(?:totp-provision/image|webauthn-provision/options)",
     )
@@ -75,8 +70,7 @@ ACCOUNT_PAGES = "|".join(
 )
 EMPTY_PARTS = "|".join(
     (
-        r"/_includes/unauthed/(?:flash-messages|notification-banners)/",
-        r"/_includes/authed/session-notifications/",
+        r"/_includes/unauthed/notification-banners/",
         rf"/_includes/authed/(?:edit-project-button|administer-project-include)/{ANY}",
         rf"/_includes/authed/(?:current-user-profile-callout|profile-actions|profile-public-email)/{ANY}",
     )
@@ -84,6 +78,13 @@ EMPTY_PARTS = "|".join(
 
 SITE_ROUTES = (
     Route(r"/", PageView("front", "front_page")),
+    Route(r"/account/login/", PageView("log_in", "log_in"), methods=None),
+    Route(r"/account/two-factor/", PageView("log_in", "two_factor"), methods=None),
+    Route(r"/account/recovery-code/", PageView("log_in", "recovery_code"), methods=None),
+    Route(r"/account/confirm-login/", PageView("log_in", "confirm_log_in")),
+    Route(r"/account/logout/", PageView("log_in", "log_out"), methods=None),
+    Route(r"/account/reauthenticate/", PageView("log_in", "reauthenticate"), methods=None),
+    Route(r"/manage/projects/", PageView("projects", "own_projects"), methods=None),
     Route(ACCOUNT_PAGES, visitors.for_accounts, methods=None),
     Route(rf"/project/{NAME}/", PageView("project", "latest_release")),
     Route(rf"/project/{NAME}/{VERSION}/", PageView("project", "release")),
@@ -115,6 +116,8 @@ SITE_ROUTES = (
     Route(ACCOUNT_LINKS, visitors.for_accounts),
     Route(READ_ONLY_PAGES, visitors.only_for_readers, methods=None),
     Route(EMPTY_PARTS, visitors.empty_part),
-    Route(r"/_includes/authed/current-user-indicator/", visitors.menu_part),
+    Route(r"/_includes/unauthed/flash-messages/", PageView("includes", "flash_messages")),
+    Route(r"/_includes/authed/session-notifications/", PageView("includes", "session_notifications")),
+    Route(r"/_includes/authed/current-user-indicator/", PageView("includes", "user_menu")),
     Route(r"/_force-status/(?P<code>[45]\d\d)/", visitors.forced_status, on=(INDEX, UPLOAD)),
 )

@@ -19,8 +19,13 @@ SESSION: Header = ("Vary", "Cookie")
 
 def log_in_first(exchange: Exchange) -> Response:
     """Redirect to the log-in page, which leads back here."""
-    target = f"{exchange.path}?{exchange.environ['QUERY_STRING']}" if _has_query(exchange) else exchange.path
-    return _see_other(exchange, f"{exchange.origin}/account/login/?next={quote(target, safe='')}", IDENTITY)
+    return see_other(exchange, f"{exchange.origin}/account/login/?next={quote(own_path(exchange), safe='')}", IDENTITY)
+
+
+def own_path(exchange: Exchange) -> str:
+    """Return path and query of the request, for a page that leads back to it."""
+    query = str(exchange.environ.get("QUERY_STRING", ""))
+    return f"{exchange.path}?{query}" if query else exchange.path
 
 
 def leads_to_root(path: str) -> bool:
@@ -43,24 +48,24 @@ def only_for_readers(exchange: Exchange) -> Response:
     if exchange.method not in READING:
         page_405 = method_not_allowed(exchange.method, ", ".join(READING), exchange.accept)
         return page_405.with_headers(SESSION)
-    return log_in_first(exchange)
+    return for_accounts(exchange)
 
 
 def for_accounts(exchange: Exchange) -> Response:
     """Response for a page of an account that takes forms too."""
-    return log_in_first(exchange)
+    return log_in_first(exchange) if exchange.browser.user is None else not_found(exchange)
 
 
 def locale(exchange: Exchange) -> Response:
     """`/locale/`: choose a language and go on at the front page; there is one language here."""
     if "locale_id=" in str(exchange.environ.get("QUERY_STRING", "")) and exchange.method == "GET":
-        return _see_other(exchange, "/", SESSION)
+        return see_other(exchange, "/", SESSION)
     return log_in_first(exchange)
 
 
 def to_page(exchange: Exchange, target: str) -> Response:
     """Redirect a visitor without a session to another page of the account, such as the log-in."""
-    return _see_other(exchange, target, SESSION)
+    return see_other(exchange, target, SESSION)
 
 
 def account_page(exchange: Exchange, title: str, heading: str) -> Response:
@@ -71,11 +76,11 @@ def account_page(exchange: Exchange, title: str, heading: str) -> Response:
 def forced_status(exchange: Exchange, code: str) -> Response:
     """`/_force-status/CODE/`: the page for a status, to look at it."""
     status = int(code)
-    if status == 403:
+    if status == 403 and exchange.browser.user is None:
         return log_in_first(exchange)
     if status == 404:
         return not_found(exchange)
-    if status in {410, 500}:
+    if status in {403, 410, 500}:
         return error_page(exchange, status)
     return response(status, "", exchange.accept) if status in TITLES else not_found(exchange)
 
@@ -85,21 +90,6 @@ def empty_part(_exchange: Exchange) -> Response:
     return Response(200, "OK", (("Content-Type", HTML), SESSION))
 
 
-def menu_part(_exchange: Exchange) -> Response:
-    """`/_includes/authed/current-user-indicator/`: the menu of a visitor."""
-    links = (
-        ("/help/", "Help"),
-        ("/sponsors/", "Sponsors"),
-        ("/account/login/", "Log in"),
-        ("/account/register/", "Register"),
-    )
-    body = '<nav aria-label="Account">' + "".join(f'<a href="{url}">{text}</a>' for url, text in links) + "</nav>"
-    return Response(200, "OK", (("Content-Type", HTML), SESSION), body.encode())
-
-
-def _has_query(exchange: Exchange) -> bool:
-    return bool(exchange.environ.get("QUERY_STRING"))
-
-
-def _see_other(exchange: Exchange, target: str, vary: Header) -> Response:
+def see_other(exchange: Exchange, target: str, vary: Header = SESSION) -> Response:
+    """Redirect to a path of the site, which a browser reads with GET."""
     return redirect(303, target, exchange.accept, origin=str(exchange.origin)).with_headers(vary)
