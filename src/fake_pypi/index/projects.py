@@ -170,6 +170,12 @@ class Projects:
         role: Role | None = self._db.value("SELECT role FROM roles WHERE project = ? AND user = ?", project.id, user.id)
         return role
 
+    def of(self, user: User) -> list[ProjectRow]:
+        """Return the projects in which the user has a role of its own, sorted by normalized name."""
+        query = """SELECT projects.* FROM projects JOIN roles ON roles.project = projects.id
+            WHERE user = ? ORDER BY normalized"""
+        return [_project(row) for row in self._db.rows(query, user.id)]
+
     def _required_role(self, project: ProjectRow, user: User) -> Role:
         role = self.role_of(project, user)
         if role is None:

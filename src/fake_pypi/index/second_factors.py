@@ -77,6 +77,11 @@ class SecondFactors:
         secret: bytes | None = self._db.value("SELECT secret FROM totp_secrets WHERE user = ?", user_id)
         return secret
 
+    def totp_secrets(self) -> list[tuple[str, bytes]]:
+        """Return the user name and the secret of every authentication application, sorted by name."""
+        query = "SELECT name, secret FROM totp_secrets JOIN users ON users.id = totp_secrets.user ORDER BY name"
+        return [(row[0], row[1]) for row in self._db.rows(query)]
+
     def set_totp(self, user_id: str, secret: bytes) -> None:
         """Set the secret of the user's authentication application."""
         self._db.change("INSERT OR REPLACE INTO totp_secrets (user, secret) VALUES (?, ?)", user_id, secret)

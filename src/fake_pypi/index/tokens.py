@@ -7,6 +7,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
     import sqlite3
 
 TRUSTED_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class StoredToken:
+    """A token as the account's page lists it, without its secret. Times are seconds since 1970."""
+
+    id: str
+    description: str
+    projects: tuple[str, ...] | None
+    created: float
+    last_used: float | None
 
 
 class Tokens:
@@ -149,6 +161,19 @@ class Tokens:
         user = self._accounts.by_id(row["user"] or "")
         projects = None if row["projects"] is None else tuple(json.loads(row["projects"]))
         return Token(row["id"], "", row["description"], user.name if user else "", projects)
+
+    def of(self, user: User) -> list[StoredToken]:
+        """Return the tokens of a user, the newest first."""
+        return [
+            StoredToken(
+                row["id"],
+                row["description"],
+                None if row["projects"] is None else tuple(json.loads(row["projects"])),
+                row["created"],
+                row["last_used"],
+            )
+            for row in self._db.rows("SELECT * FROM tokens WHERE user = ? ORDER BY rowid DESC", user.id)
+        ]
 
     def record_use(self, token_id: str) -> None:
         """Record that the token is used now."""

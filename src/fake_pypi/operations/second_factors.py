@@ -25,8 +25,11 @@ LAST_METHOD = "Cannot remove last 2FA method"
 
 
 def begin_totp(index: Index, actor: SignedInUser, session: Session) -> bytes:
-    """Return a new secret for an authentication application; the session keeps it until a code confirms it."""
+    """Return a secret for a new authentication application; the session keeps it until a code confirms it."""
     require_account(actor, actor.user, two_factor=False)
+    stored = index.sessions.get(session.id)
+    if stored is not None and stored.totp_secret is not None:
+        return stored.totp_secret
     secret = new_totp_secret()
     with changes(index, actor):
         index.sessions.set_totp_secret(session, secret)

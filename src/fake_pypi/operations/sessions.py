@@ -17,7 +17,7 @@ from fake_pypi.operations.security_history import record
 if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
-    from fake_pypi.index.sessions import Session
+    from fake_pypi.index.sessions import Flash, FlashQueue, Session
     from fake_pypi.operations.actor import SignedInUser, Visitor
 
 PASSWORD_AGE = 30 * 60
@@ -32,6 +32,26 @@ class SecondFactorNeeded:
     """The password was right, and a second factor is needed; `token` leads to the page for it (300 seconds)."""
 
     token: str
+
+
+def find_session(index: Index, session_id: str) -> Session | None:
+    """Return the session of a cookie, which lives on from now, or None if there is none or it has ended."""
+    return index.sessions.get(session_id)
+
+
+def new_session(index: Index) -> Session:
+    """Start a session of nobody."""
+    return index.sessions.create()
+
+
+def flash(index: Index, session: Session, message: str, queue: FlashQueue) -> None:
+    """Add a message for the next page of a session."""
+    index.sessions.flash(session, message, queue)
+
+
+def take_flashes(index: Index, session: Session) -> list[Flash]:
+    """Return the messages that no page of a session has shown yet, and delete them."""
+    return index.sessions.take_flashes(session)
 
 
 def log_in(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from fake_pypi.operations import sessions
+from fake_pypi.operations.account_forms import FormErrors
 from fake_pypi.operations.actor import SignedInUser, Visitor
 
 if TYPE_CHECKING:
@@ -35,14 +37,14 @@ class Browser:
         self._address = str(environ.get("REMOTE_ADDR", "127.0.0.1"))
         self._user_agent = str(environ.get("HTTP_USER_AGENT", ""))
         session_id = self._cookies.get(SESSION_COOKIE)
-        self._session = self._index.sessions.get(session_id) if session_id else None
+        self._session = sessions.find_session(index, session_id) if session_id else None
         self.user: User | None = None if self._session is None else self._user_of(self._session)
 
     @property
     def session(self) -> Session:
         """The session, which is started if there is none."""
         if self._session is None:
-            self._session = self._index.sessions.create()
+            self._session = sessions.new_session(self._index)
             self._set_session_cookie(self._session)
         return self._session
 
@@ -99,11 +101,11 @@ class Browser:
 
     def flash(self, message: str, queue: FlashQueue = "") -> None:
         """Add a message, which is shown by the next page or by this one if it is not rendered yet."""
-        self._index.sessions.flash(self.session, message, queue)
+        sessions.flash(self._index, self.session, message, queue)
 
     def take_flashes(self) -> list[Flash]:
         """Return the messages that were not shown yet, and delete them."""
-        return [] if self._session is None else self._index.sessions.take_flashes(self._session)
+        return [] if self._session is None else sessions.take_flashes(self._index, self._session)
 
     @property
     def headers(self) -> tuple[Header, ...]:
@@ -117,10 +119,7 @@ class Browser:
     def _user_of(self, session: Session) -> User | None:
         if session.user_id is None:
             return None
-        from fake_pypi.operations.account_forms import FormErrors  # most requests come without a session
-        from fake_pypi.operations.sessions import user_of
-
-        user = user_of(self._index, session)
+        user = sessions.user_of(self._index, session)
         if isinstance(user, FormErrors):
             self._session = None
             self.flash(user.flash, "error")

@@ -14,7 +14,6 @@ from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.packages.wheelhouse_packages import parse_filename
 from fake_pypi.rules.upload import Form
 from fake_pypi.sites import Hosts
-from fake_pypi.web.browser import Browser
 from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
 from fake_pypi.web.recording import RecordedRequest, RejectedUpload
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from fake_pypi.index import Index
+    from fake_pypi.web.browser import Browser
     from fake_pypi.web.instance import Instance
     from fake_pypi.web.propagation import Delay
     from fake_pypi.web.responses import Header
@@ -102,6 +102,8 @@ class Exchange:
     @cached_property
     def browser(self) -> Browser:
         """The browser behind the request. Its session is of the present, also where `index` is an earlier state."""
+        from fake_pypi.web.browser import Browser  # for pages only: most sessions open none
+
         return Browser(self.instance.index, self.environ, is_secure=self.origin.scheme == "https")
 
     @property

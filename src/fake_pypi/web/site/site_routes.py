@@ -1,4 +1,4 @@
-"""The addresses of the web site, as far as anybody may read them."""
+"""The addresses of the web site."""
 
 from __future__ import annotations
 
@@ -36,16 +36,7 @@ NAME, VERSION = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)"
 ANY = r"[^/]+"
 """A name or version that the view does not need."""
 
-ACCOUNT_FORMS = {
-    "register": ("Create an account", "Create an account on"),
-    "request-password-reset": ("Password reset", "Password reset on"),
-}
-"""Pages of `/account/` that show a form to visitors: title, and heading in front of the site's name."""
-ACCOUNT_REDIRECTS = {
-    "reset-password": "/account/request-password-reset/",
-}
-"""Pages of `/account/` that lead a visitor elsewhere."""
-ACCOUNT_LINKS = r"/account/(?:verify-email|verify-project-role|verify-organization-role)/"
+ACCOUNT_LINKS = r"/account/verify-(?:project|organization)-role/"
 """Pages that the links in e-mails open; a visitor has to log in first."""
 
 READ_ONLY_PAGES = "|".join(
@@ -57,10 +48,9 @@ READ_ONLY_PAGES = "|".join(
 )
 ACCOUNT_PAGES = "|".join(
     (
-        r"/manage/(?:unverified-account|organizations)/",
-        r"/manage/account/(?:publishing/|two-factor/|token/)?",
-        r"/manage/account/(?:totp-provision|webauthn-provision(?:/validate|/delete)?)",
-        r"/manage/account/recovery-codes/(?:generate|regenerate|burn)",
+        r"/manage/organizations/",
+        r"/manage/account/publishing/",
+        r"/manage/account/webauthn-provision(?:/validate|/delete)?",
         rf"/manage/organization/{ANY}/(?:settings|projects|teams|people|history|publishing)/",
         rf"/manage/project/{ANY}/(?:settings|settings/publishing|delete_project|archive|unarchive)/",
         rf"/manage/project/{ANY}/collaboration/(?:revoke_invite/|change/|delete/)?",
@@ -84,7 +74,21 @@ SITE_ROUTES = (
     Route(r"/account/confirm-login/", PageView("log_in", "confirm_log_in")),
     Route(r"/account/logout/", PageView("log_in", "log_out"), methods=None),
     Route(r"/account/reauthenticate/", PageView("log_in", "reauthenticate"), methods=None),
-    Route(r"/manage/projects/", PageView("projects", "own_projects"), methods=None),
+    Route(r"/account/register/", PageView("account_registration", "registration"), methods=None),
+    Route(r"/account/verify-email/", PageView("account_registration", "verify_email"), methods=None),
+    Route(r"/account/request-password-reset/", PageView("password_reset", "request_password_reset"), methods=None),
+    Route(r"/account/reset-password/", PageView("password_reset", "reset_password"), methods=None),
+    Route(r"/manage/unverified-account/", PageView("account_registration", "unverified_account"), methods=None),
+    Route(r"/manage/account/", PageView("account_settings", "account"), methods=None),
+    Route(r"/manage/account/two-factor/", PageView("two_factor", "methods"), methods=None),
+    Route(r"/manage/account/totp-provision", PageView("two_factor", "provision_totp"), methods=None),
+    Route(r"/manage/account/recovery-codes/generate", PageView("two_factor", "generate_recovery_codes"), methods=None),
+    Route(
+        r"/manage/account/recovery-codes/regenerate", PageView("two_factor", "regenerate_recovery_codes"), methods=None
+    ),
+    Route(r"/manage/account/recovery-codes/burn", PageView("two_factor", "burn_recovery_code"), methods=None),
+    Route(r"/manage/account/token/", PageView("api_tokens", "api_token"), methods=None),
+    Route(r"/manage/projects/", PageView("own_projects", "own_projects"), methods=None),
     Route(ACCOUNT_PAGES, visitors.for_accounts, methods=None),
     Route(rf"/project/{NAME}/", PageView("project", "latest_release")),
     Route(rf"/project/{NAME}/{VERSION}/", PageView("project", "release")),
@@ -105,19 +109,14 @@ SITE_ROUTES = (
     Route(r"/2fa/", moved_to, given={"target": "/manage/account/two-factor/"}),
     Route(rf"/u/{NAME}/", moved_to, given={"target": "/user/{name}/"}),
     Route(rf"/p/{NAME}/{VERSION}/", moved_to, given={"target": "/project/{name}/{version}/"}),
-    *(
-        Route(rf"/account/{name}/", visitors.account_page, given={"title": title, "heading": heading})
-        for name, (title, heading) in ACCOUNT_FORMS.items()
-    ),
-    *(
-        Route(rf"/account/{name}/", visitors.to_page, given={"target": target})
-        for name, target in ACCOUNT_REDIRECTS.items()
-    ),
     Route(ACCOUNT_LINKS, visitors.for_accounts),
     Route(READ_ONLY_PAGES, visitors.only_for_readers, methods=None),
     Route(EMPTY_PARTS, visitors.empty_part),
     Route(r"/_includes/unauthed/flash-messages/", PageView("includes", "flash_messages")),
     Route(r"/_includes/authed/session-notifications/", PageView("includes", "session_notifications")),
     Route(r"/_includes/authed/current-user-indicator/", PageView("includes", "user_menu")),
+    Route(r"/_fake/", PageView("local_pages", "start")),
+    Route(r"/_fake/mail", PageView("local_pages", "mail")),
+    Route(r"/_fake/totp", PageView("local_pages", "totp")),
     Route(r"/_force-status/(?P<code>[45]\d\d)/", visitors.forced_status, on=(INDEX, UPLOAD)),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fake_pypi.web.not_found import not_found
-from fake_pypi.web.rendering import error_page, page
+from fake_pypi.web.rendering import error_page
 from fake_pypi.web.responses import HTML, TITLES, Header, Response, method_not_allowed, redirect, response
 from fake_pypi.web.routing import READING
 
@@ -61,16 +61,6 @@ def locale(exchange: Exchange) -> Response:
     if "locale_id=" in str(exchange.environ.get("QUERY_STRING", "")) and exchange.method == "GET":
         return see_other(exchange, "/", SESSION)
     return log_in_first(exchange)
-
-
-def to_page(exchange: Exchange, target: str) -> Response:
-    """Redirect a visitor without a session to another page of the account, such as the log-in."""
-    return see_other(exchange, target, SESSION)
-
-
-def account_page(exchange: Exchange, title: str, heading: str) -> Response:
-    """Return the page in place of a form for accounts, which says what can be done instead."""
-    return page(exchange, "account.html", headers=(SESSION,), page_title=title, heading=heading)
 
 
 def forced_status(exchange: Exchange, code: str) -> Response:

@@ -1,0 +1,83 @@
+"""`/_fake/`: pages that the real site does not have. They are never served under its host names.
+
+The e-mails and the codes of authentication applications open every account, so their pages answer this machine only:
+the request comes from it, and names it as host, which keeps pages of other sites out that a browser shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from fake_pypi.index.listing import newest_projects
+from fake_pypi.index.names import normalized
+from fake_pypi.index.second_factors import totp_code
+from fake_pypi.loopback import is_loopback
+from fake_pypi.web.not_found import not_found
+from fake_pypi.web.rendering import page
+from fake_pypi.web.responses import JSON, Response, acceptable
+from fake_pypi.web.site.visitors import SESSION
+
+if TYPE_CHECKING:
+    from fake_pypi.index.mailbox import Message
+    from fake_pypi.web.exchange import Exchange
+
+MOST_PROJECTS = 20
+NOT_STORED = ("Cache-Control", "no-store")
+
+View = Callable[["Exchange"], Response]
+
+
+def local(view: View) -> View:
+    """Make a view of a page for this machine only."""
+
+    @wraps(view)
+    def respond(exchange: Exchange) -> Response:
+        host = exchange.origin.host
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        is_local = is_loopback(name) and is_loopback(str(exchange.environ.get("REMOTE_ADDR", "")))
+        return view(exchange) if is_local and not exchange.origin.is_real else not_found(exchange)
+
+    return respond
+
+
+@local
+def start(exchange: Exchange) -> Response:
+    """`/_fake/`: links to everything, and what was published."""
+    projects = [(normalized(news.project), news) for news in newest_projects(exchange.index.db, MOST_PROJECTS)]
+    return page(
+        exchange,
+        "local-start.html",
+        headers=(SESSION,),
+        projects=projects,
+        upload_url=f"{exchange.origin.upload}/legacy/",
+    )
+
+
+@local
+def mail(exchange: Exchange) -> Response:
+    """`/_fake/mail`: the e-mails that the index has sent, the oldest first; as JSON if the client prefers it.
+
+    Links to the site lead to the address at which the page is read.
+    """
+    messages = [(message, _text(exchange, message)) for message in exchange.instance.index.mailbox]
+    if acceptable(exchange.accept or "text/html", ["text/html", JSON])[:1] == [JSON]:
+        value = [{"to": message.to, "subject": message.subject, "text": text} for message, text in messages]
+        return Response(200, "OK", (("Content-Type", JSON), NOT_STORED), json.dumps(value).encode())
+    return page(exchange, "local-mail.html", headers=(SESSION, NOT_STORED), messages=messages)
+
+
+def _text(exchange: Exchange, message: Message) -> str:
+    return message.text.replace(f"{exchange.instance.index.site_url}/", f"{exchange.origin}/")
+
+
+@local
+def totp(exchange: Exchange) -> Response:
+    """`/_fake/totp`: the code that each user's authentication application shows now."""
+    index = exchange.instance.index
+    now = index.clock.timestamp()
+    secrets = index.second_factors.totp_secrets()
+    codes = [(name, totp_code(secret, now)) for name, secret in secrets]
+    return page(exchange, "local-totp.html", headers=(SESSION, NOT_STORED), codes=codes, seconds=30 - int(now) % 30)
