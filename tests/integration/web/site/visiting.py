@@ -39,6 +39,11 @@ class Visited:
     def page(self) -> Page:
         return parsed(self.body)
 
+    def field(self, name: str) -> dict[str, str]:
+        """The attributes of the input with that name."""
+        (found,) = [each for each in self.page.all("input") if each.attributes.get("name") == name]
+        return found.attributes
+
     @property
     def title(self) -> str:
         return self.page.one("title").text
