@@ -13,6 +13,7 @@ from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
 from fake_pypi.fake.seeding import Dist, Seeding, packages_in
 from fake_pypi.fake.users import FakeTokens, FakeUsers
+from fake_pypi.fake.web_site import FakeWebSite
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.serving.server import Server
 from fake_pypi.sites import Hosts, Site, site_named
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.admin_settings import Flags, Limits, ProhibitedNames
     from fake_pypi.index.clock import Clock
     from fake_pypi.index.macaroons import Token
+    from fake_pypi.index.mailbox import Mailbox
     from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.connection import ApplicationErrors
@@ -47,8 +49,8 @@ class FakePyPI(FixedAttributes):
     environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that exists
     already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
 
-    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`); those that tests
-    call most have a name here too, as `add_user` for `users.add`.
+    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `web_site`); those
+    that tests call most have a name here too, as `add_user` for `users.add`.
     """
 
     def __init__(
@@ -88,6 +90,9 @@ class FakePyPI(FixedAttributes):
         index, files = self.index, self.instance
         self.users = users = FakeUsers(index)
         self.add_user, self.change_user, self.remove_user = users.add, users.change, users.remove
+        index.site_url = self.url
+        self.web_site = web_site = FakeWebSite(index, users, self.url)
+        self.log_in, self.totp = web_site.log_in, web_site.totp
         self.tokens = tokens = FakeTokens(index, users)
         self.add_token, self.adopt_token, self.revoke = tokens.create, tokens.adopt, tokens.remove
         self.last_used = tokens.last_used
@@ -109,6 +114,11 @@ class FakePyPI(FixedAttributes):
         self.seeding = seeding = Seeding(index, users, files)
         self.add, self.squat = seeding.add, seeding.squat
         self.add_scenario, self.add_requirements = seeding.add_scenario, seeding.add_requirements
+
+    @property
+    def mail(self) -> Mailbox:
+        """The e-mails that the site has sent, the oldest first: `pypi.mail[-1].links`."""
+        return self.web_site.mail
 
     @property
     def index(self) -> Index:

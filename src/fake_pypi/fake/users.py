@@ -46,9 +46,15 @@ class FakeUsers:
         email: EmailState = "verified",
         two_factor: bool = True,
         state: AccountState = "active",
+        password: str | None = None,
     ) -> User:
-        """Add a user; a name that is taken raises `UsageError`."""
-        return users.add(self._index, ADMINISTRATOR, name, email=email, two_factor=two_factor, state=state)
+        """Add a user; a name that is taken raises `UsageError`.
+
+        With a `password`, which may be a weak one, the user can log in to the web site.
+        """
+        return users.add(
+            self._index, ADMINISTRATOR, name, email=email, two_factor=two_factor, state=state, password=password
+        )
 
     def change(
         self,

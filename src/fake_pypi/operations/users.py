@@ -24,11 +24,15 @@ def add(
     email: EmailState = "verified",
     two_factor: bool = True,
     state: AccountState = "active",
+    password: str | None = None,
 ) -> User:
-    """Add a user; a name that is taken raises `UsageError`."""
+    """Add a user; a name that is taken raises `UsageError`. The user has no password unless one is given."""
     require_administrator(actor)
     with changes(index, actor):
-        return index.accounts.add(name, email=email, two_factor=two_factor, state=state)
+        user = index.accounts.add(name, email=email, two_factor=two_factor, state=state)
+        if password is not None:
+            index.passwords.set(user.id, password)
+        return user
 
 
 def get_or_add(index: Index, actor: Actor, name: str = DEFAULT_USER) -> User:

@@ -14,6 +14,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.errors import FakePyPIError, NotFound, OperationRejected, StorageError, UsageError
+from fake_pypi.index.second_factors import totp_code
 from fake_pypi.operations import deletion, releases, tokens, users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.redaction import remember
@@ -130,6 +131,14 @@ def _revoke_token(instance: Instance, token: str) -> None:
     tokens.remove(instance.index, ADMINISTRATOR, token)
 
 
+def _totp(instance: Instance, user: str) -> str:
+    index = instance.index
+    secret = index.second_factors.totp_secret(index.accounts[user].id)
+    if secret is None:
+        raise UsageError(f"{user} has no authentication application", "set one up at /manage/account/totp-provision")
+    return totp_code(secret, index.clock.timestamp())
+
+
 def _advance(instance: Instance, seconds: float) -> None:
     instance.index.clock.advance(seconds=seconds)
 
@@ -141,4 +150,5 @@ COMMANDS: dict[str, Callable[..., str | None]] = {
     "token-create": _create_token,
     "token-revoke": _revoke_token,
     "advance": _advance,
+    "totp": _totp,
 }

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fake_pypi import FakeIndexes, UploadRejected, sdist, wheel
+from fake_pypi.index.second_factors import totp_code
 from fake_pypi.web.control.commands import LARGEST_COMMAND, Control
 
 
@@ -96,6 +97,16 @@ def test_an_error_names_what_does_not_exist_and_what_does(indexes: FakeIndexes) 
     assert command(indexes, "yank", project="hello", version="2.0") == ("400 Bad Request", {"error": error})
     assert "no index 'npm': one of pypi, testpypi" in command(indexes, "yank", index="npm")[1]["error"]
     assert "no command 'frobnicate': one of yank" in command(indexes, "frobnicate")[1]["error"]
+
+
+def test_the_code_of_an_authentication_application_is_printed(indexes: FakeIndexes) -> None:
+    user = indexes.pypi.add_user("alice")
+    now = indexes.pypi.clock.timestamp()
+    secret = indexes.pypi.index.second_factors.totp_secret(user.id) or b""
+    status, answer = command(indexes, "totp", user="alice")
+    assert (status, answer["result"] in {totp_code(secret, now), totp_code(secret, now + 30)}) == ("200 OK", True)
+    indexes.pypi.add_user("bob", two_factor=False)
+    assert "bob has no authentication application" in command(indexes, "totp", user="bob")[1]["error"]
 
 
 @pytest.mark.parametrize("path", ["/", "", "/wrong", "/\xff\xfe"])

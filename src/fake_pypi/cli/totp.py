@@ -1,0 +1,25 @@
+"""Print the code that a user's authentication application shows now: `fake-pypi totp alice`.
+
+It prints the code and nothing else. Works inside `fake-pypi run` and against a running `fake-pypi serve`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from fake_pypi.cli.index_choice import add_index_choice, index_choice
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fake-pypi totp`."""
+    parser.add_argument("user", help="whose code it is")
+    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
+    add_index_choice(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one code."""
+    from fake_pypi.cli.running_indexes import send_command
+
+    print(send_command("totp", index_choice(options), index=options.index, user=options.user))
+    return 0
