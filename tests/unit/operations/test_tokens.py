@@ -8,6 +8,7 @@ from fake_pypi.errors import NotFound, OperationRejected
 from fake_pypi.index import Index
 from fake_pypi.index.macaroons import Token
 from fake_pypi.operations import publishers, token_exchange, tokens
+from fake_pypi.operations.account_forms import FormErrors
 from fake_pypi.operations.actor import ADMINISTRATOR, SignedInUser
 
 
@@ -68,3 +69,25 @@ def test_a_token_of_a_publisher_is_burned_by_its_holder_and_removed_by_the_admin
     tokens.remove(index, ADMINISTRATOR, second)
     with pytest.raises(NotFound):
         tokens.remove(index, ADMINISTRATOR, second)
+
+
+def test_a_token_of_the_form_has_a_name_and_a_scope(index: Index, alice: SignedInUser) -> None:
+    errors = tokens.create_named(index, alice, description="", token_scope="scope:project:nothing")
+    assert isinstance(errors, FormErrors)
+    assert errors.fields == {
+        "description": ("Specify a token name",),
+        "token_scope": ("Unknown or invalid project name: nothing",),
+    }
+    token = tokens.create_named(index, alice, description="for CI", token_scope="scope:project:demo")
+    assert isinstance(token, Token)
+    assert [(stored.description, stored.projects) for stored in index.tokens.of(alice.user)] == [("for CI", ("demo",))]
+
+
+def test_a_token_is_removed_with_the_right_password_only(index: Index, alice: SignedInUser) -> None:
+    index.passwords.set(alice.user.id, "correct horse battery 7!")
+    token = tokens.create(index, alice, alice.user, description="for CI")
+    invalid = FormErrors(flash="Invalid credentials. Try again")
+    assert tokens.remove_confirmed(index, alice, token.id, password="wrong") == invalid
+    removed = tokens.remove_confirmed(index, alice, token.id, password="correct horse battery 7!")
+    assert removed == "Deleted API token 'for CI'."
+    assert index.tokens.of(alice.user) == []

@@ -11,11 +11,11 @@ from urllib.parse import unquote
 from fake_pypi.index.sessions import Session
 from fake_pypi.operations import second_step, sessions
 from fake_pypi.operations.account_forms import FormErrors
-from fake_pypi.web.not_found import not_found
+from fake_pypi.web.not_found import not_found, query_again
 from fake_pypi.web.rendering import page
 from fake_pypi.web.site.form_pages import form_page, form_response, management_page, posted, query_of, safe_target
 from fake_pypi.web.site.reauthentication import next_path
-from fake_pypi.web.site.visitors import SESSION, own_path, see_other
+from fake_pypi.web.site.visitors import SESSION, see_other
 
 if TYPE_CHECKING:
     from fake_pypi.operations.sessions import Method
@@ -54,7 +54,7 @@ def log_in(exchange: Exchange) -> Response:
         "log-in.html",
         "Log in",
         errors=errors,
-        action=own_path(exchange),
+        action=exchange.path + query_again(exchange),
         next=chosen,
         username=fields.get("username", ""),
     )
@@ -144,7 +144,7 @@ def log_out(exchange: Exchange) -> Response:
 
 @management_page(verified_email=False, two_factor=False)
 def reauthenticate(exchange: Exchange) -> Response:
-    """`/account/reauthenticate/`: the form of the page that asks for the password again."""
+    """`/account/reauthenticate/`: the form of the page that requires the password again."""
     browser, fields = exchange.browser, posted(exchange)
     target = next_path(fields)
     if target is None:

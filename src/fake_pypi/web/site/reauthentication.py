@@ -1,4 +1,4 @@
-"""The page that asks for the password again, in place of a page that needs one confirmed not long ago."""
+"""The page that requires the password again, in place of a page that needs one confirmed not long ago."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PATHS = {
 
 
 def confirm_password_page(exchange: Exchange, route_name: str, arguments: dict[str, str]) -> Response:
-    """Return the page that asks for the password; what a form has sent to the page in its place is lost."""
+    """Return the page with the password form; what a form has sent to the page in its place is lost."""
     names = {"name": "project_name"}
     matchdict = {names.get(name, name): value for name, value in arguments.items()}
     query = dict(parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True))

@@ -119,9 +119,9 @@ def test_a_registration_with_an_error_shows_the_form_again(
     answer = visitor.post("/account/register/", {**DAVE, **changed})
     assert (answer.status, answer.title) == (200, f"{PROCESSING}Create an account · PyPI")
     assert answer.errors == errors
-    shown = {**DAVE, **changed}
+    typed = {**DAVE, **changed}
     for name in ("full_name", "email", "username"):
-        assert answer.field(name).get("value", "") == shown[name]
+        assert answer.field(name).get("value", "") == typed[name]
     assert "value" not in answer.field("new_password")
 
 
@@ -151,7 +151,9 @@ def test_registrations_can_be_disabled(instance: Instance, visitor: SiteVisitor)
     assert visitor.followed(answer).flashes == [f"danger: {message}"]
 
 
-def test_a_newcomer_is_logged_in_and_told_to_verify_the_address(instance: Instance, newcomer: SiteVisitor) -> None:
+def test_a_newcomer_is_logged_in_and_sees_that_the_address_is_unverified(
+    instance: Instance, newcomer: SiteVisitor
+) -> None:
     notice = newcomer.get("/_includes/authed/session-notifications/").page.one("div").words
     expected = "Your primary email address (dave@example.com) is unverified. Verify your email or add a new address."
     assert notice == expected
@@ -194,8 +196,8 @@ def test_an_unverified_address_can_be_corrected_and_sent_a_link_again(newcomer: 
 
 
 def test_the_link_in_the_e_mail_verifies_the_address_once(newcomer: SiteVisitor, instance: Instance) -> None:
-    stranger = SiteVisitor(instance)
-    assert (stranger.open_link("verification").location or "").startswith(
+    visitor = SiteVisitor(instance)
+    assert (visitor.open_link("verification").location or "").startswith(
         "/account/login/?next=%2Faccount%2Fverify-email"
     )
     answer = newcomer.open_link("verification")

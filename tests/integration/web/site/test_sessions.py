@@ -157,6 +157,12 @@ def test_a_log_in_leads_back_to_a_page_of_the_site(
     assert (answer.location or "").startswith("/manage/account/")
 
 
+def test_the_form_keeps_the_page_that_it_leads_to(visitor: SiteVisitor) -> None:
+    answer = visitor.get("/account/login/?next=/manage/projects/")
+    assert answer.field("next")["value"] == "/manage/projects/"
+    assert answer.page.by_id("login-form").attributes["action"] == "/account/login/?next=%2Fmanage%2Fprojects%2F"
+
+
 def test_a_message_is_shown_once_wherever_it_is_read_first(visitor: SiteVisitor) -> None:
     include = "/_includes/unauthed/flash-messages/"
     visitor.get("/account/two-factor/")
@@ -177,14 +183,14 @@ REAUTHENTICATED = "/manage/account/", "/manage/account/token/?selected_project=d
 
 
 @pytest.mark.parametrize("path", REAUTHENTICATED)
-def test_a_password_is_asked_for_again_after_half_an_hour(instance: Instance, visitor: SiteVisitor, path: str) -> None:
+def test_a_password_is_needed_again_after_half_an_hour(instance: Instance, visitor: SiteVisitor, path: str) -> None:
     visitor.log_in("alice")
     assert visitor.get(path).title != "Confirm password · PyPI"
     instance.index.clock.advance(minutes=31)
-    asked = visitor.get(path)
-    assert (asked.status, asked.title) == (200, "Confirm password · PyPI")
+    page = visitor.get(path)
+    assert (page.status, page.title) == (200, "Confirm password · PyPI")
     names = ("next_route", "next_route_matchdict", "next_route_query")
-    hidden = {name: asked.field(name)["value"] for name in names}
+    hidden = {name: page.field(name)["value"] for name in names}
     for password in ("wrong", PASSWORD):
         answer = visitor.post("/account/reauthenticate/", {**hidden, "password": password})
         assert (answer.status, answer.location) == (303, path)
@@ -192,7 +198,7 @@ def test_a_password_is_asked_for_again_after_half_an_hour(instance: Instance, vi
     assert visitor.post("/account/reauthenticate/", {**hidden, "next_route": "https://evil.example"}).status == 404
 
 
-def test_pages_that_change_nothing_ask_for_no_password(instance: Instance, visitor: SiteVisitor) -> None:
+def test_pages_that_change_nothing_need_no_password(instance: Instance, visitor: SiteVisitor) -> None:
     visitor.log_in("alice")
     instance.index.clock.advance(minutes=31)
     assert visitor.get("/manage/projects/").title == "Your projects · PyPI"
