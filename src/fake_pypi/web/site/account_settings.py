@@ -29,7 +29,7 @@ Operation = Callable[["Index", "Browser", dict[str, str]], "str | FormErrors"]
 
 @management_page(two_factor=False, route_name="manage.account")
 def account(exchange: Exchange) -> Response:
-    """Show the settings, or carry out one of the forms, which are told apart by their fields."""
+    """Show the settings, or carry out one of the forms, which differ in their fields."""
     index, browser, fields = exchange.instance.index, exchange.browser, posted(exchange)
     errors = None
     if exchange.method == "POST":
