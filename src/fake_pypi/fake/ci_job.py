@@ -9,6 +9,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from fake_pypi.index.look_ups import number_of
+
 
 def github_claims(
     *,
@@ -35,8 +37,8 @@ def github_claims(
         "sub": f"repo:{repository}:{f'environment:{environment}' if environment else f'ref:{ref}'}",
         "repository": repository,
         "repository_owner": owner,
-        "repository_owner_id": owner_id or _number_of(owner),
-        "repository_id": _number_of(repository),
+        "repository_owner_id": owner_id or number_of(owner),
+        "repository_id": number_of(repository),
         "repository_visibility": "public",
         "ref": ref,
         "ref_type": _ref_type(ref),
@@ -48,7 +50,7 @@ def github_claims(
         "job_workflow_sha": commit,
         "event_name": event_name,
         "actor": owner,
-        "actor_id": owner_id or _number_of(owner),
+        "actor_id": owner_id or number_of(owner),
         "run_id": "1",
         "run_number": "1",
         "run_attempt": "1",
@@ -117,9 +119,9 @@ def gitlab_claims(
     claims = {
         "sub": f"project_path:{project}:ref_type:{_ref_type(ref)}:ref:{name}",
         "project_path": project,
-        "project_id": _number_of(project),
+        "project_id": number_of(project),
         "namespace_path": project.rpartition("/")[0],
-        "namespace_id": _number_of(project.rpartition("/")[0]),
+        "namespace_id": number_of(project.rpartition("/")[0]),
         "ci_config_ref_uri": f"{host}/{project}//{workflow}@{ref}",
         "ref": name,
         "ref_type": _ref_type(ref),
@@ -146,8 +148,3 @@ def gitlab_variables(claims: dict[str, Any], id_tokens: dict[str, str]) -> dict[
 
 def _ref_type(ref: str) -> str:
     return "tag" if ref.startswith("refs/tags/") else "branch"
-
-
-def _number_of(name: str) -> str:
-    """A number for a name, always the same: what GitHub would call its id."""
-    return str(int(hashlib.sha256(name.lower().encode()).hexdigest()[:7], 16))

@@ -94,6 +94,12 @@ class Publishers:
         rows = self._db.rows("SELECT * FROM publishers WHERE issuer = ? ORDER BY created, rowid", issuer)
         return [self._publisher(row) for row in rows]
 
+    def of(self, project: ProjectRow) -> list[Publisher]:
+        """Return the publishers of a project, oldest first."""
+        query = """SELECT publishers.* FROM publishers JOIN publisher_projects ON publisher = publishers.id
+            WHERE project = ? ORDER BY created, publishers.rowid"""
+        return [self._publisher(row) for row in self._db.rows(query, project.id)]
+
     def pending(self, issuer: str) -> list[PendingPublisher]:
         """Return the pending publishers that trust an issuer, oldest first."""
         query = "SELECT * FROM pending_publishers WHERE issuer = ? ORDER BY created, rowid"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -52,6 +53,11 @@ class FileRow:
     metadata_sha256: str | None = None
     provenance: str | None = None
     comment: str | None = None
+
+    @property
+    def form_id(self) -> str:
+        """The id by which a form of the web site names the file, as PyPI's a UUID."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, self.path))
 
 
 class Releases:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index.releases import canonical
 from fake_pypi.operations.permissions import changes, require_administrator, require_deletion_allowed, require_owner
+from fake_pypi.operations.project_mail import send_file_deleted, send_project_deleted, send_release_deleted
 from fake_pypi.operations.security_history import record
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ def delete_file(index: Index, actor: Actor, filename: str, project: str | None =
     _require_deletable(index, actor, owner)
     with changes(index, actor):
         file = index.releases.delete_file(owner, filename, actor.name)
-        version = index.releases.by_id(file.release).canonical
-        facts = {"submitted_by": actor.name, "canonical_version": version, "filename": filename}
+        release = index.releases.by_id(file.release)
+        facts = {"submitted_by": actor.name, "canonical_version": release.canonical, "filename": filename}
         record(index, actor, owner, "file:remove", **facts, project_id=owner.id)
+        send_file_deleted(index, actor, owner, release.version, filename)
         index.db.on_commit(partial(files.discard, file.path))
 
 
@@ -63,6 +65,7 @@ def delete_release(index: Index, actor: Actor, project: str, version: str, *, fi
             index.db.on_commit(partial(files.discard, file.path))
         facts = {"submitted_by": actor.name, "canonical_version": canonical(version)}
         record(index, actor, row, "project:release:remove", **facts)
+        send_release_deleted(index, actor, row, version)
 
 
 def delete_project(index: Index, actor: Actor, name: str, *, files: FileStorage) -> None:
@@ -72,6 +75,7 @@ def delete_project(index: Index, actor: Actor, name: str, *, files: FileStorage)
     with changes(index, actor):
         for file in index.releases.delete_all(project):
             index.db.on_commit(partial(files.discard, file.path))
+        send_project_deleted(index, actor, project)
         index.projects.delete(name, actor.name)
 
 

@@ -57,7 +57,7 @@ def invite(
     if user.email != "verified":
         return FormErrors(flash=UNVERIFIED_USER.format(user=username, role=role))
     earlier = index.invitations.get(project.id, user.id)
-    if earlier is not None and not isinstance(index.signed_tokens.read("email", earlier.token), str):
+    if earlier is not None and is_open(index, earlier):
         return FormErrors(flash=f"User '{username}' already has an active invite. Please try again later.")
     inviter = actor.user
     data = {"desired_role": role, "user_id": user.id, "project_id": project.id, "submitter_id": inviter.id}
@@ -68,6 +68,11 @@ def invite(
         send_invitation(index, actor, user, project, by=inviter, token=token)
         record_role(index, actor, "invite", project=project, user=user, role=role, by=inviter.name)
     return f"Invitation sent to '{username}'"
+
+
+def is_open(index: Index, invitation: Invitation) -> bool:
+    """Whether an invitation can still be answered: its link has not expired."""
+    return not isinstance(index.signed_tokens.read("email", invitation.token), str)
 
 
 def _check_invitee(username: str, user: User | None) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.index.releases import canonical
 from fake_pypi.operations.permissions import changes, require_administrator, require_owner
+from fake_pypi.operations.project_mail import send_release_unyanked, send_release_yanked
 from fake_pypi.operations.security_history import record
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def yank(index: Index, actor: Actor, project: str, version: str, reason: str = "
     with changes(index, actor):
         index.releases.yank(row, version, reason, actor.name, journal=journal)
         _record(index, actor, row, "yank", version, yanked_reason=reason)
+        send_release_yanked(index, actor, row, version, reason)
 
 
 def unyank(index: Index, actor: Actor, project: str, version: str) -> None:
@@ -31,6 +33,7 @@ def unyank(index: Index, actor: Actor, project: str, version: str) -> None:
     with changes(index, actor):
         index.releases.unyank(row, version, actor.name)
         _record(index, actor, row, "unyank", version)
+        send_release_unyanked(index, actor, row, version)
 
 
 def set_status(index: Index, actor: Actor, project: str, version: str, status: Status, *, journal: bool = True) -> None:

@@ -65,7 +65,12 @@ def test_publishers_are_recorded_for_the_project_and_pending_ones_for_the_user(
 ) -> None:
     facts = {"email": "robot@example.com", "sub": ""}
     publisher = publishers.add(index, alice, "google", facts, project="demo")
-    described = {"publisher": "Google", "specifier": "email=robot@example.com", "submitted_by": "alice"}
+    described = {
+        "publisher": "Google",
+        "specifier": "robot@example.com",
+        "url": None,
+        "submitted_by": "alice",
+    }
     demo = index.projects["demo"].id
     assert newest(index, demo) == ("project:oidc:publisher-added", {**described, "id": publisher.id})
     publishers.remove(index, alice, publisher, "demo")

@@ -51,3 +51,11 @@ class ActiveState(Kind):
 
     def identity(self, facts: Facts) -> None:
         """PyPI takes no attestations from ActiveState."""
+
+    def specifier(self, facts: Facts) -> str:
+        """Return the address of the project."""
+        return f"https://platform.activestate.com/{facts['organization']}/{facts['project']}"
+
+    def url(self, facts: Facts, issuer: str) -> str:
+        """Return the address of the project."""
+        return self.specifier(facts)

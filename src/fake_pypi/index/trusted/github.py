@@ -110,6 +110,14 @@ class GitHub(Kind):
             "workflow": facts["workflow"],
         }
 
+    def specifier(self, facts: Facts) -> str:
+        """Return the file name of the workflow."""
+        return facts["workflow"]
+
+    def url(self, facts: Facts, issuer: str) -> str:
+        """Return the address of the repository."""
+        return f"https://github.com/{facts['owner']}/{facts['repository']}"
+
     def remembered(self, claims: Claims) -> Claims:
         """Return the claims that are stored with the token."""
         return {"ref": claims.get("ref"), "sha": claims.get("sha")}

@@ -88,6 +88,14 @@ class GitLab(Kind):
             "workflow_filepath": facts["workflow"],
         }
 
+    def specifier(self, facts: Facts) -> str:
+        """Return the path of the pipeline file."""
+        return facts["workflow"]
+
+    def url(self, facts: Facts, issuer: str) -> str:
+        """Return the address of the project."""
+        return f"{issuer}/{facts['namespace']}/{facts['repository']}"
+
     def remembered(self, claims: Claims) -> Claims:
         """Return the claims that are stored with the token."""
         return {"ref_path": claims.get("ref_path"), "sha": claims.get("sha")}

@@ -41,3 +41,7 @@ class Google(Kind):
     def identity(self, facts: Facts) -> dict[str, str | None]:
         """Return the publisher as in provenance."""
         return {"email": facts["email"], "kind": self.title}
+
+    def specifier(self, facts: Facts) -> str:
+        """Return the address of the account."""
+        return facts["email"]

@@ -53,6 +53,14 @@ class Kind(ABC):
     def identity(self, facts: Facts) -> dict[str, str | None] | None:
         """Return the publisher as in provenance; None if PyPI accepts no attestations from this kind."""
 
+    @abstractmethod
+    def specifier(self, facts: Facts) -> str:
+        """Return what PyPI calls a publisher in messages, as "release.yml"."""
+
+    def url(self, facts: Facts, issuer: str) -> str | None:
+        """Return the address of the project that publishes, None for a kind without one."""
+        return None
+
     def remembered(self, claims: Claims) -> Claims:
         """Return the claims that the index stores with the token."""
         return {}
