@@ -205,6 +205,11 @@ class Projects:
         row = self._db.row("SELECT * FROM organizations WHERE name = ?", name)
         return None if row is None else Organization(row["name"], bool(row["active"]), row["type"])
 
+    def organizations_of(self, user: User) -> list[tuple[str, str]]:
+        """Return (organization, role) of every organization in which the user has a role, sorted by name."""
+        query = "SELECT organization, role FROM organization_roles WHERE user = ? ORDER BY 1"
+        return [(row[0], row[1]) for row in self._db.rows(query, user.id)]
+
     def organization_role_of(self, organization: str | None, user: User) -> str | None:
         """Return the user's role in the organization, or None."""
         query = "SELECT role FROM organization_roles WHERE organization = ? AND user = ?"

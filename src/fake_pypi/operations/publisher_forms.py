@@ -42,6 +42,7 @@ GITLAB_PROJECT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*[a-zA-Z0-9]")
 GITLAB_ENVIRONMENT = re.compile(r"[a-zA-Z0-9\-_/${} ]+")
 CONSECUTIVE = re.compile(r"[._-]{2}")
 ACTIVESTATE_NAME = re.compile(r"[a-zA-Z0-9-]{3,40}")
+ACTIVESTATE_ACTOR = re.compile(r"[a-zA-Z0-9-]{1,40}")
 ACTIVESTATE_PROJECT = re.compile(r"[.a-zA-Z0-9-]{3,40}")
 
 Values = Mapping[str, str]
@@ -186,7 +187,7 @@ def _check_activestate(index: Index, values: Values) -> Checked:
     needed, invalid = "Specify ActiveState project name", "Invalid ActiveState project name"
     errors["project"] = _activestate_name(project, ACTIVESTATE_PROJECT, needed, invalid)
     needed, invalid = "Specify the ActiveState actor username", "Invalid ActiveState username"
-    errors["actor"] = _activestate_name(actor, ACTIVESTATE_NAME, needed, invalid)
+    errors["actor"] = _activestate_name(actor, ACTIVESTATE_ACTOR, needed, invalid)
     if actor and actor_id is None:
         errors["actor"].append("ActiveState actor not found")
     facts = {"organization": organization, "project": project, "actor": actor, "actor_id": actor_id or ""}

@@ -5,6 +5,12 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+for (const button of document.querySelectorAll("button[data-expected]")) {
+  const field = button.closest("form").querySelector("input[aria-describedby$=-help]");
+  const compare = () => { button.disabled = field.value.trim() !== button.dataset.expected; };
+  field.addEventListener("input", compare);
+  compare();
+}
 for (const choice of document.querySelectorAll("[data-show-passwords]")) {
   choice.hidden = false;
   choice.querySelector("input").addEventListener("change", (event) => {

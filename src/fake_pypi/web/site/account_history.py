@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,8 @@ FACTS = {
 }
 """The facts of an event that are shown, in this order, with their labels."""
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+TOOL = re.compile(r"(?P<name>[\w.-]+)/[\w.+]+.*\b(?P<python>CPython|PyPy)/")
+"""How the name of a tool begins, with the Python that runs it."""
 SYSTEMS = ("Android", "iPhone", "Windows", "Mac", "Linux")
 
 
@@ -121,13 +124,17 @@ def _scope(facts: Mapping[str, Any]) -> str:
 
 
 def device(user_agent: str) -> str:
-    """Return the name of a browser and its system, or the whole text of another program.
+    """Return the name of a browser and its system, or of a tool and its Python; the whole text of another program.
 
     >>> device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), device("")
     ('Firefox (Linux)', 'No User-Agent')
+    >>> device("twine/6.1.0 requests/2.32 CPython/3.12.1")
+    'twine (CPython)'
     """
     if not user_agent:
         return "No User-Agent"
+    if tool := TOOL.match(user_agent):
+        return f"{tool['name']} ({tool['python']})"
     browser = next((name for name in BROWSERS if f"{name}/" in user_agent), None)
     system = next((name for name in SYSTEMS if name in user_agent), None)
     return f"{browser} ({system})" if browser and system else user_agent

@@ -36,25 +36,14 @@ NAME, VERSION = r"(?P<name>[^/]+)", r"(?P<version>[^/]+)"
 ANY = r"[^/]+"
 """A name or version that the view does not need."""
 
-ACCOUNT_LINKS = r"/account/verify-(?:project|organization)-role/"
+ACCOUNT_LINKS = r"/account/verify-organization-role/"
 """Pages that the links in e-mails open; a visitor has to log in first."""
 
-READ_ONLY_PAGES = "|".join(
-    (
-        r"/admin/",
-        rf"/manage/project/{ANY}/(?:releases|documentation|history)/",
-        r"/manage/account/(?:totp-provision/image|webauthn-provision/options)",
-    )
-)
+READ_ONLY_PAGES = r"/admin/|/manage/account/(?:totp-provision/image|webauthn-provision/options)"
 ACCOUNT_PAGES = "|".join(
     (
-        r"/manage/organizations/",
-        r"/manage/account/publishing/",
         r"/manage/account/webauthn-provision(?:/validate|/delete)?",
         rf"/manage/organization/{ANY}/(?:settings|projects|teams|people|history|publishing)/",
-        rf"/manage/project/{ANY}/(?:settings|settings/publishing|delete_project|archive|unarchive)/",
-        rf"/manage/project/{ANY}/collaboration/(?:revoke_invite/|change/|delete/)?",
-        rf"/manage/project/{ANY}/release/{ANY}/",
         rf"/project/{ANY}/submit-malware-report/",
     )
 )
@@ -66,7 +55,32 @@ EMPTY_PARTS = "|".join(
     )
 )
 
+PROJECT = rf"/manage/project/{NAME}"
+PROJECT_ROUTES = (
+    Route(r"/manage/projects/", PageView("own_projects", "own_projects"), methods=None),
+    Route(r"/manage/organizations/", PageView("own_projects", "organizations"), methods=None),
+    Route(r"/account/verify-project-role/", PageView("own_projects", "invitation"), methods=None),
+    Route(r"/manage/account/publishing/", PageView("managed_publishers", "pending_publishers"), methods=None),
+    Route(rf"{PROJECT}/releases/", PageView("managed_releases", "release_list"), methods=None),
+    Route(rf"{PROJECT}/release/{VERSION}/", PageView("managed_releases", "release_page"), methods=None),
+    Route(rf"{PROJECT}/collaboration/", PageView("managed_collaborators", "collaborators"), methods=None),
+    Route(rf"{PROJECT}/collaboration/change/", PageView("managed_collaborators", "change_role"), methods=None),
+    Route(rf"{PROJECT}/collaboration/delete/", PageView("managed_collaborators", "remove_role"), methods=None),
+    Route(
+        rf"{PROJECT}/collaboration/revoke_invite/", PageView("managed_collaborators", "revoke_invitation"), methods=None
+    ),
+    Route(rf"{PROJECT}/settings/", PageView("managed_settings", "settings"), methods=None),
+    Route(rf"{PROJECT}/settings/publishing/", PageView("managed_publishers", "publishers"), methods=None),
+    Route(rf"{PROJECT}/documentation/", PageView("managed_settings", "documentation"), methods=None),
+    Route(rf"{PROJECT}/archive/", PageView("managed_settings", "archive"), methods=None),
+    Route(rf"{PROJECT}/unarchive/", PageView("managed_settings", "unarchive"), methods=None),
+    Route(rf"{PROJECT}/delete_project/", PageView("managed_settings", "delete_project"), methods=None),
+    Route(rf"{PROJECT}/history/", PageView("managed_history", "history"), methods=None),
+)
+"""The pages on which users manage their projects."""
+
 SITE_ROUTES = (
+    *PROJECT_ROUTES,
     Route(r"/", PageView("front", "front_page")),
     Route(r"/account/login/", PageView("log_in", "log_in"), methods=None),
     Route(r"/account/two-factor/", PageView("log_in", "two_factor"), methods=None),
@@ -88,7 +102,6 @@ SITE_ROUTES = (
     ),
     Route(r"/manage/account/recovery-codes/burn", PageView("two_factor", "burn_recovery_code"), methods=None),
     Route(r"/manage/account/token/", PageView("api_tokens", "api_token"), methods=None),
-    Route(r"/manage/projects/", PageView("own_projects", "own_projects"), methods=None),
     Route(ACCOUNT_PAGES, visitors.for_accounts, methods=None),
     Route(rf"/project/{NAME}/", PageView("project", "latest_release")),
     Route(rf"/project/{NAME}/{VERSION}/", PageView("project", "release")),
