@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 def test_the_error_mentions_closed_indexes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/secret")
     assert main(["1"]) == 1
-    assert capsys.readouterr().err.startswith("sleep: the fake indexes do not answer")
+    error = capsys.readouterr().err
+    assert error.startswith("sleep: the fake indexes do not respond (")
+    assert error.endswith("): keep them open\n")
