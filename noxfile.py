@@ -68,6 +68,15 @@ def clients(session: nox.Session) -> None:
     session.run("python", "-m", "tests.e2e.matrix", *session.posargs)
 
 
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def other_servers(session: nox.Session) -> None:
+    """Record devpi-server, publish with every tool to every other server, and write the results into the docs."""
+    install(session, "test")
+    session.install("devpi-server", "devpi-client")
+    session.run("python", "-m", "tests.fidelity.other_servers.record")
+    session.run("python", "-m", "tests.e2e.other_servers", *session.posargs)
+
+
 @nox.session
 def attestations(session: nox.Session) -> None:
     """Check signatures of attestations, with the library that the extra of that name installs."""

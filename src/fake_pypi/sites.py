@@ -1,4 +1,4 @@
-"""The sites that can be imitated, one value each: everything that differs between pypi.org and test.pypi.org.
+"""The sites that can be imitated, one value each: everything that differs between them.
 
 No other module compares the name of a site. What a layer needs is a field here, and the application, the index and
 `FakePyPI` are given the whole value:
@@ -25,8 +25,8 @@ class Hosts:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Every name, each once."""
-        return tuple(dict.fromkeys((self.index, self.upload, self.files, *self.others)))
+        """Every name, each once; none for a server that has no public address."""
+        return tuple(dict.fromkeys(filter(None, (self.index, self.upload, self.files, *self.others))))
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Site:
     messages. `token_location` is the location of its API tokens, `audience` the `aud` of the identity tokens that
     trusted publishing accepts. `routes` names its addresses in `web.routes.ROUTES`, `rules` its rule set in
     `rules.order.RULE_SETS`. `has_fallback_packages`: whether projects that nobody uploaded may come from the
-    environment, from wheelhouses or from another index.
+    environment, from wheelhouses or from another index. `upload_path` and `simple_path` are where tools upload to and
+    install from. `has_tokens`: whether uploads need an API token; if not, the name of a user with its password.
     """
 
     name: str
@@ -62,6 +63,9 @@ class Site:
     has_fallback_packages: bool
     routes: str = "warehouse"
     rules: str = "warehouse"
+    upload_path: str = "/legacy/"
+    simple_path: str = "/simple/"
+    has_tokens: bool = True
 
 
 PYPI = Site(
@@ -86,11 +90,47 @@ TESTPYPI = Site(
 )
 
 SITES = {site.name: site for site in (PYPI, TESTPYPI)}
-"""Every site, by its name."""
+"""PyPI and TestPyPI, by name: the pair that a session has."""
+
+
+def _private_server(name: str, title: str, *, upload_path: str, simple_path: str) -> Site:
+    """Return a server that has no public address, takes user names with passwords, and limits nothing."""
+    return Site(
+        name=name,
+        title=title,
+        hosts=Hosts("", "", ""),
+        token_location="",
+        audience="",
+        new_projects=NewProjectLimits(1_000_000, 1_000_000, window=3600),
+        has_fallback_packages=False,
+        routes=name,
+        upload_path=upload_path,
+        simple_path=simple_path,
+        has_tokens=False,
+    )
+
+
+_DEVPI_INDEX, _GITLAB_PROJECT, _NEXUS_REPOSITORY = "/maintainer/dev/", "/api/v4/projects/1/", "/repository/pypi-hosted/"
+OTHER_SERVERS = {
+    site.name: site
+    for site in (
+        _private_server("pypiserver", "pypiserver", upload_path="/", simple_path="/simple/"),
+        _private_server("devpi", "devpi", upload_path=_DEVPI_INDEX, simple_path=f"{_DEVPI_INDEX}+simple/"),
+        _private_server(
+            "gitlab",
+            "GitLab",
+            upload_path=f"{_GITLAB_PROJECT}packages/pypi",
+            simple_path=f"{_GITLAB_PROJECT}packages/pypi/simple/",
+        ),
+        _private_server("nexus", "Nexus", upload_path=_NEXUS_REPOSITORY, simple_path=f"{_NEXUS_REPOSITORY}simple/"),
+    )
+}
+"""The other servers to which packages are published, by name."""
 
 
 def site_named(name: str) -> Site:
     """Return the site of that name. Raises `UsageError` for another one."""
-    if name not in SITES:
-        raise UsageError(f"there is no site {name!r}", f"one of {', '.join(SITES)}")
-    return SITES[name]
+    every = {**SITES, **OTHER_SERVERS}
+    if name not in every:
+        raise UsageError(f"there is no site {name!r}", f"one of {', '.join(every)}")
+    return every[name]

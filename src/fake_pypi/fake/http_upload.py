@@ -21,13 +21,13 @@ Field = tuple[str, str | FilePart | Package]
 """A field of a form: its name, and a text or a file."""
 
 
-def upload(url: str, package: Package, secret: str) -> tuple[int, str]:
-    """Send a package to an upload address with a token; return the status and PyPI's message.
+def upload(url: str, package: Package, secret: str, *, user: str = TOKEN_USER) -> tuple[int, str]:
+    """Send a package to an upload address with a token or a user's password; return the status and the message.
 
     A connection that is closed without a response is status 0.
     """
     fields: list[Field] = [*sent_by_twine(package), ("content", package)]
-    return post(url, fields, TOKEN_USER, secret, accept="application/json")
+    return post(url, fields, user, secret, accept="application/json")
 
 
 def post(url: str, fields: Iterable[Field], user: str, password: str, *, accept: str = "text/plain") -> tuple[int, str]:

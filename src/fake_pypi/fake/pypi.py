@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import IndexClosed, UploadRejected
+from fake_pypi.errors import IndexClosed, UploadRejected, UsageError
 from fake_pypi.fake.ci import FakeCI
 from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
@@ -15,6 +15,7 @@ from fake_pypi.fake.seeding import Dist, Seeding, packages_in
 from fake_pypi.fake.users import FakeTokens, FakeUsers
 from fake_pypi.fake.web_site import FakeWebSite
 from fake_pypi.fixed_attributes import FixedAttributes
+from fake_pypi.index.credentials import TOKEN_USER
 from fake_pypi.serving.server import Server
 from fake_pypi.sites import Hosts, Site, site_named
 from fake_pypi.web.application import application
@@ -44,10 +45,10 @@ class FakePyPI(FixedAttributes):
     ...     pypi.project("hello") is None
     True
 
-    `site` is "pypi", "testpypi" or a `Site`. `data` is a folder in which everything is stored; without one it is
-    in memory. `installed`, `wheelhouse` and `upstream` are the sources of fallback packages: the running
-    environment, folders of wheels, a real index. `without` leaves rules out, by id. `server` is a socket that exists
-    already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
+    `site` is "pypi", "testpypi", another server ("pypiserver", "devpi", "gitlab", "nexus") or a `Site`. `data` is a
+    folder in which everything is stored; without one it is in memory. `installed`, `wheelhouse` and `upstream` are
+    the sources of fallback packages: the running environment, folders of wheels, a real index. `without` leaves
+    rules out, by id. `server` is a socket that exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
 
     The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `web_site`); those
     that tests call most have a name here too, as `add_user` for `users.add`.
@@ -136,6 +137,16 @@ class FakePyPI(FixedAttributes):
         return self.tokens.default
 
     @property
+    def username(self) -> str:
+        """The user name with which tools upload: "__token__" on PyPI, the default user's name on other servers."""
+        return TOKEN_USER if self.site.has_tokens else self.user.name
+
+    @property
+    def password(self) -> str:
+        """The password with which tools upload: the secret of `token`, or a password of the default user."""
+        return self.token.secret if self.site.has_tokens else self.users.default_password
+
+    @property
     def url(self) -> str:
         """The index's own address, as "http://127.0.0.1:8080"."""
         return self._server.url
@@ -153,12 +164,12 @@ class FakePyPI(FixedAttributes):
     @property
     def upload_url(self) -> str:
         """The address to which publishing tools send files."""
-        return f"{self.url}/legacy/"
+        return self.url + self.site.upload_path
 
     @property
     def simple_url(self) -> str:
         """The address at which installers find files."""
-        return f"{self.url}/simple/"
+        return self.url + self.site.simple_path
 
     @property
     def hosts(self) -> Hosts:
@@ -239,10 +250,10 @@ class FakePyPI(FixedAttributes):
 
         if self._closed:
             raise IndexClosed(self.site.name)
-        chosen = self.token if token is None else token
+        secret = self._secret(token)
         for package in packages_in(dists):
-            status, message = upload(self.upload_url, package, chosen if isinstance(chosen, str) else chosen.secret)
-            if status != 200:
+            status, message = upload(self.upload_url, package, secret, user=self.username)
+            if status not in {200, 201}:
                 raise UploadRejected(status, message, self.requests[-1].rule)
 
     def env(self, *clients: str, token: Token | str | None = None) -> dict[str, str]:
@@ -253,8 +264,17 @@ class FakePyPI(FixedAttributes):
         """
         from fake_pypi.clients.client_variables import env_for
 
-        chosen = self.token if token is None else token
-        return env_for(clients, pypi_url=self.url, token=chosen if isinstance(chosen, str) else chosen.secret)
+        if not self.site.has_tokens:
+            raise UsageError(
+                f"the variables of clients name an index with API tokens, which {self.site.title} is not",
+                "give the client upload_url, simple_url, username and password",
+            )
+        return env_for(clients, pypi_url=self.url, token=self._secret(token))
+
+    def _secret(self, token: Token | str | None) -> str:
+        if token is None:
+            return self.password
+        return token if isinstance(token, str) else token.secret
 
     def close(self) -> None:
         """Close the socket, unless it was given, and the instance."""

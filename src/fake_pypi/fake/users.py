@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,20 @@ class FakeUsers:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._default_password: str | None = None
 
     @property
     def default(self) -> User:
         """The default user, "maintainer": with a verified address and a second factor, added at the first use."""
         return users.get_or_add(self._index, ADMINISTRATOR)
+
+    @property
+    def default_password(self) -> str:
+        """A password of the default user, made at the first use; for servers that have no API tokens."""
+        if self._default_password is None:
+            self._default_password = secrets.token_hex(16)  # no tool takes it for an option
+            users.set_password(self._index, ADMINISTRATOR, self.default, self._default_password)
+        return self._default_password
 
     def resolve(self, user: User | str | None) -> User:
         """Return the user; a name that no user has raises `NotFound`."""

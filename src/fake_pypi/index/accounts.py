@@ -118,13 +118,17 @@ class Accounts:
     def __getitem__(self, name: str) -> User:
         row = self._db.row(f"{SELECT} WHERE name = ?", name)
         if row is None:
-            raise NotFound("user", name, [row[0] for row in self._db.rows("SELECT name FROM users")])
+            raise NotFound("user", name, self.names())
         return _user(row)
 
     def get(self, name: str) -> User | None:
         """Return the user of that name, or None."""
         row = self._db.row(f"{SELECT} WHERE name = ?", name)
         return None if row is None else _user(row)
+
+    def names(self) -> list[str]:
+        """Return the name of every user."""
+        return [row[0] for row in self._db.rows("SELECT name FROM users")]
 
     def find(self, name: str) -> User | None:
         """Return the user whose name is equal but for upper and lower case, or None."""

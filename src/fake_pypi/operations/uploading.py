@@ -88,6 +88,30 @@ def upload(
             return _settled(received, verdict, index)
 
 
+def upload_unjudged(
+    index: Index,
+    sender: Sender,
+    form: Form,
+    *,
+    files: FileStorage,
+    address: str = "127.0.0.1",
+    user_agent: str = "",
+) -> FileRow | None:
+    """Store the file of a form as a server without PyPI's rules does; its name and version are in the form.
+
+    Return None, and store nothing, if a file of that name or with the very same bytes is there already.
+    """
+    received = Upload(form, sender, address)
+    if received.file is None:
+        raise UsageError("the form has no file", "send it as the field content")
+    files.sync(received.file.path)
+    try:
+        with index.db.transaction():
+            return store(index, received, files, user_agent)
+    except sqlite3.IntegrityError:
+        return None
+
+
 def _project_of(received: Upload, index: Index) -> ProjectRow | None:
     return index.projects.get(received.name) if received.name else None
 

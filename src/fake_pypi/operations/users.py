@@ -42,6 +42,19 @@ def get_or_add(index: Index, actor: Actor, name: str = DEFAULT_USER) -> User:
         return index.accounts.get(name) or index.accounts.add(name)
 
 
+def set_password(index: Index, actor: Actor, user: User, password: str) -> None:
+    """Give a user a password, which may be a weak one."""
+    require_administrator(actor)
+    with changes(index, actor):
+        index.passwords.set(user.id, password)
+
+
+def with_password(index: Index, name: str, password: str) -> User | None:
+    """Return the user who has this name and this password, or None."""
+    user = index.accounts.get(name)
+    return user if user is not None and index.passwords.verify(user.id, password) else None
+
+
 def change(
     index: Index,
     actor: Actor,

@@ -16,7 +16,15 @@ from fake_pypi.web.exchange import Exchange
 from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
 from fake_pypi.web.identity_provider import PLACE, ci_response
 from fake_pypi.web.not_found import JSON_ADDRESS, not_found, with_slash
-from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedResponse, method_not_allowed, response
+from fake_pypi.web.responses import (
+    AnyResponse,
+    Header,
+    Response,
+    StreamedResponse,
+    method_not_allowed,
+    response,
+    text_response,
+)
 from fake_pypi.web.site import visitors
 
 if TYPE_CHECKING:
@@ -114,6 +122,8 @@ def _view(exchange: Exchange) -> AnyResponse:
         return result
     if isinstance(result, Response) and result.status == 404:  # a page that does not exist has no methods either
         return result
+    if not route.checks_request:
+        return text_response(405, "405 Method Not Allowed").with_headers(("Allow", ", ".join(route.methods)))
     page = method_not_allowed(exchange.method, ", ".join(route.methods), exchange.accept)
     return page.with_headers(_vary_of_rejection(result))
 
@@ -126,6 +136,8 @@ def _vary_of_rejection(result: AnyResponse) -> Header:
 
 def _unreadable(exchange: Exchange) -> Response | None:
     """Reject addresses that are not UTF-8 (recorded case simple/invalid-utf8-name), and forms that cannot be read."""
+    if exchange.route is not None and not exchange.route.checks_request:
+        return None
     parts = {
         "query string": unquote_to_bytes(str(exchange.environ.get("QUERY_STRING", "")).encode("latin-1")),
         "URL": str(exchange.environ["PATH_INFO"]).encode("latin-1"),

@@ -6,32 +6,37 @@ some Pythons (`cgi` on 3.11 and 3.12, bottle's import hook on 3.10), which `-W e
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import quote
 
 from fake_pypi.errors import PypiserverMismatch
 from fake_pypi.web.data_folder import make_private_folder, sync
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pypiserver
-    from pypiserver.backend import BackendProxy, SimpleFileBackend
+    from pypiserver.backend import Backend, BackendProxy, SimpleFileBackend
+    from pypiserver.bottle_wrapper import request, response
     from pypiserver.config import Config
     from pypiserver.core import PkgFile
+    from pypiserver.pkg_helpers import guess_pkgname_and_version
 
 # The Bottle inside pypiserver leaves a finder for `bottle.ext` that is too old for today's imports: on Python
 # 3.10 and 3.11 every optional import that fails would warn, and under `-W error` raise the wrong exception.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("pypiserver.")]
 
+logging.getLogger("pypiserver").addHandler(logging.NullHandler())  # else it writes each rejection to stderr
 _making = threading.Lock()  # pypiserver builds an app by changing its own module: one at a time
 
 
@@ -152,6 +157,77 @@ class _OneFileBackend(SimpleFileBackend):  # type: ignore[misc]
         path = getattr(self._limit, "path", None) or filename
         stream.close()
         _move(Path(stream.name), Path(self.package(path).fn or ""), durable=self._durable)
+
+
+class Packages(Protocol):
+    """The packages of a whole pypiserver site, and who may change them."""
+
+    def files(self) -> Iterable[tuple[str, Path]]:
+        """Return the name of each file, and where its bytes are."""
+
+    def add(self, name: str, version: str, filename: str, stream: BinaryIO, form: Iterable[tuple[str, str]]) -> None:
+        """Store a file; `form` are the other fields that were sent with it."""
+
+    def remove(self, filename: str) -> None:
+        """Remove a file."""
+
+    def has_user(self, name: str, password: str) -> bool:
+        """Return whether there is a user with this password."""
+
+
+def whole_site(packages: Packages, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Respond to a request with the code of pypiserver alone: its pages, its messages, its decisions.
+
+    It runs as `pypi-server run --authenticate update --disable-fallback`.
+    """
+    app = _whole_site()
+    return app({**environ, "SCRIPT_NAME": "", PACKAGES: packages}, start_response)
+
+
+PACKAGES = "fake_pypi.packages"
+"""Where the environment of a request has the packages that pypiserver lists."""
+
+
+@cache
+def _whole_site() -> WSGIApplication:
+    options = ["run", "--backend", "simple-dir", "--disable-fallback", "-P", ".", "-a", ".", "."]
+    with _making, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        config = Config.from_args(options)
+        config.authenticate = ["update"]
+        config.auther = lambda name, password: _present_packages().has_user(name, password)
+        config.backend = BackendProxy(_PackagesBackend(config))
+        app: WSGIApplication = pypiserver.app_from_config(config)
+        return app
+
+
+def _present_packages() -> Packages:
+    packages: Packages = request.environ[PACKAGES]
+    return packages
+
+
+class _PackagesBackend(Backend):  # type: ignore[misc]
+    """The packages that the environment of the present request has."""
+
+    def get_all_packages(self) -> Iterator[PkgFile]:
+        for filename, path in _present_packages().files():
+            guessed = guess_pkgname_and_version(filename)
+            if guessed is not None:
+                yield PkgFile(*guessed, fn=str(path), root=str(path.parent), relfn=filename)
+
+    def add_package(self, filename: str, stream: BinaryIO) -> None:
+        name, version = guess_pkgname_and_version(filename)
+        environ = request.environ
+        _present_packages().add(name, version, filename, stream, request.forms.decode().allitems())
+        # Storing a file asks pypiserver whether it serves the file. Its framework has one request for each thread.
+        request.bind(environ)
+        response.bind()
+
+    def remove_package(self, package: PkgFile) -> None:
+        _present_packages().remove(package.relfn)
+
+    def exists(self, filename: str) -> bool:
+        return any(name == filename for name, _ in _present_packages().files())
 
 
 def _move(file: Path, target: Path, *, durable: bool) -> None:

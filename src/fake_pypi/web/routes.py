@@ -11,6 +11,7 @@ from typing import Any
 from fake_pypi.web.api import downloads, feeds, integrity, legacy, project_json, simple, trusted_publishing
 from fake_pypi.web.exchange import Exchange, Origin
 from fake_pypi.web.not_found import moved_to, moved_to_files
+from fake_pypi.web.other_servers import devpi_index, gitlab_registry, nexus_repository, pypiserver_site
 from fake_pypi.web.responses import Response, text_response
 from fake_pypi.web.routing import ANYWHERE, FILE_METHODS, FILES, INDEX, UPLOAD, Route
 from fake_pypi.web.site import sitemap
@@ -56,7 +57,13 @@ WAREHOUSE = (
 )
 """The addresses of pypi.org and test.pypi.org; the name is that of the application behind them."""
 
-ROUTES = {"warehouse": WAREHOUSE}
+ROUTES = {
+    "warehouse": WAREHOUSE,
+    "pypiserver": pypiserver_site.ROUTES,
+    "devpi": devpi_index.ROUTES,
+    "gitlab": gitlab_registry.ROUTES,
+    "nexus": nexus_repository.ROUTES,
+}
 """The tables of addresses that a site may name (`Site.routes`)."""
 
 

@@ -25,6 +25,7 @@ class Route:
 
     `on` names the hosts of the site that have the address, `methods` what it accepts (None: the view decides), `given`
     more arguments of the view. `stale_as` names the pages that a fault of the kind `stale` may delay here.
+    `checks_request`: whether PyPI's response to an address or a form that cannot be read comes before the view.
     """
 
     pattern: str
@@ -33,6 +34,7 @@ class Route:
     methods: tuple[str, ...] | None = READING
     given: dict[str, Any] = field(default_factory=dict)
     stale_as: str = ""
+    checks_request: bool = True
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:

@@ -1,0 +1,1 @@
+"""Recorded answers of other servers than PyPI, and the same requests sent to ours."""
