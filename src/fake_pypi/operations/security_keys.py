@@ -5,11 +5,14 @@ https://github.com/pypi/warehouse/blob/6b62157/warehouse/utils/webauthn.py
 
 from __future__ import annotations
 
+import base64
+import importlib.util
+import ipaddress
 import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.operations.account_forms import FormErrors, with_errors
+from fake_pypi.operations.account_forms import REQUIRED, FormErrors, with_errors
 from fake_pypi.operations.account_mail import send_recovery_code_reminder, send_two_factor_changed
 from fake_pypi.operations.permissions import changes, require_account
 from fake_pypi.operations.second_factors import LAST_METHOD
@@ -31,6 +34,30 @@ LONGEST_LABEL = 64
 BAD_CREDENTIAL = "Invalid WebAuthn credential: Bad payload"
 BAD_ASSERTION = "Invalid WebAuthn assertion: Bad payload"
 INVALID_CREDENTIAL = "Invalid WebAuthn credential"
+NOT_INSTALLED = (
+    "Security devices need the library webauthn, which is not installed here. "
+    "Run pip install 'pytest-fake-pypi[security-keys]', and start the index again."
+)
+NO_HOST_NAME = (
+    "Browsers use security devices only at host names, and {domain} is an IP address. "
+    "Open this site at http://{site}.localhost with the same port."
+)
+
+
+def missing_requirement(index: Index, domain: str) -> str:
+    """Return what keeps security keys from working at pages of a domain, and what to do about it; "" if they work.
+
+    >>> from fake_pypi.index import Index
+    >>> missing_requirement(Index(), "pypi.localhost")
+    ''
+    """
+    if importlib.util.find_spec("webauthn") is None:
+        return NOT_INSTALLED
+    try:
+        ipaddress.ip_address(domain)
+    except ValueError:
+        return ""
+    return NO_HOST_NAME.format(domain=domain, site=index.site.name)
 
 
 def begin(index: Index, actor: SignedInUser, session: Session, *, domain: str) -> dict[str, Any]:
@@ -49,12 +76,11 @@ def begin(index: Index, actor: SignedInUser, session: Session, *, domain: str) -
         user_id=user.id.encode("ascii"),
         user_name=user.name,
         user_display_name=user.full_name or user.name,
+        challenge=_present_challenge(index, actor, session),
         authenticator_selection=AuthenticatorSelectionCriteria(
             user_verification=UserVerificationRequirement.DISCOURAGED
         ),
     )
-    with changes(index, actor):
-        index.sessions.set_challenge(session, options.challenge)
     return dict(json.loads(options_to_json(options)))
 
 
@@ -75,7 +101,7 @@ def add(
         problem = verified if isinstance(verified, str) else ""
         if index.second_factors.is_known_credential(new_id):
             problem = "Credential ID already in use"
-        errors = with_errors(label=_check_new_label(index, user.id, label), credential=[problem] if problem else [])
+        errors = with_errors(credential=[problem] if problem else [], label=_check_new_label(index, user.id, label))
         if errors is not None or isinstance(verified, str):
             return errors or FormErrors()
         public_key = bytes_to_base64url(verified.credential_public_key)
@@ -102,12 +128,14 @@ def _verified_registration(
     from webauthn import verify_registration_response
     from webauthn.helpers.exceptions import WebAuthnException
 
+    if not credential:
+        return REQUIRED
     if not _is_json_object(credential):
         return BAD_CREDENTIAL
     try:
         return verify_registration_response(
             credential=credential,
-            expected_challenge=challenge,
+            expected_challenge=_signed_text(challenge),
             expected_rp_id=domain,
             expected_origin=origin,
         )
@@ -141,11 +169,10 @@ def begin_log_in(index: Index, actor: Visitor, session: Session, user: User, *, 
     keys = index.second_factors.security_keys(user.id)
     options = generate_authentication_options(
         rp_id=domain,
+        challenge=_present_challenge(index, actor, session),
         allow_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(key.credential_id)) for key in keys],
         user_verification=UserVerificationRequirement.DISCOURAGED,
     )
-    with changes(index, actor):
-        index.sessions.set_challenge(session, options.challenge)
     return dict(json.loads(options_to_json(options)))
 
 
@@ -154,7 +181,7 @@ def log_in(
 ) -> Session | FormErrors:
     """Log in with the browser's response to the options of `begin_log_in`, as second step. The device is confirmed."""
     if not _is_json_object(credential):
-        return FormErrors({"credential": (BAD_ASSERTION,)})
+        return FormErrors({"credential": (BAD_ASSERTION if credential else REQUIRED,)})
     with changes(index, actor):
         reject_locked_out(index, actor, user)
         challenge = _take_challenge(index, session)
@@ -181,7 +208,7 @@ def _verified_log_in(
     try:
         return verify_authentication_response(
             credential=credential,
-            expected_challenge=challenge,
+            expected_challenge=_signed_text(challenge),
             expected_rp_id=domain,
             expected_origin=origin,
             credential_public_key=base64url_to_bytes(key.public_key),
@@ -191,11 +218,27 @@ def _verified_log_in(
         return None
 
 
+def _present_challenge(index: Index, actor: SignedInUser | Visitor, session: Session) -> bytes:
+    """Return the challenge of the session, which stays the same until a response to it is sent."""
+    stored = index.sessions.get(session.id)
+    if stored is not None and stored.challenge is not None:
+        return stored.challenge
+    challenge = secrets.token_bytes(64)  # as many as generate_challenge() of the library makes
+    with changes(index, actor):
+        index.sessions.set_challenge(session, challenge)
+    return challenge
+
+
 def _take_challenge(index: Index, session: Session) -> bytes:
     """Return the challenge of the session and delete it; if there is none, random bytes that match no response."""
     stored = index.sessions.get(session.id)
     index.sessions.set_challenge(session, None)
     return (stored.challenge if stored is not None else None) or secrets.token_bytes(32)
+
+
+def _signed_text(challenge: bytes) -> bytes:
+    """Return what a browser signs: PyPI's script uses the challenge as the options have it, as base64url text."""
+    return base64.urlsafe_b64encode(challenge).rstrip(b"=")
 
 
 def _is_json_object(text: str) -> bool:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fake_pypi.index.names import normalized
 from fake_pypi.index.sender import ANONYMOUS, Sender
@@ -47,6 +47,19 @@ class Origin:
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}"
+
+    @property
+    def hostname(self) -> str:
+        """The host without port, in lower case; "" for a Host header that is not valid.
+
+        >>> from fake_pypi.sites import PYPI
+        >>> Origin("http", "pypi.localhost:8080", PYPI.hosts).hostname
+        'pypi.localhost'
+        """
+        try:
+            return urlsplit(str(self)).hostname or ""
+        except ValueError:  # such as "[::1"
+            return ""
 
     @cached_property
     def is_real(self) -> bool:

@@ -23,16 +23,22 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def page(
-    exchange: Exchange, template: str, *, status: int = 200, headers: tuple[Header, ...] = (VARY,), **values: object
+    exchange: Exchange,
+    template: str,
+    *,
+    status: int = 200,
+    headers: tuple[Header, ...] = (VARY,),
+    scripts: tuple[str, ...] = (),
+    **values: object,
 ) -> Response:
     """Return a page of the site.
 
     Every template extends `base.html` and finds `site` (the site that is imitated), `root` (what its links to
-    the index start with: "" on the index's own host), `browser` (session and user), `path`, `style` and `script`.
-    Style and script are part of the page, so that no page needs a second request, and the security policy names them
-    by their digests.
+    the index start with: "" on the index's own host), `browser` (session and user), `path`, `style` and `page_scripts`.
+    Style and scripts are part of the page, so that no page needs a second request, and the security policy names them
+    by their digests. `scripts` are the files in `assets` that this page has besides `site.js`; they may send requests
+    to the index.
     """
-    style, script = _asset("site.css"), _asset("site.js")
     body = (
         _environment()
         .get_template(template)
@@ -41,12 +47,12 @@ def page(
             root=_root(exchange),
             browser=exchange.browser,
             path=exchange.path,
-            style=style,
-            script=script,
+            style=_asset("site.css"),
+            page_scripts=[_asset(name) for name in ("site.js", *scripts)],
             **values,
         )
     )
-    policy = (("Content-Security-Policy", _policy()), ("Referrer-Policy", "origin-when-cross-origin"))
+    policy = (("Content-Security-Policy", _policy(scripts)), ("Referrer-Policy", "origin-when-cross-origin"))
     content_type = ("Content-Type", HTML)
     return Response(status, TITLES[status], (content_type, *headers, *policy), body.encode("utf-8", "replace"))
 
@@ -71,11 +77,12 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _policy() -> str:
-    style, script = (_digest(_asset(name)) for name in ("site.css", "site.js"))
+def _policy(scripts: tuple[str, ...]) -> str:
+    digests = " ".join(f"'{_digest(_asset(name))}'" for name in ("site.js", *scripts))
+    connections = "connect-src 'self'; " if scripts else ""
     return (
-        f"default-src 'none'; style-src '{style}'; script-src '{script}'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src '{_digest(_asset('site.css'))}'; script-src {digests}; {connections}"
+        "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

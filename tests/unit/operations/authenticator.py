@@ -45,7 +45,8 @@ class Authenticator:
         return hashlib.sha256(domain.encode("ascii")).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
 
     def _client_data(self, kind: str, options: Mapping[str, Any], origin: str) -> bytes:
-        return json.dumps({"type": kind, "challenge": options["challenge"], "origin": origin}).encode("ascii")
+        signed = base64url(options["challenge"].encode("ascii"))  # PyPI's script signs the text of the challenge
+        return json.dumps({"type": kind, "challenge": signed, "origin": origin}).encode("ascii")
 
     def _answer(self, **response: bytes) -> str:
         encoded = {name: base64url(value) for name, value in response.items()}

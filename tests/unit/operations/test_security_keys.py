@@ -97,13 +97,15 @@ def test_an_answer_is_for_one_challenge_and_one_page(
     index: Index, dave: SignedInUser, session: Session, key: Authenticator
 ) -> None:
     options = security_keys.begin(index, dave, session, domain=DOMAIN)
-    security_keys.begin(index, dave, session, domain=DOMAIN)
-    answer = key.register(options, ORIGIN)
+    assert security_keys.begin(index, dave, session, domain=DOMAIN) == options  # the challenge is still waiting
+    answer = key.register({**options, "challenge": "another"}, ORIGIN)
 
     def add() -> object:
         return security_keys.add(index, dave, session, label="blue", credential=answer, domain=DOMAIN, origin=ORIGIN)
 
-    for _ in range(2):  # with another challenge, and with none
+    assert add() == FormErrors({"credential": ("Client data challenge was not expected challenge",)})
+    answer = key.register(options, ORIGIN)
+    for _ in range(2):  # the challenge was used up
         assert add() == FormErrors({"credential": ("Client data challenge was not expected challenge",)})
     elsewhere = set_up(index, dave, key, origin="http://elsewhere.localhost")
     assert isinstance(elsewhere, FormErrors)
@@ -111,7 +113,23 @@ def test_an_answer_is_for_one_challenge_and_one_page(
     assert index.second_factors.count(dave.user.id) == 0
 
 
-@pytest.mark.parametrize("answer", ["", "{", "[]", "7"])
+def test_an_answer_is_required(index: Index, dave: SignedInUser, session: Session) -> None:
+    required = FormErrors({"credential": ("This field is required.",)})
+    values = {"credential": "", "domain": DOMAIN, "origin": ORIGIN}
+    assert security_keys.add(index, dave, session, label="blue", **values) == required
+    assert security_keys.log_in(index, VISITOR, session, dave.user, **values) == required
+
+
+@pytest.mark.parametrize("domain", ["127.0.0.1", "::1"])
+def test_keys_work_at_host_names_and_not_at_ip_addresses(index: Index, domain: str) -> None:
+    for name in ("pypi.org", "pypi.localhost", "localhost"):
+        assert security_keys.missing_requirement(index, name) == ""
+    problem = security_keys.missing_requirement(index, domain)
+    assert f"{domain} is an IP address" in problem
+    assert "http://pypi.localhost" in problem
+
+
+@pytest.mark.parametrize("answer", ["{", "[]", "7"])
 def test_an_answer_that_is_no_json_object_is_rejected(
     index: Index, dave: SignedInUser, session: Session, answer: str
 ) -> None:

@@ -107,7 +107,8 @@ def _described(event: Event) -> DescribedEvent:
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:
-    facts = [(label, str(event.facts[name])) for name, label in FACTS.items() if event.facts.get(name)]
+    values = {**event.facts, "method": METHODS.get(event.facts.get("method") or "")}
+    facts = [(label, str(values[name])) for name, label in FACTS.items() if values.get(name)]
     if event.tag == "account:login:success":
         facts.append(("Two factor method", METHODS.get(event.facts.get("two_factor_method") or "", "None")))
     if reason := event.facts.get("reason"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from fake_pypi.index.sessions import Session
-from fake_pypi.operations import second_step, sessions
+from fake_pypi.operations import second_step, security_keys, sessions
 from fake_pypi.operations.account_forms import FormErrors
 from fake_pypi.web.not_found import not_found, query_again
 from fake_pypi.web.rendering import page
@@ -62,7 +62,7 @@ def log_in(exchange: Exchange) -> Response:
 
 @form_page
 def two_factor(exchange: Exchange) -> Response:
-    """`/account/two-factor/?TOKEN`: the second step, with a code of the authentication application."""
+    """`/account/two-factor/?TOKEN`: the second step, with a code or (`security_devices.py`) a security device."""
     return _second_step(exchange, "totp")
 
 
@@ -76,7 +76,7 @@ def _second_step(exchange: Exchange, method: Method) -> Response:
     index, browser, fields = exchange.instance.index, exchange.browser, posted(exchange)
     if browser.user is not None:
         return see_other(exchange, PROJECTS)
-    token = unquote(str(exchange.environ.get("QUERY_STRING", ""))).removesuffix("=")
+    token = second_step_token(exchange)
     step = second_step.second_step(index, token)
     if isinstance(step, FormErrors):
         browser.flash(step.flash, "error")
@@ -97,6 +97,7 @@ def _second_step(exchange: Exchange, method: Method) -> Response:
             return see_other(exchange, safe_target(exchange, step.next, "/"))
         errors = result
     factors = index.second_factors
+    has_security_keys = bool(factors.security_keys(step.user.id))
     template, title = {
         "totp": ("two-factor.html", "Two-factor authentication"),
         "recovery-code": ("recovery-code.html", "Recovery codes"),
@@ -107,9 +108,17 @@ def _second_step(exchange: Exchange, method: Method) -> Response:
         title,
         errors=errors,
         token=token,
+        has_security_keys=has_security_keys,
+        scripts=("security-devices.js",) if has_security_keys else (),
+        problem=security_keys.missing_requirement(index, exchange.origin.hostname) if has_security_keys else "",
         has_totp=factors.totp_secret(step.user.id) is not None,
         has_recovery_codes=bool(factors.recovery_codes(step.user.id)),
     )
+
+
+def second_step_token(exchange: Exchange) -> str:
+    """Return the token of the second step, which is the whole query of an address; forms add "=" to it."""
+    return unquote(str(exchange.environ.get("QUERY_STRING", ""))).removesuffix("=")
 
 
 def confirm_log_in(exchange: Exchange) -> Response:

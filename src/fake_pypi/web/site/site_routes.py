@@ -39,10 +39,9 @@ ANY = r"[^/]+"
 ACCOUNT_LINKS = r"/account/verify-organization-role/"
 """Pages that the links in e-mails open; a visitor has to log in first."""
 
-READ_ONLY_PAGES = r"/admin/|/manage/account/(?:totp-provision/image|webauthn-provision/options)"
+READ_ONLY_PAGES = r"/admin/|/manage/account/totp-provision/image"
 ACCOUNT_PAGES = "|".join(
     (
-        r"/manage/account/webauthn-provision(?:/validate|/delete)?",
         rf"/manage/organization/{ANY}/(?:settings|projects|teams|people|history|publishing)/",
         rf"/project/{ANY}/submit-malware-report/",
     )
@@ -79,6 +78,25 @@ PROJECT_ROUTES = (
 )
 """The pages on which users manage their projects."""
 
+WEBAUTHN = r"/manage/account/webauthn-provision"
+SECURITY_DEVICE_ROUTES = (
+    Route(WEBAUTHN, PageView("security_devices", "provision"), methods=None),
+    Route(rf"{WEBAUTHN}/options", PageView("security_devices", "provision_options"), methods=None),
+    Route(rf"{WEBAUTHN}/validate", PageView("security_devices", "validate_provision"), methods=None),
+    Route(rf"{WEBAUTHN}/delete", PageView("security_devices", "delete"), methods=None),
+    Route(
+        r"/account/webauthn-authenticate/options",
+        PageView("security_devices", "authentication_options"),
+        methods=None,
+    ),
+    Route(
+        r"/account/webauthn-authenticate/validate",
+        PageView("security_devices", "validate_authentication"),
+        methods=None,
+    ),
+)
+"""Security devices as second factor: set up, remove, log in."""
+
 SITE_ROUTES = (
     *PROJECT_ROUTES,
     Route(r"/", PageView("front", "front_page")),
@@ -101,6 +119,7 @@ SITE_ROUTES = (
         r"/manage/account/recovery-codes/regenerate", PageView("two_factor", "regenerate_recovery_codes"), methods=None
     ),
     Route(r"/manage/account/recovery-codes/burn", PageView("two_factor", "burn_recovery_code"), methods=None),
+    *SECURITY_DEVICE_ROUTES,
     Route(r"/manage/account/token/", PageView("api_tokens", "api_token"), methods=None),
     Route(ACCOUNT_PAGES, visitors.for_accounts, methods=None),
     Route(rf"/project/{NAME}/", PageView("project", "latest_release")),

@@ -1,5 +1,7 @@
 """Set up two-factor authentication: recovery codes, and an authentication application (TOTP).
 
+The pages for security devices are in `security_devices.py`.
+
 https://github.com/pypi/warehouse/blob/6b62157/warehouse/manage/views/__init__.py
 """
 
@@ -53,7 +55,7 @@ def provision_totp(exchange: Exchange) -> Response:
         else:
             browser.flash(result.flash, "error")
         return see_other(exchange, ACCOUNT)
-    if not _has_burned_code(index, user):
+    if not has_burned_code(index, user):
         return see_other(exchange, BURN)
     errors = None
     if exchange.method == "POST":
@@ -100,7 +102,7 @@ def burn_recovery_code(exchange: Exchange) -> Response:
     user = browser.actor.user
     if not index.second_factors.recovery_codes(user.id):
         return see_other(exchange, ACCOUNT)
-    if _has_burned_code(index, user):
+    if has_burned_code(index, user):
         return see_other(exchange, TWO_FACTOR)
     errors = None
     if exchange.method == "POST":
@@ -112,7 +114,8 @@ def burn_recovery_code(exchange: Exchange) -> Response:
     return form_response(exchange, "burn-recovery-code.html", "Use a recovery code", errors=errors, marks_errors=False)
 
 
-def _has_burned_code(index: Index, user: User) -> bool:
+def has_burned_code(index: Index, user: User) -> bool:
+    """Return whether the user has used up a recovery code, which PyPI requires before a second factor."""
     return any(code.used is not None for code in index.second_factors.recovery_codes(user.id))
 
 

@@ -211,10 +211,10 @@ def test_recovery_codes_need_a_password_of_ten_seconds_ago(instance: Instance, v
     assert visitor.get(path).title == "Confirm password · PyPI"
 
 
-def test_a_page_that_is_not_there_yet_is_not_found_for_a_user(visitor: SiteVisitor) -> None:
-    assert visitor.get("/manage/account/webauthn-provision").status == 303
+def test_a_page_that_is_not_offered_is_not_found_for_a_user(visitor: SiteVisitor) -> None:
+    assert visitor.get("/manage/organization/demo/settings/").status == 303
     visitor.log_in("alice")
-    assert visitor.get("/manage/account/webauthn-provision").status == 404
+    assert visitor.get("/manage/organization/demo/settings/").status == 404
 
 
 def test_every_link_of_the_pages_of_an_account_leads_to_a_page(visitor: SiteVisitor) -> None:
