@@ -12,11 +12,9 @@ import pytest
 import fake_pypi
 
 HEAVY = {
-    "argon2",
     "build",
     "email_validator",
     "hypothesis",
-    "itsdangerous",
     "jinja2",
     "jiter",
     "jwt",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+import secrets
 
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
-
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
 
 LONGEST_PASSWORD = 4096
 """The number of characters that PyPI accepts (`MAX_PASSWORD_SIZE` in warehouse/accounts/forms.py)."""
 TIME_COST, MEMORY_COST, PARALLELISM = 6, 1024, 6
 """PyPI's parameters of Argon2 (`DatabaseUserService` in warehouse/accounts/services.py); the memory is in KiB."""
+HASH_PREFIX = f"$argon2id$v=19$m={MEMORY_COST},t={TIME_COST},p={PARALLELISM}$"
+SALT_BYTES, HASH_BYTES = 16, 32
 
 
 class Passwords:
@@ -40,7 +38,7 @@ class Passwords:
         stored = self._db.value("SELECT hash FROM passwords WHERE user = ?", user_id)
         if stored is None or len(password) > LONGEST_PASSWORD or not matches(stored, password):
             return False
-        if _hasher().check_needs_rehash(stored):
+        if not stored.startswith(HASH_PREFIX):
             self._db.change("UPDATE passwords SET hash = ? WHERE user = ?", hash_secret(password), user_id)
         return True
 
@@ -53,33 +51,27 @@ class Passwords:
         statement = "INSERT OR REPLACE INTO passwords (user, hash, changed, disabled_for) VALUES (?, NULL, ?, ?)"
         self._db.change(statement, user_id, self.changed(user_id), reason)
 
-    def disabled_for(self, user_id: str) -> str | None:
-        """Return the reason for which the password is disabled, or None."""
-        reason: str | None = self._db.value("SELECT disabled_for FROM passwords WHERE user = ?", user_id)
-        return reason
-
 
 def hash_secret(secret: str) -> str:
     """Return the Argon2 hash of a password or recovery code, with its salt and parameters."""
-    return _hasher().hash(_encoded(secret))
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    salt = secrets.token_bytes(SALT_BYTES)
+    argon2 = Argon2id(salt=salt, length=HASH_BYTES, iterations=TIME_COST, lanes=PARALLELISM, memory_cost=MEMORY_COST)
+    return argon2.derive_phc_encoded(_encoded(secret))
 
 
 def matches(stored: str, secret: str) -> bool:
     """Return whether a hash was made from this secret."""
-    from argon2.exceptions import VerifyMismatchError
+    from cryptography.exceptions import InvalidKey
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     try:
-        return _hasher().verify(stored, _encoded(secret))
-    except VerifyMismatchError:
+        Argon2id.verify_phc_encoded(_encoded(secret), stored)
+    except InvalidKey:
         return False
+    return True
 
 
 def _encoded(secret: str) -> bytes:
     return secret.encode("utf-8", "surrogatepass")  # a form can hold bytes that are not UTF-8
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_COST, parallelism=PARALLELISM)
