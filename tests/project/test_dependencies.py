@@ -8,8 +8,13 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 import fake_pypi
 
+MOST_DISTRIBUTIONS = 60
+"""How many a new environment may have besides pip, pytest and the backports for Python 3.10."""
+LIST = Path(__file__).parents[2] / "docs/reference/dependencies.md"
 SOURCE = Path(fake_pypi.__file__).parent
 COMMANDS = {"build": "python -m build", "twine": "twine upload"}
 """Dependencies that are run as commands, and how."""
@@ -65,3 +70,39 @@ def test_every_declared_distribution_is_imported_or_run_as_a_command() -> None:
     run = {name for name, command in COMMANDS.items() if command in source}
     unused = declared_distributions(extras=False) - imported_distributions().keys() - run
     assert unused == set()
+
+
+def installed_distributions() -> set[str]:
+    """Return what an installation of this project without extras brings into the running Python."""
+    found: dict[str, set[str]] = {}
+    waiting = [("pytest-fake-pypi", {""})]
+    while waiting:
+        name, extras = waiting.pop()
+        if extras <= found.get(name, set()):
+            continue
+        found[name] = found.get(name, set()) | extras
+        for line in metadata.requires(name) or []:
+            requirement = Requirement(line)
+            marker = requirement.marker
+            if marker is None or any(marker.evaluate({"extra": extra}) for extra in found[name]):
+                waiting.append((normalized(requirement.name), {"", *requirement.extras}))
+    return found.keys() - {"pytest-fake-pypi"}
+
+
+def listed_distributions() -> dict[str, str]:
+    """Return the distributions in the documentation, each with the last column of its row."""
+    tables, _, _ = LIST.read_text(encoding="utf-8").partition("## Extras")
+    rows = [line.strip("| ").split(" | ") for line in tables.splitlines() if line.startswith("| ")]
+    return {normalized(row[0]): row[-1] for row in rows if row[0] != "distribution"}
+
+
+def test_every_distribution_of_an_installation_is_listed_with_its_reason() -> None:
+    listed, installed = listed_distributions(), installed_distributions()
+    assert installed - listed.keys() == set()
+    assert {name for name, where in listed.items() if where == "everywhere"} - installed == set()
+    assert declared_distributions(extras=False) - listed.keys() == set()
+
+
+def test_an_installation_stays_small() -> None:
+    backports = {name for name, where in listed_distributions().items() if where == "Python 3.10"}
+    assert len(installed_distributions() - backports - {"pip", "pytest"}) <= MOST_DISTRIBUTIONS

@@ -18,6 +18,7 @@ from fake_pypi.web.site.reauthentication import next_path
 from fake_pypi.web.site.visitors import SESSION, see_other
 
 if TYPE_CHECKING:
+    from fake_pypi.index.accounts import User
     from fake_pypi.operations.sessions import Method
     from fake_pypi.web.exchange import Exchange
     from fake_pypi.web.responses import Response
@@ -73,46 +74,52 @@ def recovery_code(exchange: Exchange) -> Response:
 
 
 def _second_step(exchange: Exchange, method: Method) -> Response:
-    index, browser, fields = exchange.instance.index, exchange.browser, posted(exchange)
+    browser = exchange.browser
     if browser.user is not None:
         return see_other(exchange, PROJECTS)
-    token = second_step_token(exchange)
-    step = second_step.second_step(index, token)
+    step = second_step.second_step(exchange.instance.index, second_step_token(exchange))
     if isinstance(step, FormErrors):
         browser.flash(step.flash, "error")
         return see_other(exchange, LOG_IN)
-    errors = None
-    if exchange.method == "POST":
-        if method == "totp":
-            code, use = fields.get("totp_value", ""), second_step.use_totp
-        else:
-            code, use = fields.get("recovery_code_value", ""), second_step.use_recovery_code
-        result = use(index, browser.visitor, browser.session, step.user, code)
-        if isinstance(result, second_step.DeviceNotRecognized):
-            return see_other(exchange, "/account/confirm-login/")
-        if isinstance(result, Session):
-            if fields.get("remember_device"):
-                browser.remember_device(sessions.remember_device(index, browser.visitor, step.user, method))
-            browser.log_in(result)
-            return see_other(exchange, safe_target(exchange, step.next, "/"))
-        errors = result
-    factors = index.second_factors
-    has_security_keys = bool(factors.security_keys(step.user.id))
+    result = _use_code(exchange, step.user, method) if exchange.method == "POST" else None
+    if isinstance(result, second_step.DeviceNotRecognized):
+        return see_other(exchange, "/account/confirm-login/")
+    if isinstance(result, Session):
+        if posted(exchange).get("remember_device"):
+            browser.remember_device(
+                sessions.remember_device(exchange.instance.index, browser.visitor, step.user, method)
+            )
+        browser.log_in(result)
+        return see_other(exchange, safe_target(exchange, step.next, "/"))
+    return _second_step_page(exchange, step.user, method, result)
+
+
+def _use_code(exchange: Exchange, user: User, method: Method) -> Session | second_step.DeviceNotRecognized | FormErrors:
+    index, browser, fields = exchange.instance.index, exchange.browser, posted(exchange)
+    if method == "totp":
+        return second_step.use_totp(index, browser.visitor, browser.session, user, fields.get("totp_value", ""))
+    code = fields.get("recovery_code_value", "")
+    return second_step.use_recovery_code(index, browser.visitor, browser.session, user, code)
+
+
+def _second_step_page(exchange: Exchange, user: User, method: Method, errors: FormErrors | None) -> Response:
+    index, factors = exchange.instance.index, exchange.instance.index.second_factors
     template, title = {
         "totp": ("two-factor.html", "Two-factor authentication"),
         "recovery-code": ("recovery-code.html", "Recovery codes"),
     }[method]
+    has_security_keys = bool(factors.security_keys(user.id))
     return form_response(
         exchange,
         template,
         title,
         errors=errors,
-        token=token,
+        token=second_step_token(exchange),
         has_security_keys=has_security_keys,
         scripts=("security-devices.js",) if has_security_keys else (),
         problem=security_keys.missing_requirement(index, exchange.origin.hostname) if has_security_keys else "",
-        has_totp=factors.totp_secret(step.user.id) is not None,
-        has_recovery_codes=bool(factors.recovery_codes(step.user.id)),
+        has_totp=factors.totp_secret(user.id) is not None,
+        has_recovery_codes=bool(factors.recovery_codes(user.id)),
     )
 
 
