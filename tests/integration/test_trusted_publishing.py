@@ -119,6 +119,51 @@ def test_a_pending_publisher_creates_its_project_and_makes_its_user_the_owner(in
     assert upload(instance, wheel("brandnew"), secret).status == 200
 
 
+def test_a_token_is_in_the_history_of_the_project(instance: Instance) -> None:
+    trust(instance)
+    token = instance.identity_provider(GITHUB).token(job())
+    exchange(instance, token, REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="twine/7.0 CPython/3.12")
+    project = instance.index.projects["demo"]
+    [event] = instance.index.events.of(project.id)
+    assert (event.tag, event.ip) == ("account:short_lived_api_token:added", "203.0.113.9")
+    assert event.user_agent == "twine/7.0 CPython/3.12"
+    assert event.facts == {
+        "expires": int(event.at.timestamp()) + 900,
+        "publisher_name": "GitHub",
+        "publisher_url": "https://github.com/octo/demo",
+        "reusable_workflow_used": False,
+    }
+    exchange(instance, token)  # used before
+    assert instance.index.events.count(project.id) == 1
+
+
+def test_a_reusable_workflow_is_in_the_history_of_the_project(instance: Instance) -> None:
+    trust(instance)
+    exchanged(instance, workflow_ref="octo/demo/.github/workflows/other.yml@refs/heads/main")
+    [event] = instance.index.events.of(instance.index.projects["demo"].id)
+    assert event.facts["reusable_workflow_used"]
+
+
+def test_the_project_of_a_pending_publisher_has_a_history(instance: Instance) -> None:
+    index = instance.index
+    alice = index.accounts["alice"]
+    index.publishers.add_pending("github", FACTS, "fresh", alice)
+    exchanged(instance)
+    events = index.events.of(index.projects["fresh"].id)
+    assert [event.tag for event in reversed(events)] == [
+        "project:create",
+        "project:role:add",
+        "project:oidc:publisher-added",
+        "account:short_lived_api_token:added",
+    ]
+    facts = events[1].facts
+    assert facts["submitted_by"] == "OpenID created token"
+    assert facts["reified_from_pending_publisher"]
+    assert (facts["publisher"], facts["specifier"]) == ("GitHub", "release.yml")
+    [own] = index.events.of(alice.id)
+    assert (own.tag, own.facts["project_name"]) == ("account:role:add", "fresh")
+
+
 @pytest.mark.parametrize(
     ("name", "flag", "said"),
     [

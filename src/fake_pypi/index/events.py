@@ -45,6 +45,15 @@ class Events:
         query = "SELECT * FROM events WHERE subject = ? ORDER BY id DESC LIMIT ? OFFSET ?"
         return [_event(row) for row in self._db.rows(query, subject, limit, offset)]
 
+    def upload_programs(self, project_id: str, version: str) -> dict[str, str]:
+        """Return the `User-Agent` that uploaded each file of a release, by file name.
+
+        `version` is the canonical one. Events in which it does not occur are not decoded.
+        """
+        query = "SELECT * FROM events WHERE subject = ? AND tag = 'file:add' AND instr(facts, ?)"
+        events = map(_event, self._db.rows(query, project_id, json.dumps(version)))
+        return {event.facts["filename"]: event.user_agent for event in events if event.user_agent}
+
     def count(self, subject: str) -> int:
         """Return the number of events of a user or project."""
         return int(self._db.value("SELECT count(*) FROM events WHERE subject = ?", subject))

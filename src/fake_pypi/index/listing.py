@@ -165,14 +165,6 @@ class ProjectSummary(NamedTuple):
     metadata: dict[str, Any]
 
 
-class Profile(NamedTuple):
-    """The public facts about a user. `joined` is seconds since 1970, `full_name` may be empty."""
-
-    name: str
-    full_name: str
-    joined: float
-
-
 def releases_of(db: Database, project: ProjectRow) -> list[ListedRelease]:
     """Return the releases of a project that are not quarantined, without their metadata; in no order."""
     return [ListedRelease._make(row) for row in db.rows(RELEASES, project.id)]
@@ -183,12 +175,6 @@ def project_releases(db: Database, user: str | None = None) -> list[ProjectSumma
     query = f"{SUMMARIES} {SUMMARIES_OF_USER}" if user else SUMMARIES
     rows = db.rows(query, user) if user else db.rows(query)
     return [ProjectSummary._make((*tuple(row)[:5], json.loads(row[5]))) for row in rows]
-
-
-def profile_of(db: Database, name: str) -> Profile | None:
-    """Return the user of that name, upper case or lower case; None if there is none."""
-    row = db.row("SELECT name, full_name, created FROM users WHERE name = ? COLLATE NOCASE", name)
-    return None if row is None else Profile._make(row)
 
 
 def counts_of(db: Database) -> dict[str, int]:

@@ -9,7 +9,7 @@ from fake_pypi.index.trusted import KINDS
 from fake_pypi.operations.actor import Administrator
 from fake_pypi.operations.permissions import changes, require_account, require_owner
 from fake_pypi.operations.project_mail import send_publisher_added, send_publisher_removed
-from fake_pypi.operations.security_history import record
+from fake_pypi.operations.security_history import publisher_facts, record
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -88,14 +88,7 @@ def title_of(publisher: Publisher | PendingPublisher) -> str:
 
 def _described(publisher: Publisher | PendingPublisher, actor: Actor) -> dict[str, str | None]:
     """Return the facts of a publisher for the security history."""
-    kind = KINDS[publisher.kind]
-    return {
-        "publisher": kind.title,
-        "id": publisher.id,
-        "specifier": kind.specifier(publisher.facts),
-        "url": kind.url(publisher.facts, publisher.issuer),
-        "submitted_by": actor.name,
-    }
+    return {**publisher_facts(publisher), "submitted_by": actor.name}
 
 
 def require_pending_allowed(index: Index, actor: Actor, kind: str, user: User) -> None:

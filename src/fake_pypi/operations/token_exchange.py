@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.claims import Match, compare, match
+from fake_pypi.index.tokens import TRUSTED_SECONDS
 from fake_pypi.index.trusted import KINDS
+from fake_pypi.operations.security_history import publisher_facts, record, record_new_project
 from fake_pypi.rules.new_project import creation_rejection
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.macaroons import Token
     from fake_pypi.index.publishers import PendingPublisher, Publisher
+    from fake_pypi.operations.actor import Visitor
     from fake_pypi.rules.rule_set import RuleSet
 
 Claims = dict[str, Any]
@@ -37,17 +40,24 @@ UNKNOWN_ISSUER = ExchangeProblem("invalid-payload", "unknown trusted publishing 
 INVALID = ExchangeProblem("invalid-token", "malformed or invalid token")
 REUSED = ExchangeProblem("invalid-reuse-token", "invalid token: already used")
 PROJECT_EXISTS = ExchangeProblem("invalid-pending-publisher", "valid token, but project already exists")
+WITHOUT_USER = "OpenID created token"
+"""What PyPI's history names in place of a user for what a trusted publisher does."""
 CLAIM_OF_WRONG_TYPE = ExchangeProblem("claim-of-wrong-type", "", fails=True)
 
 
 def exchange(
-    index: Index, issuer: str | None, verified_claims: Callable[[str], Claims | None], *, rule_set: RuleSet
+    index: Index,
+    actor: Visitor,
+    issuer: str | None,
+    verified_claims: Callable[[str], Claims | None],
+    *,
+    rule_set: RuleSet,
 ) -> Token | ExchangeProblem:
     """Create the API token of the publisher that an identity token stands for.
 
     `issuer` is the one that the identity token names, None if it names none. `verified_claims` verifies the token
     with the issuer's key and returns its claims, None if it is not valid. The first use of a pending publisher creates
-    its project.
+    its project. The security histories of its projects name the `actor`'s address and program.
     """
     if issuer is None:
         return MALFORMED
@@ -60,18 +70,19 @@ def exchange(
     if claims is None:
         return INVALID
     with index.db.transaction():  # of several exchanges of one identity token one gets a token
-        return _exchange(index, kind, issuer, claims, rule_set)
+        return _exchange(index, actor, issuer, claims, rule_set)
 
 
-def _exchange(index: Index, kind: str, issuer: str, claims: Claims, rule_set: RuleSet) -> Token | ExchangeProblem:
+def _exchange(index: Index, actor: Visitor, issuer: str, claims: Claims, rule_set: RuleSet) -> Token | ExchangeProblem:
     publishers = index.publishers
+    kind = publishers.issuers()[issuer]
 
     def is_used(jti: str) -> bool:
         return publishers.is_used(issuer, jti)
 
     pending = match(kind, publishers.pending(issuer), claims, is_used=is_used)
     if pending.publisher is not None:
-        problem = _establish(index, pending.publisher, rule_set)
+        problem = _establish(index, actor, pending.publisher, rule_set)
         if problem is not None:
             return problem
     matched = match(kind, publishers.all(issuer), claims, is_used=is_used)
@@ -79,10 +90,10 @@ def _exchange(index: Index, kind: str, issuer: str, claims: Claims, rule_set: Ru
         return CLAIM_OF_WRONG_TYPE
     if matched.publisher is None:
         return _no_publisher(index, issuer, claims, matched)
-    return _use_up(index, matched.publisher, claims)
+    return _use_up(index, actor, matched.publisher, claims)
 
 
-def _establish(index: Index, pending: PendingPublisher, rule_set: RuleSet) -> ExchangeProblem | None:
+def _establish(index: Index, actor: Visitor, pending: PendingPublisher, rule_set: RuleSet) -> ExchangeProblem | None:
     """Create the project that a pending publisher waits for, in the name of the user who registered it."""
     if index.projects.get(pending.project_name) is not None:
         index.publishers.drop_pending(pending)
@@ -92,7 +103,11 @@ def _establish(index: Index, pending: PendingPublisher, rule_set: RuleSet) -> Ex
         return ExchangeProblem("invalid-payload", rejection.message)
     owner = index.accounts.by_id(pending.user_id)
     project = index.projects.create(pending.project_name, owner, sender=owner.name if owner else "")
-    index.publishers.establish(pending, project)
+    publisher = index.publishers.establish(pending, project)
+    if owner is not None:
+        record_new_project(index, actor, project, owner)
+    facts = {"submitted_by": WITHOUT_USER, "reified_from_pending_publisher": True}
+    record(index, actor, project, "project:oidc:publisher-added", **publisher_facts(publisher), **facts)
     return None
 
 
@@ -104,13 +119,29 @@ def _no_publisher(index: Index, issuer: str, claims: Claims, matched: Match[Publ
     return ExchangeProblem("invalid-publisher", description, "" if nearest is None else str(nearest))
 
 
-def _use_up(index: Index, publisher: Publisher, claims: Claims) -> Token | ExchangeProblem:
+def _use_up(index: Index, actor: Visitor, publisher: Publisher, claims: Claims) -> Token | ExchangeProblem:
     """Mint the token. In read-only mode PyPI returns one that it does not store, and the identity token is used up."""
     if claims.get("jti"):
         is_new = index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
         if not is_new and "jti" in KINDS[publisher.kind].required:
             return REUSED
+    if not index.flags.enabled("read-only"):
+        _record_token(index, actor, publisher, claims)
     return mint(index, publisher, KINDS[publisher.kind].remembered(claims))
+
+
+def _record_token(index: Index, actor: Visitor, publisher: Publisher, claims: Claims) -> None:
+    """Record a new token in the history of each project of its publisher."""
+    kind = KINDS[publisher.kind]
+    workflows = (claims.get("job_workflow_ref"), claims.get("workflow_ref"))
+    facts = {
+        "expires": int(index.clock.timestamp()) + TRUSTED_SECONDS,
+        "publisher_name": kind.title,
+        "publisher_url": kind.url(publisher.facts, publisher.issuer),
+        "reusable_workflow_used": publisher.kind == "github" and all(workflows) and len(set(workflows)) == 2,
+    }
+    for project in filter(None, map(index.projects.by_id, publisher.projects)):
+        record(index, actor, project, "account:short_lived_api_token:added", **facts)
 
 
 def mint(index: Index, publisher: Publisher, claims: Claims) -> Token:

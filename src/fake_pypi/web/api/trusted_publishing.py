@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fake_pypi.index.tokens import TRUSTED_SECONDS
 from fake_pypi.inspection.violations import Violation, validation_error
 from fake_pypi.operations import token_exchange, tokens
+from fake_pypi.operations.actor import Visitor
 from fake_pypi.operations.token_exchange import ExchangeProblem
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
 from fake_pypi.web.not_found import not_found
@@ -44,7 +45,10 @@ def mint_token(exchange: Exchange) -> Response:
         provider = instance.identity_provider(issuer)
         return verified_claims(token, provider, index.site.audience, index.clock.timestamp())
 
-    minted = token_exchange.exchange(index, unverified_issuer(token), claims_of, rule_set=instance.rule_set)
+    actor = Visitor(
+        str(exchange.environ.get("REMOTE_ADDR", "127.0.0.1")), str(exchange.environ.get("HTTP_USER_AGENT", ""))
+    )
+    minted = token_exchange.exchange(index, actor, unverified_issuer(token), claims_of, rule_set=instance.rule_set)
     if isinstance(minted, ExchangeProblem):
         return _rejection(exchange, minted)
     expires = int(index.clock.timestamp()) + TRUSTED_SECONDS

@@ -51,6 +51,10 @@ TEXTS: dict[str, tuple[str, Details]] = {
         "API token removed",
         (("Controlled by:", "user"), ("Token name:", "description")),
     ),
+    "account:short_lived_api_token:added": (
+        "Short-lived API token created",
+        (("Publisher:", "publisher_name"), ("URL:", "publisher_url")),
+    ),
 }
 """The text of each event, filled in with its facts, and its details."""
 PUBLISHER_EVENTS = {

@@ -16,6 +16,7 @@ from fake_pypi.web.formats import file_tags, web_address
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.rendering import VARY, page
 from fake_pypi.web.responses import Response, redirect
+from fake_pypi.web.site.includes import may_manage
 from fake_pypi.web.site.readme_html import readme_html
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _project_page(exchange: Exchange, name: str, version: str | None) -> Respons
         "project.html",
         facts=facts,
         metadata=release.metadata,
+        may_manage=may_manage(exchange, project),
         canonical=f"{exchange.origin.site}{canonical}",
         file_url=exchange.origin.file_url,
     )
@@ -155,6 +157,11 @@ class ReleaseFacts:
         """Whether a trusted publisher uploaded the file: its name starts with its kind, as in "github octo/hello"."""
         kind, blank, _ = self._senders.get(file.filename, "").partition(" ")
         return bool(blank) and kind in KINDS
+
+    @cached_property
+    def upload_programs(self) -> dict[str, str]:
+        """The programs that uploaded the files, by file name; none for files that were not uploaded over HTTP."""
+        return self.index.events.upload_programs(self.project.id, self.release.canonical)
 
     def provenance_url(self, file: ListedFile) -> str | None:
         """Return the address of a file's attestations, or None."""

@@ -46,14 +46,6 @@ ACCOUNT_PAGES = "|".join(
         rf"/project/{ANY}/submit-malware-report/",
     )
 )
-EMPTY_PARTS = "|".join(
-    (
-        r"/_includes/unauthed/notification-banners/",
-        rf"/_includes/authed/(?:edit-project-button|administer-project-include)/{ANY}",
-        rf"/_includes/authed/(?:current-user-profile-callout|profile-actions|profile-public-email)/{ANY}",
-    )
-)
-
 PROJECT = rf"/manage/project/{NAME}"
 PROJECT_ROUTES = (
     Route(r"/manage/projects/", PageView("own_projects", "own_projects"), methods=None),
@@ -143,7 +135,14 @@ SITE_ROUTES = (
     Route(rf"/p/{NAME}/{VERSION}/", moved_to, given={"target": "/project/{name}/{version}/"}),
     Route(ACCOUNT_LINKS, visitors.for_accounts),
     Route(READ_ONLY_PAGES, visitors.only_for_readers, methods=None),
-    Route(EMPTY_PARTS, visitors.empty_part),
+    Route(r"/_includes/unauthed/notification-banners/", visitors.empty_part),
+    Route(rf"/_includes/authed/edit-project-button/{NAME}", PageView("includes", "edit_project_button")),
+    Route(
+        rf"/_includes/authed/administer-(?P<kind>project|user)-include/{NAME}",
+        PageView("includes", "for_administrators"),
+    ),
+    Route(rf"/_includes/authed/current-user-profile-(?P<part>callout)/{NAME}", PageView("includes", "profile_part")),
+    Route(rf"/_includes/authed/profile-(?P<part>actions|public-email)/{NAME}", PageView("includes", "profile_part")),
     Route(r"/_includes/unauthed/flash-messages/", PageView("includes", "flash_messages")),
     Route(r"/_includes/authed/session-notifications/", PageView("includes", "session_notifications")),
     Route(r"/_includes/authed/current-user-indicator/", PageView("includes", "user_menu")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fake_pypi.index.listing import profile_of, project_releases
+from fake_pypi.index.listing import project_releases
 from fake_pypi.web.exchange import PLAIN
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.rendering import VARY, page
 from fake_pypi.web.responses import Response, redirect
+from fake_pypi.web.site.includes import profile_parts
 from fake_pypi.web.site.search import newest_of_each
 
 if TYPE_CHECKING:
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 
 def profile(exchange: Exchange, name: str) -> Response:
     """Return the page of a user; a name in another case is redirected to the right one."""
-    db = exchange.index.db
-    user = profile_of(db, name)
+    user = exchange.index.accounts.find(name)
     if user is None:
         return not_found(exchange)
     if user.name != name:
         target = f"/user/{quote(user.name, safe=PLAIN)}/"
         return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(VARY)
-    projects = newest_of_each(project_releases(db, user.name))
+    projects = newest_of_each(project_releases(exchange.index.db, user.name))
     projects.sort(key=lambda project: -project.released)
-    return page(exchange, "user.html", user=user, projects=projects)
+    return page(exchange, "user.html", projects=projects, **profile_parts(exchange, user))

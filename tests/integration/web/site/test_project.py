@@ -201,3 +201,13 @@ def test_the_dates_of_a_yank_and_of_archiving_are_key_dates(releases: Instance, 
     dates = [element.attributes["datetime"] for element in document.all("time")]
     assert len(set(dates)) > 1
     assert re.search(r"Yanked \w{3} \d+, \d{4} Archived \w{3} \d+, \d{4}", document.by_id("content").words)
+
+
+def test_the_program_that_uploaded_a_file_is_named(instance: Instance, add: Add, read: Read) -> None:
+    add(wheel("demo", "1.0"))
+    token = instance.index.tokens.mint(instance.index.accounts["alice"]).secret
+    program = "twine/7.0.0 <b>CPython/3.11.7</b>"
+    assert upload(instance, wheel("demo", "1.1"), token, HTTP_USER_AGENT=program).status == 200
+    details = parsed(read("/project/demo/1.1/").body).by_id("demo-1.1-py3-none-any.whl").words
+    assert f"Uploaded via {program}" in details
+    assert "Uploaded via" not in parsed(read("/project/demo/1.0/").body).by_id("demo-1.0-py3-none-any.whl").words

@@ -248,7 +248,7 @@ def test_an_address_below_manage_that_does_not_exist_is_not_found(read: Read) ->
 
 def test_a_visitor_gets_no_messages_and_a_menu(read: Read) -> None:
     assert read("/_includes/unauthed/flash-messages/").body == b""
-    assert read("/_includes/authed/edit-project-button/demo").body == b""
+    assert read("/_includes/authed/edit-project-button/demo").status == 404
     menu = parsed(read("/_includes/authed/current-user-indicator/").body)
     assert menu.links == ["/help/", "/sponsors/", "/account/login/", "/account/register/"]
 
