@@ -6,7 +6,7 @@ import json
 import secrets
 import sqlite3
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from fake_pypi.index.clock import Clock
 from fake_pypi.index.database import Database
@@ -16,6 +16,9 @@ SESSION_SECONDS = 12 * 3600
 
 TOUCH_SECONDS = 60
 """The end of a session is moved at most this often, so that most requests only read."""
+
+SessionRow = tuple[Any, ...]
+"""A row of the table `sessions`."""
 
 FlashQueue = Literal["error", "warning", "success", ""]
 
@@ -123,6 +126,18 @@ class Sessions:
     def end(self, session: Session) -> None:
         """Delete a session with everything in it."""
         self._db.change("DELETE FROM sessions WHERE id = ?", session.id)
+
+    def rows(self) -> list[SessionRow]:
+        """Return every session as the database has it."""
+        return [tuple(row) for row in self._db.rows("SELECT * FROM sessions")]
+
+    def restore(self, rows: list[SessionRow]) -> None:
+        """Replace every session by those that `rows` has returned, after they were rolled back."""
+        with self._db.transaction():
+            self._db.change("DELETE FROM sessions")
+            for row in rows:
+                marks = ", ".join("?" * len(row))
+                self._db.change(f"INSERT INTO sessions VALUES ({marks})", *row)  # noqa: S608 - only question marks
 
     def _end(self) -> float:
         return self._clock.timestamp() + SESSION_SECONDS

@@ -47,6 +47,8 @@ class SignedTokens:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._new_secret = secrets.token_hex(32)
+        """The secret of an index that has none yet; the same again if the transaction that stored it is rolled back."""
 
     def sign(self, purpose: Purpose, data: Mapping[str, object]) -> str:
         """Return a token with these values, as text."""
@@ -78,6 +80,6 @@ class SignedTokens:
         with self._db.transaction():
             stored = self._db.value("SELECT value FROM settings WHERE name = 'secret:signed-tokens'")
             if stored is None:
-                stored = secrets.token_hex(32)
+                stored = self._new_secret
                 self._db.insert("settings", name="secret:signed-tokens", value=stored)
         return str(stored)

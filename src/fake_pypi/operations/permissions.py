@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
     from fake_pypi.index.projects import ProjectRow
+    from fake_pypi.index.sessions import SessionRow
     from fake_pypi.operations.actor import Actor
 
 UNVERIFIED_EMAIL = "You must verify your **primary** email address before you can perform this action."
@@ -36,15 +37,22 @@ def changes(index: Index, actor: Actor) -> Iterator[None]:
     """Make every change inside in one transaction.
 
     In read-only mode PyPI responds as usual and rolls the changes back at the end; only the site's administrators
-    can change it (https://github.com/pypi/warehouse/blob/6b62157/warehouse/db.py, `_create_session`).
+    can change it (https://github.com/pypi/warehouse/blob/6b62157/warehouse/db.py, `_create_session`). Sessions are
+    not in PyPI's database, so users can log in and out: what was done to a session remains.
     """
-    try:
+    if isinstance(actor, Administrator) or not index.flags.enabled("read-only"):
         with index.db.transaction():
             yield
-            if not isinstance(actor, Administrator) and index.flags.enabled("read-only"):
+        return
+    with index.db.transaction():
+        sessions: list[SessionRow] = []
+        try:
+            with index.db.transaction():
+                yield
+                sessions = index.sessions.rows()
                 raise _ReadOnly  # noqa: TRY301
-    except _ReadOnly:
-        pass
+        except _ReadOnly:
+            index.sessions.restore(sessions)
 
 
 def require_administrator(actor: Actor) -> None:

@@ -251,3 +251,34 @@ def test_the_mailbox_is_a_page_and_json(instance: Instance, visitor: SiteVisitor
 
 def test_the_present_codes_of_users_are_shown(visitor: SiteVisitor, alice: User) -> None:
     assert visitor.totp(alice) in visitor.get("/_fake/totp").page.one("table").words
+
+
+def test_users_log_in_and_out_in_read_only_mode_and_change_nothing(
+    instance: Instance, visitor: SiteVisitor, alice: User
+) -> None:
+    index = instance.index
+    index.devices.confirm(alice.id, visitor.address)
+    before = (index.accounts["alice"].last_login, index.events.count(alice.id))
+    index.flags.set("read-only")
+    assert visitor.log_in("alice").location == "/"
+    assert visitor.get("/manage/projects/").status == 200
+    assert visitor.post("/manage/account/", {"name": "Another", "public_email": ""}).location == "/manage/account/"
+    assert visitor.get("/manage/account/").flashes == ["success: Account details updated"]  # as on PyPI, which errs
+    assert index.accounts["alice"].full_name != "Another"
+    assert (index.accounts["alice"].last_login, index.events.count(alice.id)) == before
+    instance.index.clock.advance(minutes=31)
+    assert visitor.get("/manage/account/").title == "Confirm password · PyPI"
+    fields = {"next_route": "manage.account", "next_route_matchdict": "{}", "next_route_query": "{}"}
+    visitor.post("/account/reauthenticate/", {**fields, "password": PASSWORD})
+    assert visitor.get("/manage/account/").title == "Account settings · PyPI"
+    visitor.post("/account/logout/", {})
+    assert visitor.get("/manage/account/").status == 303
+
+
+def test_an_account_that_is_created_in_read_only_mode_does_not_exist(instance: Instance, visitor: SiteVisitor) -> None:
+    instance.index.flags.set("read-only")
+    form = {"username": "dave", "email": "dave@example.com", "new_password": PASSWORD, "password_confirm": PASSWORD}
+    assert visitor.post("/account/register/", form).location == "/"
+    assert instance.index.accounts.find("dave") is None
+    assert visitor.get("/manage/account/").status == 303
+    assert visitor.get("/").status == 200
