@@ -33,8 +33,8 @@ LOCKED = (
     "There have been too many unsuccessful login attempts. You have been locked out for 5 minutes. "
     "Please try again later."
 )
-UNVERIFIED = "danger: You must verify your **primary** email address before you can perform this action."
-NO_2FA = "danger: Two-factor authentication must be enabled on your account to perform this action."
+UNVERIFIED = ("error", "You must verify your **primary** email address before you can perform this action.")
+NO_2FA = ("error", "Two-factor authentication must be enabled on your account to perform this action.")
 DAVE = {
     "full_name": "Dave Doe",
     "email": "dave@example.com",
@@ -148,7 +148,7 @@ def test_registrations_can_be_disabled(instance: Instance, visitor: SiteVisitor)
     answer = visitor.get("/account/register/")
     assert answer.location == "/"
     message = "New user registration temporarily disabled. See https://pypi.org/help#admin-intervention for details."
-    assert visitor.followed(answer).flashes == [f"danger: {message}"]
+    assert visitor.followed(answer).flashes == [("error", f"{message}")]
 
 
 def test_a_newcomer_is_logged_in_and_sees_that_the_address_is_unverified(
@@ -177,11 +177,9 @@ def test_an_unverified_address_leads_to_its_own_page(newcomer: SiteVisitor, path
 def test_an_unverified_address_can_be_corrected_and_sent_a_link_again(newcomer: SiteVisitor) -> None:
     path = "/manage/unverified-account/"
     number = newcomer.get(path).field("reverify_email_id")["value"]
-    resent = "success: Verification email for dave@example.com resent"
-    too_many = (
-        "danger: Too many incomplete attempts to verify email address(es) for dave. "
-        "Complete a pending verification or wait before attempting again."
-    )
+    resent = ("success", "Verification email for dave@example.com resent")
+    attempts = "Too many incomplete attempts to verify email address(es) for dave."
+    too_many = ("error", f"{attempts} Complete a pending verification or wait before attempting again.")
     for expected in (resent, resent, too_many):
         answer = newcomer.post(path, {"reverify_email_id": number})
         assert (answer.status, answer.location) == (303, path)
@@ -190,7 +188,7 @@ def test_an_unverified_address_can_be_corrected_and_sent_a_link_again(newcomer: 
     assert bad.errors == {"change-email": ["Invalid email address.", BAD_EMAIL]}
     assert bad.title == "Activate your account · PyPI"
     good = newcomer.post(path, {"change_unverified_primary_email": "1", "email": "dave2@example.com"})
-    updated = "success: Email address updated to dave2@example.com - check your email for a verification link"
+    updated = ("success", "Email address updated to dave2@example.com - check your email for a verification link")
     assert newcomer.followed(good).flashes == [updated]
     assert newcomer.post(path, {"something": "else"}).status == 404
 
@@ -202,17 +200,17 @@ def test_the_link_in_the_e_mail_verifies_the_address_once(newcomer: SiteVisitor,
     )
     answer = newcomer.open_link("verification")
     assert answer.location == "/manage/account/two-factor/"
-    verified = "success: Email address dave@example.com verified. This is your primary address."
+    verified = ("success", "Email address dave@example.com verified. This is your primary address.")
     assert newcomer.followed(answer).flashes == [verified]
     again = newcomer.open_link("verification")
     assert again.location == "/manage/account/"
-    assert newcomer.followed(again).flashes == ["danger: Email already verified"]
+    assert newcomer.followed(again).flashes == [("error", "Email already verified")]
     for query, message in (
         ("", "Invalid token: no token supplied"),
         ("?token=bogus", "Invalid token: request a new email verification link"),
     ):
         answer = newcomer.get(f"/account/verify-email/{query}")
-        assert newcomer.followed(answer).flashes == [f"danger: {message}"]
+        assert newcomer.followed(answer).flashes == [("error", f"{message}")]
 
 
 # ---------------------------------------------------------------------------------------------------- two factors
@@ -258,7 +256,7 @@ def test_two_factor_authentication_is_set_up_step_by_step(verified: SiteVisitor,
         assert (wrong.title, wrong.errors) == ("Use a recovery code · PyPI", {"recovery_code": [message]})
     burned = verified.post(f"{base}/recovery-codes/burn", {"recovery_code_value": codes[0]})
     assert burned.location == f"{base}/two-factor/"
-    accepted = "success: Recovery code accepted. The supplied code cannot be used again."
+    accepted = ("success", "Recovery code accepted. The supplied code cannot be used again.")
     assert verified.followed(burned).flashes == [accepted]
     assert verified.get(f"{base}/recovery-codes/burn").location == f"{base}/two-factor/"
     page = verified.get(f"{base}/totp-provision")
@@ -279,10 +277,10 @@ def test_two_factor_authentication_is_set_up_step_by_step(verified: SiteVisitor,
         assert base64.b32decode(wrong.page.by_id("totp-key").words) == secret
     good = verified.post(f"{base}/totp-provision", {"totp_value": totp_code(secret, now)})
     assert good.location == f"{base}/"
-    assert verified.followed(good).flashes == ["success: Authentication application successfully set up"]
+    assert verified.followed(good).flashes == [("success", "Authentication application successfully set up")]
     last = verified.post(f"{base}/totp-provision", {"confirm_password": PASSWORD})
     assert last.location == f"{base}/"
-    assert verified.followed(last).flashes == ["danger: Cannot remove last 2FA method"]
+    assert verified.followed(last).flashes == [("error", "Cannot remove last 2FA method")]
     assert verified.get("/manage/projects/").status == 200
 
 
@@ -352,13 +350,13 @@ def test_a_new_device_is_confirmed_by_e_mail(
     visitor.post(second_step, {"method": "totp", "totp_value": visitor.totp(alice)})
     elsewhere = SiteVisitor(instance, address="10.1.2.3")
     other = elsewhere.open_link("Unrecognized login")
-    message = "danger: Device details didn't match, please try again from the device you originally used to log in."
+    message = ("error", "Device details didn't match, please try again from the device you originally used to log in.")
     assert (other.location, elsewhere.followed(other).flashes) == ("/account/login/", [message])
     bogus = visitor.get("/account/confirm-login/?token=bogus")
-    assert visitor.followed(bogus).flashes == ["danger: Invalid token: please try to login again"]
+    assert visitor.followed(bogus).flashes == [("error", "Invalid token: please try to login again")]
     confirmed = visitor.open_link("Unrecognized login")
     assert confirmed.location == "/manage/projects/"
-    text = "success: Your login has been confirmed and this device is now recognized."
+    text = ("success", "Your login has been confirmed and this device is now recognized.")
     assert visitor.followed(confirmed).flashes == [text]
 
 
@@ -401,7 +399,7 @@ def test_too_many_wrong_codes_are_rejected_for_a_while(visitor: SiteVisitor, sec
 def test_the_second_step_needs_a_valid_token(visitor: SiteVisitor, page: str, query: str) -> None:
     answer = visitor.get(f"/account/{page}/{query}")
     assert answer.location == "/account/login/"
-    assert visitor.followed(answer).flashes == ["danger: Invalid or expired two factor login."]
+    assert visitor.followed(answer).flashes == [("error", "Invalid or expired two factor login.")]
 
 
 def test_a_device_is_remembered(instance: Instance, visitor: SiteVisitor, second_step: str, alice: User) -> None:
@@ -445,13 +443,13 @@ def test_a_forgotten_password_is_reset_once(instance: Instance, visitor: SiteVis
     new = {"new_password": f"{PASSWORD}z", "password_confirm": f"{PASSWORD}z"}
     answer = visitor.post(action, new)
     assert answer.location == "/account/login/"
-    assert visitor.followed(answer).flashes == ["success: You have reset your password"]
+    assert visitor.followed(answer).flashes == [("success", "You have reset your password")]
     again = visitor.post(action, new)
     assert again.location == path
-    message = "danger: Invalid token: password has already been changed since this token was requested"
+    message = ("error", "Invalid token: password has already been changed since this token was requested")
     assert visitor.followed(again).flashes == [message]
     bogus = visitor.get("/account/reset-password/?token=bogus")
-    assert visitor.followed(bogus).flashes == ["danger: Invalid token: request a new password reset link"]
+    assert visitor.followed(bogus).flashes == [("error", "Invalid token: request a new password reset link")]
 
 
 # --------------------------------------------------------------------------------------------- account settings
@@ -477,7 +475,7 @@ ACCOUNT = "/manage/account/"
 def test_a_setting_is_changed(signed_in: SiteVisitor, fields: dict[str, str], message: str) -> None:
     answer = signed_in.post(ACCOUNT, fields)
     assert (answer.status, answer.location, answer.errors) == (303, ACCOUNT, {})
-    assert signed_in.followed(answer).flashes == [f"success: {message}"]
+    assert signed_in.followed(answer).flashes == [("success", f"{message}")]
 
 
 @pytest.mark.parametrize(
@@ -529,7 +527,7 @@ def test_a_change_that_is_not_possible_is_a_message_on_the_same_page(
 ) -> None:
     instance.index.projects.create("demo", alice)
     answer = signed_in.post(ACCOUNT, fields)
-    assert (answer.status, answer.flashes) == (200, [f"danger: {message}"])
+    assert (answer.status, answer.flashes) == (200, [("error", f"{message}")])
 
 
 def test_an_address_becomes_the_primary_one_and_the_old_one_is_removed(
@@ -538,13 +536,13 @@ def test_an_address_becomes_the_primary_one_and_the_old_one_is_removed(
     signed_in.post(ACCOUNT, {"email": "alice2@example.com"})
     old, new = instance.index.emails.of(alice.id)
     unverified = signed_in.post(ACCOUNT, {"primary_email_id": str(new.id)})
-    assert (unverified.status, "danger: Email address not found" in unverified.flashes) == (200, True)
+    assert (unverified.status, ("error", "Email address not found") in unverified.flashes) == (200, True)
     signed_in.open_link("Email verification")
     signed_in.get("/")
     changed = signed_in.post(ACCOUNT, {"primary_email_id": str(new.id)})
-    assert signed_in.followed(changed).flashes == ["success: Email address alice2@example.com set as primary"]
+    assert signed_in.followed(changed).flashes == [("success", "Email address alice2@example.com set as primary")]
     removed = signed_in.post(ACCOUNT, {"delete_email_id": str(old.id)})
-    assert signed_in.followed(removed).flashes == ["success: Email address alice@example.com removed"]
+    assert signed_in.followed(removed).flashes == [("success", "Email address alice@example.com removed")]
 
 
 def test_a_deleted_account_is_logged_out(instance: Instance, signed_in: SiteVisitor) -> None:
@@ -612,13 +610,13 @@ def test_a_token_is_shown_once_and_works(instance: Instance, signed_in: SiteVisi
 def test_a_token_is_removed_with_the_password(instance: Instance, signed_in: SiteVisitor, alice: User) -> None:
     token = instance.index.tokens.mint(alice, description="proj 125")
     others = instance.index.tokens.mint(instance.index.accounts.add("bob"))
-    invalid = "danger: Invalid credentials. Try again"
+    invalid = ("error", "Invalid credentials. Try again")
     referrer = {"HTTP_REFERER": "http://127.0.0.1:8000/manage/account/"}
     for password, token_id in (("wrong", token.id), ("", token.id), (PASSWORD, "no-id"), (PASSWORD, others.id)):
         answer = signed_in.post(TOKEN, {"confirm_password": password, "macaroon_id": token_id}, **referrer)
         assert (answer.status, answer.location) == (303, ACCOUNT)
         assert signed_in.followed(answer).flashes == [invalid]
     answer = signed_in.post(TOKEN, {"confirm_password": PASSWORD, "macaroon_id": token.id}, **referrer)
-    assert signed_in.followed(answer).flashes == ["success: Deleted API token 'proj 125'."]
+    assert signed_in.followed(answer).flashes == [("success", "Deleted API token 'proj 125'.")]
     assert instance.index.tokens.of(alice) == []
     assert instance.index.tokens.get(others) is not None

@@ -88,7 +88,7 @@ def test_a_device_is_set_up_listed_and_recorded(instance: Instance, visitor: Sit
     assert (options["user"]["name"], options["user"]["displayName"]) == ("alice", "Alice A.")
     assert register(visitor, key) == {"success": "Security device successfully set up"}
     visited = visitor.get("/manage/account/")
-    assert visited.flashes == ["success: Security device successfully set up"]
+    assert visited.flashes == [("success", "Security device successfully set up")]
     section = visited.page.one("section", id="two-factor").words
     assert '"blue" - Security device ( WebAuthn) Remove' in section
     assert "To remove this 2FA method, you must first add another method." in section
@@ -224,7 +224,7 @@ def test_a_token_of_the_second_step_is_needed(instance: Instance, visitor: SiteV
     failure = {"fail": {"errors": ["Invalid or expired two factor login."]}}
     assert answer(browser.get(f"{AUTHENTICATE}/options?bogus")) == failure
     assert answer(browser.post(f"{AUTHENTICATE}/validate", {"credential": "{}"})) == failure
-    assert set(browser.get("/account/login/").flashes) == {"danger: Invalid or expired two factor login."}
+    assert set(browser.get("/account/login/").flashes) == {("error", "Invalid or expired two factor login.")}
     already = {"fail": {"errors": ["Already authenticated"]}}
     assert answer(visitor.get(f"{AUTHENTICATE}/options?bogus")) == already
 
@@ -241,23 +241,23 @@ def test_wrong_devices_are_locked_out(instance: Instance, visitor: SiteVisitor, 
 def test_a_device_is_removed_unless_it_is_the_last_factor(
     instance: Instance, visitor: SiteVisitor, key: Authenticator
 ) -> None:
-    def remove(label: str) -> list[str]:
+    def remove(label: str) -> list[tuple[str, str]]:
         visited = visitor.post(f"{PROVISION}/delete", {"label": label, "confirm_device_name": label})
         assert visited.location == "/manage/account/"
         return visitor.followed(visited).flashes
 
     assert visitor.post(f"{PROVISION}/delete", {"label": "blue"}).status == 404
-    assert remove("blue") == ["danger: There is no security device to delete"]
+    assert remove("blue") == [("error", "There is no security device to delete")]
     register(visitor, key)
     visitor.get("/")  # takes the message
-    assert remove("blue") == ["danger: Cannot remove last 2FA method"]
+    assert remove("blue") == [("error", "Cannot remove last 2FA method")]
     register(visitor, Authenticator(), "red")
     page = visitor.get("/manage/account/two-factor/").page
     assert page.one("h3", id="disable-webauthn-2-title").words == "Remove two factor security device - red ?"
     labels = [each.attributes["value"] for each in page.all("input") if each.attributes.get("name") == "label"]
     assert labels == ["blue", "red"]
-    assert remove("green") == ["danger: Invalid credentials"]
-    assert remove("blue") == ["success: Security device removed"]
+    assert remove("green") == [("error", "Invalid credentials")]
+    assert remove("blue") == [("success", "Security device removed")]
     assert "Two factor authentication removed" in visitor.get("/manage/account/").page.one("main").words
     browser, token = second_step(instance)
     assert answer(browser.post(f"{AUTHENTICATE}/validate?{token}", signed(browser, key, token))) == INVALID

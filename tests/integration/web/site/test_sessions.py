@@ -71,7 +71,7 @@ def test_other_sessions_end_when_the_password_is_changed(instance: Instance, vis
     assert other.post("/manage/account/", new).status == 303
     assert other.get("/manage/account/").status == 200
     ended = visitor.get("/manage/account/")
-    assert visitor.followed(ended).flashes == ["danger: Session invalidated by password change"]
+    assert visitor.followed(ended).flashes == [("error", "Session invalidated by password change")]
 
 
 def test_a_session_ends_after_twelve_hours(instance: Instance, visitor: SiteVisitor) -> None:
@@ -175,7 +175,7 @@ def test_a_message_is_shown_once_wherever_it_is_read_first(visitor: SiteVisitor)
     assert (bar.attributes["role"], bar.words) == ("alert", "Invalid or expired two factor login.")
     assert visitor.get("/").flashes == []
     visitor.get("/account/two-factor/")
-    assert visitor.get("/").flashes == ["danger: Invalid or expired two factor login."]
+    assert visitor.get("/").flashes == [("error", "Invalid or expired two factor login.")]
     assert visitor.get(include).page.all("div") == []
 
 
@@ -263,7 +263,7 @@ def test_users_log_in_and_out_in_read_only_mode_and_change_nothing(
     assert visitor.log_in("alice").location == "/"
     assert visitor.get("/manage/projects/").status == 200
     assert visitor.post("/manage/account/", {"name": "Another", "public_email": ""}).location == "/manage/account/"
-    assert visitor.get("/manage/account/").flashes == ["success: Account details updated"]  # as on PyPI, which errs
+    assert visitor.get("/manage/account/").flashes == [("success", "Account details updated")]  # as on PyPI, which errs
     assert index.accounts["alice"].full_name != "Another"
     assert (index.accounts["alice"].last_login, index.events.count(alice.id)) == before
     instance.index.clock.advance(minutes=31)

@@ -12,11 +12,11 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.instance import Instance
 from tests.integration.web.conftest import instance as fresh_instance
-from tests.integration.web.site.manage.browsing import Browsing
+from tests.integration.web.site.visiting import SiteVisitor
 
 __all__ = ["fresh_instance"]
 
-SignIn = Callable[[str], Browsing]
+SignIn = Callable[[str], SiteVisitor]
 
 
 @pytest.fixture
@@ -34,16 +34,16 @@ def instance(fresh_instance: Instance) -> Instance:
 @pytest.fixture
 def sign_in(instance: Instance) -> SignIn:
     """Open a browser in which a user is logged in: `sign_in("alice")`."""
-    return lambda name: Browsing(instance, name)
+    return lambda name: SiteVisitor.of(instance, name)
 
 
 @pytest.fixture
-def alice(sign_in: SignIn) -> Browsing:
+def alice(sign_in: SignIn) -> SiteVisitor:
     """The browser of the owner."""
     return sign_in("alice")
 
 
 @pytest.fixture
-def bob(sign_in: SignIn) -> Browsing:
+def bob(sign_in: SignIn) -> SiteVisitor:
     """The browser of another user."""
     return sign_in("bob")

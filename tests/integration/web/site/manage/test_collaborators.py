@@ -7,8 +7,8 @@ import re
 import pytest
 
 from fake_pypi.web.instance import Instance
-from tests.integration.web.site.manage.browsing import Browsing
 from tests.integration.web.site.manage.conftest import SignIn
+from tests.integration.web.site.visiting import SiteVisitor
 
 PAGE, LIST = "/manage/project/demo/collaboration/", "/manage/projects/"
 UNVERIFIED = (
@@ -17,7 +17,7 @@ UNVERIFIED = (
 UNKNOWN = "a1b2c3d4-0000-4000-8000-000000000000"
 
 
-def invite_bob(alice: Browsing, role: str = "Maintainer") -> str:
+def invite_bob(alice: SiteVisitor, role: str = "Maintainer") -> str:
     """Invite bob, and return the path of the link in the e-mail."""
     shown = alice.post(PAGE, username="bob", role_name=role)
     assert (shown.location, shown.flashes) == (PAGE, [("success", "Invitation sent to 'bob'")])
@@ -27,7 +27,7 @@ def invite_bob(alice: Browsing, role: str = "Maintainer") -> str:
     return found[0]
 
 
-def join(alice: Browsing, bob: Browsing, role: str = "Maintainer") -> None:
+def join(alice: SiteVisitor, bob: SiteVisitor, role: str = "Maintainer") -> None:
     """Make bob a collaborator."""
     assert bob.post(invite_bob(alice, role), accept="Accept").location == "/project/demo/"
 
@@ -36,7 +36,7 @@ def role_of(instance: Instance, user: str) -> str | None:
     return instance.index.projects.role_of(instance.index.projects["demo"], instance.index.accounts[user])
 
 
-def test_the_page_lists_the_collaborators_and_has_a_form_to_invite(alice: Browsing) -> None:
+def test_the_page_lists_the_collaborators_and_has_a_form_to_invite(alice: SiteVisitor) -> None:
     shown = alice.get(PAGE)
     assert (shown.status, shown.title) == (200, "Manage 'demo' collaborators · PyPI")
     assert shown.words("h1", "h2") == ["demo", "Collaborators 1"]
@@ -57,7 +57,7 @@ def test_the_page_lists_the_collaborators_and_has_a_form_to_invite(alice: Browsi
     ],
 )
 def test_a_form_with_errors_is_shown_again(
-    alice: Browsing, username: str, role: str, errors: dict[str, list[str]]
+    alice: SiteVisitor, username: str, role: str, errors: dict[str, list[str]]
 ) -> None:
     shown = alice.post(PAGE, username=username, role_name=role)
     assert (shown.status, shown.title) == (200, "Manage 'demo' collaborators · PyPI")
@@ -76,12 +76,12 @@ def test_a_form_with_errors_is_shown_again(
         ),
     ],
 )
-def test_a_user_who_cannot_be_invited_is_not(alice: Browsing, username: str, role: str, message: str) -> None:
+def test_a_user_who_cannot_be_invited_is_not(alice: SiteVisitor, username: str, role: str, message: str) -> None:
     shown = alice.post(PAGE, username=username, role_name=role)
     assert (shown.status, shown.location, shown.flashes) == (303, PAGE, [("error", message)])
 
 
-def test_an_invitation_is_listed_and_not_sent_twice(alice: Browsing, instance: Instance) -> None:
+def test_an_invitation_is_listed_and_not_sent_twice(alice: SiteVisitor, instance: Instance) -> None:
     invite_bob(alice)
     shown = alice.post(PAGE, username="bob", role_name="Owner")
     assert shown.flashes == [("error", "User 'bob' already has an active invite. Please try again later.")]
@@ -92,7 +92,7 @@ def test_an_invitation_is_listed_and_not_sent_twice(alice: Browsing, instance: I
     assert listed.values("user_id") == [bob]
 
 
-def test_the_invitee_sees_the_invitation_in_the_list_and_declines_it(alice: Browsing, bob: Browsing) -> None:
+def test_the_invitee_sees_the_invitation_in_the_list_and_declines_it(alice: SiteVisitor, bob: SiteVisitor) -> None:
     link = invite_bob(alice)
     listed = bob.get(LIST)
     assert listed.words("h1") == ["Pending invitations 1", "Active Projects 0"]
@@ -104,7 +104,9 @@ def test_the_invitee_sees_the_invitation_in_the_list_and_declines_it(alice: Brow
     assert bob.get(link).flashes == [("error", "Role invitation no longer exists.")]
 
 
-def test_the_page_of_an_invitation_asks_whether_to_accept(alice: Browsing, bob: Browsing, instance: Instance) -> None:
+def test_the_page_of_an_invitation_asks_whether_to_accept(
+    alice: SiteVisitor, bob: SiteVisitor, instance: Instance
+) -> None:
     link = invite_bob(alice)
     shown = bob.get(link)
     assert (shown.title, shown.words("h1")) == ("Confirm Invite · PyPI", ["Are you sure?"])
@@ -125,21 +127,21 @@ def test_the_page_of_an_invitation_asks_whether_to_accept(alice: Browsing, bob: 
         ("?token=bogus", "Invalid token: request a new project role invitation"),
     ],
 )
-def test_a_link_without_a_valid_token_leads_to_the_projects(bob: Browsing, query: str, message: str) -> None:
+def test_a_link_without_a_valid_token_leads_to_the_projects(bob: SiteVisitor, query: str, message: str) -> None:
     shown = bob.get(f"/account/verify-project-role/{query}")
     assert (shown.status, shown.location, shown.flashes) == (303, LIST, [("error", message)])
 
 
-def test_the_link_of_another_user_is_not_valid(alice: Browsing) -> None:
+def test_the_link_of_another_user_is_not_valid(alice: SiteVisitor) -> None:
     shown = alice.get(invite_bob(alice))
     assert (shown.location, shown.flashes) == (LIST, [("error", "Role invitation is not valid.")])
 
 
-def test_an_answer_to_an_invitation_has_to_be_one(alice: Browsing, bob: Browsing) -> None:
+def test_an_answer_to_an_invitation_has_to_be_one(alice: SiteVisitor, bob: SiteVisitor) -> None:
     assert bob.post(invite_bob(alice)).status == 404
 
 
-def test_an_invitation_is_revoked(alice: Browsing, bob: Browsing, instance: Instance) -> None:
+def test_an_invitation_is_revoked(alice: SiteVisitor, bob: SiteVisitor, instance: Instance) -> None:
     link = invite_bob(alice)
     user_id = instance.index.accounts["bob"].id
     shown = alice.post(f"{PAGE}revoke_invite/", user_id=user_id)
@@ -150,7 +152,7 @@ def test_an_invitation_is_revoked(alice: Browsing, bob: Browsing, instance: Inst
 
 
 def test_an_expired_invitation_is_marked_and_cannot_be_accepted(
-    alice: Browsing, bob: Browsing, sign_in: SignIn
+    alice: SiteVisitor, bob: SiteVisitor, sign_in: SignIn
 ) -> None:
     link = invite_bob(alice)
     alice.instance.index.clock.advance(hours=7)
@@ -159,7 +161,7 @@ def test_an_expired_invitation_is_marked_and_cannot_be_accepted(
     assert bob.get(link).flashes == [("error", "Expired token: request a new project role invitation")]
 
 
-def test_a_role_is_changed(alice: Browsing, bob: Browsing, instance: Instance) -> None:
+def test_a_role_is_changed(alice: SiteVisitor, bob: SiteVisitor, instance: Instance) -> None:
     join(alice, bob)
     shown = alice.get(PAGE)
     assert shown.words("h2") == ["Collaborators 2"]
@@ -180,7 +182,7 @@ def test_a_role_is_changed(alice: Browsing, bob: Browsing, instance: Instance) -
     assert subjects[-2:] == ["[PyPI] Collaborator role change notification"] * 2
 
 
-def test_a_collaborator_is_removed(alice: Browsing, bob: Browsing, instance: Instance) -> None:
+def test_a_collaborator_is_removed(alice: SiteVisitor, bob: SiteVisitor, instance: Instance) -> None:
     join(alice, bob)
     own, of_bob = _role_ids(alice)
     assert alice.post(f"{PAGE}delete/", role_id=UNKNOWN).flashes == [("error", "Could not find role")]
@@ -193,7 +195,7 @@ def test_a_collaborator_is_removed(alice: Browsing, bob: Browsing, instance: Ins
     assert subjects[-2:] == ["[PyPI] Collaborator removed notification"] * 2
 
 
-def test_one_of_two_owners_can_leave(alice: Browsing, bob: Browsing) -> None:
+def test_one_of_two_owners_can_leave(alice: SiteVisitor, bob: SiteVisitor) -> None:
     join(alice, bob, "Owner")
     own, _ = _role_ids(alice)
     shown = alice.post(f"{PAGE}delete/", role_id=own)
@@ -201,7 +203,7 @@ def test_one_of_two_owners_can_leave(alice: Browsing, bob: Browsing) -> None:
     assert alice.get(PAGE).status == 403
 
 
-def test_the_list_of_projects_tells_owners_and_maintainers_apart(alice: Browsing, bob: Browsing) -> None:
+def test_the_list_of_projects_tells_owners_and_maintainers_apart(alice: SiteVisitor, bob: SiteVisitor) -> None:
     shown = alice.get(LIST)
     assert (shown.title, shown.words("h1")) == ("Your projects · PyPI", ["Active Projects 1"])
     assert shown.words("h3") == ["demo Sole owner"]
@@ -219,7 +221,7 @@ def test_a_user_without_projects_reads_how_to_begin(sign_in: SignIn) -> None:
     assert any(text.startswith("You have not uploaded any projects to PyPI, yet.") for text in shown.words("p"))
 
 
-def _role_ids(browser: Browsing) -> tuple[str, str]:
+def _role_ids(browser: SiteVisitor) -> tuple[str, str]:
     """The ids of the roles of alice and of bob."""
     ids = {
         element.words.partition("'")[2].partition("'")[0]: element.attributes["id"].removeprefix("remove-")[:36]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fake_pypi.web.instance import Instance
-from tests.integration.web.site.manage.browsing import Browsing
+from tests.integration.web.site.visiting import SiteVisitor
 
 PAGE = "/manage/organizations/"
 
 
-def test_the_page_lists_the_organizations_in_which_a_user_has_a_role(alice: Browsing, instance: Instance) -> None:
+def test_the_page_lists_the_organizations_in_which_a_user_has_a_role(alice: SiteVisitor, instance: Instance) -> None:
     shown = alice.get(PAGE)
     assert (shown.status, shown.title) == (200, "Your organizations · PyPI")
     assert shown.words("h1") == ["Your organizations 0"]

@@ -6,8 +6,8 @@ import pytest
 
 from fake_pypi.operations.sessions import PASSWORD_AGE
 from fake_pypi.web.instance import Instance
-from tests.integration.web.site.manage.browsing import Browsing, Shown
 from tests.integration.web.site.manage.conftest import SignIn
+from tests.integration.web.site.visiting import SiteVisitor, Visited
 
 PROJECT = "/manage/project/demo"
 READ = ("releases", "history", "documentation")
@@ -41,7 +41,7 @@ def demo(instance: Instance) -> Instance:
     return instance
 
 
-def opened(browser: Browsing, path: str) -> Shown:
+def opened(browser: SiteVisitor, path: str) -> Visited:
     """Open a page as it is meant to be: a form's address gets a form."""
     is_form = any(path == f"{PROJECT}/{page}/" for page in SENT)
     return browser.post(path) if is_form else browser.get(path)
@@ -53,7 +53,7 @@ def quoted(path: str) -> str:
 
 @pytest.mark.parametrize("path", [*OF_PROJECT, *OF_ACCOUNT])
 def test_a_visitor_has_to_log_in(demo: Instance, path: str) -> None:
-    shown = opened(Browsing(demo), path)
+    shown = opened(SiteVisitor(demo, host="pypi.org", scheme="https"), path)
     assert (shown.status, shown.location) == (303, f"/account/login/?next={quoted(path)}")
     assert shown.flashes == []
 
@@ -122,7 +122,7 @@ def test_the_password_page_leads_back_to_the_release(demo: Instance, sign_in: Si
 
 @pytest.mark.parametrize("path", [path for path in OF_PROJECT if path.split("/")[4] not in READ])
 def test_a_form_without_its_csrf_token_is_rejected(demo: Instance, sign_in: SignIn, path: str) -> None:
-    shown = sign_in("alice").send(path, {"confirm_project_name": "demo"})
+    shown = sign_in("alice").post(path, csrf_token="", confirm_project_name="demo")
     assert shown.status == 400
     assert b"Bad CSRF token received." in shown.body
     assert demo.index.projects.get("demo") is not None

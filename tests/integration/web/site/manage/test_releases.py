@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.web.instance import Instance
-from tests.integration.web.site.manage.browsing import Browsing
+from tests.integration.web.site.visiting import SiteVisitor
 
 RELEASES, RELEASE = "/manage/project/demo/releases/", "/manage/project/demo/release/1.0/"
 DISABLED = "Project deletion temporarily disabled. See https://pypi.org/help#admin-intervention for details."
 
 
-def file_ids(browser: Browsing) -> list[str]:
+def file_ids(browser: SiteVisitor) -> list[str]:
     return browser.get(RELEASE).values("file_id")
 
 
@@ -19,7 +19,7 @@ def subjects(instance: Instance) -> list[str]:
     return [mail.subject for mail in instance.index.mailbox]
 
 
-def test_the_list_has_the_highest_version_first_and_a_dialog_for_each_action(alice: Browsing) -> None:
+def test_the_list_has_the_highest_version_first_and_a_dialog_for_each_action(alice: SiteVisitor) -> None:
     shown = alice.get(RELEASES)
     assert (shown.status, shown.title) == (200, "Manage 'demo' releases · PyPI")
     assert shown.words("h1", "h2") == ["demo", "Releases 2"]
@@ -33,12 +33,12 @@ def test_the_list_has_the_highest_version_first_and_a_dialog_for_each_action(ali
     assert [expected for expected in buttons if expected] == ["1.1", "1.1", "1.0", "1.0"]
 
 
-def test_any_spelling_of_the_name_and_the_version_is_accepted(alice: Browsing) -> None:
+def test_any_spelling_of_the_name_and_the_version_is_accepted(alice: SiteVisitor) -> None:
     assert alice.get("/manage/project/DeMo/releases/").title == "Manage 'demo' releases · PyPI"
     assert alice.get("/manage/project/demo/release/v1.0/").status == 200
 
 
-def test_the_page_of_a_release_lists_its_files_with_a_dialog_for_each(alice: Browsing) -> None:
+def test_the_page_of_a_release_lists_its_files_with_a_dialog_for_each(alice: SiteVisitor) -> None:
     shown = alice.get(RELEASE)
     assert shown.title == "Manage 'demo' – release version 1.0 · PyPI"  # noqa: RUF001 - PyPI's dash
     headings = ["demo", "Releases 2", "Version 1.0 — view release", "Uploading new files", "Release settings"]
@@ -67,7 +67,7 @@ def test_the_page_of_a_release_lists_its_files_with_a_dialog_for_each(alice: Bro
     ],
 )
 def test_a_form_without_the_right_confirmation_changes_nothing(
-    alice: Browsing, instance: Instance, fields: dict[str, str], message: str
+    alice: SiteVisitor, instance: Instance, fields: dict[str, str], message: str
 ) -> None:
     shown = alice.post(RELEASE, **fields)
     assert (shown.status, shown.location, shown.flashes) == (303, RELEASE, [("error", message)])
@@ -77,7 +77,7 @@ def test_a_form_without_the_right_confirmation_changes_nothing(
     assert subjects(instance) == []
 
 
-def test_a_release_is_yanked_with_a_reason_and_un_yanked(alice: Browsing, instance: Instance) -> None:
+def test_a_release_is_yanked_with_a_reason_and_un_yanked(alice: SiteVisitor, instance: Instance) -> None:
     shown = alice.post(RELEASE, confirm_yank_version="1.0", yanked_reason="Broken on Python 3.9")
     assert (shown.status, shown.location) == (303, RELEASES)
     assert shown.flashes == [("success", "Yanked release '1.0'")]
@@ -96,7 +96,7 @@ def test_a_release_is_yanked_with_a_reason_and_un_yanked(alice: Browsing, instan
     assert subjects(instance) == [yanked, yanked, unyanked]
 
 
-def test_files_and_the_release_are_deleted(alice: Browsing, instance: Instance) -> None:
+def test_files_and_the_release_are_deleted(alice: SiteVisitor, instance: Instance) -> None:
     first, second = file_ids(alice)
     shown = alice.post(RELEASE, confirm_project_name="wrong-name", file_id=first)
     assert shown.flashes == [("error", "Could not delete file - 'wrong-name' is not the same as 'demo'")]
@@ -115,7 +115,7 @@ def test_files_and_the_release_are_deleted(alice: Browsing, instance: Instance) 
     assert subjects(instance) == [deleted, deleted, "[PyPI] A release for demo has been deleted."]
 
 
-def test_a_file_of_another_release_is_not_deleted(alice: Browsing) -> None:
+def test_a_file_of_another_release_is_not_deleted(alice: SiteVisitor) -> None:
     (other,) = alice.get("/manage/project/demo/release/1.1/").values("file_id")
     shown = alice.post(RELEASE, confirm_project_name="demo", file_id=other)
     assert shown.flashes == [("error", "Could not find file")]
@@ -123,20 +123,20 @@ def test_a_file_of_another_release_is_not_deleted(alice: Browsing) -> None:
 
 @pytest.mark.parametrize("fields", [{"confirm_delete_version": "1.0"}, {"confirm_project_name": "", "file_id": "x"}])
 def test_nothing_is_deleted_while_deletions_are_disabled(
-    alice: Browsing, instance: Instance, fields: dict[str, str]
+    alice: SiteVisitor, instance: Instance, fields: dict[str, str]
 ) -> None:
     instance.index.flags.disallow_deletion = True
     shown = alice.post(RELEASE, **fields)
     assert (shown.location, shown.flashes) == (RELEASE, [("error", DISABLED)])
 
 
-def test_what_is_no_release_or_no_form_is_not_found(alice: Browsing) -> None:
+def test_what_is_no_release_or_no_form_is_not_found(alice: SiteVisitor) -> None:
     assert alice.get("/manage/project/demo/release/9.9/").status == 404
     assert alice.get("/manage/project/nothing/releases/").status == 404
     assert alice.post(RELEASE, something="else").status == 404
     assert alice.post(RELEASE, file_id="x").status == 404
 
 
-def test_the_list_of_releases_takes_no_form(alice: Browsing) -> None:
+def test_the_list_of_releases_takes_no_form(alice: SiteVisitor) -> None:
     shown = alice.post(RELEASES)
-    assert (shown.status, shown.allow) == (405, "GET, HEAD, OPTIONS")
+    assert (shown.status, shown.header("Allow")) == (405, "GET, HEAD, OPTIONS")
