@@ -341,6 +341,17 @@ def test_the_upload_host_exchanges_tokens_behind_the_front_server_alone(
     assert ask(instance, "GET", "/_/oidc/audience", **environ).status == status
 
 
+def test_a_pending_publisher_of_a_read_only_site_creates_no_project(instance: Instance) -> None:
+    index = instance.index
+    index.publishers.add_pending("github", FACTS, "fresh", index.accounts["alice"])
+    index.flags.set("read-only")
+    token = instance.identity_provider(GITHUB).token(job())
+    assert exchange(instance, token).status == 200
+    assert exchange(instance, token).status == 422  # used before
+    assert index.projects.get("fresh") is None
+    assert len(index.publishers.pending_of(index.accounts["alice"])) == 1
+
+
 def test_a_read_only_site_mints_a_token_that_is_not_valid(instance: Instance) -> None:
     trust(instance)
     instance.index.flags.set("read-only")

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.claims import Match, compare, match
+from fake_pypi.index.macaroons import Token
 from fake_pypi.index.tokens import TRUSTED_SECONDS
 from fake_pypi.index.trusted import KINDS
+from fake_pypi.operations.permissions import changes
 from fake_pypi.operations.security_history import publisher_facts, record, record_new_project
 from fake_pypi.rules.new_project import creation_rejection
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
-    from fake_pypi.index.macaroons import Token
     from fake_pypi.index.publishers import PendingPublisher, Publisher
     from fake_pypi.operations.actor import Visitor
     from fake_pypi.rules.rule_set import RuleSet
@@ -70,7 +71,11 @@ def exchange(
     if claims is None:
         return INVALID
     with index.db.transaction():  # of several exchanges of one identity token one gets a token
-        return _exchange(index, actor, issuer, claims, rule_set)
+        with changes(index, actor):
+            result = _exchange(index, actor, issuer, claims, rule_set)
+        if isinstance(result, Token):
+            _use_up(index, issuer, claims)  # PyPI remembers used tokens outside of its database, also in read-only mode
+        return result
 
 
 def _exchange(index: Index, actor: Visitor, issuer: str, claims: Claims, rule_set: RuleSet) -> Token | ExchangeProblem:
@@ -90,7 +95,10 @@ def _exchange(index: Index, actor: Visitor, issuer: str, claims: Claims, rule_se
         return CLAIM_OF_WRONG_TYPE
     if matched.publisher is None:
         return _no_publisher(index, issuer, claims, matched)
-    return _use_up(index, actor, matched.publisher, claims)
+    if not _use_up(index, issuer, claims) and "jti" in KINDS[kind].required:
+        return REUSED
+    _record_token(index, actor, matched.publisher, claims)
+    return mint(index, matched.publisher, KINDS[kind].remembered(claims))
 
 
 def _establish(index: Index, actor: Visitor, pending: PendingPublisher, rule_set: RuleSet) -> ExchangeProblem | None:
@@ -119,15 +127,10 @@ def _no_publisher(index: Index, issuer: str, claims: Claims, matched: Match[Publ
     return ExchangeProblem("invalid-publisher", description, "" if nearest is None else str(nearest))
 
 
-def _use_up(index: Index, actor: Visitor, publisher: Publisher, claims: Claims) -> Token | ExchangeProblem:
-    """Mint the token. In read-only mode PyPI returns one that it does not store, and the identity token is used up."""
-    if claims.get("jti"):
-        is_new = index.publishers.use_up(publisher.issuer, str(claims["jti"]), float(claims["exp"]))
-        if not is_new and "jti" in KINDS[publisher.kind].required:
-            return REUSED
-    if not index.flags.enabled("read-only"):
-        _record_token(index, actor, publisher, claims)
-    return mint(index, publisher, KINDS[publisher.kind].remembered(claims))
+def _use_up(index: Index, issuer: str, claims: Claims) -> bool:
+    """Remember that an identity token was exchanged; return whether this is the first time."""
+    jti = claims.get("jti")
+    return not jti or index.publishers.use_up(issuer, str(jti), float(claims["exp"]))
 
 
 def _record_token(index: Index, actor: Visitor, publisher: Publisher, claims: Claims) -> None:
@@ -145,5 +148,5 @@ def _record_token(index: Index, actor: Visitor, publisher: Publisher, claims: Cl
 
 
 def mint(index: Index, publisher: Publisher, claims: Claims) -> Token:
-    """Mint a token of a publisher. `claims` are those of the job that the index stores with it."""
+    """Mint a token of a publisher, in read-only mode one that is not valid; `claims` are stored with it."""
     return index.tokens.mint_for_publisher(publisher, claims, stored=not index.flags.enabled("read-only"))

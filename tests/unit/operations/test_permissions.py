@@ -117,3 +117,18 @@ def test_changes_of_users_are_taken_back_in_read_only_mode(index: Index) -> None
 
     assert index.accounts.get("dave") is None
     assert index.accounts.get("erin") is not None
+
+
+def test_what_is_done_to_sessions_remains_in_read_only_mode(index: Index) -> None:
+    alice = index.accounts["alice"]
+    ended, session = index.sessions.create(), index.sessions.create()
+    index.flags.set("read-only")
+
+    with changes(index, signed_in(index, "alice")), changes(index, signed_in(index, "alice")):
+        index.accounts.record_login(alice)
+        index.sessions.end(ended)
+        logged_in = index.sessions.log_in(session, alice.id, 0)
+
+    assert index.accounts["alice"].last_login == alice.last_login
+    assert index.sessions.get(ended.id) is None
+    assert index.sessions.get(logged_in.id) == logged_in
