@@ -56,7 +56,7 @@ def test_a_device_is_set_up_logs_in_and_is_removed(visit: Visit, pypi: FakePyPI)
     page.get_by_role("button", name="Set up security device").click()
     page.wait_for_url("**/manage/account/")
     assert page.get_by_role("status").inner_text() == "Security device successfully set up"
-    assert page.get_by_role("cell", name='"blue key" - Security device').is_visible()
+    assert page.get_by_role("rowheader", name='"blue key" - Security device').is_visible()
 
     page.get_by_role("link", name="Log out alice").click()
     page.get_by_role("button", name="Log out").click()
