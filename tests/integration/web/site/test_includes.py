@@ -64,7 +64,7 @@ def test_owners_have_a_button_to_manage_the_project(owner: SiteVisitor, bob: Sit
         assert "/manage/project/Demo.Pkg/releases/" not in other.get("/project/Demo.Pkg/").page.links
 
 
-def test_a_user_without_projects_is_told_how_to_begin(bob: SiteVisitor, visitor: SiteVisitor) -> None:
+def test_the_page_of_a_user_without_projects_says_so(bob: SiteVisitor, visitor: SiteVisitor) -> None:
     own = "You have not uploaded any projects to PyPI, yet. To learn how to get started, visit the Python Packaging"
     assert own in words(bob, f"{AUTHED}/current-user-profile-callout/bob")
     assert own in bob.get("/user/bob/").page.one("main").words

@@ -72,7 +72,7 @@ def signed(browser: SiteVisitor, key: Authenticator, token: str, origin: str = O
     return {"credential": key.sign(answer(browser.get(f"{AUTHENTICATE}/options?{token}")), origin)}
 
 
-def test_the_page_asks_for_a_name(visitor: SiteVisitor) -> None:
+def test_the_page_has_a_field_for_the_name(visitor: SiteVisitor) -> None:
     visited = visitor.get(PROVISION)
     assert visited.title == "Set up 2FA with a security device (e.g. USB key) · PyPI"
     assert visited.page.one("h1").words == "Set up 2FA with a security device (e.g. USB key)"
