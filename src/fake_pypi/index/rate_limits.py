@@ -1,4 +1,4 @@
-"""Limits on the new projects of one account and one address, and on the requests of an address."""
+"""Limits on what an account or an address may do in a time: create projects, log in, search, send e-mails."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.admin_settings import Limits
@@ -29,6 +30,16 @@ class Limit:
     def policy(self) -> str:
         """The limit as the header `RateLimit-Policy` shows it."""
         return f'"{self.name}";q={self.quota};w={self.window};pk=:{self.key}:'
+
+
+class LimitUse(NamedTuple):
+    """How much of a limit a key (an address, the name or id of a user) has used up; `resets_in` is in seconds."""
+
+    limit: Limit
+    key: str
+    used: int
+    remaining: int
+    resets_in: int
 
 
 def new_project_limits(numbers: NewProjectLimits) -> tuple[Limit, Limit]:
@@ -55,6 +66,7 @@ class RateLimits(FixedAttributes):
         self._enforced: tuple[Limit, ...] | None = None
         self._lock = threading.Lock()
         self._hits: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self._limits: dict[str, Limit] = {}
 
     def enforce(self, *, per_address: int, per_user: int, window: int) -> None:
         """Reject new projects beyond these numbers in a window of seconds, instead of the site's own limits."""
@@ -78,10 +90,23 @@ class RateLimits(FixedAttributes):
     def _per_day(self) -> int | None:
         return None if self._settings is None else self._settings.new_projects_per_day
 
+    @property
+    def in_use(self) -> list[LimitUse]:
+        """Every limit with a hit in its current window, once for each key, in the order of the first hits."""
+        with self._lock:
+            counted = [(self._limits[name], key) for name, key in self._hits]
+        used = [(limit, key, self.used(limit, key)) for limit, key in counted]
+        return [
+            LimitUse(limit, key, hits, max(0, limit.quota - hits), self.resets_in(limit, key))
+            for limit, key, hits in used
+            if hits
+        ]
+
     def _recent(self, limit: Limit, key: str) -> list[float]:
         since = self._clock.timestamp() - limit.window
         recent = [at for at in self._hits[limit.name, key] if at > since]
         self._hits[limit.name, key] = recent
+        self._limits[limit.name] = limit
         return recent
 
     def used(self, limit: Limit, key: str) -> int:

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from fake_pypi.errors import OperationRejected
 from fake_pypi.index.names import normalized
 from fake_pypi.index.publishers import ISSUERS
+from fake_pypi.index.rate_limits import DAY, Limit
 from fake_pypi.index.trusted import KINDS
 from fake_pypi.operations import publishers
 from fake_pypi.operations.account_forms import FormErrors
@@ -35,6 +37,10 @@ PENDING_FOR_ANOTHER = (
     "A pending trusted publisher matching this configuration has already been registered for a different project name. "
     + CONTACT
 )
+REGISTRATIONS_OF_USER = Limit("user_oidc.publisher.register", "user", 100, DAY)
+REGISTRATIONS_OF_ADDRESS = Limit("ip_oidc.publisher.register", "ip", 100, DAY)
+"""The limits on forms that register a publisher, with or without errors (warehouse/config.py)."""
+TOO_MANY = "There have been too many attempted trusted publisher registrations. Try again later."
 NOT_OF_PROJECT = "Invalid publisher for project"
 INVALID_ID = "Invalid publisher ID"
 NUMBERS = ("owner_id", "actor_id")
@@ -47,6 +53,7 @@ def register(
     """Trust a publisher with a project of which the actor is an owner; `values` are those of the form."""
     require_owner(index, actor, project)
     publishers.require_enabled(index, actor, kind)
+    _count(index, actor)
     with changes(index, actor):
         registration = check(index, kind, values)
         if isinstance(registration, FormErrors):
@@ -103,6 +110,7 @@ def constrain(
 def register_pending(index: Index, actor: SignedInUser, kind: str, values: Mapping[str, str]) -> str | FormErrors:
     """Register a publisher for a project that does not exist yet; `values` are those of the form."""
     publishers.require_pending_allowed(index, actor, kind, actor.user)
+    _count(index, actor)
     with changes(index, actor):
         name = values["project_name"].strip()
         registration = check(index, kind, values, project_name=_check_project_name(index, actor, kind, name, values))
@@ -127,6 +135,15 @@ def remove_pending(index: Index, actor: SignedInUser, publisher_id: str) -> str 
         return FormErrors(flash=INVALID_ID)
     publishers.remove_pending(index, actor, pending)
     return f"Removed trusted publisher for project {pending.project_name!r}"
+
+
+def _count(index: Index, actor: SignedInUser) -> None:
+    """Count a form; reject it if the user or the address has sent too many."""
+    counted = ((REGISTRATIONS_OF_USER, actor.user.id), (REGISTRATIONS_OF_ADDRESS, actor.address))
+    if any(not index.rate_limits.remaining(limit, key) for limit, key in counted):
+        raise OperationRejected("too-many-registrations", TOO_MANY)
+    for limit, key in counted:
+        index.rate_limits.hit(limit, key)
 
 
 def _check_project_name(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
 VARY: Header = ("Vary", "PyPI-Locale, Accept-Encoding")
-ERROR_TITLES = {403: "Forbidden (403)", 404: "Page Not Found (404)", 410: "Page removed (410)"}
+ERROR_TITLES = {403: "Access Denied / Forbidden (403)", 404: "Page Not Found (404)", 410: "Page removed (410)"}
 SERVER_ERROR_TITLE = "Internal server error (500)"
 ASSETS = Path(__file__).parent / "assets"
 

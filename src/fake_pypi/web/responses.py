@@ -137,10 +137,10 @@ def response(
 def method_not_allowed(method: str, allow: str, accept: str | None) -> Response:
     """Return 405 for a method that the address does not have: ``method_not_allowed("PUT", "POST", accept)``.
 
-    `allow` becomes the ``Allow`` header, for instance ``"GET, HEAD, OPTIONS"``.
+    `allow` becomes the ``Allow`` header, for instance ``"GET, HEAD, OPTIONS"``; "" leaves it out.
     """
     layout = "The method {method} is not allowed for this resource. {br}{br}\n"
-    return _page(405, "", accept, layout, method=method).with_headers(("Allow", allow))
+    return _page(405, "", accept, layout, method=method).with_headers(*([("Allow", allow)] if allow else []))
 
 
 def redirect(status: int, target: str, accept: str | None, *, origin: str, message: str = "") -> Response:

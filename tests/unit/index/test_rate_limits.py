@@ -78,3 +78,16 @@ def test_testpypi_counts_by_the_defaults_of_the_sites_code(clock: Clock) -> None
         ("ip", 40, 3600),
         ("user", 20, 3600),
     }
+
+
+def test_every_limit_with_a_recent_hit_can_be_read(clock: Clock) -> None:
+    limits = RateLimits(clock)
+    other = Limit("search", "ip", 5, 1)
+    limits.hit(LIMIT, "alice")
+    limits.hit(LIMIT, "alice")
+    limits.hit(other, "127.0.0.1")
+    read = [(use.limit, use.key, use.used, use.remaining) for use in limits.in_use]
+    assert read == [(LIMIT, "alice", 2, 1), (other, "127.0.0.1", 1, 4)]
+    clock.advance(seconds=5)
+    (use,) = limits.in_use
+    assert (use.limit, 3590 < use.resets_in <= 3595) == (LIMIT, True)

@@ -13,9 +13,28 @@ for (const button of document.querySelectorAll("button[data-expected]")) {
 }
 for (const choice of document.querySelectorAll("[data-show-passwords]")) {
   choice.hidden = false;
+  const fields = choice.closest("form").querySelectorAll("input[type=password]");
   choice.querySelector("input").addEventListener("change", (event) => {
-    for (const field of choice.closest("form").querySelectorAll("input[autocomplete$=password]")) {
+    for (const field of fields) {
       field.type = event.target.checked ? "text" : "password";
     }
   });
+}
+for (const choice of document.querySelectorAll("input[data-required]")) {
+  choice.required = true;
+}
+for (const list of document.querySelectorAll("[data-understood]")) {
+  const link = document.getElementById(list.dataset.understood);
+  const choices = [...list.querySelectorAll("input")];
+  const follow = link.getAttribute("href");
+  const compare = () => {
+    if (choices.every((choice) => choice.checked)) link.setAttribute("href", follow);
+    else link.removeAttribute("href");
+  };
+  list.addEventListener("change", compare);
+  compare();
+}
+for (const button of document.querySelectorAll("button[data-filters]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => { document.querySelector("#classifiers input[type=checkbox]")?.focus(); });
 }

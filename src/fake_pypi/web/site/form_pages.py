@@ -42,6 +42,7 @@ TOO_MANY = {
     "too-many-emails": "Too Many Requests",
     "too-many-codes": "Too Many Failed Login Attempts",
     "too-many-password-resets": "Too Many Requests",
+    "too-many-registrations": "Too Many Requests",
 }
 """The reasons for which PyPI answers 429, with the status line of each."""
 

@@ -14,7 +14,7 @@ from fake_pypi.operations.publisher_forms import FIELDS
 from fake_pypi.operations.publishers import require_enabled
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.routing import READING
-from fake_pypi.web.site.form_pages import form_response, management_page, posted, query_of
+from fake_pypi.web.site.form_pages import TOO_MANY, form_response, management_page, posted, query_of
 from fake_pypi.web.site.managed import PERMISSION_REASONS, ManagedPage, project_page
 from fake_pypi.web.site.visitors import see_other
 
@@ -118,11 +118,11 @@ def _has(form: dict[str, str], names: tuple[str, ...]) -> bool:
 
 
 def _result(operation: Callable[[], str | FormErrors]) -> str | FormErrors:
-    """Carry out an operation; a rejection that is not about the permission becomes a message of the page."""
+    """Carry out an operation; a rejection that is not about the permission or a limit becomes a message of the page."""
     try:
         return operation()
     except OperationRejected as rejection:
-        if rejection.reason in PERMISSION_REASONS:
+        if rejection.reason in PERMISSION_REASONS or rejection.reason in TOO_MANY:
             raise
         return FormErrors(flash=rejection.message)
 

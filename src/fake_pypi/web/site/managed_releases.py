@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ReleaseEntry(NamedTuple):
-    """A release in the list; `number` is its place in it, and part of the names of its dialogs."""
+    """A release in one of the two tables; `number` is its row, and part of the names of its dialogs."""
 
     number: int
     release: ReleaseRow
@@ -39,15 +39,18 @@ def release_list(page: ManagedPage) -> Response:
     """Return the list, the highest version first; yanked releases come below the others."""
     found = sorted(page.index.releases.of(page.project), key=lambda release: parsed(release.version), reverse=True)
     types = file_types_of(page.index.db, page.project)
-    entries = [
-        ReleaseEntry(number, release, types.get(release.id, Counter()), _address(page, release))
-        for number, release in enumerate(found, 1)
-    ]
+    rows, yanked_rows = (
+        [
+            ReleaseEntry(number, release, types.get(release.id, Counter()), _address(page, release))
+            for number, release in enumerate((each for each in found if bool(each.yanked) is is_yanked), 1)
+        ]
+        for is_yanked in (False, True)
+    )
     return page.show(
         "manage/releases.html",
         f"Manage '{page.project.name}' releases",
-        rows=[entry for entry in entries if not entry.release.yanked],
-        yanked_rows=[entry for entry in entries if entry.release.yanked],
+        rows=rows,
+        yanked_rows=yanked_rows,
     )
 
 

@@ -67,13 +67,6 @@ def own_projects(exchange: Exchange) -> Response:
 
 
 @management_page()
-def organizations(exchange: Exchange) -> Response:
-    """`/manage/organizations/`: the organizations of a user, as far as projects belong to them."""
-    found = exchange.instance.index.projects.organizations_of(exchange.browser.actor.user)
-    return form_response(exchange, "manage/organizations.html", "Your organizations", organizations=found)
-
-
-@management_page()
 def invitation(exchange: Exchange) -> Response:
     """`/account/verify-project-role/`: show the invitation of a link, and accept or decline it."""
     index, browser = exchange.instance.index, exchange.browser

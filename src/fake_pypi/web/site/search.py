@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from fake_pypi.index.listing import ProjectSummary, project_releases
+from fake_pypi.index.rate_limits import Limit
 from fake_pypi.web.api.project_json import latest
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.rendering import page
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
 RESULTS_PER_PAGE = 20
+SEARCHES = Limit("search", "ip", 5, 1)
+"""Searches of an address in a second; PyPI rejects the last of them already."""
 LONGEST_QUERY = 1000
 """Characters; PyPI answers 413 to more."""
 SEARCHED = ("summary", "keywords", "author", "author_email", "maintainer", "description")
@@ -51,6 +54,10 @@ class Facet:
 
 def search(exchange: Exchange) -> Response:
     """Return the results, 20 on a page."""
+    limits, address = exchange.instance.index.rate_limits, str(exchange.environ.get("REMOTE_ADDR", ""))
+    limits.take(SEARCHES, address)
+    if not limits.remaining(SEARCHES, address):
+        return _too_many(exchange, limits.resets_in(SEARCHES, address))
     fields = parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True)
     values = dict(fields)
     words = values.get("q", "")
@@ -78,6 +85,15 @@ def search(exchange: Exchange) -> Response:
         pages=pages,
         facets=facets(projects, classifiers),
     )
+
+
+def _too_many(exchange: Exchange, seconds: int) -> Response:
+    message = (
+        "Your search query could not be performed because there were too many requests by the client. "
+        f"Limit may reset in {max(1, seconds)} seconds."
+    )
+    limit = (("RateLimit", f'"{SEARCHES.name}";r=0;t={max(0, seconds - 1)}'), ("RateLimit-Policy", SEARCHES.policy))
+    return response(429, "", exchange.accept, detail=message).with_headers(*limit)
 
 
 def newest_of_each(releases: Iterable[ProjectSummary]) -> list[ProjectSummary]:

@@ -70,6 +70,8 @@ def forced_status(exchange: Exchange, code: str) -> Response:
         return log_in_first(exchange)
     if status == 404:
         return not_found(exchange)
+    if status == 405:
+        return method_not_allowed(exchange.method, "", exchange.accept)
     if status in {403, 410, 500}:
         return error_page(exchange, status)
     return response(status, "", exchange.accept) if status in TITLES else not_found(exchange)

@@ -106,7 +106,7 @@ def test_files_have_their_size_digests_and_tags(releases: Instance, read: Read) 
 @pytest.mark.parametrize(
     ("version", "notice", "key_date"),
     [
-        ("1.0", "Newer version available The newest release is 1.2.", "Newer release available (1.2)"),
+        ("1.0", "Demo.Pkg 1.0", "Newer release available (1.2)"),
         ("1.1", "Reason given by maintainers: It was broken", "Newer release available (1.2)"),
         ("2.0rc1", "Pre-release", "Stable release available (1.2)"),
     ],

@@ -142,14 +142,27 @@ def test_search_counts_and_says_what_it_was_for(found: Instance, read: Read) -> 
     assert "There were no results for 'zzzz'" in nothing
 
 
-def test_results_come_on_pages_of_twenty(add: Add, read: Read) -> None:
+def test_results_come_on_pages_of_twenty(instance: Instance, add: Add, read: Read) -> None:
     add(*(wheel(f"demo-{number:02}", "1.0") for number in range(41)))
     assert len(results(read, "q=demo")) == 20
     assert results(read, "q=demo&page=3") == ["demo-40"]
     page = parsed(read("/search/?q=demo&page=2").body)
     assert page.one("nav", **{"aria-label": "Pages of results"}).words == "Previous 1 2 3 Next"
     assert read("/search/?q=demo&page=4").status == 404
+    instance.index.clock.advance(seconds=1)
     assert read("/search/?q=demo&page=0").status == 404
+
+
+def test_searches_are_limited_to_a_few_in_a_second(instance: Instance, read: Read) -> None:
+    read("/search/")
+    answers = [read("/search/?q=demo") for _ in range(100)]  # of which five in a second are enough
+    rejected = next(answer for answer in answers if answer.status == 429)
+    assert rejected.headers["RateLimit-Policy"] == '"search";q=5;w=1;pk=:ip:'
+    assert read("/search/?q=demo", REMOTE_ADDR="10.1.2.3").status == 200
+    used = {(use.limit.name, use.key): use.used for use in instance.index.rate_limits.in_use}
+    assert used["search", "10.1.2.3"] == 1
+    instance.index.clock.advance(seconds=1)
+    assert read("/search/?q=demo").status == 200
 
 
 @pytest.mark.parametrize(

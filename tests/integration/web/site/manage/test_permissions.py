@@ -78,7 +78,7 @@ def test_maintainers_and_others_get_403_and_change_nothing(
     demo: Instance, sign_in: SignIn, path: str, user: str
 ) -> None:
     shown = opened(sign_in(user), path)
-    assert (shown.status, shown.title) == (403, "Forbidden (403) · PyPI")
+    assert (shown.status, shown.title) == (403, "Access Denied / Forbidden (403) · PyPI")
     assert shown.flashes == []
     assert demo.index.projects["demo"].status == "active"
 

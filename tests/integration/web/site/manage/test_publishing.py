@@ -339,3 +339,15 @@ def test_publishers_are_part_of_the_security_history_of_the_project(alice: SiteV
             "Workflow: release.yml Added by: alice"
         ),
     ]
+
+
+def test_registrations_are_limited_on_the_clock_of_the_index(alice: Browsing, instance: Instance) -> None:
+    wrong = {**GITHUB, "owner": ""}
+    for _ in range(100):
+        assert alice.post(PAGE, **wrong).status == 200
+    for path, fields in ((PAGE, GITHUB), (PENDING, {**GITHUB, "project_name": "new-one"})):
+        rejected = alice.post(path, **fields)
+        assert rejected.status == 429
+        assert b"There have been too many attempted trusted publisher registrations. Try again later." in rejected.body
+    instance.index.clock.advance(days=1)
+    assert instance.index.rate_limits.in_use == []

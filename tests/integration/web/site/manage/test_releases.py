@@ -84,7 +84,7 @@ def test_a_release_is_yanked_with_a_reason_and_un_yanked(alice: SiteVisitor, ins
     listed = alice.get(RELEASES)
     assert listed.words("h2") == ["Releases 1", "Yanked releases 1"]
     assert "Broken on Python 3.9" in listed.words("td")
-    assert listed.page.by_id("unyank_release-modal-2-title").words == "Un-yank release '1.0' ?"
+    assert listed.page.by_id("unyank_release-modal-1-title").words == "Un-yank release '1.0' ?"
     assert alice.get(RELEASE).page.by_id("unyank_version-modal-confirm_unyank_version").attributes["type"] == "text"
 
     again = alice.post(RELEASE, confirm_yank_version="1.0", yanked_reason="2nd reason")
