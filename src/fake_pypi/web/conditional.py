@@ -1,17 +1,19 @@
-"""What happens to a response after its view: entity tags and 304 (RFC 9110, section 13), and gzip."""
+"""What happens to a response after its view: entity tags, 304 and parts (RFC 9110, sections 13, 14), and gzip."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fake_pypi.web.responses import Response
+from fake_pypi.web.responses import TITLES, Response, text_response
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
 
+RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 FAST = 1
 """Level of gzip: a page of 5,000 files takes a quarter of the time that the usual level takes."""
 NEVER_COMPRESSED = frozenset({301, 303, 308, 400, 405, 410, 413})
@@ -38,7 +40,7 @@ def is_known(exchange: Exchange, tag: str) -> bool:
 
 
 def finished(exchange: Exchange, page: Response) -> Response:
-    """Return a page with its entity tag, as 304 if the client has it, and compressed if the client accepts gzip."""
+    """Return a page with its entity tag; as 304 if the client has it, in part if it wants one, or compressed."""
     if page.status == 200 and exchange.method in ("GET", "HEAD"):
         tag = page.header("ETag")
         if tag is None:
@@ -46,9 +48,42 @@ def finished(exchange: Exchange, page: Response) -> Response:
             page = page.with_headers(("ETag", tag))
         if is_known(exchange, tag):
             return not_modified(page.headers)
+        part = requested_range(exchange, len(page.body), tag)
+        if part is not None:
+            return _partial(page, *part)
     elif exchange.method not in ("GET", "HEAD") and page.header("ETag"):
         page = replace(page, headers=tuple(pair for pair in page.headers if pair[0] != "ETag"))
     return _compressed(exchange, page)
+
+
+def requested_range(exchange: Exchange, size: int, tag: str) -> tuple[int, int] | None:
+    """Return the first requested byte and the one after the last; None for the whole.
+
+    Only GET has ranges (RFC 9110, 14.2). More than one range, a range that cannot be read, and a range of
+    what has changed meanwhile (If-Range, 13.1.5) mean the whole. A range that begins behind the end
+    comes back empty.
+    """
+    match = RANGE.fullmatch(exchange.environ.get("HTTP_RANGE", ""))
+    if match is None or not (match[1] or match[2]) or exchange.method != "GET":
+        return None
+    # A date never matches: nothing here has a Last-Modified. A weak tag is no strong validator.
+    if exchange.environ.get("HTTP_IF_RANGE", tag).strip() != tag:
+        return None
+    if not match[1]:
+        return max(0, size - int(match[2])), size
+    start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
+    return None if match[2] and int(match[2]) < start else (start, end)
+
+
+def _partial(page: Response, start: int, end: int) -> Response:
+    """Return a part of a page, or 416 if the page ends before it; PyPI sends parts of pages like those of files."""
+    size = len(page.body)
+    if start >= end:
+        return text_response(416, "416 Requested Range Not Satisfiable").with_headers(
+            ("Content-Range", f"bytes */{size}")
+        )
+    part = Response(206, TITLES[206], page.headers, page.body[start:end])
+    return part.with_headers(("Content-Range", f"bytes {start}-{end - 1}/{size}"))
 
 
 def not_modified(headers: tuple[tuple[str, str], ...]) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from fake_pypi.web.exchange import PLAIN
 from fake_pypi.web.rendering import error_page
-from fake_pypi.web.responses import Header, Response, json_response, redirect, text_response
+from fake_pypi.web.responses import Header, Response, front_failure, json_response, redirect, text_response
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
@@ -45,13 +45,18 @@ def with_slash(exchange: Exchange) -> Response:
     return moved.with_headers(("Vary", "Accept-Encoding"))
 
 
-def moved_to(exchange: Exchange, target: str, **words: str) -> Response:
-    """Redirect permanently to a target such as "/project/{name}/", filled in with the named parts of the address."""
-    filled = target.format(**{name: quote(word, safe=PLAIN) for name, word in words.items()})
+def moved_to(exchange: Exchange, target: str, *, safe: str = f"{PLAIN} ", **words: str) -> Response:
+    """Redirect permanently to a target such as "/project/{name}/", filled in with the named parts of the address.
+
+    `safe` has the characters that stay as they are; PyPI's redirects from one page to another leave a blank so.
+    """
+    filled = target.format(**{name: quote(word, safe=safe) for name, word in words.items()})
     moved = redirect(301, filled, exchange.accept, origin=str(exchange.origin))
     return moved.with_headers(("Vary", "Accept-Encoding"))
 
 
 def moved_to_files(exchange: Exchange, path: str) -> Response:
-    """Redirect to the host that serves the files."""
+    """Redirect to the host that serves the files; PyPI's front server rejects an address with a NUL."""
+    if "\0" in path:
+        return front_failure(400)
     return moved_to(exchange, "{address}", address=exchange.origin.file_url(path))

@@ -172,17 +172,18 @@ def tls_required() -> Response:
     return Response(403, "SSL is required", (("Content-Type", TEXT),), b"SSL is required.")
 
 
-def server_failure() -> Response:
-    """Return the 500 that PyPI's front server sends when PyPI itself fails (recorded ``archive/zip-cp437-name``)."""
-    return Response(500, TITLES[500], (("Content-Type", "text/html"),), _FAILURE_PAGE)
+def front_failure(status: int = 500) -> Response:
+    """Return the page of PyPI's front server, as when PyPI itself fails (recorded ``archive/zip-cp437-name``)."""
+    body = _FRONT_PAGE.replace("{reason}", TITLES[status]).encode()
+    return Response(status, TITLES[status], (("Content-Type", "text/html"),), body)
 
 
-_FAILURE_PAGE = b"""<html>
+_FRONT_PAGE = """<html>
   <head>
-    <title>Internal Server Error</title>
+    <title>{reason}</title>
   </head>
   <body>
-    <h1><p>Internal Server Error</p></h1>
+    <h1><p>{reason}</p></h1>
     
   </body>
 </html>

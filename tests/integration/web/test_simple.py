@@ -152,3 +152,23 @@ def test_html_in_a_reason_stays_text(instance: Instance, add: Add) -> None:
     body = ask(instance, "GET", "/simple/demo/").body.decode()
     assert "<script>" not in body
     assert json.loads(json.dumps(simple(instance, "demo")))["files"][0]["yanked"].startswith('"><script>')
+
+
+def test_a_part_of_a_page_is_sent_as_of_a_file(instance: Instance, add: Add) -> None:
+    add(wheel("demo", "1.0"))
+    whole = ask(instance, "GET", "/simple/demo/")
+    part = ask(instance, "GET", "/simple/demo/", HTTP_RANGE="bytes=0-10")
+    assert (part.status, part.body) == (206, whole.body[:11])
+    assert part.headers["Content-Range"] == f"bytes 0-10/{len(whole.body)}"
+    assert part.headers["ETag"] == whole.headers["ETag"]
+    beyond = ask(instance, "GET", "/simple/demo/", HTTP_RANGE="bytes=9999999-")
+    assert (beyond.status, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole.body)}")
+    of_another = ask(instance, "GET", "/simple/demo/", HTTP_RANGE="bytes=0-10", HTTP_IF_RANGE='"another"')
+    assert (of_another.status, of_another.body) == (200, whole.body)
+    assert ask(instance, "HEAD", "/simple/demo/", HTTP_RANGE="bytes=0-10").status == 200
+
+
+@pytest.mark.parametrize(("path", "status"), [("/simple/demo%00/", 500), ("/packages/source/d/demo%00/x.tar.gz", 400)])
+def test_a_nul_in_an_address_fails_as_on_pypi(instance: Instance, path: str, status: int) -> None:
+    answered = ask(instance, "GET", path.replace("%00", "\0"), HTTP_HOST="pypi.org")
+    assert (answered.status, answered.headers["Content-Type"]) == (status, "text/html")

@@ -56,7 +56,7 @@ def message_of(recorded: dict[str, Any]) -> str:
 def replayed(request: dict[str, Any], recorded: dict[str, Any]) -> Response:
     status = recorded["status"]
     if status == 500:
-        return responses.server_failure()
+        return responses.front_failure()
     if recorded["reason"] == "SSL is required":
         return responses.tls_required()
     if recorded["body"] == "404 Not Found":

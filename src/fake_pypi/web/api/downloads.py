@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fake_pypi.web import fallback_packages
+from fake_pypi.web.conditional import requested_range
 from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedResponse, text_response
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 IMMUTABLE = "max-age=365000000, immutable, public"
 CONDITIONS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MODIFIED_SINCE")
 """Headers that are evaluated here: for a part of a file pypiserver would leave the file open."""
-RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 BLOCK = 1 << 16  # bytes sent at once
 
 
@@ -98,7 +97,7 @@ def fallback_metadata(exchange: Exchange, filename: str) -> AnyResponse:
 
 def _sent(exchange: Exchange, file: BinaryIO | None, size: int, tag: str) -> AnyResponse:
     """Return an open file of `size` bytes, or the requested part. A HEAD request needs no file."""
-    part = _range(exchange, size, tag)
+    part = requested_range(exchange, size, f'"{tag}"')
     start, end = part or (0, size)
     if part is not None and start >= end:
         if file is not None:
@@ -118,25 +117,6 @@ def _whole(exchange: Exchange, file: BinaryIO, size: int) -> Iterable[bytes]:
     if wrapper is None or isinstance(file, io.BytesIO):
         return FilePiece(file, 0, size)
     return wrapper(file)  # type: ignore[no-any-return]  # the environment has values of any type
-
-
-def _range(exchange: Exchange, size: int, tag: str) -> tuple[int, int] | None:
-    """Return the first requested byte and the one after the last; None for the whole file.
-
-    Only GET has ranges (RFC 9110, 14.2). More than one range, a range that cannot be read, and a range of a
-    file that has changed meanwhile (If-Range, 13.1.5) mean the whole file. A range that begins behind the end
-    comes back empty.
-    """
-    match = RANGE.fullmatch(exchange.environ.get("HTTP_RANGE", ""))
-    if match is None or not (match[1] or match[2]) or exchange.method != "GET":
-        return None
-    # A date never matches: files have no Last-Modified. A weak tag is no strong validator.
-    if exchange.environ.get("HTTP_IF_RANGE", f'"{tag}"').strip() != f'"{tag}"':
-        return None
-    if not match[1]:
-        return max(0, size - int(match[2])), size
-    start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
-    return None if match[2] and int(match[2]) < start else (start, end)
 
 
 def _bytes(exchange: Exchange, content: bytes) -> AnyResponse:

@@ -12,15 +12,16 @@ from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
 from fake_pypi.web import rendering
 from fake_pypi.web.api import xmlrpc
+from fake_pypi.web.exchange import PLAIN
 from fake_pypi.web.not_found import moved_to, with_slash
 from fake_pypi.web.recording import RejectedUpload
 from fake_pypi.web.responses import (
     Header,
     Response,
+    front_failure,
     method_not_allowed,
     redirect,
     response,
-    server_failure,
     tls_required,
 )
 
@@ -94,7 +95,7 @@ def _read_action(exchange: Exchange, action: str) -> Response:
     if action == "doap":
         return response(410, "DOAP is no longer supported.", exchange.accept).with_headers(NOT_PERSONAL)
     page = _moved_page(exchange, action)
-    return with_slash(exchange) if page is None else moved_to(exchange, **page)
+    return with_slash(exchange) if page is None else moved_to(exchange, safe=PLAIN, **page)
 
 
 def _moved_page(exchange: Exchange, action: str) -> dict[str, str] | None:
@@ -169,7 +170,7 @@ def _upload_response(exchange: Exchange, result: UploadResult) -> Response:
     if rejection is not None and rejection.status == 0:
         raise CloseConnection
     if rejection is not None and rejection.status == 500:
-        return server_failure()
+        return front_failure()
     if rejection is None or rejection.status == 200:
         page = response(200, "", exchange.accept)
     else:
@@ -201,7 +202,7 @@ def unreadable_form(exchange: Exchange, problem: FormProblem) -> Response:
     exchange.rejection = RejectedUpload(
         rule.id, rule.status, rule.message_template, project="", version="", filename="", sender=""
     )
-    return response(400, "", exchange.accept, detail=rule.message_template) if invalid else server_failure()
+    return response(400, "", exchange.accept, detail=rule.message_template) if invalid else front_failure()
 
 
 def _form(exchange: Exchange) -> Form | Response:

@@ -16,7 +16,7 @@ from fake_pypi.index.names import normalized
 from fake_pypi.web import fallback_packages
 from fake_pypi.web.conditional import entity_tag, is_known, not_modified
 from fake_pypi.web.not_found import not_found, query_again
-from fake_pypi.web.responses import Header, Response, acceptable, redirect
+from fake_pypi.web.responses import Header, Response, acceptable, front_failure, redirect
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -59,6 +59,8 @@ def index_page(exchange: Exchange) -> Response:
 
 def project_page(exchange: Exchange, name: str) -> Response:
     """Respond at `/simple/NAME/` with the files of one project, or with those of the package sources."""
+    if "\0" in name:  # PyPI's database takes no NUL
+        return front_failure()
     index = exchange.index
     project = index.projects.get(name)
     if project is None:

@@ -12,7 +12,7 @@ from fake_pypi.operations.token_exchange import ExchangeProblem
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.recording import RejectedUpload
-from fake_pypi.web.responses import Response, json_response, method_not_allowed, server_failure
+from fake_pypi.web.responses import Response, front_failure, json_response, method_not_allowed
 
 if TYPE_CHECKING:
     from fake_pypi.web.exchange import Exchange
@@ -117,7 +117,7 @@ def _malformed(violation: Violation) -> ExchangeProblem:
 def _rejection(exchange: Exchange, rejected: ExchangeProblem) -> Response:
     exchange.rule = rejected.code
     if rejected.fails:
-        return server_failure()
+        return front_failure()
     exchange.rejection = RejectedUpload(
         rule=rejected.code,
         status=422,
