@@ -17,10 +17,25 @@ from fake_pypi.web.site.readme_html import readme_html
         (
             '![a "quoted" text](https://example.com/x.png)',
             "text/markdown",
-            '<span class="image">a &quot;quoted&quot; text<',
+            'href="https://example.com/x.png" rel="nofollow noopener">a &quot;quoted&quot; text</a>',
         ),
-        ("![](https://example.com/x.png)", "text/markdown", '<span class="image">image</span>'),
-        (".. image:: https://example.com/x.png\n   :alt: logo", "text/x-rst", '<span class="image">logo</span>'),
+        ("![](https://example.com/x.png)", "text/markdown", ' rel="nofollow noopener">image</a>'),
+        (".. image:: https://example.com/x.png\n   :alt: logo", "text/x-rst", ' rel="nofollow noopener">logo</a>'),
+        (
+            "[![badge](https://example.com/x.svg)](https://example.com)",
+            "text/markdown",
+            '<span class="image" title="https://example.com/x.svg">badge</span></a>',
+        ),
+        (
+            "![logo](docs/logo.png)",
+            "text/markdown",
+            '<span class="image">logo (PyPI does not show it: relative address: docs/logo.png)</span>',
+        ),
+        (
+            "![logo](data:image/png;base64,AAAA)",
+            "text/markdown",
+            '<span class="image">logo (PyPI does not show it: its address was removed)</span>',
+        ),
         ("plain <b>text</b>", "text/plain", "plain &lt;b&gt;text&lt;/b&gt;"),
         ("`broken <b", "text/x-rst", '<pre tabindex="0">`broken &lt;b</pre>'),
     ],
