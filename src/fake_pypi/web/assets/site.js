@@ -38,3 +38,8 @@ for (const button of document.querySelectorAll("button[data-filters]")) {
   button.hidden = false;
   button.addEventListener("click", () => { document.querySelector("#classifiers input[type=checkbox]")?.focus(); });
 }
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+  event.preventDefault();
+  document.getElementById("search")?.focus();
+});

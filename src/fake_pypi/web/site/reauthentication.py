@@ -39,7 +39,9 @@ PATHS = {
 def confirm_password_page(exchange: Exchange, route_name: str, arguments: dict[str, str]) -> Response:
     """Return the page with the password form; what a form has sent to the page in its place is lost."""
     names = {"name": "project_name"}
-    matchdict = {names.get(name, name): value for name, value in arguments.items()}
+    matchdict: dict[str, str | list[str]] = {names.get(name, name): value for name, value in arguments.items()}
+    if matchdict:  # the parts of the address through which PyPI has found project and release
+        matchdict["traverse"] = list(arguments.values())
     query = dict(parse_qsl(str(exchange.environ.get("QUERY_STRING", "")), keep_blank_values=True))
     hidden = {
         "next_route": route_name,
