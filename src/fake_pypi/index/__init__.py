@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.invitations import Invitations
     from fake_pypi.index.mailbox import Mailbox
     from fake_pypi.index.passwords import Passwords
+    from fake_pypi.index.readmes import Readmes
     from fake_pypi.index.sessions import Devices, Sessions
     from fake_pypi.index.signed_tokens import SignedTokens
 
@@ -121,6 +122,13 @@ class Index:
         from fake_pypi.index.invitations import Invitations
 
         return Invitations(self.db, self.clock)
+
+    @cached_property
+    def readmes(self) -> Readmes:
+        """The HTML of readmes."""
+        from fake_pypi.index.readmes import Readmes
+
+        return Readmes(self.db)
 
     def as_in(self, db: Database) -> Index:
         """Return an index with another database, such as a copy from `history`; for reading only."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x46505950
 """The mark of our database files (`PRAGMA application_id`; the letters FPYP)."""
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """The version of `SCHEMA` (`PRAGMA user_version`)."""
 
 SCHEMA = """
@@ -73,6 +73,7 @@ CREATE TABLE files (
     metadata_sha256 TEXT, provenance TEXT, comment TEXT);
 CREATE INDEX files_project ON files (project);
 CREATE INDEX files_release ON files (release);
+CREATE TABLE readmes (digest TEXT PRIMARY KEY, html TEXT, rendered_by TEXT NOT NULL);
 CREATE TABLE core_metadata (filename TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE used_filenames (filename TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE journal (

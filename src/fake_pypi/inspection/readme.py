@@ -18,7 +18,7 @@ class ReadmeCache:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._size = 0
-        self._pages: OrderedDict[bytes, str | None] = OrderedDict()
+        self._pages: OrderedDict[str, str | None] = OrderedDict()
         self._lock = threading.Lock()
 
     def render(self, description: str, content_type: str | None) -> str | None:
@@ -29,19 +29,33 @@ class ReadmeCache:
         >>> ReadmeCache().render("*A*", "text/markdown")
         '<p><em>A</em></p>\\n'
         """
-        key = hashlib.sha256(f"{content_type}\n{description}".encode("utf-8", "surrogatepass")).digest()
+        key = digest_of(description, content_type)
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
                 return self._pages[key]
         html = _render(description, content_type)
+        self.put(key, html)
+        return html
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the HTML for a digest is cached."""
+        with self._lock:
+            return key in self._pages
+
+    def put(self, key: str, html: str | None) -> None:
+        """Cache the HTML for a digest."""
         with self._lock:
             if key not in self._pages:
                 self._pages[key] = html
                 self._size += len(html or "")
             while self._size > self._capacity:
                 self._size -= len(self._pages.popitem(last=False)[1] or "")
-        return html
+
+
+def digest_of(description: str, content_type: str | None) -> str:
+    """Return the digest of a description and its content type, as hexadecimal digits."""
+    return hashlib.sha256(f"{content_type}\n{description}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 READMES = ReadmeCache()

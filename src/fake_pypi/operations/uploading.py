@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageError
 from fake_pypi.index.releases import FileRow
+from fake_pypi.operations.readmes import keep_readme
 from fake_pypi.rules.attestation import provenance_of
 from fake_pypi.rules.existing_files import release_of
 from fake_pypi.rules.new_project import creation_limits, is_about_new_projects
@@ -197,6 +198,7 @@ def store(index: Index, received: Upload, files: FileStorage, user_agent: str = 
         events = _events(received, project, release, new_project=new_project, new_release=new_release)
         for subject, tag, facts in events:
             index.events.add(subject, tag, ip=received.address, user_agent=user_agent, facts=facts)
+        keep_readme(index, release.metadata.get("description"), release.metadata.get("description_content_type"))
         index.db.on_rollback(lambda: files.remove(file.path))
         files.put(file.path, part.path)
     return file

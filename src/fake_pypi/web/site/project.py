@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, releases_of, versions_of
 from fake_pypi.index.trusted import KINDS
+from fake_pypi.operations.readmes import rendered_readme
 from fake_pypi.web.api.project_json import latest
 from fake_pypi.web.api.simple import parsed
 from fake_pypi.web.exchange import PLAIN
@@ -75,7 +76,8 @@ def _project_page(exchange: Exchange, name: str, version: str | None) -> Respons
         canonical += f"{quote(release.version, safe=PLAIN)}/"
     if name != project.name or (version is not None and version != release.version):
         return redirect(301, canonical, exchange.accept, origin=str(exchange.origin)).with_headers(VARY)
-    facts = ReleaseFacts(index, project, release, newest, is_pinned=version is not None)
+    store = exchange.instance.index
+    facts = ReleaseFacts(index, store, project, release, newest, is_pinned=version is not None)
     return page(
         exchange,
         "project.html",
@@ -91,10 +93,12 @@ def _project_page(exchange: Exchange, name: str, version: str | None) -> Respons
 class ReleaseFacts:
     """What a page shows of a release besides its metadata.
 
-    `newest` is the version that the project's page shows, `is_pinned` whether the address names a version.
+    `index` is the state that the page shows, `store` the present one. `newest` is the version that the project's page
+    shows, `is_pinned` whether the address names a version.
     """
 
     index: Index
+    store: Index
     project: ProjectRow
     release: ReleaseRow
     newest: str
@@ -194,7 +198,8 @@ class ReleaseFacts:
     def readme(self) -> str:
         """The description as HTML."""
         metadata = self.release.metadata
-        return readme_html(metadata.get("description") or "", metadata.get("description_content_type"))
+        render = partial(rendered_readme, self.store)
+        return readme_html(metadata.get("description") or "", metadata.get("description_content_type"), render)
 
     @property
     def links(self) -> list[tuple[str, str, str | None]]:

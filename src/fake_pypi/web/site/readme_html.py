@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 from fake_pypi.inspection.readme import READMES
 
@@ -15,12 +16,14 @@ _CHANGED = re.compile(
     r'|a href="#[^"]*" rel="nofollow"></a>'
     r"|(?P<link>/?a)(?=[\s>]))"
 )
+Render = Callable[[str, "str | None"], "str | None"]
+"""Renders a description with its content type; None if it cannot be rendered."""
 _ALT = re.compile(r'\salt="([^"]*)"')
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
-def readme_html(description: str, content_type: str | None) -> str:
+def readme_html(description: str, content_type: str | None, render: Render = READMES.render) -> str:
     r"""Return a description as HTML that is safe to show; one that cannot be rendered is shown as it is.
 
     >>> readme_html("![logo](https://e.com/a.png)", "text/markdown")
@@ -30,7 +33,7 @@ def readme_html(description: str, content_type: str | None) -> str:
     An image is a box with its text, which leads to the image: nothing is fetched from other machines. One that PyPI
     cannot show either, because its address is relative or was removed by the sanitizer, says so.
     """
-    rendered = READMES.render(description, content_type)
+    rendered = render(description, content_type)
     if rendered is None:
         return f'<pre tabindex="0">{html.escape(description)}</pre>'
     return _CHANGED.sub(_Replacing(), rendered)
