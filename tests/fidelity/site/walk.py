@@ -24,6 +24,7 @@ from fake_pypi.web.instance import Instance
 from fake_pypi.web.site.search import SEARCHES
 from tests.fidelity.site.comparing import differences
 from tests.fidelity.site.reading import ReadPage
+from tests.integration.asking import upload
 from tests.integration.web.site.visiting import PASSWORD, SiteVisitor, Visited
 
 RECORDING = Path(__file__).parent.parent / "recorded" / "extra" / "site.json"
@@ -47,8 +48,8 @@ def recorded_walks() -> dict[str, dict[str, Any]]:
     return {walk["walk"]: walk for walk in walks}
 
 
-def prepared(site: str = "pypi") -> Instance:
-    """Return an index with the users and projects of the recording."""
+def prepared(site: str = "pypi", *, without: str = "") -> Instance:
+    """Return an index with the users and projects of the recording, except the project `without`."""
     instance = Instance(SITES[site])
     index = instance.index
     names = {"alice": "Alice A.", "bob": "Bob"}
@@ -75,6 +76,8 @@ def prepared(site: str = "pypi") -> Instance:
     }
     for name, owned in packages.items():
         for package in owned:
+            if without and package.filename.startswith(without.replace("-", "_")):
+                continue
             index.clock.advance(seconds=1)
             seed(index, ADMINISTRATOR, package, users[name], files=instance)
     return instance
@@ -82,13 +85,14 @@ def prepared(site: str = "pypi") -> Instance:
 
 @dataclass
 class Walk:
-    """A walk through an index. `user` is the present one, `codes` are the recovery codes that a page has shown."""
+    """A walk through an index. `user` is the present one, `codes` and `token` are what a page has shown once."""
 
     instance: Instance
     user: str = "alice"
     second_step: str = ""
     browsers: dict[str, SiteVisitor] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
+    token: str = ""
 
     @property
     def browser(self) -> SiteVisitor:
@@ -100,12 +104,15 @@ class Walk:
         return self.browsers[self.user]
 
     def take(self, step: dict[str, Any]) -> list[str]:
-        """Take a step, after what happens before it; return the differences from the recording."""
+        """Take a step; return the differences from the recording."""
+        return differences(step, self.after(step))
+
+    def after(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Take a step, after what happens before it; return what the index shows."""
         self.user = step.get("by", self.user)
         for name, *arguments in step.get("before", ()):
             getattr(self, name)(*arguments)
-        visited = self._visit(step)
-        return differences(step, self.seen(visited, with_flashes="flash" in step))
+        return self.seen(self._visit(step), with_flashes="flash" in step)
 
     def _visit(self, step: dict[str, Any]) -> Visited:
         path, browser = self.resolved(step["path"]), self.browser
@@ -120,8 +127,9 @@ class Walk:
             pairs = fields.items() if isinstance(fields, dict) else fields
             visited = browser.post(path, [(name, self.resolved(value)) for name, value in pairs], **headers)
         browser.host = usual_host
-        shown = [node.text for node in ReadPage(visited.body).main.all("code")]
-        self.codes = [text for text in shown if RECOVERY_CODE.fullmatch(text)] or self.codes
+        shown = list(ReadPage(visited.body).main.all("code"))
+        self.codes = [node.text for node in shown if RECOVERY_CODE.fullmatch(node.text)] or self.codes
+        self.token = next((node.text for node in shown if node.attributes.get("id") == "provisioned-key"), self.token)
         return visited
 
     def seen(self, visited: Visited, *, with_flashes: bool) -> dict[str, Any]:
@@ -234,6 +242,11 @@ class Walk:
             self._seed(wheel("Gamma.Pkg", version, summary=SUMMARY))
         self._seed(sdist("Gamma.Pkg", "1.0", summary=SUMMARY))
         self.yank("Gamma.Pkg", "1.1", "Broken wheel")
+
+    def publish(self, version: str) -> None:
+        """Upload a wheel of NAME with the token that a page has shown last."""
+        uploaded = upload(self.instance, wheel(NAME, version, summary=SUMMARY), self.token)
+        assert uploaded.status == 200, uploaded.reason
 
     def yank(self, project: str, version: str, reason: str = "") -> None:
         releases.yank(self.instance.index, ADMINISTRATOR, project, version, reason)
