@@ -71,11 +71,11 @@ def _project_page(exchange: Exchange, name: str, version: str | None) -> Respons
     release = index.releases.get(project, newest if version is None else version)
     if release is None or release.status == "quarantined":
         return not_found(exchange)
-    canonical = f"/project/{quote(project.name, safe=PLAIN)}/"
+    canonical = own = f"/project/{quote(project.name, safe=PLAIN)}/"
     if version is not None:
-        canonical += f"{quote(release.version, safe=PLAIN)}/"
+        own += f"{quote(release.version, safe=PLAIN)}/"
     if name != project.name or (version is not None and version != release.version):
-        return redirect(301, canonical, exchange.accept, origin=str(exchange.origin)).with_headers(VARY)
+        return redirect(301, own, exchange.accept, origin=str(exchange.origin)).with_headers(VARY)
     store = exchange.instance.index
     facts = ReleaseFacts(index, store, project, release, newest, is_pinned=version is not None)
     return page(
@@ -85,6 +85,7 @@ def _project_page(exchange: Exchange, name: str, version: str | None) -> Respons
         metadata=release.metadata,
         may_manage=may_manage(exchange, project),
         canonical=f"{exchange.origin.site}{canonical}",
+        address=f"{exchange.origin.site}{own}",
         file_url=exchange.origin.file_url,
     )
 

@@ -52,6 +52,10 @@ def test_the_page_of_a_project_shows_the_newest_final_release(releases: Instance
     assert document.one("h1").words == "Demo.Pkg 1.2"
     assert document.by_id("pip-command").words == "pip install Demo.Pkg"
     assert document.one("link", rel="canonical").attributes["href"] == "https://pypi.org/project/Demo.Pkg/"
+    assert document.one("meta", property="og:title").attributes["content"] == "Demo.Pkg"
+    pinned = page(read, "/project/Demo.Pkg/1.0/")
+    assert pinned.one("link", rel="canonical").attributes["href"] == "https://pypi.org/project/Demo.Pkg/"
+    assert pinned.one("meta", property="og:url").attributes["content"] == "https://pypi.org/project/Demo.Pkg/1.0/"
 
 
 def test_the_page_of_a_release_pins_its_version(releases: Instance, read: Read) -> None:
