@@ -31,7 +31,7 @@ def test_the_page_lists_the_organizations_in_which_a_user_has_a_role(alice: Site
     assert "demo acme Sole owner" in alice.get("/manage/projects/").words("h3")
 
 
-def test_a_request_is_accepted_and_changes_nothing(alice: Browsing, instance: Instance) -> None:
+def test_a_request_is_accepted_and_changes_nothing(alice: SiteVisitor, instance: Instance) -> None:
     answered = alice.post(PAGE, **REQUEST)
     assert (answered.status, answered.location) == (303, PAGE)
     assert answered.flashes == [("success", "Request for new organization submitted")]
@@ -59,12 +59,12 @@ def test_a_request_is_accepted_and_changes_nothing(alice: Browsing, instance: In
     ],
 )
 def test_a_request_with_an_error_shows_the_form_again(
-    alice: Browsing, instance: Instance, field: str, value: str, message: str
+    alice: SiteVisitor, instance: Instance, field: str, value: str, message: str
 ) -> None:
     instance.index.projects.add_organization("taken", project="demo")
     shown = alice.post(PAGE, **{**REQUEST, field: value})
     assert (shown.status, shown.title, shown.errors) == (200, "Your organizations · PyPI", {field: [message]})
 
 
-def test_a_form_that_the_page_does_not_have_is_not_found(alice: Browsing) -> None:
+def test_a_form_that_the_page_does_not_have_is_not_found(alice: SiteVisitor) -> None:
     assert alice.post(PAGE, name="acme").status == 404

@@ -341,7 +341,7 @@ def test_publishers_are_part_of_the_security_history_of_the_project(alice: SiteV
     ]
 
 
-def test_registrations_are_limited_on_the_clock_of_the_index(alice: Browsing, instance: Instance) -> None:
+def test_registrations_are_limited_on_the_clock_of_the_index(alice: SiteVisitor, instance: Instance) -> None:
     wrong = {**GITHUB, "owner": ""}
     for _ in range(100):
         assert alice.post(PAGE, **wrong).status == 200
