@@ -1,6 +1,7 @@
-"""A unit test opens no socket and starts no process: the audit events of CPython tell when one does.
+"""What applies to every unit test: it opens no socket, starts no process, and hashes passwords quickly.
 
-The event is answered with an exception, and the test fails even if the code under test catches it.
+The audit events of CPython report sockets and processes. The event is answered with an exception, and the test fails
+even if the code under test catches it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+
+from fake_pypi.index import passwords
 
 SOCKET, PROCESS = "opened a socket", "started a process"
 EVENTS = {
@@ -96,3 +100,12 @@ def pytest_runtest_setup() -> Generator[None]:
 def pytest_runtest_call() -> Generator[None]:
     with watched():
         yield
+
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_password_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the least cost. A hash at PyPI's cost, as in index/test_passwords.py, takes 8 ms."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: QUICK_HASHER)

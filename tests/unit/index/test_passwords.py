@@ -12,6 +12,11 @@ from fake_pypi.index import Index, passwords
 from fake_pypi.index.passwords import LONGEST_PASSWORD
 
 
+@pytest.fixture(autouse=True)
+def quick_password_hashes() -> None:
+    """Hash passwords at PyPI's cost here, unlike in other unit tests."""
+
+
 @pytest.fixture
 def index() -> Iterator[Index]:
     with closing(Index()) as opened:

@@ -39,16 +39,18 @@ def changed(content: bytes, where: list[Change]) -> bytes:
     return content
 
 
+INDEX = Index()
+"""An empty index, which no rule changes."""
+
+
 def judged(filename: str, content: bytes) -> set[str]:
-    """The ids of all rules that say no to an upload of these bytes."""
-    index = Index()
+    """Return the ids of all rules that reject an upload of these bytes."""
     fields = {"name": "demo", "version": "1.0", "filetype": KINDS[filename], "license_file": "LICENSE"}
     with tempfile.TemporaryDirectory() as folder:
         part = file_part(Package(filename, content), Path(folder))
         upload = Upload(Form((*fields.items(), ("content", part))))
-        rejections = [rejection for rule in RULES if (rejection := rule.check(upload, index)) is not None]
+        rejections = [rejection for rule in RULES if (rejection := rule.check(upload, INDEX)) is not None]
         assert all(isinstance(rejection.message, str) for rejection in rejections)
-    index.close()
     return {rejection.rule.id for rejection in rejections}
 
 

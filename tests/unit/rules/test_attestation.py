@@ -35,12 +35,12 @@ def index() -> Iterator[Index]:
 
 
 @pytest.fixture
-def sent(index: Index, tmp_path: Path) -> Sent:
+def sent(index: Index, uploads: Path) -> Sent:
     """An upload of demo 1.0 with those attestations, by a trusted publisher unless another sender is named."""
 
     def upload(attestations: Any, sender: str = "publisher") -> Upload:
         text = attestations if isinstance(attestations, str) else json.dumps(attestations)
-        return upload_of(Example(FILE, form={"attestations": text}, sender=sender), index, tmp_path)
+        return upload_of(Example(FILE, form={"attestations": text}, sender=sender), index, uploads)
 
     return upload
 
@@ -66,8 +66,8 @@ def test_attestations_about_the_file_are_accepted(index: Index, sent: Sent) -> N
     assert rejected(sent([attestation(), attestation(predicate=SLSA)]), index) is None
 
 
-def test_without_the_field_there_is_nothing_to_say(index: Index, tmp_path: Path) -> None:
-    upload = upload_of(Example(FILE), index, tmp_path)
+def test_without_the_field_there_is_nothing_to_say(index: Index, uploads: Path) -> None:
+    upload = upload_of(Example(FILE), index, uploads)
     assert (rejected(upload, index), provenance_of(upload, index)) == (None, None)
 
 

@@ -1,53 +1,37 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fake_pypi.index import Index
-from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.metadata_rule import SEE, example_with
-from fake_pypi.rules.order import PYPI
-
-
-@pytest.fixture
-def said(tmp_path: Path) -> Any:
-    def judge(**form: Any) -> str | None:
-        index = Index()
-        rejection = PYPI.judge(upload_of(example_with(**form), index, tmp_path), index).rejection
-        return None if rejection is None else rejection.message.removesuffix(SEE)
-
-    return judge
-
 
 @pytest.mark.parametrize("field", ["requires_dist", "provides_dist", "obsoletes_dist"])
 @pytest.mark.parametrize("text", ["requests", "requests[socks]>=2; python_version < '3.13'", "a==2.0+local"])
-def test_a_requirement_as_pep_508_wants_it_is_fine(said: Any, field: str, text: str) -> None:
-    assert said(**{field: text}) is None
+def test_a_requirement_as_pep_508_wants_it_is_fine(message_for: Any, field: str, text: str) -> None:
+    assert message_for(**{field: text}) is None
 
 
-def test_a_line_feed_may_follow_a_requirement(said: Any) -> None:
-    assert said(requires_dist="requests>=2\n") is None
-    assert said(requires_dist="requests>=2\n\n") == "'requests>=2\\n\\n' is invalid for 'requires-dist'."
+def test_a_line_feed_may_follow_a_requirement(message_for: Any) -> None:
+    assert message_for(requires_dist="requests>=2\n") is None
+    assert message_for(requires_dist="requests>=2\n\n") == "'requests>=2\\n\\n' is invalid for 'requires-dist'."
 
 
-def test_the_first_requirement_that_cannot_be_read_is_told_of(said: Any) -> None:
-    assert said(requires_dist=["a", "b c", "!!"]) == "'b c' is invalid for 'requires-dist'."
+def test_the_first_requirement_that_cannot_be_read_is_told_of(message_for: Any) -> None:
+    assert message_for(requires_dist=["a", "b c", "!!"]) == "'b c' is invalid for 'requires-dist'."
 
 
-def test_an_address_is_shown_as_packaging_writes_it(said: Any) -> None:
+def test_an_address_is_shown_as_packaging_writes_it(message_for: Any) -> None:
     words = "Can't have direct dependency: requests @ https://example.com/r.whl."
 
-    assert said(requires_dist="requests@https://example.com/r.whl") == words
+    assert message_for(requires_dist="requests@https://example.com/r.whl") == words
 
 
-def test_an_address_in_an_old_field_is_shown_as_it_was_sent(said: Any) -> None:
-    assert said(provides_dist="x@https://e.com/x") == "Can't have direct dependency: 'x@https://e.com/x'."
+def test_an_address_in_an_old_field_is_shown_as_it_was_sent(message_for: Any) -> None:
+    assert message_for(provides_dist="x@https://e.com/x") == "Can't have direct dependency: 'x@https://e.com/x'."
 
 
-def test_an_old_field_tells_where_it_went_wrong(said: Any) -> None:
-    words = said(obsoletes_dist="!!")
+def test_an_old_field_tells_where_it_went_wrong(message_for: Any) -> None:
+    words = message_for(obsoletes_dist="!!")
 
     assert words is not None
     assert words.splitlines() == [
@@ -58,20 +42,20 @@ def test_an_old_field_tells_where_it_went_wrong(said: Any) -> None:
 
 
 @pytest.mark.parametrize("versions", [">=3.9", "~=3.9", "==3.*", ">= 3.9 ", "===3"])
-def test_python_versions_may_be_given_with_any_specifier(said: Any, versions: str) -> None:
-    assert said(requires_python=versions) is None
+def test_python_versions_may_be_given_with_any_specifier(message_for: Any, versions: str) -> None:
+    assert message_for(requires_python=versions) is None
 
 
 @pytest.mark.parametrize("versions", [">=3.9.*", "foo", "3.9"])
-def test_other_python_versions_are_rejected(said: Any, versions: str) -> None:
-    assert said(requires_python=versions) == f"{versions!r} is invalid for 'requires-python'."
+def test_other_python_versions_are_rejected(message_for: Any, versions: str) -> None:
+    assert message_for(requires_python=versions) == f"{versions!r} is invalid for 'requires-python'."
 
 
 @pytest.mark.parametrize("extra", ["cli", "CLI", "a--b", "a.b_c"])
-def test_an_extra_is_named_like_a_project(said: Any, extra: str) -> None:
-    assert said(provides_extra=extra) is None
+def test_an_extra_is_named_like_a_project(message_for: Any, extra: str) -> None:
+    assert message_for(provides_extra=extra) is None
 
 
 @pytest.mark.parametrize("extra", ["a b", "\u00e9", "-a"])
-def test_an_extra_under_another_name_is_rejected(said: Any, extra: str) -> None:
-    assert said(provides_extra=["fine", extra]) == f"{extra!r} is invalid for 'provides-extra'."
+def test_an_extra_under_another_name_is_rejected(message_for: Any, extra: str) -> None:
+    assert message_for(provides_extra=["fine", extra]) == f"{extra!r} is invalid for 'provides-extra'."

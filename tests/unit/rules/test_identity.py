@@ -31,11 +31,11 @@ def index() -> Iterator[Index]:
 
 
 @pytest.fixture
-def judge(index: Index, tmp_path: Path) -> Judge:
+def judge(index: Index, uploads: Path) -> Judge:
     """Return the rejection of an upload of demo 1.0 by that sender."""
 
     def rejection_of(sender: Sender | Token | str | None, name: str = "demo") -> Rejection | None:
-        upload = upload_of(Example(wheel(name)), index, tmp_path)
+        upload = upload_of(Example(wheel(name)), index, uploads)
         upload.sender = _sender(sender, index)
         return PYPI.judge(upload, index).rejection
 
@@ -154,9 +154,9 @@ def test_an_organization_must_be_in_good_standing(
     assert rule_of(judge("owner")) == (None if fine else "organization-inactive")
 
 
-def test_on_testpypi_help_is_on_testpypi(tmp_path: Path) -> None:
+def test_on_testpypi_help_is_on_testpypi(uploads: Path) -> None:
     index = Index(TESTPYPI)
-    upload = upload_of(Example(wheel("demo"), sender="nobody"), index, tmp_path)
+    upload = upload_of(Example(wheel("demo"), sender="nobody"), index, uploads)
     rejection = PYPI.judge(upload, index).rejection
     assert rejection is not None
     assert "https://test.pypi.org/help/#invalid-auth" in rejection.message

@@ -261,8 +261,8 @@ def test_long_lines_in_front_of_the_first_part_are_passed_over(tmp_path: Path) -
 )
 @pytest.mark.parametrize("pattern", ["a;", "; a=", ";;", 'a="b;', '\\"', ";\t"])
 def test_long_headers_of_a_part_are_read_quickly(tmp_path: Path, where: str, pattern: str) -> None:
-    text = (pattern * 250_000)[:250_000]
+    text = (pattern * 100_000)[:100_000]
     body = f"--frontier\r\nContent-Disposition: {where.format(text)}\r\n\r\nx\r\n--frontier--".encode()
     before = time.thread_time()
     read(body, tmp_path).discard()
-    assert time.thread_time() - before < 2.0  # a tenth of it on a machine that does nothing else
+    assert time.thread_time() - before < 1.0  # a tenth of it on a machine that does nothing else; seconds if quadratic

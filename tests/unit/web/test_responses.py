@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from fake_pypi.web import responses
 from fake_pypi.web.responses import Response
 
@@ -35,9 +33,6 @@ def is_a_page_of_ours(recorded: dict[str, Any]) -> bool:
     if isinstance(body, dict):
         return {"message", "code", "title"} == set(body)
     return recorded["status"] != 200 or "200 OK" in body
-
-
-PAGES = [pytest.param(*rest, id=name) for name, *rest in exchanges() if is_a_page_of_ours(rest[1])]
 
 
 def message_of(recorded: dict[str, Any]) -> str:
@@ -87,17 +82,17 @@ def as_recorded(answer: Response, recorded: dict[str, Any]) -> dict[str, Any]:
     return {"status": answer.status, "reason": answer.reason, "headers": headers, "body": body}
 
 
-@pytest.mark.parametrize(("request_", "recorded"), PAGES)
-def test_every_recorded_page_is_worded_the_same(request_: dict[str, Any], recorded: dict[str, Any]) -> None:
-    answer = replayed(request_, recorded)
-    compared = {name: recorded["headers"][name] for name, _ in answer.headers if name in recorded["headers"]}
-    expected = {name: recorded[name] for name in ("status", "reason", "body")} | {"headers": compared}
-    assert as_recorded(answer, recorded) == expected
-    assert "Content-Type" in compared
-
-
-def test_the_recorded_pages_are_many() -> None:
-    assert len(PAGES) > 700
+def test_every_recorded_page_is_worded_the_same() -> None:
+    compared_pages = 0
+    for name, request, recorded in exchanges():
+        if is_a_page_of_ours(recorded):
+            answer = replayed(request, recorded)
+            headers = {name: recorded["headers"][name] for name, _ in answer.headers if name in recorded["headers"]}
+            expected = {part: recorded[part] for part in ("status", "reason", "body")} | {"headers": headers}
+            assert as_recorded(answer, recorded) == expected, name
+            assert "Content-Type" in headers, name
+            compared_pages += 1
+    assert compared_pages > 700
 
 
 def test_the_reason_is_one_line_of_latin_1_and_the_page_has_the_whole_message() -> None:
