@@ -50,7 +50,7 @@ def test_a_command_that_does_not_exist(shell: Shell, command: str | list[str]) -
     assert rejected.stderr.endswith("no-such-client: command not found\n")
 
 
-def test_a_client_that_is_not_installed_is_told_where_to_install_it(shell: Shell) -> None:
+def test_a_client_that_is_not_installed_is_an_error_that_names_where_to_install_it(shell: Shell) -> None:
     with pytest.raises(CommandFailed) as failed:
         shell.run("poetry publish", env={"PATH": "/nowhere"})
     assert failed.value.returncode == 127
@@ -103,7 +103,7 @@ def test_the_proxy_is_taken_away_while_a_client_runs(tmp_path: Path) -> None:
     _wait_until(lambda: _processes_in(tmp_path) == [])
 
 
-def test_a_command_after_the_end_says_so_too(tmp_path: Path) -> None:
+def test_a_command_after_the_end_is_the_same_error(tmp_path: Path) -> None:
     with FakeIndexes() as indexes:
         shell = indexes.shell()
     with pytest.raises(CommandFailed, match="the indexes of this shell are closed"):

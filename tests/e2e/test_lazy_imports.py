@@ -65,7 +65,7 @@ def test_loading_the_plugin_and_running_an_unrelated_test_imports_nothing_heavy(
     assert run() == run("-p", "no:fake_pypi")
 
 
-def test_an_index_that_nobody_uses_imports_no_engine_no_tokens_and_no_certificates() -> None:
+def test_an_unused_index_imports_no_engine_no_tokens_and_no_certificates() -> None:
     code = "from fake_pypi import FakePyPI\nwith FakePyPI() as pypi: pypi.url, pypi.clock.now()"
     late = {"pypiserver", "pymacaroons", "trustme", "jwt", "readme_renderer", "twine", "build", "pytest", "virtualenv"}
     assert imported_by(code) & late == set()
@@ -80,7 +80,7 @@ def test_reading_imports_no_engine() -> None:
 
 
 @pytest.mark.parametrize("name", fake_pypi.__all__)
-def test_every_public_name_is_there(name: str) -> None:
+def test_every_public_name_can_be_imported(name: str) -> None:
     assert getattr(fake_pypi, name) is not None
 
 

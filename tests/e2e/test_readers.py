@@ -111,7 +111,7 @@ def test_pip_index_names_the_versions_that_can_be_installed(pypi: FakePyPI, tmp_
     assert "Available versions: 1.2, 1.0" in said
 
 
-def test_twine_learns_from_the_json_api_what_is_there_already(tmp_path: Path) -> None:
+def test_twine_reads_existing_files_from_the_json_api(tmp_path: Path) -> None:
     there = wheel("mine", "1.0")
     there.write_to(tmp_path)
     with FakeIndexes() as indexes:

@@ -140,7 +140,7 @@ def test_what_is_optional_is_no_failure(folder: Path) -> None:
         ]
 
 
-def test_extras_are_installed_and_modules_left_out_if_asked(folder: Path) -> None:
+def test_extras_are_installed_and_modules_left_out_as_configured(folder: Path) -> None:
     project = a_project_with(folder, OPTIONAL, hello_e2ed=NEEDS_IDNA, zzz="import no_such_host")
     settings = Settings(build="wheel", extras=("names",), skipped_modules=("zz*",))
     with Rehearsal(project, settings, STEPS) as rehearsal:
@@ -179,7 +179,7 @@ def test_no_locale_of_the_user_disturbs_a_tool(folder: Path, monkeypatch: pytest
         assert rehearsal.published
 
 
-def test_a_twine_that_crashes_is_not_told_as_a_rejection(folder: Path) -> None:
+def test_a_crash_of_twine_is_not_reported_as_a_rejection(folder: Path) -> None:
     with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("check")
         rehearsal.shell.env["PYTHONIOENCODING"] = "ascii"  # no encoding for the signs that twine draws with
@@ -190,7 +190,7 @@ def test_a_twine_that_crashes_is_not_told_as_a_rejection(folder: Path) -> None:
         assert "UnicodeEncodeError" in failed.value.output
 
 
-def test_a_rejection_is_told_as_one(folder: Path) -> None:
+def test_a_rejection_is_reported_as_a_rejection(folder: Path) -> None:
     with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("check")
         rehearsal.indexes.pypi.add(wheel("hello-e2e", "1.0"))
@@ -207,7 +207,7 @@ def test_an_outside_host_is_reported_once(folder: Path) -> None:
         assert len([each for each in rehearsal.blocked_requests if "outside.example" in each]) == 1
 
 
-def test_a_requirement_that_nobody_has_is_told_at_the_installation(folder: Path) -> None:
+def test_an_unavailable_requirement_is_reported_at_the_installation(folder: Path) -> None:
     project = a_project(folder, more='dependencies = ["no-such-project-at-all>=3"]')
     with Rehearsal(project, Settings(), STEPS) as rehearsal, pytest.raises(StepFailed) as failed:
         rehearsal.run_step("install from TestPyPI")

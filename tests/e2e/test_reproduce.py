@@ -67,7 +67,7 @@ def test_uv_meets_the_rule_and_prints_what_explain_understands(
     assert rule_id in [cause.id for finding in explain(printed) for cause in finding.causes]
 
 
-def test_where_twine_notices_a_mistake_itself_uv_meets_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
+def test_uv_is_rejected_where_twine_notices_the_error_itself(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reproduce", "invalid-version"]) == 0
     told = capsys.readouterr().out
     printed = said_before(told, "twine stopped before the upload.")
@@ -75,7 +75,7 @@ def test_where_twine_notices_a_mistake_itself_uv_meets_the_rule(capsys: pytest.C
     assert "uv was rejected by invalid-version." in told
 
 
-def test_a_client_that_was_chosen_and_stops_by_itself_has_not_met_the_rule(
+def test_a_chosen_client_that_fails_before_the_upload_does_not_reproduce_the_rule(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["reproduce", "invalid-version", "--with", "twine"]) == 1

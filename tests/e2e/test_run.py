@@ -43,7 +43,7 @@ def test_a_release_is_uploaded_to_testpypi_and_pypi_and_downloaded_again(tmp_pat
         assert [each.name for each in (tmp_path / folder).iterdir()] == ["hello-1.0-py3-none-any.whl"]
 
 
-def test_a_rejected_release_fails_the_command_and_is_told_again_at_the_end(tmp_path: Path) -> None:
+def test_a_rejected_release_fails_the_command_and_is_repeated_at_the_end(tmp_path: Path) -> None:
     wheel("hello", "1.0", broken="no-record").write_to(tmp_path / "dist")
     code, stdout, stderr = lines(tmp_path, "twine upload dist/*")
     assert code == 1

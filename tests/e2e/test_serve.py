@@ -105,7 +105,7 @@ def test_everything_lasts_with_data(tmp_path: Path) -> None:
     assert (tmp_path / "got" / dist.name).read_bytes() == dist.read_bytes()
 
 
-def test_a_limit_on_new_projects_is_met_by_whoever_creates_too_many(tmp_path: Path) -> None:
+def test_a_user_who_creates_too_many_projects_is_rejected_by_the_limit(tmp_path: Path) -> None:
     with serving(tmp_path, "--token", "letmein", "--new-projects-per-day", "1") as running:
         running.env.update(HOME=str(tmp_path), NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
         first, second = (twine(running, wheel(name).write_to(tmp_path / name)) for name in ("one", "two"))

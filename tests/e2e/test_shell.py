@@ -84,7 +84,7 @@ def test_twine_shows_pypis_words_for_a_changed_file(shell: Shell, indexes: FakeI
     assert indexes.pypi.rejections[-1].rule == "duplicate-file"
 
 
-def test_twine_skips_what_is_there_and_asks_the_old_host_name_for_it(
+def test_twine_skips_existing_files_that_it_requests_from_the_old_host_name(
     shell: Shell, indexes: FakeIndexes, project: Path
 ) -> None:
     shell.run("twine upload dist/*", cwd=project)
@@ -162,7 +162,7 @@ def test_what_uv_installs_as_a_tool_is_a_command_afterwards(shell: Shell, indexe
     assert shell.script("uv tool install --quiet hello\nhello").stdout == "hello 1.0\n"
 
 
-def test_uv_installs_the_file_of_this_world_and_not_of_the_last(tmp_path: Path) -> None:
+def test_uv_installs_the_file_of_this_index_and_not_of_the_previous_one(tmp_path: Path) -> None:
     said = []
     for words in ("first", "second"):
         with FakeIndexes() as indexes:
@@ -208,7 +208,7 @@ def test_uv_builds_with_a_backend_from_where_the_tests_run(shell: Shell, example
 # ------------------------------------------------------------------------------------------- nothing gets out
 
 
-def test_curl_meets_the_fake_and_nobody_else(shell: Shell, indexes: FakeIndexes) -> None:
+def test_curl_reaches_the_fake_and_no_other_host(shell: Shell, indexes: FakeIndexes) -> None:
     indexes.testpypi.add(wheel("hello", "1.0"))
     page = shell.run("curl --silent https://test.pypi.org/simple/hello/").stdout
     assert "https://test-files.pythonhosted.org/packages/" in page

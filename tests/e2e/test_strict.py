@@ -108,7 +108,7 @@ def test_the_proxy_leads_to_no_other_program_of_this_machine(shell: Shell, index
         ]
 
 
-def test_the_proxy_cannot_be_asked_to_ask_itself_from_outside(shell: Shell) -> None:
+def test_the_proxy_cannot_be_made_to_connect_to_itself_from_outside(shell: Shell) -> None:
     own = shell.connection.proxy_port
     with Server(_anybody) as other:
         inner = f"CONNECT 127.0.0.1:{other.port} HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -137,7 +137,7 @@ with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPReq
     assert shell.run(["python", "-c", program], cwd=tmp_path).stdout == "from inside\nfrom inside\n"
 
 
-def test_a_name_that_is_not_faked_is_rejected_and_told(shell: Shell, indexes: FakeIndexes) -> None:
+def test_a_host_that_is_not_faked_is_rejected_and_reported(shell: Shell, indexes: FakeIndexes) -> None:
     shell.run("curl --silent https://example.com/", check=False)
     assert indexes.blocked_requests == [f"example.com:443 (CONNECT by curl/{_curl_version()})"]
 
@@ -156,7 +156,7 @@ def test_exit_codes_are_those_of_the_commands(shell: Shell) -> None:
         shell.run(["no-such-program", "--version"])
 
 
-def test_worlds_come_and_go_in_the_same_network() -> None:
+def test_indexes_are_replaced_in_the_same_network() -> None:
     from fake_pypi.fake.session_servers import SessionServers
 
     servers = SessionServers()
@@ -183,7 +183,7 @@ def test_nothing_is_left_behind() -> None:
     assert inside not in _networks_of_processes()
 
 
-def test_a_command_after_the_end_says_so(shell: Shell, indexes: FakeIndexes) -> None:
+def test_a_command_after_the_end_is_an_error_that_names_the_reason(shell: Shell, indexes: FakeIndexes) -> None:
     indexes.close()
     late = shell.run(["true"], check=False)
     assert late.returncode == 126
@@ -195,7 +195,7 @@ def test_the_command_line_runs_commands_strictly(tmp_path: Path) -> None:
     assert subprocess.run([*run, "https://93.184.215.14/"], check=False).returncode == 7
 
 
-def test_a_kernel_that_gives_no_namespace_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_kernel_without_namespaces_is_an_error_of_one_line(tmp_path: Path) -> None:
     # Inside a namespace whose limit of further ones is 0, the kernel says no as a hardened one does.
     limits = "/proc/sys/user/max_user_namespaces /proc/sys/user/max_net_namespaces"
     script = f'for limit in {limits}; do echo 0 > $limit; done; exec "$@"'
@@ -219,7 +219,7 @@ def test_a_network_without_addresses_is_only_loopback() -> None:
         network.close()
 
 
-def test_a_port_that_cannot_be_listened_on_is_told() -> None:
+def test_a_port_that_cannot_be_listened_on_is_an_error() -> None:
     with pytest.raises(UsageError, match="Cannot assign requested address"):
         StrictNetwork([("192.0.2.1", 8080)])
 

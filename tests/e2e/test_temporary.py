@@ -151,7 +151,7 @@ def test_a_link_in_a_stale_folder_is_removed_and_not_followed(place: Path) -> No
     assert (place / "mine" / "thesis").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_folder_that_somebody_tidied_up_is_made_again(place: Path) -> None:
+def test_a_folder_that_was_cleaned_up_is_created_again(place: Path) -> None:
     import shutil
 
     first = temporary.process_folder()

@@ -80,7 +80,7 @@ def test_uv_gives_its_token_back(indexes: FakeIndexes, dist: Path) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_job_in_another_environment_is_rejected_and_told_what_differs(
+def test_a_job_in_another_environment_is_rejected_with_what_differs(
     indexes: FakeIndexes, dist: Path, tool: str
 ) -> None:
     indexes.pypi.add_github_publisher("hello", **WORKFLOW, environment="pypi", pending=True)

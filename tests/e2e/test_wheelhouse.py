@@ -49,7 +49,7 @@ def test_what_building_and_installing_need_is_collected(project: Path) -> None:
     assert sorted(project.rglob("*")) == before
 
 
-def test_what_nobody_has_is_named(project: Path) -> None:
+def test_an_unavailable_requirement_is_named(project: Path) -> None:
     with FakeIndexes() as indexes:
         code, said = collect(indexes, project, ".", "wheels")
     assert code == 1
@@ -57,7 +57,7 @@ def test_what_nobody_has_is_named(project: Path) -> None:
     assert said.strip().splitlines()[-1].startswith("fake-pypi: the dependencies (hello-dependency>=2) could not")
 
 
-def test_a_backend_that_nobody_has_is_named(project: Path) -> None:
+def test_an_unavailable_build_backend_is_named(project: Path) -> None:
     file = project / "pyproject.toml"
     file.write_text(file.read_text().replace("flit-core", "no-such-backend"))
     with FakeIndexes() as indexes:

@@ -21,7 +21,9 @@ pytestmark = [
 PATIENCE = 30
 
 
-def test_twine_asks_for_the_token_and_takes_what_is_pasted(shell: Shell, indexes: FakeIndexes, project: Path) -> None:
+def test_twine_prompts_for_the_token_and_accepts_a_pasted_one(
+    shell: Shell, indexes: FakeIndexes, project: Path
+) -> None:
     shell.run("uv build --quiet", cwd=project)
     secret = indexes.pypi.token.secret
     upload = ["twine", "upload", "dist/tide_tables-1.0.0.tar.gz"]

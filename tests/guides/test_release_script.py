@@ -51,7 +51,7 @@ def test_the_script_publishes_once(indexes: FakeIndexes, project: Path) -> None:
     assert told.endswith("latest: 1.0.0\n==> done: https://pypi.org/project/tide-tables/1.0.0/\n")
 
 
-def test_a_changed_file_stops_the_script_with_pypis_words(indexes: FakeIndexes, project: Path) -> None:
+def test_a_changed_file_ends_the_script_with_pypis_message(indexes: FakeIndexes, project: Path) -> None:
     (project / "publish.sh").write_text(
         "#!/bin/bash\nset -e\nrm -rf dist\nuv build --quiet\ntwine upload dist/*\necho published\n",
         encoding="utf-8",
@@ -87,7 +87,7 @@ def test_a_sleep_that_makes_no_sense_fails_as_the_real_one(shell: Shell, typed: 
     assert (rejected.returncode, rejected.stderr) == (1, said)
 
 
-def test_sleep_is_the_machines_own_unless_asked_for(indexes: FakeIndexes) -> None:
+def test_sleep_is_that_of_the_system_unless_requested(indexes: FakeIndexes) -> None:
     before = indexes.pypi.clock.now()
     indexes.shell().run("sleep 0")
     assert (indexes.pypi.clock.now() - before).total_seconds() < 30

@@ -34,7 +34,7 @@ def test_a_tag_with_a_hyphen_goes_to_testpypi_as_often_as_one_likes(
     assert indexes.pypi.project("tide-tables") is None
 
 
-def test_a_tag_without_one_goes_to_pypi_and_fails_when_the_version_is_there(
+def test_a_tag_without_one_is_uploaded_to_pypi_and_fails_if_the_version_exists(
     indexes: FakeIndexes, project: Path
 ) -> None:
     shell = indexes.shell()

@@ -86,7 +86,7 @@ def test_twine_comes_from_the_index_as_well(shell: Shell, project: Path, tokens:
     assert "https://pypi.org/project/tide-tables/1.0.0/" in told
 
 
-def test_check_url_skips_what_is_there_and_rejects_what_differs(
+def test_check_url_skips_existing_files_and_rejects_different_ones(
     shell: Shell, project: Path, tokens: dict[str, str]
 ) -> None:
     publish = "uv publish --check-url https://pypi.org/simple/ --token $PYPI_API_TOKEN dist/*.whl"

@@ -67,7 +67,7 @@ WRONG_COMMANDS = (
 
 
 @pytest.mark.parametrize("wrong", WRONG_COMMANDS, ids=lambda wrong: wrong.command.partition(" dist")[0][-40:])
-def test_a_wrong_command_fails_and_the_error_says_what_to_do(
+def test_a_wrong_command_fails_and_the_error_names_the_remedy(
     indexes: FakeIndexes, project: Path, tokens: dict[str, str], wrong: WrongCommand
 ) -> None:
     shell = indexes.shell(credentials=False)

@@ -116,7 +116,7 @@ def test_reading_while_others_upload_never_fails() -> None:
         assert pypi.errors == []
 
 
-def test_two_worlds_know_nothing_of_each_other_while_both_are_used() -> None:
+def test_two_instances_in_use_at_the_same_time_share_no_state() -> None:
     with FakePyPI() as one, FakePyPI() as other:
         at_once(
             *(lambda number=number: one.upload(wheel("hello", f"{number}.0")) for number in range(5)),
@@ -142,7 +142,7 @@ def our_folders() -> set[str]:
 
 
 @pytest.mark.slow
-def test_two_thousand_worlds_leave_no_thread_descriptor_or_folder(
+def test_two_thousand_instances_leave_no_thread_descriptor_or_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

@@ -215,7 +215,7 @@ def test_an_index_works_after_a_commit_that_failed(tmp_path: Path) -> None:
     instance.close()
 
 
-def test_what_was_seeded_is_there_in_full_or_not_at_all(tmp_path: Path) -> None:
+def test_a_seeded_package_is_stored_completely_or_not_at_all(tmp_path: Path) -> None:
     with FakePyPI(data=tmp_path) as pypi:
         pypi.add(wheel("hello", "1.0"))
         before = everything_in(pypi.instance)

@@ -100,7 +100,7 @@ def test_a_deleted_file_is_removed_and_its_address_is_404(instance: Instance) ->
     assert [each for each in instance.files.rglob("*") if each.is_file()] == []
 
 
-def test_removing_what_is_not_there_is_fine(tmp_path: Path) -> None:
+def test_removing_a_missing_file_is_no_error(tmp_path: Path) -> None:
     Engine(tmp_path).remove("aa/bb/cc/hello-1.0.tar.gz")
     assert list(tmp_path.iterdir()) == []
 

@@ -446,7 +446,7 @@ def test_only_a_genuine_token_of_trusted_publishing_can_be_given_back(instance: 
     assert error(exchange(instance, minted, burn)) == (*rejected, "invalid token")
 
 
-def test_a_site_without_trusted_publishing_tells_no_audience(instance: Instance) -> None:
+def test_without_trusted_publishing_the_audience_is_rejected(instance: Instance) -> None:
     instance.index.flags.set("disallow-oidc")
     answered = ask(instance, "GET", "/_/oidc/audience")
     assert answered.status == 403

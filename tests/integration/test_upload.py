@@ -27,7 +27,7 @@ def instance() -> Iterator[Instance]:
         yield opened
 
 
-def test_an_upload_is_there_in_every_place_that_tells_of_it(instance: Instance) -> None:
+def test_an_upload_is_listed_on_every_page_about_it(instance: Instance) -> None:
     package = wheel("hello", "1.0", requires_python=">=3.8")
     assert upload(instance, package, new_token(instance)).status == 200
     file = instance.index.releases.file(package.filename)

@@ -70,7 +70,7 @@ def test_verbose_clients(everything, fake_pypi_packages, tmp_path):
     KEPT.with_name("reached").touch()
     assert texts == recorded
 
-def test_a_job_that_may_ask_for_tokens(everything, fake_pypi_packages, tmp_path):
+def test_a_job_that_may_request_tokens(everything, fake_pypi_packages, tmp_path):
     world, pypi, testpypi, shell = everything
     pypi.add_github_publisher("hello", owner="octo", repository="hello", workflow="release.yml", pending=True)
     job = shell.github_actions(environment="pypi", secrets={"MY_SECRET": "swordfish-" * 4})

@@ -169,7 +169,7 @@ def test_the_header_describes_the_indexes_only_if_there_are_some(pytester: pytes
     output.fnmatch_lines(["fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file*"])
 
 
-def test_an_ini_key_asks_for_the_release_steps_too(pytester: pytest.Pytester) -> None:
+def test_an_ini_key_enables_the_release_steps_too(pytester: pytest.Pytester) -> None:
     Path(pytester.path, "pyproject.toml").write_text(
         '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
         '[project]\nname = "hello"\nversion = "1.0"\n[tool.pytest.ini_options]\nfake_pypi = true\n',

@@ -160,7 +160,7 @@ def test_a_rejection_is_reported_with_pypis_message_and_its_rule(pytester: pytes
     )
 
 
-def test_a_probable_mistake_is_a_warning_and_not_a_failure(pytester: pytest.Pytester, project: Path) -> None:
+def test_a_probable_error_is_a_warning_and_not_a_failure(pytester: pytest.Pytester, project: Path) -> None:
     file = project / "pyproject.toml"
     file.write_text(file.read_text().replace('readme = "README.md"', ""))
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "build or check")
@@ -240,7 +240,7 @@ def test_a_project_that_is_installed_editable_is_not_called_missing(pytester: py
     )
 
 
-def test_tests_that_cannot_be_collected_stop_no_rehearsal(pytester: pytest.Pytester, project: Path) -> None:
+def test_tests_that_cannot_be_collected_do_not_prevent_a_rehearsal(pytester: pytest.Pytester, project: Path) -> None:
     (project / "conftest.py").write_text("import no_such_module_at_all")
     (project / "test_broken.py").write_text("def (:")
     result = pytester.runpytest_subprocess("--fake-pypi", "pyproject.toml", "-k", "build")

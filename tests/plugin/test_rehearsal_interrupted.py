@@ -122,7 +122,7 @@ def test_a_time_limit_that_is_none_is_wrong_usage(pytester: pytest.Pytester, val
 
 
 @pytest.mark.parametrize("option", ["-x", "--maxfail=1", "--stepwise"])
-def test_a_session_that_stops_at_the_first_failure_stops_in_the_steps_too(
+def test_a_session_that_ends_at_the_first_failure_ends_in_the_steps_too(
     pytester: pytest.Pytester, temporary: Path, option: str
 ) -> None:
     a_project(pytester.path, requires=repr("no-such-backend"))

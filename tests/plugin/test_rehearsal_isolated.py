@@ -66,7 +66,7 @@ def test_the_header_names_no_configuration_file(pytester: pytest.Pytester) -> No
         ("pyvenv.cfg", "home = /nowhere\n"),
     ],
 )
-def test_invalid_configuration_files_do_not_stop_a_rehearsal(
+def test_invalid_configuration_files_do_not_prevent_a_rehearsal(
     pytester: pytest.Pytester, file: str, content: str
 ) -> None:
     project = a_project(pytester.path)

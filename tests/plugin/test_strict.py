@@ -18,19 +18,19 @@ needs_namespaces = pytest.mark.skipif(not NAMESPACES_ARE_ALLOWED, reason="this k
 
 
 @needs_namespaces
-def test_the_command_line_asks_for_strict_shells(pytester: pytest.Pytester) -> None:
+def test_the_command_line_enables_strict_shells(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TEST.format(strict=True))
     pytester.runpytest_subprocess("--fake-pypi-strict").assert_outcomes(passed=1)
 
 
 @needs_namespaces
-def test_the_configuration_asks_for_strict_shells(pytester: pytest.Pytester) -> None:
+def test_the_configuration_enables_strict_shells(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nfake_pypi_strict = true\n")
     pytester.makepyfile(TEST.format(strict=True))
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 @needs_namespaces
-def test_shells_are_not_strict_unless_asked_for(pytester: pytest.Pytester) -> None:
+def test_shells_are_not_strict_by_default(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TEST.format(strict=False))
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

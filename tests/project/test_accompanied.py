@@ -59,7 +59,7 @@ def test_a_change_without_rules_needs_neither() -> None:
     assert tasks.accompanied("main") == 0
 
 
-def test_a_commit_that_keeps_the_behaviour_says_why() -> None:
+def test_a_commit_that_keeps_the_behaviour_has_a_reason() -> None:
     commit("Move a rule\n\nRules-unchanged: only moved", RULE)
     assert tasks.accompanied("main") == 0
 
@@ -72,6 +72,6 @@ def test_changes_of_the_base_since_the_branch_began_do_not_count() -> None:
     assert tasks.accompanied("main") == 0
 
 
-def test_a_base_that_is_not_there_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_base_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert tasks.accompanied("no-such-branch") == 2
     assert "fetch it, or name another commit" in capsys.readouterr().out

@@ -44,7 +44,7 @@ def test_every_decision_is_listed_and_has_the_same_headings() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
-def test_as_many_cases_are_replayed_as_the_page_says(page: str) -> None:
+def test_the_page_has_the_number_of_replayed_cases(page: str) -> None:
     files = (PROJECT / "tests" / "fidelity" / "recorded").glob("*.json")
     cases = sum(len(json.loads(file.read_text(encoding="utf-8"))) for file in files)
     said = re.findall(r"(\d+) cases (?:were )?recorded", (PROJECT / page).read_text(encoding="utf-8"))
@@ -91,7 +91,7 @@ def test_every_command_has_its_place_in_the_reference() -> None:
 
 
 @pytest.mark.parametrize("make", [FakePyPI, FakeIndexes])
-def test_everything_that_an_index_offers_has_its_place_in_the_reference(make: Callable[[], Any]) -> None:
+def test_every_public_attribute_of_an_index_is_in_the_reference(make: Callable[[], Any]) -> None:
     page = reference("python.md")
     with make() as index:
         names = [name for name in dir(index) if not name.startswith("_")]

@@ -13,9 +13,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
-
-from fake_pypi.index import passwords
 
 SOCKET, PROCESS = "opened a socket", "started a process"
 EVENTS = {
@@ -102,10 +99,14 @@ def pytest_runtest_call() -> Generator[None]:
         yield
 
 
-QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+@pytest.fixture(scope="session")
+def quick_hasher() -> Any:
+    from argon2 import PasswordHasher  # here: the process that only distributes the tests does without
+
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(autouse=True)
-def quick_password_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_password_hashes(monkeypatch: pytest.MonkeyPatch, quick_hasher: Any) -> None:
     """Hash passwords at the least cost. A hash at PyPI's cost, as in index/test_passwords.py, takes 8 ms."""
-    monkeypatch.setattr(passwords, "_hasher", lambda: QUICK_HASHER)
+    monkeypatch.setattr("fake_pypi.index.passwords._hasher", lambda: quick_hasher)

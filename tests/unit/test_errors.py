@@ -87,7 +87,7 @@ def test_a_command_that_failed_shows_the_end_of_its_output() -> None:
     assert "no such command" in str(CommandFailed(127, "x", "", ""))
 
 
-def test_a_command_that_timed_out_says_how_long_it_had() -> None:
+def test_the_error_about_a_timeout_has_the_time_limit() -> None:
     assert str(CommandTimedOut("sleep 9", 1.5, "", "")).splitlines() == [
         "`sleep 9` was killed after 1.5 s",
         "raise the timeout, or pass `input`",

@@ -72,7 +72,7 @@ def test_brackets_and_one_final_dot_belong_to_the_spelling() -> None:
     assert not is_loopback("[::1")
 
 
-def test_no_resolver_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_name_is_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object, **_names: object) -> object:
         raise AssertionError("a resolver was asked")
 

@@ -14,7 +14,7 @@ def test_known_secrets_are_hidden() -> None:
     assert Mask(["swordfish", ""]).redact("the swordfish is mine") == "the ******** is mine"
 
 
-def test_tokens_that_nobody_announced_are_hidden() -> None:
+def test_tokens_that_were_not_remembered_are_redacted() -> None:
     token = "pypi-" + "Ag" * 20
     assert Mask([]).redact(f"::add-mask::{token}!") == "::add-mask::pypi-********!"
 
@@ -96,7 +96,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
 
 
-def test_a_token_without_its_prefix_is_hidden_though_nobody_remembers_it() -> None:
+def test_a_token_without_its_prefix_is_redacted_even_if_it_was_not_remembered() -> None:
     bare = "AgEIcHlwaS5vcmcCJ" + "Zz" * 60
     assert redact(f"token={bare}") == "token=********"
 

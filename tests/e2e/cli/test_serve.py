@@ -153,7 +153,7 @@ def test_a_token_and_a_file_with_one_are_wrong_usage(tmp_path: Path) -> None:
     assert len(completed.stderr.splitlines()) == 1
 
 
-def test_the_ports_that_were_asked_for_are_taken(tmp_path: Path) -> None:
+def test_the_requested_ports_are_used(tmp_path: Path) -> None:
     free = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     one, other = (each.getsockname()[1] for each in free)
     for each in free:

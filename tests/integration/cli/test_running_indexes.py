@@ -220,7 +220,7 @@ def test_another_program_on_the_port_is_not_taken_for_an_index() -> None:
         server.shutdown()
 
 
-def test_without_running_indexes_the_error_says_what_to_do() -> None:
+def test_without_running_indexes_the_error_names_the_remedy() -> None:
     with pytest.raises(NoServerRunning, match=r"inside `fake-pypi run`"):
         send_command("yank", project="hello", version="1.0")
 
@@ -233,7 +233,7 @@ def test_a_command_that_fails_is_rejected_with_the_possible_values(indexes: Fake
         send_command("yank", project="hello", version="2.0")
 
 
-def test_a_proxy_in_the_environment_is_not_asked(indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_in_the_environment_is_not_used(indexes: FakeIndexes, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
     with registered(indexes.control):

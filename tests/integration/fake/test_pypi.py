@@ -123,7 +123,7 @@ def test_a_file_a_release_and_a_project_are_deleted_with_their_bytes(pypi: FakeP
         pypi.upload(wheel("hello", "1.0"))
 
 
-def test_what_is_not_there_cannot_be_deleted_and_is_named_with_what_is(pypi: FakePyPI) -> None:
+def test_a_missing_object_cannot_be_deleted_and_the_error_names_the_existing_ones(pypi: FakePyPI) -> None:
     pypi.add(wheel("hello", "1.0"))
     with pytest.raises(NotFound, match=r"no file 'other\.whl'; there is: hello-1.0-py3-none-any.whl"):
         pypi.delete(filename="other.whl")

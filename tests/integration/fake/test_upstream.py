@@ -49,7 +49,7 @@ def test_its_files_have_the_facts_of_its_page(source: UpstreamPackages) -> None:
     assert [(offer.size, offer.sha256) for offer in offers] == [(each.size, each.sha256) for each in (WHEEL, SDIST)]
 
 
-def test_a_file_is_downloaded_when_it_is_wanted_and_only_once(real: FakePyPI, source: UpstreamPackages) -> None:
+def test_a_file_is_downloaded_at_its_first_request_and_only_once(real: FakePyPI, source: UpstreamPackages) -> None:
     offer = source.find(WHEEL.filename)
     assert offer is not None
     assert not any("/packages/" in each.path for each in real.requests)

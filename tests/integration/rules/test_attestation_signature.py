@@ -22,7 +22,7 @@ def index() -> Iterator[Index]:
     index.close()
 
 
-def test_signatures_can_be_asked_for_where_the_library_is_and_nowhere_else() -> None:
+def test_signatures_can_be_required_only_where_the_library_is_installed() -> None:
     with FakePyPI() as pypi:
         if INSTALLED:
             pypi.verify_attestations = True

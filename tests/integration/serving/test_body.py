@@ -43,7 +43,7 @@ def test_lines_of_a_body_can_be_read(sending: Sending) -> None:
     assert list(as_wsgi_input(CountedBody(sending(b"a\nb\nc"), 5))) == [b"a\n", b"b\n", b"c"]
 
 
-def test_a_body_that_stops_early_is_a_lost_client(sending: Sending) -> None:
+def test_a_body_that_ends_early_is_a_lost_client(sending: Sending) -> None:
     connection = sending(b"hel")
     with pytest.raises(ConnectionLost):
         as_wsgi_input(CountedBody(connection, 5)).read()
@@ -99,7 +99,7 @@ def test_broken_chunks_are_400(sending: Sending, raw: bytes) -> None:
     assert body.drain() is False
 
 
-def test_chunks_that_stop_early_are_a_lost_client(sending: Sending) -> None:
+def test_chunks_that_end_early_are_a_lost_client(sending: Sending) -> None:
     with pytest.raises(ConnectionLost):
         as_wsgi_input(ChunkedBody(sending(b"5\r\nhe"))).read()
 

@@ -155,7 +155,7 @@ def test_a_tunnel_to_one_host_is_not_one_to_another(proxy: Proxy, session: reque
     assert answer.status_code == 421
 
 
-def test_worlds_change_under_an_open_connection(proxy: Proxy, session: requests.Session) -> None:
+def test_indexes_are_replaced_while_a_connection_is_open(proxy: Proxy, session: requests.Session) -> None:
     def other(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [])
         return [b"another world"]

@@ -71,7 +71,7 @@ def test_a_file_that_the_client_has_is_left_out(instance: Instance, file: str) -
         assert (got.status, got.body) == (304, b"")
 
 
-def test_head_tells_the_size(instance: Instance, file: str) -> None:
+def test_head_returns_the_size(instance: Instance, file: str) -> None:
     def head(path: str) -> Answered:
         return ask(instance, "HEAD", "/" + path.split("/", 3)[3])
 

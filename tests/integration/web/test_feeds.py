@@ -30,7 +30,7 @@ def test_the_newest_release_is_first_in_the_feed_of_updates(instance: Instance, 
     ]
 
 
-def test_a_feed_tells_summary_and_author(instance: Instance, add: Add) -> None:
+def test_a_feed_has_summary_and_author(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0", summary="A demo", author_email="Ann <ann@example.com>, bob@example.com"))
     (item,) = items(instance, "/rss/updates.xml")
     assert (item["description"], item["author"]) == ("A demo", "ann@example.com, bob@example.com")

@@ -69,7 +69,7 @@ def test_a_release_of_a_source_has_its_dependencies_in_the_json_that_poetry_read
     assert project_json(instance, "Needy/2.0") == 404
 
 
-def test_the_release_of_an_sdist_has_no_dependencies_to_tell(instance: Instance, wheelhouse: Path) -> None:
+def test_the_release_of_an_sdist_lists_no_dependencies(instance: Instance, wheelhouse: Path) -> None:
     release = project_json(instance, "lib/1.1")
     assert release["info"]["requires_dist"] is None
     assert [file["packagetype"] for file in release["urls"]] == ["sdist"]

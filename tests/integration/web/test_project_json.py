@@ -45,7 +45,7 @@ def test_the_latest_release_is_the_newest_final_one_that_is_not_yanked(
         ("/pypi/My.Demo/9.9/json", None),
     ],
 )
-def test_another_spelling_of_the_name_leads_to_what_is_there(
+def test_another_spelling_of_the_name_is_redirected_to_the_project(
     instance: Instance, add: Add, asked: str, target: str | None
 ) -> None:
     add(wheel("My.Demo", "1.0"))

@@ -52,14 +52,14 @@ def test_of_two_cache_nodes_one_is_up_to_date(instance: Instance, add: Add) -> N
     assert [project_json(instance, "demo")["info"]["version"] for _ in range(4)] == ["1.0", "1.1", "1.0", "1.1"]
 
 
-def test_a_new_project_is_not_there_at_first(instance: Instance, add: Add) -> None:
+def test_a_new_project_is_not_listed_at_first(instance: Instance, add: Add) -> None:
     instance.faults.add("stale", requests=1)
     add(wheel("demo", "1.0"))
     assert [versions(instance, "demo") for _ in range(2)] == [404, ["1.0"]]
     assert [project_json(instance, "demo") == 404 for _ in range(2)] == [True, False]
 
 
-def test_a_release_is_not_there_at_first(instance: Instance, add: Add) -> None:
+def test_a_release_is_not_listed_at_first(instance: Instance, add: Add) -> None:
     add(wheel("demo", "1.0"))
     instance.faults.add("stale", pages="json", requests=1)
     add(wheel("demo", "1.1"))

@@ -73,7 +73,7 @@ def test_the_data_of_a_google_and_an_activestate_publisher_are_named() -> None:
     assert "publisher: ActiveState; organization: acme; project: demo; actor: jane" in active
 
 
-def test_the_page_is_that_of_the_index_that_was_asked() -> None:
+def test_the_page_is_that_of_the_rejecting_index() -> None:
     assert "https://pypi.org/manage/project/" in registration(BY_UV)
     assert "https://test.pypi.org/manage/project/" in registration(f"https://test.pypi.org/legacy/\n{BY_UV}")
 

@@ -17,7 +17,7 @@ def index() -> Iterator[Index]:
         yield opened
 
 
-def test_a_user_is_verified_and_has_two_factors_unless_told_otherwise(index: Index) -> None:
+def test_a_user_is_verified_and_has_two_factors_by_default(index: Index) -> None:
     alice = index.accounts.add("alice")
     assert (alice.email, alice.two_factor, alice.state, alice.may_sign_in) == ("verified", True, "active", True)
     assert index.accounts["alice"] == alice == index.accounts.by_id(alice.id)
@@ -61,7 +61,7 @@ def test_a_removed_user_takes_roles_and_tokens_along(index: Index) -> None:
 
 
 @pytest.mark.parametrize("ask", ["__getitem__", "remove", "change"])
-def test_who_is_not_there_is_named_with_those_who_are(index: Index, ask: str) -> None:
+def test_an_unknown_user_is_an_error_that_names_the_existing_ones(index: Index, ask: str) -> None:
     for name in ("alice", "bob"):
         index.accounts.add(name)
     with pytest.raises(NotFound, match="there is no user 'eve'; there is: alice, bob"):

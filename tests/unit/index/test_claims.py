@@ -45,7 +45,7 @@ def test_the_job_of_the_registered_workflow_matches() -> None:
     assert reason(github(), publisher()) is None
 
 
-def test_nobody_registered_means_nobody_found() -> None:
+def test_without_registered_publishers_none_matches() -> None:
     assert reason(github()) == NOT_FOUND
 
 
@@ -77,7 +77,7 @@ def test_nobody_registered_means_nobody_found() -> None:
         ("event_name", None, "Missing claim 'event_name'"),
     ],
 )
-def test_a_claim_of_another_job_is_told_in_pypis_words(claim: str, value: Any, said: str | None) -> None:
+def test_a_claim_of_another_job_is_rejected_with_pypis_message(claim: str, value: Any, said: str | None) -> None:
     told = reason(github(**{claim: value}), publisher())
     assert (told or "").startswith(said or "")
     assert (told is None) == (said is None)
@@ -97,7 +97,7 @@ def test_of_several_publishers_the_one_for_the_environment_goes_first() -> None:
     assert match("github", [anywhere, pypi], github()).publisher == anywhere
 
 
-def test_a_publisher_for_an_environment_wants_a_job_in_it() -> None:
+def test_a_publisher_for_an_environment_requires_a_job_in_it() -> None:
     assert reason(github(), publisher(environment="pypi")) == NOT_FOUND
     assert reason(github(environment="x"), publisher(environment="pypi")) == NOT_FOUND
 
@@ -117,7 +117,7 @@ def test_an_identity_token_counts_once() -> None:
         ("job_workflow_ref", 1),
     ],
 )
-def test_claims_over_which_pypi_breaks_down_are_told_apart(claim: str, value: Any) -> None:
+def test_claims_that_make_pypi_fail_are_distinguished(claim: str, value: Any) -> None:
     assert match("github", [publisher()], github(**{claim: value})).fails
 
 
@@ -142,7 +142,7 @@ def test_gitlab_has_sentences_of_its_own(claim: str, value: Any, said: str | Non
 @pytest.mark.parametrize(
     ("kind", "first"), [("github", "repository"), ("gitlab", "project_path"), ("google", "email_verified")]
 )
-def test_of_several_missing_claims_the_first_in_pypis_order_is_told_of(kind: str, first: str) -> None:
+def test_of_several_missing_claims_the_first_in_pypis_order_is_reported(kind: str, first: str) -> None:
     found: Match[Publisher] = match(kind, [], {"iss": ISSUERS[kind]})
     assert found.reason == f"Missing claim {first!r}"
 

@@ -38,7 +38,7 @@ def test_any_other_user_name_makes_it_a_password(user: str) -> None:
     "header",
     [None, "", "Basic", "pypi-abc", "Digest pypi-abc", "Basic é", "Basic a", "Basic bm9jb2xvbg==", "Basic "],
 )
-def test_whatever_holds_no_credentials_is_none(header: str | None) -> None:
+def test_a_header_without_credentials_is_none(header: str | None) -> None:
     assert Credentials.of(header) == Credentials()
 
 
@@ -58,7 +58,7 @@ def test_credentials_do_not_print_the_token() -> None:
         st.binary(max_size=60).map(lambda octets: base64.b64encode(octets).decode()),
     ),
 )
-def test_garbage_of_any_kind_is_nobody_and_never_an_error(scheme: str, rest: str) -> None:
+def test_random_bytes_identify_no_user_and_raise_no_error(scheme: str, rest: str) -> None:
     index = Index()
     sender = index.tokens.identify(f"{scheme} {rest}")
     index.close()

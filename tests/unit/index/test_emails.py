@@ -81,7 +81,7 @@ def test_an_account_changes_from_every_state_to_every_other(
     assert index.accounts.change("alice", email=after).email == index.accounts["alice"].email == after
 
 
-def test_the_address_of_a_new_user_is_not_one_that_somebody_has_added(index: Index) -> None:
+def test_the_address_of_a_new_user_is_not_one_that_another_user_has_added(index: Index) -> None:
     index.emails.add("u1", "alice@example.com")
     alice = index.accounts.add("alice")
     assert [email.address for email in index.emails.of(alice.id)] == [f"alice+{alice.id}@example.com"]

@@ -28,7 +28,7 @@ def test_every_event_has_the_next_serial_and_moves_its_project(index: Index) -> 
     assert told == [(1, None, "create", ""), (2, "1.0", "new release", "alice")]
 
 
-def test_events_of_one_project_are_told_alone(index: Index) -> None:
+def test_the_events_of_one_project_can_be_selected(index: Index) -> None:
     for name in ("one", "other"):
         index.projects.create(name, None)
     assert [entry.project for entry in index.journal.entries("other")] == ["other"]

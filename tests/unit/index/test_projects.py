@@ -39,7 +39,7 @@ def test_a_name_is_taken_in_every_spelling_and_the_failure_leaves_no_trace(index
     assert index.journal.last_serial == serial
 
 
-def test_the_journal_tells_of_the_project_and_its_first_role(index: Index, alice: User) -> None:
+def test_the_journal_lists_the_project_and_its_first_role(index: Index, alice: User) -> None:
     index.projects.create("hello", alice, sender="alice")
     told = [(entry.action, entry.sender) for entry in index.journal.entries("hello")]
     assert told == [("create", "alice"), ("add Owner alice", "alice")]
@@ -75,7 +75,7 @@ def test_a_role_that_is_none_names_those_that_are(index: Index, alice: User) -> 
         index.projects.add_role("hello", alice, "King")  # type: ignore[arg-type]
 
 
-def test_a_role_that_nobody_has_names_those_who_have_one(index: Index, alice: User) -> None:
+def test_a_role_that_no_user_has_is_an_error_that_names_the_users_with_one(index: Index, alice: User) -> None:
     index.projects.create("hello", alice)
     with pytest.raises(NotFound, match="no role in 'hello' for user 'bob'; there is: alice"):
         index.projects.remove_role("hello", index.accounts.add("bob"))
@@ -94,7 +94,7 @@ def test_a_status_that_is_none_names_those_that_are(index: Index, alice: User) -
         index.projects.set_status("hello", "gone")  # type: ignore[arg-type]
 
 
-def test_what_is_not_there_is_named_with_what_is(index: Index, alice: User) -> None:
+def test_an_unknown_project_is_an_error_that_names_the_existing_ones(index: Index, alice: User) -> None:
     with pytest.raises(NotFound, match="no project 'hello', and no other project: add one first"):
         index.projects["hello"]
     for name in ("zebra", "Apple"):

@@ -56,7 +56,7 @@ def test_an_identity_token_is_used_up_for_its_issuer_alone(index: Index) -> None
     assert not index.publishers.is_used("https://gitlab.com", "1")
 
 
-def test_a_self_managed_issuer_is_known_once_somebody_trusts_it(index: Index) -> None:
+def test_a_self_managed_issuer_is_known_once_a_publisher_uses_it(index: Index) -> None:
     assert index.publishers.issuers() == {issuer: kind for kind, issuer in ISSUERS.items()}
     index.publishers.add("gitlab", {"namespace": "g"}, index.projects["demo"], "https://gitlab.example.com")
     assert index.publishers.issuers()["https://gitlab.example.com"] == "gitlab"

@@ -48,7 +48,7 @@ def test_after_an_hour_a_hit_no_longer_counts(clock: Clock) -> None:
     assert (limits.remaining(LIMIT, "alice"), limits.resets_in(LIMIT, "alice")) == (3, 0)
 
 
-def test_the_limits_are_those_of_pypi_and_nobody_is_rejected_by_them(clock: Clock) -> None:
+def test_the_limits_are_those_of_pypi_and_reject_no_request(clock: Clock) -> None:
     limits = RateLimits(clock)
     assert ", ".join(limit.policy for limit in limits.new_projects) == (
         '"project.create.ip";q=4;w=86400;pk=:ip:, "project.create.user";q=4;w=86400;pk=:user:'

@@ -66,7 +66,7 @@ def test_two_spellings_of_one_version_are_one_release(index: Index, hello: Proje
     assert [entry.action for entry in index.journal.entries()].count("new release") == 1
 
 
-def test_a_yank_has_a_reason_and_can_be_taken_back_and_the_journal_tells(index: Index, hello: ProjectRow) -> None:
+def test_a_yank_has_a_reason_can_be_undone_and_is_in_the_journal(index: Index, hello: ProjectRow) -> None:
     add(index, hello)
     index.releases.yank(hello, "1", "it is broken")
     yanked = index.releases.named(hello, "1.0")
@@ -131,7 +131,7 @@ def test_deleting_a_release_returns_its_files_and_leaves_others(index: Index, he
     assert index.releases.was_used("hello-1.0.zip")
 
 
-def test_deleting_everything_is_told_of_the_project_alone(index: Index, hello: ProjectRow) -> None:
+def test_deleting_all_releases_of_a_project_adds_no_journal_entry(index: Index, hello: ProjectRow) -> None:
     add(index, hello, "1.0")
     add(index, hello, "2.0")
     serial = index.journal.last_serial
@@ -153,7 +153,7 @@ def test_a_release_can_be_quarantined(index: Index, hello: ProjectRow) -> None:
 
 
 @pytest.mark.parametrize("ask", ["named", "yank", "unyank", "delete"])
-def test_a_release_that_is_not_there_is_named_with_those_that_are(index: Index, hello: ProjectRow, ask: str) -> None:
+def test_an_unknown_release_is_an_error_that_names_the_existing_ones(index: Index, hello: ProjectRow, ask: str) -> None:
     for version in ("1.0", "1.1"):
         add(index, hello, version)
     with pytest.raises(NotFound, match=r"no release of hello '3\.0'; there is: 1\.0, 1\.1"):

@@ -62,7 +62,7 @@ def test_an_account_wide_token_is_bound_to_its_user(index: Index, alice: User) -
     assert [restriction.dump() for restriction in read.restrictions] == [[3, alice.id]]
 
 
-def test_a_token_for_another_project_says_so_once_for_every_caveat(index: Index, alice: User) -> None:
+def test_a_token_for_another_project_is_rejected_with_one_message_for_each_caveat(index: Index, alice: User) -> None:
     token = index.tokens.mint(alice, projects=["demo"])
     assert problems(index, token) is None
     assert problems(index, token, "other") == ", ".join([NOT_FOR.format("other")] * 4)
@@ -75,7 +75,7 @@ def test_a_token_may_be_scoped_to_several_projects(index: Index, alice: User) ->
     assert token.projects == ("demo", "other")
 
 
-def test_a_token_for_a_project_that_is_not_there_is_our_users_mistake(index: Index, alice: User) -> None:
+def test_a_token_for_a_missing_project_is_a_usage_error(index: Index, alice: User) -> None:
     with pytest.raises(NotFound, match="demo, other"):
         index.tokens.mint(alice, projects=["missing"])
 
@@ -94,7 +94,7 @@ def test_a_token_is_not_valid_before_its_time(index: Index, alice: User) -> None
     assert problems(index, token) is None
 
 
-def test_whoever_holds_a_token_can_narrow_it_down_with_another_library(index: Index, alice: User) -> None:
+def test_a_token_can_be_restricted_with_another_library(index: Index, alice: User) -> None:
     read = pypitoken.Token.load(index.tokens.mint(alice).secret)
     read.restrict(project_names=["demo"])
     narrowed = Token("", read.dump())
@@ -129,7 +129,7 @@ def test_a_caveat_cannot_be_taken_away_again(index: Index, alice: User) -> None:
         ('{"odd": true}', "caveat must be an array"),
     ],
 )
-def test_a_caveat_that_does_not_hold_says_pypis_sentence(index: Index, alice: User, caveat: str, said: str) -> None:
+def test_a_caveat_that_does_not_hold_has_pypis_message(index: Index, alice: User, caveat: str, said: str) -> None:
     assert problems(index, index.tokens.mint(alice).attenuated(caveat)) == said
 
 

@@ -150,12 +150,12 @@ def test_a_failure_is_remembered_as_well(tmp_path: Path) -> None:
         opened.read("demo/extra.txt")
 
 
-def test_a_member_that_is_not_there_is_a_key_error(tmp_path: Path) -> None:
+def test_a_missing_member_is_a_key_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         members(PLAIN, tmp_path).read("nothing")
 
 
-def test_a_compression_that_nobody_knows_cannot_be_read(tmp_path: Path) -> None:
+def test_an_unknown_compression_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(NotImplementedError):
         members(OddMember(method=99).in_wheel(), tmp_path).read("demo/extra.txt")
 

@@ -126,7 +126,7 @@ def test_a_verified_address_stands_for_its_user(index: Index, alice: SignedInUse
 
 
 @pytest.mark.parametrize("who", ["nobody-here", "nobody@example.com", "bob@example.com"])
-def test_nobody_is_told_who_has_an_account(index: Index, who: str) -> None:
+def test_the_answer_does_not_reveal_whether_an_account_exists(index: Index, who: str) -> None:
     index.accounts.add("bob", email="unverified")
     assert passwords.request_reset(index, VISITOR, who) is None
     assert len(index.mailbox) == 0
@@ -169,7 +169,7 @@ def test_a_reset_needs_its_token(index: Index, token: str | None, message: str) 
     assert reset(index, token) == FormErrors(flash=message)
 
 
-def test_a_reset_token_can_be_too_old_foreign_or_of_nobody(index: Index, alice: SignedInUser) -> None:
+def test_a_reset_token_can_be_expired_invalid_or_of_no_user(index: Index, alice: SignedInUser) -> None:
     foreign = index.signed_tokens.sign("password", {"action": "another"})
     assert reset(index, foreign) == FormErrors(flash="Invalid token: not a password reset token")
     passwords.request_reset(index, VISITOR, "alice")

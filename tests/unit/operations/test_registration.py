@@ -197,7 +197,7 @@ def test_a_registration_that_fails_half_way_leaves_nothing_behind(index: Index) 
     assert index.emails.find("dave@example.com") is None
 
 
-def test_a_deleted_account_is_gone_and_its_user_is_told(index: Index) -> None:
+def test_a_deleted_account_is_removed_and_its_user_is_notified(index: Index) -> None:
     alice = with_password(index, "alice")
     project = index.projects.create("demo", alice)
     index.projects.add_role("demo", index.accounts.add("bob"))

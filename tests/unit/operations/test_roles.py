@@ -65,7 +65,9 @@ def subjects(index: Index, name: str) -> list[str]:
     return [message.subject for message in index.mailbox if message.to == f"{name} <{name}@example.com>"]
 
 
-def test_the_owners_and_the_user_are_told_of_another_role(index: Index, alice: SignedInUser, bob: SignedInUser) -> None:
+def test_the_owners_and_the_user_are_notified_of_another_role(
+    index: Index, alice: SignedInUser, bob: SignedInUser
+) -> None:
     roles.change(index, alice, "demo", bob.user, "Owner")
     for name in ("alice", "bob"):
         assert subjects(index, name) == ["[PyPI] Collaborator role change notification"]
@@ -73,7 +75,9 @@ def test_the_owners_and_the_user_are_told_of_another_role(index: Index, alice: S
     assert (event.tag, event.facts["submitted_by"]) == ("project:role:change", "alice")
 
 
-def test_the_owners_and_the_user_are_told_of_a_removal(index: Index, alice: SignedInUser, bob: SignedInUser) -> None:
+def test_the_owners_and_the_user_are_notified_of_a_removal(
+    index: Index, alice: SignedInUser, bob: SignedInUser
+) -> None:
     roles.remove(index, alice, "demo", bob.user)
     for name in ("alice", "bob"):
         assert subjects(index, name) == ["[PyPI] Collaborator removed notification"]

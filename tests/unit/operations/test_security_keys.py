@@ -62,7 +62,7 @@ def log_in(
     return security_keys.log_in(index, visitor, session, actor.user, credential=answer, domain=DOMAIN, origin=ORIGIN)
 
 
-def test_a_browser_is_asked_for_a_key_without_attestation(index: Index, dave: SignedInUser, session: Session) -> None:
+def test_the_options_for_a_browser_require_no_attestation(index: Index, dave: SignedInUser, session: Session) -> None:
     options = security_keys.begin(index, dave, session, domain=DOMAIN)
     assert options["rp"] == {"name": "PyPI", "id": DOMAIN}
     assert (options["user"]["name"], options["attestation"]) == ("dave", "none")

@@ -157,7 +157,7 @@ def test_a_session_ends_when_the_password_is_changed_elsewhere(index: Index, bob
     assert index.sessions.get(session.id) is None
 
 
-def test_a_session_of_nobody_has_no_user(index: Index) -> None:
+def test_an_anonymous_session_has_no_user(index: Index) -> None:
     assert sessions.user_of(index, index.sessions.create()) is None
 
 

@@ -76,13 +76,13 @@ def test_the_own_folder_is_looked_for_as_the_file_name_spells_it(rejection_of: A
 
 
 @pytest.mark.parametrize("filename", ["demo.whl", "demo-1.0.whl"])
-def test_a_name_with_fewer_than_two_hyphens_tells_no_version(rejection_of: Any, filename: str) -> None:
+def test_a_name_with_fewer_than_two_hyphens_has_no_version(rejection_of: Any, filename: str) -> None:
     rejection = rejection_of(PLAIN.renamed(filename), form={"name": "demo", "version": "1.0"})
     assert rejection.message == f"{INVALID}Unable to parse name and version from wheel filename"
 
 
 @pytest.mark.parametrize("name", [b"demo/odd.txt", b"demo/data.bin"])
-def test_damaged_members_that_nobody_reads_are_fine(rule_of: Any, name: bytes) -> None:
+def test_damaged_members_that_are_not_read_are_accepted(rule_of: Any, name: bytes) -> None:
     assert rule_of(OddMember(name=name, crc=1).in_wheel()) is None
 
 
@@ -311,7 +311,7 @@ def test_a_file_is_a_zip_or_a_tar_archive_but_never_both(rejection_of: Any, fron
         assert rejection.message == f"{INVALID}File is both a zip and a tar file"
 
 
-def test_sparse_members_are_told_of_before_anything_that_is_missing(rule_of: Any) -> None:
+def test_sparse_members_are_reported_before_missing_files(rule_of: Any) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         hole = tarfile.TarInfo("other/hole.bin")
@@ -321,6 +321,6 @@ def test_sparse_members_are_told_of_before_anything_that_is_missing(rule_of: Any
     assert rule_of(gzipped(buffer.getvalue())) == "tar-sparse-member"
 
 
-def test_an_archive_that_breaks_off_is_unreadable_whatever_its_names_are(rule_of: Any) -> None:
+def test_a_truncated_archive_is_unreadable_with_any_names(rule_of: Any) -> None:
     content = sdist_of(("/abs", b"0123456789" * 20_000), ("demo-1.0/a", b"")).read()
     assert rule_of(as_sdist(content[: len(content) // 2])) == "unreadable-archive"

@@ -66,7 +66,7 @@ def test_attestations_about_the_file_are_accepted(index: Index, sent: Sent) -> N
     assert rejected(sent([attestation(), attestation(predicate=SLSA)]), index) is None
 
 
-def test_without_the_field_there_is_nothing_to_say(index: Index, uploads: Path) -> None:
+def test_an_upload_without_the_field_is_accepted(index: Index, uploads: Path) -> None:
     upload = upload_of(Example(FILE), index, uploads)
     assert (rejected(upload, index), provenance_of(upload, index)) == (None, None)
 
@@ -190,7 +190,7 @@ def test_a_statement_that_cannot_be_read_is_a_problem_not_an_error(statement: An
     assert Statement.of({"envelope": {"statement": statement}}).problem == "invalid statement"
 
 
-def test_asking_for_signatures_without_the_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requiring_signatures_without_the_library_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"pytest-fake-pypi\[attestations\]"):
         require_library()

@@ -104,7 +104,7 @@ def signed_by_nobody_known() -> dict[str, Any]:
 
 
 @with_library
-def test_a_signature_of_nobody_known_is_rejected_once_signatures_are_asked_for(index: Index, tmp_path: Path) -> None:
+def test_an_unknown_signature_is_rejected_if_signatures_are_required(index: Index, tmp_path: Path) -> None:
     attestation = signed_by_nobody_known()
     assert judged(index, tmp_path, attestation) is None
     index.verify_attestations = True

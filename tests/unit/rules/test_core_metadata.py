@@ -74,7 +74,7 @@ def test_of_two_empty_texts_each_counts(message_for: Any) -> None:
     assert message_for(classifiers=["", "Programming Language :: Python"]) == "'' is not a valid classifier."
 
 
-def test_the_first_field_by_name_is_told_of(message_for: Any) -> None:
+def test_the_first_field_by_name_is_reported(message_for: Any) -> None:
     wrong = {"summary": "a\nb", "requires_python": "foo", "dynamic": "nope"}
 
     assert message_for(**wrong) == "'nope' is not a valid dynamic field."
@@ -105,7 +105,7 @@ def test_a_field_too_new_takes_its_place_among_the_other_fields(message_for: Any
     )
 
 
-def test_with_a_rule_left_out_the_next_problem_is_told_of(message_for: Any) -> None:
+def test_without_a_rule_the_next_problem_is_reported(message_for: Any) -> None:
     rule_set = RULES.without("field-too-new")
 
     words = message_for(rule_set=rule_set, metadata_version="2.3", license_file="LICENSE", summary="a\nb")
@@ -113,7 +113,7 @@ def test_with_a_rule_left_out_the_next_problem_is_told_of(message_for: Any) -> N
     assert words == "'summary' must be a single line."
 
 
-def test_check_tells_of_every_subject_at_once(uploads: Path) -> None:
+def test_check_all_reports_every_field(uploads: Path) -> None:
     index = Index()
     upload = upload_of(example_with(summary="a\nb", author_email="a@localhost", version="bad"), index, uploads)
 
@@ -171,7 +171,7 @@ def test_doubled_braces_are_shown_once(message_for: Any) -> None:
     assert message_for(version="{{ version }}") == "'{ version }' is invalid for 'version'."
 
 
-def test_braces_in_what_is_fine_harm_nobody(message_for: Any) -> None:
+def test_braces_in_valid_values_are_accepted(message_for: Any) -> None:
     assert message_for(summary="{summary}", keywords="{a}", author="{b}") is None
 
 
@@ -181,7 +181,7 @@ def test_only_one_spelling_of_utf_8_will_do(message_for: Any) -> None:
     )
 
 
-def test_unknown_classifiers_are_told_of_in_alphabetical_order(message_for: Any) -> None:
+def test_unknown_classifiers_are_reported_in_alphabetical_order(message_for: Any) -> None:
     assert message_for(classifiers=["Zoo", "Foo :: Bar"]) == "'Foo :: Bar' is not a valid classifier."
 
 
@@ -337,7 +337,7 @@ def test_a_release_without_metadata_keeps_nothing_but_an_empty_readme() -> None:
     }
 
 
-def test_home_page_and_download_are_links_unless_they_are_said_twice() -> None:
+def test_home_page_and_download_url_are_links_unless_they_are_sent_twice() -> None:
     metadata = FormMetadata.of(
         {
             "home_page": ["https://example.com/"],

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.mark.parametrize("field", ["requires_dist", "provides_dist", "obsoletes_dist"])
 @pytest.mark.parametrize("text", ["requests", "requests[socks]>=2; python_version < '3.13'", "a==2.0+local"])
-def test_a_requirement_as_pep_508_wants_it_is_fine(message_for: Any, field: str, text: str) -> None:
+def test_a_requirement_that_follows_pep_508_is_accepted(message_for: Any, field: str, text: str) -> None:
     assert message_for(**{field: text}) is None
 
 
@@ -16,7 +16,7 @@ def test_a_line_feed_may_follow_a_requirement(message_for: Any) -> None:
     assert message_for(requires_dist="requests>=2\n\n") == "'requests>=2\\n\\n' is invalid for 'requires-dist'."
 
 
-def test_the_first_requirement_that_cannot_be_read_is_told_of(message_for: Any) -> None:
+def test_the_first_invalid_requirement_is_reported(message_for: Any) -> None:
     assert message_for(requires_dist=["a", "b c", "!!"]) == "'b c' is invalid for 'requires-dist'."
 
 
@@ -30,7 +30,7 @@ def test_an_address_in_an_old_field_is_shown_as_it_was_sent(message_for: Any) ->
     assert message_for(provides_dist="x@https://e.com/x") == "Can't have direct dependency: 'x@https://e.com/x'."
 
 
-def test_an_old_field_tells_where_it_went_wrong(message_for: Any) -> None:
+def test_the_message_about_an_old_field_has_the_position_of_the_error(message_for: Any) -> None:
     words = message_for(obsoletes_dist="!!")
 
     assert words is not None

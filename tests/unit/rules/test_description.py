@@ -49,5 +49,5 @@ def test_markdown_fails_when_nothing_comes_out_of_it(message_for: Any) -> None:
     assert message_for(description=" \n", description_content_type="text/markdown") is not None
 
 
-def test_a_type_that_another_rule_rejects_harms_nobody_here() -> None:
+def test_a_type_that_another_rule_rejects_is_not_rejected_here() -> None:
     assert renders("text", "text/x\ny: z")

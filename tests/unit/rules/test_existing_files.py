@@ -107,7 +107,7 @@ def test_a_release_has_one_sdist(rejection_of: Any) -> None:
     assert rejection_of(MINE, prepare=instance) is None
 
 
-def test_the_rules_of_a_release_say_nothing_before_there_is_a_file(tmp_path: Path) -> None:
+def test_the_rules_of_a_release_accept_its_first_file(tmp_path: Path) -> None:
     from fake_pypi.rules.order import RELEASE
     from fake_pypi.rules.upload import Form, Upload
 

@@ -24,7 +24,7 @@ from fake_pypi.rules.rule_set import RuleSet
         ("demo-1.0-abc-py3-none-any.whl", "Invalid build number: abc in 'demo-1.0-abc-py3-none-any'"),
     ],
 )
-def test_the_message_says_why_a_wheel_name_is_invalid(rejection_of: Any, filename: str, words: str) -> None:
+def test_the_message_has_the_reason_why_a_wheel_name_is_invalid(rejection_of: Any, filename: str, words: str) -> None:
     rejection = rejection_of(wheel("demo").renamed(filename), rule_set=RuleSet([InvalidWheelFilename()]))
     assert rejection.message.startswith(words)
 
@@ -83,7 +83,7 @@ def test_platforms_that_it_does_not(tag: str) -> None:
     assert not is_supported(tag)
 
 
-def test_each_platform_of_a_compressed_set_is_asked_for(rejection_of: Any) -> None:
+def test_each_platform_of_a_compressed_set_is_checked(rejection_of: Any) -> None:
     package = wheel("demo", tag="py3-none-manylinux2014_x86_64.linux_x86_64")
     assert rejection_of(package).message == (
         f"Binary wheel '{package.filename}' has an unsupported platform tag 'linux_x86_64'."
@@ -147,5 +147,5 @@ def test_another_version_is_not(rejection_of: Any, version: str) -> None:
     assert rejection.message == f"Version in filename should be '{version}' not '1.0'."
 
 
-def test_the_platform_is_asked_for_before_the_name(rule_of: Any) -> None:
+def test_the_platform_is_checked_before_the_name(rule_of: Any) -> None:
     assert rule_of(wheel("other", tag="py3-none-foo"), form={"name": "demo"}) == "unsupported-platform-tag"

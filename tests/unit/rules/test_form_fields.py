@@ -56,7 +56,7 @@ def test_a_name_of_sixty_characters_is_shown_in_full(message_for: Any) -> None:
     assert message_for(name="!" * 60).startswith(f"'{'!' * 60}' is an invalid value")
 
 
-def test_the_name_is_told_of_first_then_the_other_fields_by_their_names(message_for: Any) -> None:
+def test_the_name_is_reported_first_then_the_other_fields_by_their_names(message_for: Any) -> None:
     wrong: dict[str, Any] = {"name": None, "blake2_256_digest": "x", "filetype": None, "sha256_digest": "x"}
 
     words = []
@@ -94,14 +94,14 @@ def test_an_sdist_is_for_no_python_in_particular(message_for: Any) -> None:
     assert message_for(sdist("demo"), pyversion=None) is None
 
 
-def test_a_wheel_may_be_for_any_python_but_must_say_which(message_for: Any) -> None:
+def test_a_wheel_may_be_for_any_python_version_but_must_name_it(message_for: Any) -> None:
     rejection = "Invalid value for pyversion. Error: Python version is required for binary distribution uploads."
 
     assert message_for(pyversion="whatever") is None
     assert message_for(pyversion="") == rejection
 
 
-def test_a_field_that_says_unknown_was_not_sent(message_for: Any) -> None:
+def test_a_field_with_the_value_unknown_counts_as_missing(message_for: Any) -> None:
     assert message_for(protocol_version=" UNKNOWN ") is None
     assert "This field is required" in message_for(name="UNKNOWN")
 

@@ -49,7 +49,7 @@ def test_the_modules_of_the_running_python_are_among_them() -> None:
     assert {"json", "asyncio", "tomllib", "dataclasses", "distutils", "carbon"} <= standard_library()
 
 
-def test_a_project_that_is_there_may_have_any_name(index: Index, rule_for: RuleFor) -> None:
+def test_an_existing_project_may_have_any_name(index: Index, rule_for: RuleFor) -> None:
     index.flags.set("disallow-new-project-registration")
     for name in ("json", "requirements-txt"):
         index.projects.create(name, None)
@@ -64,7 +64,7 @@ def test_a_prohibited_name_is_so_in_any_spelling(index: Index, rule_for: RuleFor
 
 
 @pytest.mark.parametrize(("there", "new"), [("lib", "1ib"), ("demo", "d-e-m-o"), ("hello", "he11o"), ("o0", "OO")])
-def test_a_name_may_not_look_like_one_that_is_there(index: Index, rule_for: RuleFor, there: str, new: str) -> None:
+def test_a_name_may_not_be_similar_to_an_existing_one(index: Index, rule_for: RuleFor, there: str, new: str) -> None:
     index.projects.create(there, None)
 
     assert rule_for(new) == "similar-name"

@@ -37,7 +37,7 @@ def test_the_own_folder_is_complete(rejection_of: Any, missing: str, message: st
     [b"demo/__init__.py,,\n", RECORD.replace(b"/", b"\\"), RECORD + b"more,,\n", b'"a\nb",,\n'],
     ids=["one line", "backslashes", "a file too many", "a line feed in quotes"],
 )
-def test_what_record_says_is_not_compared(rule_of: Any, content: bytes) -> None:
+def test_the_content_of_record_is_not_compared(rule_of: Any, content: bytes) -> None:
     assert rule_of(wheel_with(RECORD=content)) is None
 
 
@@ -111,7 +111,7 @@ def test_a_licence_file_is_in_its_folder(rejection_of: Any) -> None:
     )
 
 
-def test_in_an_sdist_it_is_where_the_metadata_say(rejection_of: Any) -> None:
+def test_in_an_sdist_it_is_at_the_path_in_the_metadata(rejection_of: Any) -> None:
     there = sdist("demo", license_files={"docs/LICENSE": "Do what you like.\n"})
     assert rejection_of(there) is None
     assert rejection_of(there, form={"license_file": ["docs/LICENSE", "LICENSE"]}).message == (
@@ -127,7 +127,7 @@ def test_metadata_are_not_read(rule_of: Any) -> None:
     ("members", "rule"),
     [({"RECORD": b"\xff"}, "missing-record-file"), ({"entry_points.txt": b"x"}, "invalid-entry-points")],
 )
-def test_damage_is_met_only_by_who_gets_that_far(rule_of: Any, members: dict[str, bytes], rule: str) -> None:
+def test_a_damaged_member_is_noticed_only_if_it_is_read(rule_of: Any, members: dict[str, bytes], rule: str) -> None:
     package = wheel_with(**members, METADATA=b"Metadata-Version: 2.1")
     damaged = package.read().replace(b"Metadata-Version: 2.1", b"metadata-version: 2.1")
     assert rule_of(Package(package.filename, damaged)) == rule

@@ -55,9 +55,7 @@ def error(rejection: Any) -> str | None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_members_must_be_what_the_directory_says(
-    rejection_of: Any, member: OddMember, expected: str | None
-) -> None:
+def test_the_members_must_agree_with_the_directory(rejection_of: Any, member: OddMember, expected: str | None) -> None:
     assert error(rejection_of(member.in_wheel())) == expected
 
 
@@ -158,7 +156,7 @@ def test_but_not_every_one(rejection_of: Any, odd: dict[str, Any], expected: str
 
 
 @pytest.mark.parametrize("odd", [{"locator": False}, {"shifted": 1}, {"shifted": -1}, {"disks": 2}])
-def test_a_64_bit_end_record_must_be_where_it_is_said_to_be(rule_of: Any, odd: dict[str, Any]) -> None:
+def test_a_64_bit_end_record_must_be_at_its_recorded_position(rule_of: Any, odd: dict[str, Any]) -> None:
     assert rule_of(with_end64(**odd)) == "not-a-zipfile"
 
 

@@ -6,7 +6,7 @@ TWINE = BlockedRequest("example.com", 443, "CONNECT", "twine/7")
 CURL = BlockedRequest("example.com", 443, "CONNECT", "curl/8")
 
 
-def test_equal_attempts_are_counted_and_others_listed_in_order() -> None:
+def test_equal_requests_are_counted_and_others_listed_in_order() -> None:
     attempts = BlockedRequests()
     for attempt in (TWINE, CURL, TWINE, TWINE):
         attempts.add(attempt)
@@ -24,7 +24,7 @@ def test_every_attempt_is_reported_with_its_count() -> None:
     assert reported == ["example.com:443 (CONNECT by twine/7)", "example.com:443 (CONNECT by twine/7, 2 times)"]
 
 
-def test_a_new_world_starts_without_attempts() -> None:
+def test_the_list_can_be_emptied() -> None:
     attempts = BlockedRequests()
     attempts.add(TWINE)
     attempts.forget()

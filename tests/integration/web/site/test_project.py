@@ -115,7 +115,7 @@ def test_files_have_their_size_digests_and_tags(releases: Instance, read: Read) 
         ("2.0rc1", "Pre-release", "Stable release available (1.2)"),
     ],
 )
-def test_another_release_says_why_it_is_not_the_one_to_use(
+def test_the_page_of_another_release_states_why_it_is_not_the_latest(
     releases: Instance, read: Read, version: str, notice: str, key_date: str
 ) -> None:
     text = page(read, f"/project/Demo.Pkg/{version}/").by_id("content").words
@@ -160,7 +160,7 @@ def test_another_spelling_leads_to_the_page(releases: Instance, read: Read, path
 
 
 @pytest.mark.parametrize("path", ["/project/nope/", "/project/Demo.Pkg/9.9/", "/project/Demo.Pkg/1.0/x/"])
-def test_what_is_not_there_is_not_found(releases: Instance, read: Read, path: str) -> None:
+def test_a_missing_project_or_release_is_not_found(releases: Instance, read: Read, path: str) -> None:
     response = read(path)
     assert response.status == 404
     assert parsed(response.body).one("title").words == "Page Not Found (404) · PyPI"
@@ -180,7 +180,7 @@ def test_a_yanked_release_is_shown_where_there_is_no_other(instance: Instance, a
     assert "instead" not in notice
 
 
-def test_a_file_of_a_trusted_publisher_says_so(releases: Instance, read: Read) -> None:
+def test_a_file_of_a_trusted_publisher_is_marked(releases: Instance, read: Read) -> None:
     index = releases.index
     facts = {"owner": "octo", "owner_id": "1", "repository": "demo", "workflow": "release.yml", "environment": ""}
     publisher = index.publishers.add("github", facts, index.projects["demo-pkg"])

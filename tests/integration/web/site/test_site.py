@@ -40,7 +40,7 @@ def test_a_page_has_its_title(instance: Instance, add: Add, read: Read, path: st
     assert parsed(read(path).body).one("title").words == TITLES[path]
 
 
-def test_every_page_says_that_it_is_a_fake(instance: Instance, add: Add, read: Read) -> None:
+def test_every_page_states_that_the_site_is_a_fake(instance: Instance, add: Add, read: Read) -> None:
     add(wheel("demo", "1.0"))
     for path in (*(path for path in TITLES if "400" not in path), "/project/demo/", "/security/", "/sitemap/"):
         assert "This is a fake PyPI on this machine" in parsed(read(path).body).one("aside").words
@@ -131,7 +131,7 @@ def test_search_finds_projects_by_words_and_classifiers(
     assert results(read, query) == names
 
 
-def test_search_counts_and_says_what_it_was_for(found: Instance, read: Read) -> None:
+def test_search_shows_the_number_of_results_and_the_query(found: Instance, read: Read) -> None:
     assert parsed(read("/search/?q=pictures").body).by_id("count").words == '3 projects for "pictures"'
     one = parsed(read("/search/?c=Topic+::+Utilities").body)
     assert one.by_id("count").words == "1 project with the selected classifier"

@@ -105,7 +105,7 @@ def test_the_invitee_sees_the_invitation_in_the_list_and_declines_it(alice: Site
     assert bob.get(link).flashes == [("error", "Role invitation no longer exists.")]
 
 
-def test_the_page_of_an_invitation_asks_whether_to_accept(
+def test_the_page_of_an_invitation_has_buttons_to_accept_and_to_decline(
     alice: SiteVisitor, bob: SiteVisitor, instance: Instance
 ) -> None:
     link = invite_bob(alice)
@@ -204,7 +204,7 @@ def test_one_of_two_owners_can_leave(alice: SiteVisitor, bob: SiteVisitor) -> No
     assert alice.get(PAGE).status == 403
 
 
-def test_the_list_of_projects_tells_owners_and_maintainers_apart(alice: SiteVisitor, bob: SiteVisitor) -> None:
+def test_the_list_of_projects_differs_for_owners_and_maintainers(alice: SiteVisitor, bob: SiteVisitor) -> None:
     shown = alice.get(LIST)
     assert (shown.title, shown.words("h1")) == ("Your projects · PyPI", ["Active Projects 1"])
     assert shown.words("h3") == ["demo Sole owner"]

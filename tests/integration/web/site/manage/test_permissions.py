@@ -95,7 +95,7 @@ def test_an_owner_sees_every_page(demo: Instance, sign_in: SignIn, page: str) ->
 
 
 @pytest.mark.parametrize("path", OF_PROJECT)
-def test_an_owner_confirms_the_password_again_where_the_real_site_wants_it(
+def test_an_owner_confirms_the_password_again_where_the_real_site_requires_it(
     demo: Instance, sign_in: SignIn, path: str
 ) -> None:
     alice = sign_in("alice")

@@ -78,7 +78,7 @@ def test_an_address_of_a_form_alone_cannot_be_read(alice: SiteVisitor, page: str
     assert (shown.status, shown.header("Allow")) == (405, "POST")
 
 
-def test_the_documentation_page_says_that_there_is_none_any_more(alice: SiteVisitor) -> None:
+def test_the_documentation_page_states_that_documentation_is_no_longer_hosted(alice: SiteVisitor) -> None:
     shown = alice.get(f"{PROJECT}/documentation/")
     assert (shown.status, shown.title) == (200, "Manage 'demo' documentation · PyPI")
     assert {"demo", "Documentation", "Project documentation"} <= set(shown.words("h1", "h2", "h3"))
