@@ -1,4 +1,4 @@
-"""Where one cell of the matrix is run: a world, a shell with the pinned client in front, a project."""
+"""What one cell of the matrix is run in: indexes, a shell with the pinned client first on PATH, a project."""
 
 from __future__ import annotations
 

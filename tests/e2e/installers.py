@@ -1,4 +1,4 @@
-"""How each installing tool is told to install `hello`, and what shows that it did: one value for each."""
+"""The command by which each installer installs `hello`, and how to see that it did: one value for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether this kernel gives network namespaces: asked once, since tests of strict mode need one."""
+"""Whether this kernel gives network namespaces: determined once for the tests of strict mode, which need one."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def _wait_until(condition: Callable[[], bool]) -> None:
 
 
 def _processes_in(folder: Path) -> list[str]:
-    """The processes that work in a folder: whoever a command has left behind there."""
+    """Return the processes whose working directory is a folder: those that a command has left running."""
     left = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,4 +1,4 @@
-"""Every example ends as examples/expected.toml says, in a copy, with the command that a user would type."""
+"""Every example has the result in examples/expected.toml, in a copy, with the command that a user would type."""
 
 from __future__ import annotations
 

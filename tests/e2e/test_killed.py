@@ -87,7 +87,7 @@ def start_again(tmp_path: Path) -> None:
 
 
 def calls(listener: socket.socket, number: int) -> None:
-    """Wait until so many commands run."""
+    """Wait until this number of commands run."""
     for _ in range(number):
         line, _ = listener.accept()
         assert line.recv(4) == b"here"

@@ -1,4 +1,4 @@
-"""The client matrix: each cell is a real client, pinned in clients.toml, in a world of its own.
+"""The client matrix: each cell is a real client, pinned in clients.toml, with indexes of its own.
 
 `make test` runs the newest clients that are quick, and three slower ones on the real hosts; `nox -s clients` runs
 all of them, newest and oldest (FAKE_PYPI_CLIENTS chooses).

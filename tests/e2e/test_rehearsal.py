@@ -1,4 +1,4 @@
-"""Whole rehearsals with build, twine and pip: what the indexes saw, what is told, what is left behind."""
+"""Whole rehearsals with build, twine and pip: the requests, the report, and the files that remain."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _locked(path: Path) -> set[str]:
 
 
 def _run(*command: str, cwd: Path | None = None) -> str:
-    """Run a resolver without the settings of whoever runs the tests."""
+    """Run a resolver without the settings of the user who runs the tests."""
     foreign = ("PIP_", "UV_", "POETRY_", "PDM_", "VIRTUAL_ENV")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environ["PATH"]])

@@ -36,7 +36,7 @@ SETTINGS = {
     ".config/git/ignore": "*.log\n",
     ".curlrc": "fail\nurl = https://company.example/\n",
 }
-"""What a user has, by the place in the home. The token opens the fake index: whoever reads it, publishes."""
+"""What a user has, by the place in the home. The token is valid for the fake index."""
 
 COMMANDS = {
     "twine": "twine upload --non-interactive dist/*",

@@ -1,4 +1,4 @@
-"""How each publishing tool is told to upload, and what it prints: one value for each."""
+"""The command by which each publishing tool uploads, and what it prints: one value for each."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ CHUNK = 16 * 1024  # bytes
 
 @dataclass
 class Heard:
-    """An answer as it came over the wire; status 0: the server closed the connection and said nothing."""
+    """An answer as it was received; status 0: the server closed the connection without an answer."""
 
     status: int
     reason: str = ""
@@ -28,7 +28,7 @@ class Heard:
 
 
 class Conversation:
-    """The requests of one case against one world; what one answer lets us capture, the next may send."""
+    """The requests of one case to one `World`; later requests may use values captured from earlier answers."""
 
     def __init__(self, world: World) -> None:
         self._world = world

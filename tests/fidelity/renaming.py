@@ -1,4 +1,4 @@
-"""Recorded cases with the project under another name: what was recorded must not hang on "demo".
+"""Recorded cases with the project under another name: what was recorded must not depend on "demo".
 
 The other name is as long as the old one, so that archives can be renamed in place: names and contents are
 replaced, checksums that were right are made right again, damage stays damage. Digests and sizes follow.

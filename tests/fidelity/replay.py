@@ -32,7 +32,7 @@ WIDTH = 150
 
 
 def replay(case: Case, kind: str = "pypi") -> list[Difference]:
-    """Play one case against a fresh world; what comes back are the differences, none if all is identical."""
+    """Replay one case on a fresh `World`, and return the differences."""
     world = World(kind)
     try:
         return play(case, world)

@@ -40,7 +40,7 @@ PARAMETERS: dict[str, tuple[Any, ...]] = {
 
 @pytest.fixture(scope="module")
 def pypi() -> Iterator[FakePyPI]:
-    """The world of the recording: people of long ago, and a project of today."""
+    """The state of the recording: users that registered long ago, and a project that was created today."""
     with FakePyPI() as index:
         index.add_user("alice")
         index.add_user("bob")
@@ -50,14 +50,14 @@ def pypi() -> Iterator[FakePyPI]:
 
 @pytest.fixture(scope="module")
 def with_one_release(pypi: FakePyPI) -> FakePyPI:
-    """The project's first release, as XML-RPC was asked about it."""
+    """The project's first release, for the recorded XML-RPC calls."""
     pypi.upload(wheel("demo", "1.0", summary=None), token=pypi.add_token("alice"))
     return pypi
 
 
 @pytest.fixture(scope="module")
 def with_two_releases(pypi: FakePyPI) -> Iterator[FakePyPI]:
-    """A second index with two releases, as its pages were asked for."""
+    """A second index with two releases, for the recorded pages."""
     with FakePyPI() as index:
         index.add_user("alice")
         index.add_user("bob")

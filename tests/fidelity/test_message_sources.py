@@ -1,4 +1,4 @@
-"""What rules say about recorded cases: each cited case exists and is rejected by the rule, and no other is left out."""
+"""The recorded cases that rules cite: each cited case exists and is rejected by the rule, and no other is left out."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.fidelity.replay import bring_about, play, report, side_by_side
 
 
 class Parrot(ThreadingHTTPServer):
-    """A server that says what it was told to say, and remembers what it was asked."""
+    """A server that sends prepared answers, and records the requests."""
 
     daemon_threads = True
 
@@ -66,7 +66,7 @@ class ParrotHandler(BaseHTTPRequestHandler):
 
 
 class ParrotWorld:
-    """The contract of a world, with the parrot behind it; whatever an OP is, it happens."""
+    """The contract of `World`, with prepared answers; every operation succeeds."""
 
     def __init__(self, parrot: Parrot) -> None:
         self.parrot = parrot

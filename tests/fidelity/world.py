@@ -1,4 +1,4 @@
-"""The world before a recorded case, built with nothing but the public face of `fake_pypi`.
+"""The world before a recorded case, built with the public interface of `fake_pypi` only.
 
 In the recording, yanks and statuses were set in the database, so they left no journal entries; here neither.
 """
@@ -20,7 +20,7 @@ EMAIL_STATES = {"unverified-but-secondary-verified": "secondary-verified"}
 GITHUB = "https://token.actions.githubusercontent.com"
 ISSUERS = (GITHUB, "https://gitlab.com", "https://accounts.google.com")
 RECORDED_LIMITS = {"per_address": 40, "per_user": 20, "window": 3600}
-"""New projects in so many seconds: the defaults of the real server's code, with which the cases were recorded."""
+"""New projects, and the seconds in which they are counted, as in the recorded cases: the real server's defaults."""
 SOMEBODY_ELSE = "https://other-ci.example"
 
 
@@ -59,7 +59,7 @@ class World:
         return rule
 
     def close(self) -> None:
-        """Throw the world away."""
+        """Close the index."""
         self.pypi.close()
 
     def token(self, spec: dict[str, Any]) -> str:

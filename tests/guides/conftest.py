@@ -1,4 +1,4 @@
-"""What every guide starts from: two empty indexes, a shell, a project that nobody has published yet."""
+"""What every guide starts from: two empty indexes, a shell, a project that is not published yet."""
 
 from __future__ import annotations
 

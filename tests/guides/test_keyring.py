@@ -1,4 +1,4 @@
-"""Tokens in the keyring: `keyring set`, and twine asks no more."""
+"""Tokens in the keyring: after `keyring set` twine does not prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""twine asks for the token, and somebody pastes it: an interactive prompt on a terminal."""
+"""twine prompts for the token on a terminal, and the user pastes it."""
 
 from __future__ import annotations
 

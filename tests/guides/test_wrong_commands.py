@@ -1,4 +1,4 @@
-"""Commands in guides that never worked, or no longer work: they fail, and the error says what to do instead."""
+"""Commands in guides that never worked, or no longer work: they fail, and the error names the command to use instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking an index's WSGI application, without a socket."""
+"""Send requests to the WSGI application of an index, without a socket."""
 
 from __future__ import annotations
 

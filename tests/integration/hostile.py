@@ -1,4 +1,4 @@
-"""Uploads that nobody should send: hypothesis draws them, from rubbish to almost right."""
+"""Invalid uploads, which hypothesis draws: from random bytes to almost valid ones."""
 
 from __future__ import annotations
 

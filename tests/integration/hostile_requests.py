@@ -1,4 +1,4 @@
-"""Requests that nobody should send, drawn from a seed: every route, odd headers, and bodies in JSON, XML and forms."""
+"""Invalid requests, drawn from a seed: every route, unusual headers, and bodies in JSON, XML and forms."""
 
 from __future__ import annotations
 

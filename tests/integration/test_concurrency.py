@@ -1,4 +1,4 @@
-"""Many clients at once, and many worlds one after the other."""
+"""Many clients at once, and many indexes one after the other."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def open_files() -> int | None:
 
 
 def our_folders() -> set[str]:
-    """Folders in that of this process that a world, a shell or a session makes."""
+    """Temporary folders that an index, a shell or a session of this process has created."""
     return {each.name for each in process_folder().iterdir()}
 
 

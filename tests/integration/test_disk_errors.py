@@ -45,7 +45,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def large(name: str, size: int) -> Package:
-    """Return a wheel with so many bytes that cannot be compressed."""
+    """Return a wheel with this number of bytes that cannot be compressed."""
     noise = random.Random(name).randbytes(size)
     return wheel(name, "1.0", files={f"{name}/noise.bin": noise})
 

@@ -376,7 +376,7 @@ def test_provenance_is_at_the_address_in_the_simple_page(instance: Instance) -> 
 
 
 def attested(package: Package) -> list[tuple[str, str]]:
-    """The field of the form that carries an attestation about the package; the signature is nobody's."""
+    """The field of the form with an attestation about the package; its signature is invalid."""
     said = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": package.filename, "digest": {"sha256": package.sha256}}],

@@ -1,4 +1,4 @@
-"""Whatever a failing test run prints, no secret is in it: not with locals, not in junit's file, not from clients."""
+"""No output of a failing test run has a secret: not with locals, not in the JUnit file, not from clients."""
 
 from __future__ import annotations
 

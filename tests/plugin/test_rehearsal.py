@@ -1,4 +1,4 @@
-"""The release steps as items: collected, selected, kept in order, and told. Builds are real, and small."""
+"""The release steps as items: collected, selected, kept in order, and reported. Builds are real, and small."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules in a project's own tests: named by rejections, left out, changed, told in the summary."""
+"""Rules in a project's own tests: named by rejections, left out, changed, listed in the summary."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_hook_adds_a_rule_of_the_projects_own(pytester: pytest.Pytester) -> No
         from fake_pypi.rules.rule_set import Rule
 
         class NoZeroVersions(Rule):
-            """This house has no versions that begin with 0."""
+            """This company has no versions that begin with 0."""
 
             id = "zero-version"
             message_template = "Version {version!r} begins with 0."

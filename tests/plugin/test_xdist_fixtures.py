@@ -1,4 +1,4 @@
-"""Under pytest-xdist every worker has sockets and worlds of its own, and one summary tells of all."""
+"""Under pytest-xdist every worker has sockets and indexes of its own, and one summary covers all."""
 
 from __future__ import annotations
 

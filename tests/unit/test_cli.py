@@ -1,4 +1,4 @@
-"""The command itself: exit codes, and one line for every mistake."""
+"""The command itself: exit codes, and one line for every usage error."""
 
 from __future__ import annotations
 

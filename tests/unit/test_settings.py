@@ -1,4 +1,4 @@
-"""What was asked for, checked before anything starts."""
+"""Settings, which are checked before anything starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fake-pypi serve` in a process of its own, as somebody in another terminal runs it."""
+"""`fake-pypi serve` in a process of its own, as a user runs it in another terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Serving:
         return fake_pypi(*words, env=self.env)
 
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str]:
-        """Send a signal, and return the exit code and what was said on standard error."""
+        """Send a signal, and return the exit code and the standard error."""
         self.process.send_signal(number)
         _, stderr = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, stderr

@@ -1,4 +1,4 @@
-"""`fake-pypi serve`: both indexes until somebody says stop."""
+"""`fake-pypi serve`: both indexes, until they are stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the user's git settings a shell has, asked of the real git."""
+"""Which of the user's git settings a shell has, as the real git reads them."""
 
 from __future__ import annotations
 

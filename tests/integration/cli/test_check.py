@@ -1,4 +1,4 @@
-"""`fake-pypi check` says what an index answers."""
+"""`fake-pypi check` prints what an index answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command finds the indexes that run, and whom it does not mistake for them."""
+"""How a command finds the running indexes, and what it does not take for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public face of one index, called from outside."""
+"""The public interface of one index."""
 
 from __future__ import annotations
 

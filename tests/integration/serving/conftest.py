@@ -1,4 +1,4 @@
-"""Real sockets: servers with short patience, and a client that says exactly what it is told to."""
+"""Real sockets: servers with short timeouts, and a client that sends exactly the given bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Serving = Callable[..., Server]
 
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """An application that says how it was asked."""
+    """An application that answers with the request that it received."""
     size = len(environ["wsgi.input"].read())
     asked = (
         environ["wsgi.url_scheme"],

@@ -35,7 +35,7 @@ def ca_file(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def trusting(ca_file: Path) -> ssl.SSLContext:
-    """A client that trusts our authority and nobody else."""
+    """A client that trusts our certificate authority only."""
     return ssl.create_default_context(cafile=str(ca_file))
 
 
@@ -315,7 +315,7 @@ def test_tls_to_a_local_server_can_be_tunnelled(authority: Authority, session: r
 
 @pytest.fixture
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The hosts that this process has asked the resolver for."""
+    """The hosts whose names this process has resolved."""
     hosts: set[str] = set()
     real = socket.getaddrinfo
 

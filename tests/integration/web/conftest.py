@@ -1,4 +1,4 @@
-"""A world without a socket, with files in it."""
+"""An index without a socket, with files in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def instance() -> Iterator[Instance]:
 
 @pytest.fixture
 def add(instance: Instance) -> Add:
-    """Put packages into the world: `add(wheel("demo", "1.0"), …)`."""
+    """Add packages to the index: `add(wheel("demo", "1.0"), …)`."""
     owner = instance.index.accounts.add("alice")
 
     def put(*packages: Package) -> None:

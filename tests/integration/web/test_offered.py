@@ -33,7 +33,7 @@ class Failing:
 
 @pytest.fixture
 def wheelhouse(instance: Instance, tmp_path: Path) -> Path:
-    """A folder with two files of the project "lib", offered by the world."""
+    """A folder with two files of the project "lib", which is a fallback of the index."""
     for package in (wheel("lib", "1.0", requires_python=">=3.8"), sdist("lib", "1.1")):
         package.write_to(tmp_path)
     instance.sources = (WheelhousePackages(tmp_path),)

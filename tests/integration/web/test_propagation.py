@@ -1,4 +1,4 @@
-"""Pages that lag behind: what a release pipeline meets that asks too early."""
+"""Propagation delay: what a release pipeline gets that requests pages too early."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ CHANGES: dict[str, tuple[Callable[[FakePyPI], object], object, object]] = {
 
 
 def shown(pypi: FakePyPI) -> object:
-    """What installers are told: the versions with what is said of a yank, or the status of the answer."""
+    """Return what installers read: the versions with the reasons of yanks, or the status of the answer."""
     page = simple(pypi.instance, "demo")
     return page if page == 404 else {each["filename"].split("-")[1]: each["yanked"] for each in page["files"]}
 
@@ -195,7 +195,7 @@ def test_a_rejected_change_is_never_seen(pypi: FakePyPI) -> None:
 
 
 def wait_for(pypi: FakePyPI, version: str, sleep: Callable[[float], object], *, patience: int = 10) -> int:
-    """A release script's loop: ask the simple index until the version is there; return how often it asked."""
+    """Request the simple index until the version is listed, as release scripts do; return the number of requests."""
     for asked in range(1, patience + 1):
         request = Request(f"{pypi.simple_url}demo/", headers={"Accept": JSON_V1})
         with urlopen(request, timeout=10) as answer:

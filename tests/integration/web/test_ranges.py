@@ -1,4 +1,4 @@
-"""Parts of files over real sockets: the bytes that were asked for, by every way that leads to a file."""
+"""Parts of files over real sockets: the requested bytes, at every address of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filling an index: scenarios, requirements, strangers, pruning; and how little a full one costs its readers."""
+"""Filling an index: scenarios, requirements, projects of other users, pruning; and the speed of a full one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Error messages that people have reported in public, and what is the matter with each.
+"""Error messages that people have reported in public, and the cause of each.
 
 Each text is what a tool printed, cut down to the message and its immediate surroundings; user names and digests are
 shortened where they do not matter. Where a thread quotes the message alone, the lines around it are those that the

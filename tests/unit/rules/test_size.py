@@ -15,7 +15,7 @@ MINE = wheel("demo")
 
 
 def demo_with(**limits: int) -> Callable[[Index], None]:
-    """A world in which the project is there, with limits of its own."""
+    """An index with the project, which has limits of its own."""
 
     def instance(index: Index) -> None:
         index.projects.create("demo", index.accounts["owner"])

@@ -1,4 +1,4 @@
-"""Nothing that somebody stored in an index runs in a browser, or makes it leave this machine."""
+"""Nothing that is stored in an index runs in a browser, or makes it leave this machine."""
 
 from __future__ import annotations
 
