@@ -1,4 +1,4 @@
-"""Commands in guides that never worked, or no longer work: they fail, and the error names the command to use instead."""
+"""Commands in guides that never worked, or no longer work: they fail, and the error names another command."""
 
 from __future__ import annotations
 

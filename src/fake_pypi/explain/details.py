@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 
 from fake_pypi.explain.publisher_claims import registration
+from fake_pypi.rules.filename_parts import FilenameOfOtherProject
+from fake_pypi.rules.identity import PublisherCannotCreate
+from fake_pypi.rules.release_version import LocalVersion
 
 
 def details_of(cause_id: str, message: str, text: str) -> str:
     """Return advice on a rule or known error that uses the values in its message or in the whole text; "" if none.
 
-    >>> details_of("local-version", "The use of local versions in 1.0.dev3+g12ab is not allowed.", "")[:36]
+    >>> details_of(LocalVersion.id, "The use of local versions in 1.0.dev3+g12ab is not allowed.", "")[:36]
     'Without its local part this version '
     """
     detail = DETAILS.get(cause_id)
@@ -46,7 +49,7 @@ def _renamed_file(message: str, _: str) -> str:
 DETAILS: dict[str, Callable[[str, str], str]] = {
     "invalid-publisher": _registration,
     "invalid-pending-publisher": _registration,
-    "publisher-cannot-create-project": _registration,
-    "local-version": _version_without_local_part,
-    "invalid-filename-normalized": _renamed_file,
+    PublisherCannotCreate.id: _registration,
+    LocalVersion.id: _version_without_local_part,
+    FilenameOfOtherProject.id: _renamed_file,
 }

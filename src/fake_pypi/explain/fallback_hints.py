@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fake_pypi.explain.known_client_errors import KnownClientError
+from fake_pypi.rules.account import UnverifiedEmail
+from fake_pypi.rules.new_project import TooManyNewProjects
+from fake_pypi.rules.size import FileTooLarge
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
         "If the project exists already, the limit for new projects is not the reason: too many requests came from this "
         "address in a short time.",
         "Wait some minutes, and do not retry in a loop.",
-        rules=("rate-limited",),
+        rules=(TooManyNewProjects.id,),
         rules_first=True,
     ),
     FallbackHint(
@@ -94,7 +97,7 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
         (r"\b(?:no|without)[ ]verified[ ](?:primary[ ])?e-?mail\b[^\n]*", r"e-?mail\b[^\n]*[ ]not[ ]verified\b"),
         "PyPI accepts uploads only from accounts whose primary e-mail address is verified.",
         "Log in, open the account settings, and verify the primary address; then upload the same files again.",
-        rules=("unverified-email",),
+        rules=(UnverifiedEmail.id,),
         rules_first=True,
     ),
     FallbackHint(
@@ -126,7 +129,7 @@ FALLBACK_HINTS: tuple[FallbackHint, ...] = (
         "The file is larger than the server accepts in one request.",
         "The limit of PyPI is 100 MB: leave out what users do not need, or request a higher limit at "
         "https://docs.pypi.org/project-management/storage-limits.",
-        rules=("file-too-large",),
+        rules=(FileTooLarge.id,),
     ),
     FallbackHint(
         "no-input",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
+from fake_pypi.explain.former_messages import former_messages
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
-from fake_pypi.rules.former_messages import former_messages
 from fake_pypi.rules.rule_set import Rule
 
 LONGEST_VALUE = 400
@@ -85,7 +85,7 @@ def templates(rule: Rule) -> tuple[Template, ...]:
         return tuple(map(Template, NO_ANSWER))
     if rule.status == 200 or rule.message_template in STATUS_PHRASES:
         return ()
-    former = (_template(former.message, former.until) for former in former_messages(rule.id))
+    former = (_template(former.message, former.until) for former in former_messages(rule))
     return (*map(_template, rule.messages), *former)
 
 

@@ -12,8 +12,10 @@ from fake_pypi.errors import UsageError
 from fake_pypi.index.releases import FileRow
 from fake_pypi.operations.readmes import keep_readme
 from fake_pypi.rules.attestation import provenance_of
+from fake_pypi.rules.description import UnshowableDefaultDescription
 from fake_pypi.rules.existing_files import release_of
-from fake_pypi.rules.new_project import creation_limits, is_about_new_projects
+from fake_pypi.rules.identity import InvalidToken
+from fake_pypi.rules.new_project import SimilarName, TooManyNewProjects, creation_limits, is_about_new_projects
 from fake_pypi.rules.upload import Upload
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     from fake_pypi.rules.rule_set import RuleSet, Verdict
     from fake_pypi.rules.upload import Form
 
-TOKEN_RULE = "invalid-api-token"  # noqa: S105 - the id of a rule
-CREATION_LIMIT = "rate-limited"
-LAST_ABOUT_NEW_PROJECTS, LAST_BEFORE_RELEASE = "similar-name", "invalid-description-default"
 PROJECT_ENTRIES = 2  # journal entries of a new project
 
 
@@ -124,14 +123,14 @@ def _changed_meanwhile(received: Upload, verdict: Verdict, index: Index) -> bool
     if received.project != judged:
         return True
     limits = index.rate_limits
-    if received.project is not None or not verdict.passed_rule(CREATION_LIMIT) or not limits.are_enforced:
+    if received.project is not None or not verdict.passed_rule(TooManyNewProjects) or not limits.are_enforced:
         return False
     return any(limits.remaining(limit, key) == 0 for limit, key in creation_limits(received, index))
 
 
 def _settled(received: Upload, verdict: Verdict, index: Index) -> UploadResult:
     """Record what an accepted or rejected upload used: the token, serials of the journal, the rate limits."""
-    if received.sender.token_id is not None and verdict.passed_rule(TOKEN_RULE):
+    if received.sender.token_id is not None and verdict.passed_rule(InvalidToken):
         index.tokens.record_use(received.sender.token_id)
     if verdict.rejection is not None:
         index.journal.skip(_serials_used(received, verdict, index))
@@ -143,14 +142,14 @@ def _serials_used(received: Upload, verdict: Verdict, index: Index) -> int:
 
     A new project has two, its creation and its owner; a new release has one.
     """
-    project = PROJECT_ENTRIES if received.project is None and verdict.passed_rule(LAST_ABOUT_NEW_PROJECTS) else 0
-    new_release = release_of(received, index) is None and verdict.passed_rule(LAST_BEFORE_RELEASE)
+    project = PROJECT_ENTRIES if received.project is None and verdict.passed_rule(SimilarName) else 0
+    new_release = release_of(received, index) is None and verdict.passed_rule(UnshowableDefaultDescription)
     return project + int(new_release)
 
 
 def _counted(received: Upload, verdict: Verdict, index: Index) -> tuple[Quota, ...] | None:
     """Count a new project against the limits, also when it is rejected later on; return what was left before."""
-    if received.project is not None or not verdict.reached(CREATION_LIMIT):
+    if received.project is not None or not verdict.reached(TooManyNewProjects):
         return None
     limits = index.rate_limits
     counts = verdict.rejection is None or not is_about_new_projects(verdict.rejection.rule)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
+from fake_pypi.rules.existing_files import FileExists
 from fake_pypi.rules.new_project import new_projects_warning
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 TO_TESTPYPI = "twine upload --repository testpypi dist/*"
 TO_PYPI = "twine upload dist/*"
 TO_PYPI_SKIPPING = "twine upload --skip-existing dist/*"
-DUPLICATE = "duplicate-file"
 GZIP_TIME_OFFSET = 4
 """Offset of the time in a gzip file (RFC 1952)."""
 LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
@@ -103,11 +103,11 @@ def _expect_success(completed: subprocess.CompletedProcess[str], command: str, s
 def _expect_rejection(rehearsal: Rehearsal, completed: subprocess.CompletedProcess[str], before: int) -> None:
     """Fail unless rebuilt files are rejected; pass if the rule set has no such rule."""
     index = rehearsal.indexes.pypi
-    if DUPLICATE not in index.rules:
+    if FileExists.id not in index.rules:
         return
     output = plain(completed)
     rejected = _rejections_of(index, before)
-    if not completed.returncode or "File already exists" not in output or rejected[0].rule != DUPLICATE:
+    if not completed.returncode or "File already exists" not in output or rejected[0].rule != FileExists.id:
         raise StepFailed(
             "changed files under the same names were not rejected with `400 File already exists`",
             command=TO_PYPI,

@@ -142,13 +142,13 @@ class Verdict:
     rejection: Rejection | None
     passed: tuple[Rule, ...]
 
-    def passed_rule(self, rule_id: str) -> bool:
-        """Return whether the upload passed the rule with that id."""
-        return any(rule.id == rule_id for rule in self.passed)
+    def passed_rule(self, rule: type[Rule]) -> bool:
+        """Return whether the upload passed the rule."""
+        return any(passed.id == rule.id for passed in self.passed)
 
-    def reached(self, rule_id: str) -> bool:
-        """Return whether the rule with that id was checked: the upload passed it, or was rejected by it."""
-        return self.passed_rule(rule_id) or (self.rejection is not None and self.rejection.rule.id == rule_id)
+    def reached(self, rule: type[Rule]) -> bool:
+        """Return whether the rule was checked: the upload passed it, or was rejected by it."""
+        return self.passed_rule(rule) or (self.rejection is not None and self.rejection.rule.id == rule.id)
 
 
 class NoExample(FakePyPIError):

@@ -16,10 +16,10 @@ import pytest
 from fake_pypi.explain.exchange_rejections import EXCHANGE
 from fake_pypi.explain.fallback_hints import FALLBACK_HINTS
 from fake_pypi.explain.findings import KNOWN_ERRORS, Finding, explain
+from fake_pypi.explain.former_messages import FORMER_MESSAGES, FormerMessage
 from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.former_messages import FORMER_MESSAGES, FormerMessage
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rejection, Rule
 from tests.unit.explain.reported_errors import REPORTED_ERRORS, ReportedError
@@ -114,7 +114,7 @@ def test_the_message_of_a_rule_leads_to_that_rule_and_to_those_with_the_same_mes
     for rule in SPEAKING:
         rules_of_messages.setdefault(rejection_of(rule).message, set()).add(rule.id)
     for former in FORMER_MESSAGES:
-        rules_of_messages.get(former.message, set()).add(former.rule_id)
+        rules_of_messages.get(former.message, set()).add(former.rule.id)
     findings = {rule.id: rejections(explain(f"{rule.status} {rejection_of(rule).message}")) for rule in SPEAKING}
     speaking = {rule.id for rule in SPEAKING}
     different = {
@@ -344,8 +344,8 @@ def findings_for(former: FormerMessage) -> list[list[str]]:
 
 def test_a_message_that_pypi_no_longer_gives_leads_to_its_rule() -> None:
     findings = [(former, findings_for(former)) for former in FORMER_MESSAGES]
-    assert [(former, found) for former, found in findings if not found or former.rule_id not in found[0]] == []
-    assert [former for former in FORMER_MESSAGES if former.rule_id not in PYPI or not former.source] == []
+    assert [(former, found) for former, found in findings if not found or former.rule.id not in found[0]] == []
+    assert [former for former in FORMER_MESSAGES if former.rule.id not in PYPI or not former.source] == []
 
 
 def test_the_month_until_which_a_message_was_given_is_named() -> None:
