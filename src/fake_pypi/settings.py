@@ -15,12 +15,13 @@ Build = Literal["sdist", "wheel", "both"]
 class Settings:
     """The settings of the fake indexes and of rehearsals.
 
-    `projects` are the folders to rehearse, `dist` a folder of built files, `build` what to build, `wheelhouse` folders
-    and `upstream` an index from which other projects are installed, `without` ids of rules that are not checked, `wire`
-    whether all subprocesses of the session use the fake indexes, `scripts` whether console scripts are run, `strict`
-    whether commands in shells run in a network that has only the fake indexes, `pass_env` names and patterns of further
-    variables that are passed to shells, `timeout` the time limit of each step in seconds (0: none), `extras` the extras
-    that are installed with the release, `skipped_modules` patterns of modules that are not imported.
+    `projects` are the folders to rehearse, `dist` a folder of built files, `build` what to build, `wheelhouse`
+    folders and `upstream` an index from which other projects are installed, `without` ids of rules that are not
+    checked, `process_environment` whether all subprocesses of the session use the fake indexes, `scripts` whether
+    console scripts are run, `strict` whether commands in shells run in a network that has only the fake indexes,
+    `pass_env` names and patterns of further variables that are passed to shells, `timeout` the time limit of each
+    step in seconds (0: none), `extras` the extras that are installed with the release, `skipped_modules` patterns
+    of modules that are not imported.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -32,7 +33,7 @@ class Settings:
     wheelhouse: tuple[Path, ...] = ()
     upstream: str | None = None
     without: tuple[str, ...] = ()
-    wire: bool = False
+    process_environment: bool = False
     scripts: bool = True
     strict: bool = False
     pass_env: tuple[str, ...] = ()

@@ -110,6 +110,6 @@ def test_after():
     pass
 """
     )
-    result, words = results_of(pytester, "--fake-pypi-wire")
+    result, words = results_of(pytester, "--fake-pypi-process-environment")
     assert words == {"test_before": "PASSED", "test_cause": "FAILED", "test_after": "PASSED"}
     result.assert_outcomes(passed=2, failed=1)

@@ -13,7 +13,8 @@ SHOW = """
     def test_show(fake_pypi_settings):
         s = fake_pypi_settings
         print("SHOWN", [str(p) for p in s.projects], s.dist and str(s.dist), s.build, [str(p) for p in s.wheelhouse],
-              s.upstream, s.without, s.wire, s.scripts, s.pass_env, s.extras, s.skipped_modules, s.timeout)
+              s.upstream, s.without, s.process_environment, s.scripts, s.pass_env, s.extras, s.skipped_modules,
+              s.timeout)
 """
 
 
@@ -46,7 +47,7 @@ def test_without_options_the_settings_have_their_defaults(pytester: pytest.Pytes
             "fake_pypi_without = duplicate-file invalid-email",
             "('duplicate-file', 'invalid-email')",
         ),
-        (["--fake-pypi-wire"], "fake_pypi_wire = true", "True True"),
+        (["--fake-pypi-process-environment"], "fake_pypi_process_environment = true", "True True"),
         (None, "fake_pypi_scripts = false", "False False"),
         (["--fake-pypi-pass-env", "DEMO_*"], "fake_pypi_pass_env = DEMO_*", "('DEMO_*',)"),
         (["--fake-pypi-extra=a", "--fake-pypi-extra=b"], "fake_pypi_extra = a b", "('a', 'b') ()"),
@@ -54,7 +55,7 @@ def test_without_options_the_settings_have_their_defaults(pytester: pytest.Pytes
         (["--fake-pypi-timeout=2.5"], "fake_pypi_timeout = 2.5", "2.5"),
     ],
     ids=[
-        *("build", "build=", "upstream", "without twice", "without at once", "wire", "scripts"),
+        *("build", "build=", "upstream", "without twice", "without at once", "process-environment", "scripts"),
         *("pass-env", "extra", "skip-module", "timeout"),
     ],
 )
@@ -148,7 +149,7 @@ def test_a_wrong_ini_value_is_exit_code_4_and_one_clear_line(pytester: pytest.Py
 def test_the_help_lists_every_option_and_ini_key(pytester: pytest.Pytester) -> None:
     output = pytester.runpytest_subprocess("--help").stdout.str()
     names = (
-        *("project", "dist", "build", "wheelhouse", "upstream", "without", "pass-env", "wire"),
+        *("project", "dist", "build", "wheelhouse", "upstream", "without", "pass-env", "process-environment"),
         *("extra", "skip-module", "timeout"),
     )
     for name in names:
@@ -165,7 +166,9 @@ def test_the_marker_is_known_to_strict_markers(pytester: pytest.Pytester) -> Non
 def test_the_header_describes_the_indexes_only_if_there_are_some(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): pass")
     assert "fake-pypi: PyPI" not in pytester.runpytest_subprocess().stdout.str()
-    output = pytester.runpytest_subprocess("--fake-pypi-wire", "--fake-pypi-without", "duplicate-file").stdout
+    output = pytester.runpytest_subprocess(
+        "--fake-pypi-process-environment", "--fake-pypi-without", "duplicate-file"
+    ).stdout
     output.fnmatch_lines(["fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file*"])
 
 

@@ -126,7 +126,7 @@ SHOW = "fake-pypi: PyPI and TestPyPI on this machine; without duplicate-file, lo
             "pyproject.toml",
             (
                 '[tool.pytest.ini_options]\nminversion = "99"\nfake_pypi_wheelhouse = ["wheels"]\n'
-                'fake_pypi_without = ["duplicate-file", "local-version"]\nfake_pypi_wire = false\n'
+                'fake_pypi_without = ["duplicate-file", "local-version"]\nfake_pypi_process_environment = false\n'
             ),
         ),
     ],

@@ -62,6 +62,6 @@ def test_each_worker_has_its_own_process_environment(pytester: pytest.Pytester) 
             (pathlib.Path({str(seen)!r}) / f"{{worker_id}}-{{number}}").write_text(os.environ["FAKE_PYPI_URL"])
         """
     )
-    pytester.runpytest_subprocess("-n", "2", "--fake-pypi-wire").assert_outcomes(passed=6)
+    pytester.runpytest_subprocess("-n", "2", "--fake-pypi-process-environment").assert_outcomes(passed=6)
     addresses = {(each.name.partition("-")[0], each.read_text(encoding="utf-8")) for each in seen.iterdir()}
     assert len({url for _, url in addresses}) == len({worker for worker, _ in addresses}) == len(addresses)

@@ -73,7 +73,7 @@ def reference(page: str) -> str:
 
 def test_every_option_has_its_place_in_the_reference() -> None:
     page = reference("options.md")
-    names = ["--fake-pypi", "--fake-pypi-wire", *(f"--fake-pypi-{name}" for name, *_ in OPTIONS)]
+    names = ["--fake-pypi", "--fake-pypi-process-environment", *(f"--fake-pypi-{name}" for name, *_ in OPTIONS)]
     assert [name for name in names if not re.search(rf"`{name}[ `]", page)] == []
 
 

@@ -63,7 +63,9 @@ def shell_environment(
 def environment_changes(
     connection: ConnectionSettings, directory: Path, user: Mapping[str, str]
 ) -> dict[str, str | None]:
-    """Return what to change in an environment that keeps its HOME (`--fake-pypi-wire`); None removes a variable.
+    """Return what to change in an environment that keeps its HOME; None removes a variable.
+
+    `--fake-pypi-process-environment` changes the environment of pytest in this way.
 
     Proxy, authority, index and cache variables are set. `directory` must exist as long as the environment is used.
     """

@@ -76,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     config.pluginmanager.register(Summary(config), "fake-pypi-summary")
     config.pluginmanager.register(SecretRedaction(config), "fake-pypi-redaction")
-    if settings.wire:
+    if settings.process_environment:
         from fake_pypi.pytest_plugin.process_environment import ProcessEnvironment
 
         config.pluginmanager.register(ProcessEnvironment(settings), "fake-pypi-environment")

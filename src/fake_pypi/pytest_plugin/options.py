@@ -81,14 +81,14 @@ def add_options(parser: pytest.Parser) -> None:
         key = f"fake_pypi_{name.replace('-', '_')}"
         group.addoption(f"--fake-pypi-{name}", dest=key, help=text, **arguments)
         parser.addini(key, text, type=kind, default=None)  # type: ignore[arg-type]
-    wire = "let every subprocess of the session use the fake indexes as pypi.org"
+    environment = "let every subprocess of the session use the fake indexes as pypi.org"
     group.addoption(
-        "--fake-pypi-wire",
+        "--fake-pypi-process-environment",
         action="store_true",
-        dest="fake_pypi_wire",
-        help=wire,
+        dest="fake_pypi_process_environment",
+        help=environment,
     )
-    parser.addini("fake_pypi_wire", wire, type="bool", default=False)
+    parser.addini("fake_pypi_process_environment", environment, type="bool", default=False)
     strict = "run the commands of shells in a network that has only the fake indexes (Linux)"
     group.addoption("--fake-pypi-strict", action="store_true", dest="fake_pypi_strict", help=strict)
     parser.addini("fake_pypi_strict", strict, type="bool", default=False)
@@ -122,9 +122,9 @@ def _read(config: pytest.Config) -> Settings:
         upstream=_value(config, "upstream"),
         without=_words(config, "without"),
         pass_env=_words(config, "pass_env"),
-        wire=bool(config.getoption("fake_pypi_wire") or config.getini("fake_pypi_wire")),
+        process_environment=_is_set(config, "process_environment"),
         scripts=bool(config.getini("fake_pypi_scripts")),
-        strict=bool(config.getoption("fake_pypi_strict") or config.getini("fake_pypi_strict")),
+        strict=_is_set(config, "strict"),
         timeout=_seconds(_value(config, "timeout")),
         extras=_words(config, "extra"),
         skipped_modules=_words(config, "skip_module"),
@@ -137,6 +137,10 @@ def _seconds(text: str | None) -> float:
         return Settings.timeout if text is None else float(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a time limit", "give a number of seconds, or 0 for no limit") from None
+
+
+def _is_set(config: pytest.Config, name: str) -> bool:
+    return bool(config.getoption(f"fake_pypi_{name}") or config.getini(f"fake_pypi_{name}"))
 
 
 def _value(config: pytest.Config, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""`--fake-pypi-wire`: change `os.environ`, so that every subprocess of the session uses the fake indexes."""
+"""`--fake-pypi-process-environment`: change `os.environ`, so that every subprocess uses the fake indexes."""
 
 from __future__ import annotations
 

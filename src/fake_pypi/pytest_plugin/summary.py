@@ -30,7 +30,7 @@ class Summary:
     def pytest_report_header(self) -> list[str]:
         """Describe the indexes, if the session has some."""
         settings = settings_of(self._config)
-        if not (wants_rehearsal(self._config) or settings.wire):
+        if not (wants_rehearsal(self._config) or settings.process_environment):
             return []
         parts = ["PyPI and TestPyPI on this machine"]
         if settings.without:

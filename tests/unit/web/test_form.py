@@ -1,4 +1,4 @@
-"""Forms read from the wire: whole, broken, too long."""
+"""Forms that are read from requests: complete, broken, too long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--fake-pypi-wire`: subprocesses of a project's own tests meet the fakes."""
+"""`--fake-pypi-process-environment`: subprocesses of a project's own tests use the fakes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def test_twine_and_pip_in_subprocesses_use_the_fakes_and_home_is_unchanged(
     pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = project(pytester, tmp_path, monkeypatch)
-    result = pytester.runpytest_subprocess("--fake-pypi-wire", "-p", "no:randomly", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(
+        "--fake-pypi-process-environment", "-p", "no:randomly", "-p", "no:cacheprovider"
+    )
     result.assert_outcomes(passed=3)
     assert list(home.iterdir()) == []
 
@@ -82,7 +84,7 @@ def test_the_environment_is_restored(pytester: pytest.Pytester, monkeypatch: pyt
     monkeypatch.setenv("SET_BY_A_TEST", "no")
     before = dict(os.environ)
     pytester.makepyfile(SEES)
-    result = pytester.runpytest_inprocess("--fake-pypi-wire", "-p", "no:xdist")
+    result = pytester.runpytest_inprocess("--fake-pypi-process-environment", "-p", "no:xdist")
     result.assert_outcomes(passed=1)
     changed = {name for name in before.keys() | os.environ if before.get(name) != os.environ.get(name)}
     assert changed - {"PYTEST_CURRENT_TEST", "SET_BY_A_TEST"} == set()
@@ -94,7 +96,9 @@ def test_folders_and_sockets_of_the_process_environment_are_removed_with_the_ses
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setenv("TEMP", str(tmp_path))
     pytester.makepyfile(SEES)
-    pytester.run(sys.executable, "-m", "pytest", "--fake-pypi-wire", "--basetemp", str(pytester.path / "base"))
+    pytester.run(
+        sys.executable, "-m", "pytest", "--fake-pypi-process-environment", "--basetemp", str(pytester.path / "base")
+    )
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith("fake-pypi-")] == []
 
 

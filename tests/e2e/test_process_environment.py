@@ -1,4 +1,4 @@
-"""A wired session keeps HOME; publishing tools, each a real one, still find none of the user's settings there."""
+"""`--fake-pypi-process-environment` keeps HOME; real publishing tools still find none of the user's settings there."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def variables(indexes: FakeIndexes, home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment of a subprocess of a wired session of that user."""
+    """The environment of a subprocess of a session of that user with `--fake-pypi-process-environment`."""
     for name in [name for name in os.environ if name.startswith("XDG_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
