@@ -1,22 +1,28 @@
-"""How much memory a server needs: one huge upload, many large forms, and many requests.
+"""How much memory a server needs: one huge upload, many large forms, many invalid requests, and long ordinary use.
 
 Run it with `python benchmarks/memory.py`, or name what to measure and how much: `python benchmarks/memory.py
-upload 1024`, `forms 15`, `requests 213000`. The server is a process of its own; its resident size is read before
-and after (Linux). Every figure is meant to stay below 120 MB.
+upload 1024`, `forms 15`, `requests 213000`, `use 20000`. The server is a process of its own; its resident
+size is read before and after (Linux). Every figure is meant to stay below 120 MB.
 """
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import random
+import secrets
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fake_pypi.fake import http_upload
+from fake_pypi.packages.wheel import wheel
+
 BLOCK = bytes(1 << 20)
+TOKEN = secrets.token_urlsafe()
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
@@ -24,7 +30,8 @@ FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 def serving() -> Iterator[tuple[int, int]]:
     """The port and the process of a running fake."""
     command = [sys.executable, "-m", "fake_pypi", "serve", "--quiet"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    env = {**os.environ, "FAKE_PYPI_TOKEN": TOKEN}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline().strip().rstrip("/").rpartition(":")[2])
         while process.stdout.readline() != "ready\n":
@@ -143,10 +150,40 @@ def _requests(port: int, chance: random.Random, count: int, statuses: dict[int, 
     connection.close()
 
 
+def use(count: int) -> None:
+    """Measure that many requests of ordinary use, and print the resident size after each tenth of them.
+
+    Of ten requests one uploads a small wheel to one of 100 projects, and nine read in turn simple pages, the JSON
+    API, and pages of the site: a project, a search, the front page.
+    """
+    sizes: list[int] = []
+    with serving() as (port, process):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for number in range(count):
+            name = f"project-{number // 10 % 100}"
+            if number % 10 == 0:
+                package = wheel(name, f"1.{number // 1000}")
+                status, message = http_upload.upload(f"http://127.0.0.1:{port}/legacy/", package, TOKEN)
+            else:
+                pages = (f"/simple/{name}/", f"/pypi/{name}/json", f"/project/{name}/", "/search/?q=project", "/")
+                connection.request("GET", pages[number % len(pages)])
+                response = connection.getresponse()
+                status, message = response.status, response.read().decode()
+            if status != 200:
+                raise SystemExit(f"request {number}: {status} {message[:300]}")
+            if (number + 1) % (count // 10) == 0:
+                sizes.append(resident(process))
+        most = resident(process, "VmHWM")
+    slope = (sizes[-1] - sizes[4]) * 1024 / (count * 0.5) if len(sizes) > 5 else 0.0
+    print(f"{count} requests of ordinary use, a tenth of them uploads: {sizes} MB, {most} MB at most;", end=" ")
+    print(f"{slope:.2f} kB more for each request of the second half", flush=True)
+
+
 MEASUREMENTS: dict[str, tuple[Callable[[int], None], int]] = {
     "upload": (upload, 1024),
     "forms": (forms, 15),
     "requests": (requests, 213_000),
+    "use": (use, 20_000),
 }
 
 

@@ -34,14 +34,14 @@ def run(folder: Path, *more: str) -> tuple[float, float]:
 
 def imported(folder: Path, *more: str) -> set[str]:
     """Names of the modules that a run imports."""
-    said = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "pytest", *QUIET, *more],
         cwd=folder,
         check=True,
         capture_output=True,
         text=True,
     )
-    return {line.rpartition("|")[2].strip() for line in said.stderr.splitlines() if "|" in line}
+    return {line.rpartition("|")[2].strip() for line in completed.stderr.splitlines() if "|" in line}
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.cli.formatting import explanation_and_remedy, print_text
+from fake_pypi.cli.index_options import add_without
 
 if TYPE_CHECKING:
     from fake_pypi.rules.offline_check import Checked
@@ -29,13 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists, or patterns such as dist/*"
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
-    parser.add_argument(
-        "--without",
-        metavar="RULE",
-        action="append",
-        default=[],
-        help="the id of a rule not to check; may be given again",
-    )
+    add_without(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 def add_index_options(parser: argparse.ArgumentParser) -> None:
     """Add `--data`, `--wheelhouse`, `--upstream` and `--without`."""
     parser.add_argument("--data", metavar="DIR", help="store accounts, tokens and files in this folder")
+    add_package_sources(parser)
+    add_without(parser)
+
+
+def add_package_sources(parser: argparse.ArgumentParser) -> None:
+    """Add `--wheelhouse` and `--upstream`."""
     parser.add_argument(
         "--wheelhouse",
         metavar="DIR",
@@ -25,6 +31,10 @@ def add_index_options(parser: argparse.ArgumentParser) -> None:
         help="a folder of wheels and sdists that can be installed; may be given again",
     )
     parser.add_argument("--upstream", metavar="URL", help="a real index from which other projects are downloaded")
+
+
+def add_without(parser: argparse.ArgumentParser) -> None:
+    """Add `--without`."""
     parser.add_argument(
         "--without",
         metavar="RULE",

@@ -20,27 +20,14 @@ EXIT_CODES = {0: 0, 2: 130, 4: 2}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rehearse`."""
-    from fake_pypi.cli.index_options import add_pass_env
+    from fake_pypi.cli.index_options import add_package_sources, add_pass_env, add_without
 
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the project (default: this folder)")
     parser.add_argument("--dist", metavar="DIR", help="rehearse the files in this folder instead of building")
     parser.add_argument("--build", choices=("sdist", "wheel", "both"), help="what to build (default: both)")
-    parser.add_argument(
-        "--wheelhouse",
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="a folder of wheels and sdists that can be installed; may be given again",
-    )
-    parser.add_argument("--upstream", metavar="URL", help="a real index from which other projects are downloaded")
+    add_package_sources(parser)
     add_pass_env(parser)
-    parser.add_argument(
-        "--without",
-        metavar="RULE",
-        action="append",
-        default=[],
-        help="the id of a rule not to check; may be given again",
-    )
+    add_without(parser)
     parser.add_argument(
         "--extra",
         metavar="EXTRA",

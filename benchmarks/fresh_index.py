@@ -1,6 +1,6 @@
-"""What a world costs, and the judging of an ordinary wheel.
+"""How long a fresh index takes, and the judgement of an ordinary wheel.
 
-Run it with `python benchmarks/world.py`. Every figure is the median of some rounds; what counts imports runs in a
+Run it with `python benchmarks/fresh_index.py`. Every figure is the median of some rounds; what counts imports runs in a
 process of its own each time.
 """
 
@@ -24,7 +24,7 @@ from fake_pypi.web.application import application
 from fake_pypi.web.instance import Instance
 
 ROUNDS = 7
-WORLDS = 50  # in a round
+INDEXES = 50  # in a round
 
 SESSION = """
 import time
@@ -34,16 +34,16 @@ with FakeIndexes(installed=False) as indexes:
 print(time.process_time() * 1000)
 """
 USES = {
-    "both indexes up, imports included": "indexes.pypi.url, indexes.testpypi.url",
+    "both indexes open, imports included": "indexes.pypi.url, indexes.testpypi.url",
     "... and tokens, proxy and CA ready": "indexes.connection()",
-    "... and a wheel taken in by both": (
+    "... and a wheel uploaded to both": (
         "indexes.connection(); [index.upload(wheel('hello', '1.0')) for index in indexes.both]"
     ),
 }
 
 
 def milliseconds(work: Callable[[], object], times: int = 1) -> float:
-    """Milliseconds that one turn of the work takes."""
+    """Return the milliseconds that one call takes."""
     began = time.perf_counter()
     for _ in range(times):
         work()
@@ -51,45 +51,45 @@ def milliseconds(work: Callable[[], object], times: int = 1) -> float:
 
 
 def median(work: Callable[[], float]) -> float:
-    """The median of some rounds, after one that does not count."""
+    """Return the median of some rounds, after one that does not count."""
     work()
     return statistics.median(work() for _ in range(ROUNDS))
 
 
-def one_world(data: Path | None = None) -> None:
-    """Make a world with its application, and throw it away."""
-    world = Instance(data=data)
-    application(world)
-    world.close()
+def open_and_close(data: Path | None = None) -> None:
+    """Open an index with its application, and close it."""
+    instance = Instance(data=data)
+    application(instance)
+    instance.close()
 
 
-def new_worlds_on_file() -> float:
-    """Milliseconds for a world that lasts, in a new folder each time."""
-    with tempfile.TemporaryDirectory() as place:
-        folders = iter(range(WORLDS))
-        return milliseconds(lambda: one_world(Path(place) / str(next(folders))), WORLDS)
+def new_indexes_on_disk() -> float:
+    """Return the milliseconds for an index with a data folder, a new one each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        folders = iter(range(INDEXES))
+        return milliseconds(lambda: open_and_close(Path(folder) / str(next(folders))), INDEXES)
 
 
 def session(use: str) -> float:
-    """Milliseconds of processor time of a process that does nothing else."""
+    """Return the milliseconds of processor time of a process that does nothing else."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-c", SESSION.format(use=use)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
-    return float(said.stdout)
+    completed = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
+    return float(completed.stdout)
 
 
 def judging() -> float:
-    """Milliseconds to judge a wheel of 100 files and 1 MB, its facts not worked out yet."""
+    """Return the milliseconds to judge a wheel of 100 files and 1 MB, none of which is read yet."""
     files = {f"hello/module_{number}.py": os.urandom(5000).hex() for number in range(100)}
     example = Example(wheel("hello", "1.0", files=files))
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as folder:
         index = Index()
-        upload = upload_of(example, index, Path(place))
-        took = milliseconds(lambda: PYPI.judge(upload, index))
+        upload = upload_of(example, index, Path(folder))
+        duration = milliseconds(lambda: PYPI.judge(upload, index))
         if PYPI.judge(upload, index).rejection is not None:
             raise SystemExit("the wheel was rejected: this measures nothing")
         index.close()
-        return took
+        return duration
 
 
 def line(what: str, figure: float, target: str = "") -> None:
@@ -99,8 +99,8 @@ def line(what: str, figure: float, target: str = "") -> None:
 
 def main() -> None:
     """Print the table."""
-    line("a fresh world in memory", median(lambda: milliseconds(one_world, WORLDS)), "(under 5)")
-    line("a fresh world in a folder", median(new_worlds_on_file))
+    line("a fresh index in memory", median(lambda: milliseconds(open_and_close, INDEXES)), "(under 5)")
+    line("a fresh index in a folder", median(new_indexes_on_disk))
     for what, use in USES.items():
         line(what, median(lambda use=use: session(use)), "processor time (under 400)")
     line("judging a wheel, 100 files, 1 MB", median(judging), "(under 10)")
