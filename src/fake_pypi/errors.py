@@ -101,7 +101,7 @@ class UploadRejected(FakePyPIError):
 
 
 class OperationRejected(FakePyPIError):
-    """PyPI does not allow the actor to do what it wanted; the index is as it was before.
+    """PyPI does not allow the actor this operation; the index is as it was before.
 
     `reason` is the id of the reason, as "permission-denied", "unverified-email", "no-2fa", "not-signed-in" or
     "deletion-disabled"; `message` is what PyPI shows.

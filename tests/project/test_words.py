@@ -25,6 +25,7 @@ REPLACED = {
     "regrets?": "warning",
     "is of no help": "failed",
     "beyond reproach": "with every permission",
+    "fake[-_]pypi[-_]wire": "fake-pypi-process-environment",
     "as ever": "as before, or nothing",
 }
 """The words as regular expressions, and what to write instead. Add a word when it is gone from src and docs."""

@@ -205,8 +205,8 @@ KNOWN_CLIENT_ERRORS: tuple[KnownClientError, ...] = (
         "`twine check` read the readme as reStructuredText, and it is invalid: it is a Markdown file that the metadata "
         "does not declare as Markdown, or the named line has an error. PyPI rejects such a file.",
         'For Markdown declare its type: `readme = "README.md"` in pyproject.toml, or '
-        'long_description_content_type="text/markdown" in setup.py. For reStructuredText mend the line. Build again, '
-        "then `twine check dist/*`.",
+        'long_description_content_type="text/markdown" in setup.py. For reStructuredText correct the line. Build '
+        "again, then `twine check dist/*`.",
         leads_to=("invalid-description", "invalid-description-default"),
     ),
     KnownClientError(

@@ -195,7 +195,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 def _make_private(path: Path) -> None:
     """Make an empty file for a new database, so that it and the files that SQLite creates beside it have mode 0600."""
     if path.is_symlink() and not path.exists():
-        raise UsageError(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or mend it")
+        raise UsageError(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or correct it")
     if path.exists() and not path.is_file():
         raise UsageError(f"{str(path)!r} is no file", "move it away, or name another folder")
     if not path.exists():

@@ -40,7 +40,7 @@ def find_session(index: Index, session_id: str) -> Session | None:
 
 
 def new_session(index: Index) -> Session:
-    """Start a session of nobody."""
+    """Start an anonymous session."""
     return index.sessions.create()
 
 

@@ -39,7 +39,7 @@ EXAMPLE_BUILD = {"organization": "octo", "project": "demo", "actor": "octocat", 
 
 
 def upload_of(example: Example, index: Index, folder: Path) -> Upload:
-    """Prepare the index as the example wants it, and return its upload; the file is written into the folder.
+    """Prepare the index as the example requires it, and return its upload; the file is written into the folder.
 
     `example.form` replaces fields (None leaves one out, a list sends it several times; "content" sends text
     instead of a file). `example.file` replaces facts about the file, as {"filename": None} or {"size": 200}

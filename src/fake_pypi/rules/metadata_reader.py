@@ -56,7 +56,7 @@ READ_BY_PYPI = ("author-email", "maintainer-email", "provides-dist", "obsoletes-
 class MetadataReaderFails(MetadataRule):
     """The library with which PyPI reads metadata fails at a value. PyPI itself fails here.
 
-    Braces in a value that it wants to reject (a template that was never filled in), a line break in a
+    Braces in a value that it should reject (a template that was never filled in), a line break in a
     content type, a licence reference followed by "+". Newer releases of the library reject these in words.
     Thousands of nested parentheses in a requirement, an e-mail address or a content type are the other cause.
     """

@@ -117,5 +117,5 @@ class ArchiveExhaustsPypi(MemberRule):
         return self.reject_failures(upload, FailureCause.TOO_LARGE)
 
     def example(self) -> Example:
-        """Give a zip archive more members than anybody needs."""
+        """Give a zip archive 100,001 members."""
         return Example(Package("demo-1.0-py3-none-any.whl", zip_of_too_many_members()))

@@ -38,7 +38,7 @@ Layer = Callable[[Exchange], AnyResponse]
 
 
 def layers() -> Layer:
-    """Return what responds to a request: it is recorded, meets the faults, sees a state of the index, and is routed."""
+    """Return the application: it records a request, applies faults, chooses the state of the index, and routes."""
     return recorded(with_faults(with_propagation(routed)))
 
 

@@ -55,14 +55,14 @@ class Browser:
 
     @property
     def visitor(self) -> Visitor:
-        """The actor of an operation for which nobody has to be logged in."""
+        """The actor of an operation that needs no log-in."""
         return Visitor(self._address, self._user_agent)
 
     @property
     def actor(self) -> SignedInUser:
         """The user who is logged in, as actor of an operation; only for pages behind the log-in."""
         if self.user is None:
-            raise RuntimeError("nobody is logged in: the view needs `management_page`")
+            raise RuntimeError("no user is logged in: the view needs `management_page`")
         return SignedInUser(self.user, self._address, self._user_agent)
 
     @property

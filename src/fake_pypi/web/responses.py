@@ -123,7 +123,7 @@ def response(
         >>> response(400, "File already exists", "text/html").status_line
         '400 File already exists'
 
-    The message stands in the status line and in the page; an empty one leaves the status line with its usual
+    The message is in the status line and on the page; an empty one leaves the status line with its usual
     title. `detail` replaces it in the page alone (``detail=""``: the page only explains the status), `explanation`
     the usual sentence about the status. `accept` is the request's ``Accept`` header; without one (None or empty) the
     page is plain text.

@@ -29,7 +29,7 @@ REMOVE, CONSTRAIN = ("publisher_id",), ("constrained_publisher_id", "constrained
 
 @project_page("manage.project.settings.publishing")
 def publishers(page: ManagedPage) -> Response:
-    """Return the publishers of a project, or carry out one of the forms, which are told apart by their fields.
+    """Return the publishers of a project, or carry out one of the forms, which have different fields.
 
     The parameters `provider` and the names of fields fill in a form.
     """

@@ -56,7 +56,7 @@ def release_list(page: ManagedPage) -> Response:
 
 @project_page("manage.project.release")
 def release_page(page: ManagedPage, version: str) -> Response:
-    """Return the page of a release, or carry out one of its forms, which are told apart by their fields."""
+    """Return the page of a release, or carry out one of its forms, which have different fields."""
     release = page.index.releases.get(page.project, version)
     if release is None:
         return not_found(page.exchange)
