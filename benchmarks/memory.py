@@ -173,10 +173,13 @@ def use(count: int) -> None:
                 raise SystemExit(f"request {number}: {status} {message[:300]}")
             if (number + 1) % (count // 10) == 0:
                 sizes.append(resident(process))
+                print(f"{number + 1} requests of ordinary use: {sizes[-1]} MB", flush=True)
         most = resident(process, "VmHWM")
     slope = (sizes[-1] - sizes[4]) * 1024 / (count * 0.5) if len(sizes) > 5 else 0.0
-    print(f"{count} requests of ordinary use, a tenth of them uploads: {sizes} MB, {most} MB at most;", end=" ")
-    print(f"{slope:.2f} kB more for each request of the second half", flush=True)
+    print(
+        f"{count} requests of ordinary use: {most} MB at most, {slope:.2f} kB more for each of the second half",
+        flush=True,
+    )
 
 
 MEASUREMENTS: dict[str, tuple[Callable[[int], None], int]] = {
