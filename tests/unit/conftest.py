@@ -99,14 +99,9 @@ def pytest_runtest_call() -> Generator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def quick_hasher() -> Any:
-    from argon2 import PasswordHasher  # here: the process that only distributes the tests does without
-
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
 @pytest.fixture(autouse=True)
-def quick_password_hashes(monkeypatch: pytest.MonkeyPatch, quick_hasher: Any) -> None:
+def quick_password_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords at the least cost. A hash at PyPI's cost, as in index/test_passwords.py, takes 8 ms."""
-    monkeypatch.setattr("fake_pypi.index.passwords._hasher", lambda: quick_hasher)
+    costs = {"TIME_COST": 1, "MEMORY_COST": 8, "PARALLELISM": 1, "HASH_PREFIX": "$argon2id$v=19$m=8,t=1,p=1$"}
+    for name, value in costs.items():
+        monkeypatch.setattr(f"fake_pypi.index.passwords.{name}", value)
