@@ -67,6 +67,11 @@ class Site:
     simple_path: str = "/simple/"
     has_tokens: bool = True
 
+    @property
+    def browser_host(self) -> str:
+        """The host name for browsers on this machine, which resolve every name below `.localhost` to it."""
+        return f"{self.name}.localhost"
+
 
 PYPI = Site(
     name="pypi",

@@ -107,7 +107,7 @@ class Visit:
 def visit(browser: Browser, index: FakePyPI) -> Iterator[Visit]:
     """A fresh page; what went wrong on it fails the test."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
-    visited = Visit(context.new_page(), f"http://{index.host}:{index.port}")
+    visited = Visit(context.new_page(), index.browser_url)
     visited.page.set_default_timeout(10_000)
     visited.page.on("console", lambda message: visited.errors.append(message.text) if message.type == "error" else None)
     visited.page.on("pageerror", lambda error: visited.errors.append(str(error)))

@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery 7!"
 def pypi(visit: Visit) -> Iterator[FakePyPI]:
     """An index of its own for one test, at which the page looks."""
     with FakePyPI() as fake:
-        visit.address = fake.url
+        visit.address = fake.browser_url
         yield fake
 
 

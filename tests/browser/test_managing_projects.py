@@ -34,7 +34,7 @@ def signed_in(browser: Browser, pypi: FakePyPI, *, javascript: bool = True) -> P
     index = pypi.index
     alice = index.accounts["alice"]
     session = index.sessions.log_in(index.sessions.create(), alice.id, index.passwords.changed(alice.id))
-    address = f"http://{pypi.host}:{pypi.port}"
+    address = pypi.browser_url
     context = browser.new_context(java_script_enabled=javascript, base_url=address)
     context.add_cookies([{"name": "session_id", "value": session.id, "url": address}])
     page = context.new_page()

@@ -91,8 +91,8 @@ class FakePyPI(FixedAttributes):
         index, files = self.index, self.instance
         self.users = users = FakeUsers(index)
         self.add_user, self.change_user, self.remove_user = users.add, users.change, users.remove
-        index.site_url = self.url
-        self.web_site = web_site = FakeWebSite(index, users, self.url)
+        self.instance.browser_url = index.site_url = self.browser_url
+        self.web_site = web_site = FakeWebSite(index, users, self.browser_url)
         self.log_in, self.totp = web_site.log_in, web_site.totp
         self.tokens = tokens = FakeTokens(index, users)
         self.add_token, self.adopt_token, self.revoke = tokens.create, tokens.adopt, tokens.remove
@@ -150,6 +150,16 @@ class FakePyPI(FixedAttributes):
     def url(self) -> str:
         """The index's own address, as "http://127.0.0.1:8080"."""
         return self._server.url
+
+    @property
+    def browser_url(self) -> str:
+        """The address for browsers, as "http://pypi.localhost:8080".
+
+        Cookies do not depend on the port, so two indexes at one IP address would log each other out. Without this name
+        (the socket listens on another address than loopback or all) it is `url`.
+        """
+        is_reached = self.host in {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+        return f"http://{self.site.browser_host}:{self.port}" if is_reached else self.url
 
     @property
     def host(self) -> str:

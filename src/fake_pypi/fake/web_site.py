@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class FakeWebSite:
-    """Mailbox, log-in and codes of one index; `url` is its address."""
+    """Mailbox, log-in and codes of one index; `url` is its address for browsers."""
 
     def __init__(self, index: Index, users: FakeUsers, url: str) -> None:
         self._index = index
@@ -28,10 +28,10 @@ class FakeWebSite:
         """Log a user in, the default user if none is given, without password and second factor.
 
         Returns the cookies of the new session. `context` is a browser context of Playwright, which gets them for the
-        address of the index and for http://SITE.localhost:PORT.
+        `browser_url` of the index.
 
             pypi.log_in("alice", context=page.context)
-            page.goto(f"{pypi.url}/manage/account/")
+            page.goto(f"{pypi.browser_url}/manage/account/")
         """
         from fake_pypi.operations.actor import Visitor
         from fake_pypi.operations.sessions import new_session, start_session
@@ -41,11 +41,7 @@ class FakeWebSite:
         session = start_session(self._index, Visitor(), new_session(self._index), account)
         cookies = {SESSION_COOKIE: session.id, USER_COOKIE: user_digest(account)}
         if context is not None:
-            port = self._url.rpartition(":")[2]
-            urls = (self._url, f"http://{self._index.site.name}.localhost:{port}")
-            context.add_cookies(
-                [{"name": name, "value": value, "url": url} for url in urls for name, value in cookies.items()]
-            )
+            context.add_cookies([{"name": name, "value": value, "url": self._url} for name, value in cookies.items()])
         return cookies
 
     def totp(self, user: User | str | None = None) -> str:

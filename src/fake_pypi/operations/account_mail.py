@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fake_pypi.operations.actor import SignedInUser
+from fake_pypi.operations.actor import SignedInUser, Visitor
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -48,6 +48,12 @@ def send(
     index.events.add(user.id, "account:email:sent", ip="127.0.0.1", facts=facts)
 
 
+def _site_url(index: Index, actor: Actor) -> str:
+    """Return what links begin with: the address at which the actor visits the site, if it is a person who does."""
+    visited = actor.site_url if isinstance(actor, SignedInUser | Visitor) else ""
+    return visited or index.site_url
+
+
 def send_verification(index: Index, actor: Actor, user: User, email: Email) -> None:
     """Send the link that verifies an address."""
     token = index.signed_tokens.sign(
@@ -60,7 +66,7 @@ def send_verification(index: Index, actor: Actor, user: User, email: Email) -> N
         "Email verification",
         f"The {index.site.title} account {user.name} has the new address {email.address}.",
         "To verify the address, open this link:",
-        f"{index.site_url}/account/verify-email/?token={token}",
+        f"{_site_url(index, actor)}/account/verify-email/?token={token}",
         f"The link is valid for {HOURS} hours.",
         IGNORE,
         email=email,
@@ -94,7 +100,7 @@ def send_password_compromised(index: Index, actor: Actor, user: User) -> None:
     text = (
         f"The password of your {index.site.title} account {user.name} is known from a security breach and was disabled."
     )
-    reset = f"To set another one, open {index.site_url}/account/request-password-reset/"
+    reset = f"To set another one, open {_site_url(index, actor)}/account/request-password-reset/"
     send(index, actor, user, "Your account's password was compromised", text, reset)
 
 
@@ -106,7 +112,7 @@ def send_password_reset(index: Index, actor: Actor, user: User, email: Email | N
         user,
         "Password reset request",
         f"The password of your {index.site.title} account {user.name} can be reset with this link:",
-        f"{index.site_url}/account/reset-password/?token={token}",
+        f"{_site_url(index, actor)}/account/reset-password/?token={token}",
         f"The link is valid for {HOURS} hours.",
         IGNORE,
         email=email,
@@ -135,7 +141,7 @@ def send_recovery_code_used(index: Index, actor: Actor, user: User) -> None:
 def send_recovery_code_reminder(index: Index, actor: Actor, user: User) -> None:
     """Remind a user who logs in with a second factor that there are no recovery codes."""
     text = f"Your {index.site.title} account {user.name} has no recovery codes. To generate them, open this link:"
-    link = f"{index.site_url}/manage/account/two-factor/"
+    link = f"{_site_url(index, actor)}/manage/account/two-factor/"
     send(index, actor, user, "Two-factor recovery codes are available", text, link)
 
 
@@ -155,7 +161,7 @@ def send_unrecognized_login(index: Index, actor: Actor, user: User, *, ip: str, 
         f"There was a log-in to your account {user.name} from a device that {index.site.title} does not recognize.",
         f"IP address: {ip}\nLocation: Unknown\nUser agent: {user_agent or 'Unknown User-Agent'}",
         "If this was you, open this link on the same device:",
-        f"{index.site_url}/account/confirm-login/?token={token}",
+        f"{_site_url(index, actor)}/account/confirm-login/?token={token}",
         NOT_YOU,
     )
 
@@ -169,7 +175,7 @@ def send_invitation(index: Index, actor: Actor, user: User, project: ProjectRow,
         f"{by.name} has invited you to join the {project.name} project",
         f"{by.name} has invited you to the {index.site.title} project {project.name}.",
         "To accept or to decline, open this link:",
-        f"{index.site_url}/account/verify-project-role/?token={token}",
+        f"{_site_url(index, actor)}/account/verify-project-role/?token={token}",
         f"The link is valid for {HOURS} hours.",
         IGNORE,
     )

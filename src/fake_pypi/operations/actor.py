@@ -26,11 +26,16 @@ class Administrator:
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """A user who is signed in to the web site. `address` is the IP address of the request."""
+    """A user who is signed in to the web site.
+
+    `address` is the IP address of the request, `site_url` the address of the site as the user visits it, with which
+    links in e-mails begin ("": the one that the index has for them).
+    """
 
     user: User
     address: str = "127.0.0.1"
     user_agent: str = ""
+    site_url: str = ""
 
     @property
     def name(self) -> str:
@@ -40,10 +45,11 @@ class SignedInUser:
 
 @dataclass(frozen=True)
 class Visitor:
-    """A person who is not signed in to the web site. `address` is the IP address of the request."""
+    """A person who is not signed in to the web site. `address` and `site_url` are those of `SignedInUser`."""
 
     address: str = "127.0.0.1"
     user_agent: str = ""
+    site_url: str = ""
     name: ClassVar[str] = ""
     """The name in the journal: none."""
 

@@ -26,6 +26,7 @@ from fake_pypi.web.responses import (
     text_response,
 )
 from fake_pypi.web.site import visitors
+from fake_pypi.web.site.browser_address import to_browser_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -116,6 +117,8 @@ def _view(exchange: Exchange) -> AnyResponse:
             return visitors.log_in_first(exchange)
         lacks_slash = routes.is_anywhere(exchange, exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
         return with_slash(exchange) if lacks_slash else not_found(exchange)
+    if (elsewhere := to_browser_address(exchange)) is not None:
+        return elsewhere
     route = exchange.route
     result = route.view(exchange, **exchange.arguments)
     if route.methods is None or exchange.method in route.methods:

@@ -25,13 +25,14 @@ DELETED = "Max-Age=0; Path=/; expires=Wed, 31-Dec-97 23:59:59 GMT"
 class Browser:
     """The browser that sent a request. It has no session until a page needs one.
 
-    `index` is the present state, and `is_secure` whether the request came by https. `user` is the user who is logged
-    in, or None.
+    `index` is the present state, `is_secure` whether the request came by https, and `site_url` the address of the site
+    in the e-mails that it causes. `user` is the user who is logged in, or None.
     """
 
-    def __init__(self, index: Index, environ: WSGIEnvironment, *, is_secure: bool) -> None:
+    def __init__(self, index: Index, environ: WSGIEnvironment, *, is_secure: bool, site_url: str = "") -> None:
         self._index = index
         self._is_secure = is_secure
+        self._site_url = site_url
         self._cookies = _cookies(str(environ.get("HTTP_COOKIE", "")))
         self._set: dict[str, str] = {}
         self._address = str(environ.get("REMOTE_ADDR", "127.0.0.1"))
@@ -56,14 +57,14 @@ class Browser:
     @property
     def visitor(self) -> Visitor:
         """The actor of an operation that needs no log-in."""
-        return Visitor(self._address, self._user_agent)
+        return Visitor(self._address, self._user_agent, self._site_url)
 
     @property
     def actor(self) -> SignedInUser:
         """The user who is logged in, as actor of an operation; only for pages behind the log-in."""
         if self.user is None:
             raise RuntimeError("no user is logged in: the view needs `management_page`")
-        return SignedInUser(self.user, self._address, self._user_agent)
+        return SignedInUser(self.user, self._address, self._user_agent, self._site_url)
 
     @property
     def remembered_device(self) -> str | None:

@@ -62,6 +62,11 @@ class Origin:
             return ""
 
     @cached_property
+    def name(self) -> str:
+        """The host without its port."""
+        return self.host if self.host.endswith("]") else self.host.rpartition(":")[0] or self.host
+
+    @cached_property
     def is_real(self) -> bool:
         """Whether the request names one of the site's real hosts."""
         return self.host.partition(":")[0] in self.hosts.all
@@ -117,7 +122,9 @@ class Exchange:
         """The browser behind the request. Its session is of the present, also where `index` is an earlier state."""
         from fake_pypi.web.browser import Browser  # for pages only: most sessions open none
 
-        return Browser(self.instance.index, self.environ, is_secure=self.origin.scheme == "https")
+        origin = self.origin
+        visited = origin.site if origin.is_real or origin.name.endswith(".localhost") else ""
+        return Browser(self.instance.index, self.environ, is_secure=origin.scheme == "https", site_url=visited)
 
     @property
     def cookie_headers(self) -> tuple[Header, ...]:

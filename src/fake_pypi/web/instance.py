@@ -52,6 +52,8 @@ class Instance:
         self._engine: Engine | None = None
         self._deleted_later: list[str] = []
         self.index = Index(site) if self._data is None else self._opened(site, self._data)
+        self.browser_url: str | None = None
+        """The address to which pages are redirected when a browser opens them by IP address; None: they are not."""
         self.record = Record()
         self.faults = Faults(self.index)
         self.sources = tuple(sources)

@@ -30,12 +30,12 @@ def test_a_log_in_returns_the_cookies_of_a_session() -> None:
             assert b"alice@example.com" in response.read()
 
 
-def test_a_browser_context_gets_the_cookies_for_both_names_of_the_index() -> None:
+def test_a_browser_context_gets_the_cookies_for_the_address_for_browsers() -> None:
     with FakePyPI("testpypi") as testpypi:
         context = Context()
         cookies = testpypi.log_in(context=context)
         urls = {cookie["url"] for cookie in context.cookies}
-        assert urls == {testpypi.url, f"http://testpypi.localhost:{testpypi.port}"}
+        assert urls == {testpypi.browser_url} == {f"http://testpypi.localhost:{testpypi.port}"}
         assert {cookie["name"]: cookie["value"] for cookie in context.cookies} == cookies
 
 
@@ -45,7 +45,7 @@ def test_the_mailbox_has_links_to_the_index_and_a_code_is_six_digits() -> None:
         assert pypi.index.passwords.verify(user.id, "correct horse battery 7!")
         assert len(pypi.mail) == 0
         pypi.mail.send("alice@example.com", "Hello", f"{pypi.index.site_url}/account/login/")
-        assert pypi.mail[-1].links == [f"{pypi.url}/account/login/"]
+        assert pypi.mail[-1].links == [f"{pypi.browser_url}/account/login/"]
         assert len(pypi.totp("alice")) == 6
         pypi.add_user("bob", two_factor=False)
         assert pypi.totp("bob") == ""

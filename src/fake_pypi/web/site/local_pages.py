@@ -35,10 +35,9 @@ def local(view: View) -> View:
 
     @wraps(view)
     def respond(exchange: Exchange) -> Response:
-        host = exchange.origin.host
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        is_local = is_loopback(name) and is_loopback(str(exchange.environ.get("REMOTE_ADDR", "")))
-        return view(exchange) if is_local and not exchange.origin.is_real else not_found(exchange)
+        origin = exchange.origin
+        is_local = is_loopback(origin.name) and is_loopback(str(exchange.environ.get("REMOTE_ADDR", "")))
+        return view(exchange) if is_local and not origin.is_real else not_found(exchange)
 
     return respond
 
