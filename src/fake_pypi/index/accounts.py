@@ -135,6 +135,10 @@ class Accounts:
         row = self._db.row(f"{SELECT} WHERE name = ? COLLATE NOCASE ORDER BY name = ? DESC", name, name)
         return None if row is None else _user(row)
 
+    def newest(self, most: int) -> list[User]:
+        """Return the users that were added last, the newest first."""
+        return [_user(row) for row in self._db.rows(f"{SELECT} ORDER BY users.rowid DESC LIMIT ?", most)]
+
     def by_id(self, user_id: str) -> User | None:
         """Return the user with that id, or None."""
         row = self._db.row(f"{SELECT} WHERE id = ?", user_id)

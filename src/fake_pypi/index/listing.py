@@ -38,6 +38,11 @@ FROM projects JOIN releases AS latest
 WHERE projects.status <> 'quarantined'
 ORDER BY projects.created DESC, projects.rowid DESC LIMIT ?"""
 
+NEWEST_TOKENS = """
+SELECT coalesce(users.name, publishers.kind, ''), description, projects, tokens.created, last_used
+FROM tokens LEFT JOIN users ON users.id = tokens.user LEFT JOIN publishers ON publishers.id = tokens.publisher
+ORDER BY tokens.rowid DESC LIMIT ?"""
+
 ROLES = """
 SELECT role, projects.name
 FROM roles JOIN users ON users.id = roles.user JOIN projects ON projects.id = roles.project
@@ -120,6 +125,24 @@ def recent_releases(db: Database, most: int, project: ProjectRow | None = None) 
     if project is None:
         return [_news(row) for row in db.rows(RECENT.format(which="1"), most)]
     return [_news(row) for row in db.rows(RECENT.format(which="releases.project = ?"), project.id, most)]
+
+
+class CreatedToken(NamedTuple):
+    """A token without its secret. `owner` is a user, or the kind of a publisher; times are seconds since 1970."""
+
+    owner: str
+    description: str
+    projects: tuple[str, ...] | None
+    created: float
+    last_used: float | None
+
+
+def newest_tokens(db: Database, most: int) -> list[CreatedToken]:
+    """Return the tokens of all users and publishers that were created last, the newest first."""
+    return [
+        CreatedToken(owner, description, None if projects is None else tuple(json.loads(projects)), created, last_used)
+        for owner, description, projects, created, last_used in db.rows(NEWEST_TOKENS, most)
+    ]
 
 
 def newest_projects(db: Database, most: int) -> list[News]:

@@ -72,6 +72,18 @@ class Origin:
         return self.host.partition(":")[0] in self.hosts.all
 
     @property
+    def for_programs(self) -> Origin:
+        """The origin that a page shows to users of tools: not every system finds the names for browsers.
+
+        >>> from fake_pypi.sites import PYPI
+        >>> str(Origin("http", "pypi.localhost:8080", PYPI.hosts).for_programs)
+        'http://127.0.0.1:8080'
+        """
+        if not self.name.lower().endswith(".localhost"):
+            return self
+        return Origin(self.scheme, f"127.0.0.1{self.host[len(self.name) :]}", self.hosts)
+
+    @property
     def site(self) -> str:
         """The base URL of the pages: the real host if the request names one, else the address of the request."""
         return f"https://{self.hosts.index}" if self.is_real else str(self)
@@ -123,7 +135,7 @@ class Exchange:
         from fake_pypi.web.browser import Browser  # for pages only: most sessions open none
 
         origin = self.origin
-        visited = origin.site if origin.is_real or origin.name.endswith(".localhost") else ""
+        visited = origin.site if origin.is_real or origin.name.lower().endswith(".localhost") else ""
         return Browser(self.instance.index, self.environ, is_secure=origin.scheme == "https", site_url=visited)
 
     @property

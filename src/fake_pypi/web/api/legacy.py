@@ -118,7 +118,7 @@ def page(exchange: Exchange) -> Response:
         exchange,
         "upload-endpoint.html",
         host=exchange.origin.host,
-        upload_url=f"{exchange.origin.upload}/legacy/",
+        upload_url=f"{exchange.origin.for_programs.upload}/legacy/",
         index_url=f"{exchange.origin.site}/",
     )
 

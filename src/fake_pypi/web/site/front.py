@@ -17,12 +17,12 @@ MOST_PROJECTS = 40
 
 def front_page(exchange: Exchange) -> Response:
     """Return the front page."""
-    db = exchange.index.db
+    db, origin = exchange.index.db, exchange.origin.for_programs
     return page(
         exchange,
         "front.html",
         counts=counts_of(db),
         projects=[(normalized(news.project), news) for news in newest_projects(db, MOST_PROJECTS)],
-        upload_url=f"{exchange.origin.upload}/legacy/",
-        simple_url=f"{exchange.origin.site}/simple/",
+        upload_url=f"{origin.upload}/legacy/",
+        simple_url=f"{origin.site}/simple/",
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from fake_pypi.index.listing import newest_projects
+from fake_pypi.index.listing import newest_projects, newest_tokens
 from fake_pypi.index.names import normalized
 from fake_pypi.index.second_factors import totp_code
 from fake_pypi.loopback import is_loopback
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.mailbox import Message
     from fake_pypi.web.exchange import Exchange
 
-MOST_PROJECTS = 20
+MOST_LINES = 20
 NOT_STORED = ("Cache-Control", "no-store")
 
 View = Callable[["Exchange"], Response]
@@ -44,14 +44,23 @@ def local(view: View) -> View:
 
 @local
 def start(exchange: Exchange) -> Response:
-    """`/_fake/`: links to everything, and what was published."""
-    projects = [(normalized(news.project), news) for news in newest_projects(exchange.index.db, MOST_PROJECTS)]
+    """`/_fake/`: links to everything, what was published, users, tokens, and the requests that were rejected."""
+    index, origin = exchange.index, exchange.origin.for_programs
+    rejected = [request for request in exchange.instance.record.requests if request.status >= 400]
     return page(
         exchange,
         "local-start.html",
-        headers=(SESSION,),
-        projects=projects,
-        upload_url=f"{exchange.origin.upload}/legacy/",
+        headers=(SESSION, NOT_STORED),
+        projects=[(normalized(news.project), news) for news in newest_projects(index.db, MOST_LINES)],
+        users=index.accounts.newest(MOST_LINES),
+        tokens=newest_tokens(index.db, MOST_LINES),
+        emails=len(index.mailbox),
+        rejected=rejected[: -MOST_LINES - 1 : -1],
+        addresses={
+            "Address for browsers": exchange.instance.browser_url or str(exchange.origin),
+            "Upload address": f"{origin.upload}/legacy/",
+            "Index of installers": f"{origin}/simple/",
+        },
     )
 
 
