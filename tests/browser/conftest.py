@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fake_pypi import FakePyPI
+from fake_pypi.clients.chromium import find_chromium
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PASSWORD = "correct horse battery 7!"
 README = """# Demo
 
 [![status](https://example.com/badge.svg)](https://example.com/) A readme with *words*.
@@ -39,13 +39,24 @@ import demo  # a comment
 
 def chromium() -> str:
     """The path of Chromium. Without one the tests are skipped, but fail on CI, where it has to be installed."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found:
+    if found := find_chromium(os.environ):
         return found
     missing = "no Chromium: install it (Debian: `apt-get install chromium`) or name it in the variable CHROMIUM"
     if os.environ.get("CI"):
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+def register(page: Page, name: str) -> None:
+    """Create an account, from any page of a visitor."""
+    page.get_by_role("link", name="Register").click()
+    page.get_by_label("Name", exact=True).fill(f"{name.title()} Doe")
+    page.get_by_label("Email address").fill(f"{name}@example.com")
+    page.get_by_label("Username").fill(name)
+    page.locator("#new_password").fill(PASSWORD)
+    page.locator("#password_confirm").fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_text(f"Your primary email address ({name}@example.com) is unverified.").wait_for()
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,9 @@ import pytest
 from fake_pypi import FakePyPI
 from fake_pypi.index.second_factors import totp_code
 from fake_pypi.packages.wheel import wheel
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PASSWORD, Visit, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-PASSWORD = "correct horse battery 7!"
 
 
 @pytest.fixture
@@ -27,14 +25,7 @@ def pypi(visit: Visit) -> Iterator[FakePyPI]:
 
 def test_a_newcomer_creates_an_account_and_a_token_and_uploads_with_it(visit: Visit, pypi: FakePyPI) -> None:
     page = visit.open("/")
-    page.get_by_role("link", name="Register").click()
-    page.get_by_label("Name", exact=True).fill("Dave Doe")
-    page.get_by_label("Email address").fill("dave@example.com")
-    page.get_by_label("Username").fill("dave")
-    page.locator("#new_password").fill(PASSWORD)
-    page.locator("#password_confirm").fill(PASSWORD)
-    page.get_by_role("button", name="Create account").click()
-    assert "Your primary email address (dave@example.com) is unverified." in page.get_by_role("alert").inner_text()
+    register(page, "dave")
 
     visit.open("/_fake/mail").get_by_role("link", name="/account/verify-email/").click()
     assert "Email address dave@example.com verified." in page.get_by_role("status").inner_text()

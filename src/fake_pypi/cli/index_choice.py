@@ -12,10 +12,11 @@ from fake_pypi.errors import UsageError
 
 @dataclass(frozen=True)
 class RunningIndexes:
-    """A running pair of indexes: the control address, and the URLs of PyPI and TestPyPI."""
+    """A running pair of indexes: the control address, the URLs of PyPI and TestPyPI, and that of their proxy."""
 
     control: str
     urls: tuple[str, ...] = ()
+    proxy: str = ""
 
     def __str__(self) -> str:
         return self.urls[0] if self.urls else "indexes of another version of fake-pypi"

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.cli.index_options import indexes_for
 
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
-    with _clean_up_on_stop_signals(), indexes_for(options) as indexes:
+    with clean_up_on_stop_signals(), indexes_for(options) as indexes:
         shell = indexes.shell(
             credentials=not options.no_credentials,
             strict=options.strict,
@@ -79,7 +79,7 @@ def _advise(words: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def _clean_up_on_stop_signals() -> Iterator[None]:
+def clean_up_on_stop_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise SystemExit, so that everything is closed and removed."""
     from fake_pypi.clients.interpreter import stop_signals
     from fake_pypi.clients.watchdog import WATCHDOG

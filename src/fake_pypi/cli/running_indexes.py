@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,22 @@ def send_command(command: str, choice: IndexChoice = NO_CHOICE, **arguments: Any
     Raises `UsageError` if none are running, or if several are and `choice` does not match any of them. Raises
     `CommandRejected` if the indexes reject the command.
     """
-    body = {"command": command, **arguments}
+    return _send(running_indexes(choice).control, {"command": command, **arguments})
+
+
+def running_indexes(choice: IndexChoice = NO_CHOICE) -> RunningIndexes:
+    """Return the indexes of this shell, or else the running ones that match `choice`.
+
+    Raises `UsageError` if none are running, or if several are and `choice` does not match any of them.
+    """
     control = os.environ.get("FAKE_PYPI_CONTROL")
     if control and not choice:
-        return _send(control, body)
+        urls = (os.environ.get("FAKE_PYPI_URL", ""), os.environ.get("FAKE_TESTPYPI_URL", ""))
+        return RunningIndexes(control, urls, os.environ.get("HTTPS_PROXY", ""))
     folders = _folders()
     running = list(_running(filter(_is_private, folders)))
     if running:
-        return _send(choice.pick(running).control, body)
+        return choice.pick(running)
     if os.path.lexists(folders[0]) and not _is_private(folders[0]):
         raise NotPrivate(folders[0])
     raise NoServerRunning
@@ -51,7 +59,8 @@ def _running(folders: Iterable[Path]) -> Iterator[RunningIndexes]:
     for file in _newest_first(folders):
         try:
             addresses = json.loads(file.read_text(encoding="utf-8"))
-            indexes = RunningIndexes(addresses["control"], tuple(map(str, addresses.get("urls", ()))))
+            urls = tuple(map(str, addresses.get("urls", ())))
+            indexes = RunningIndexes(addresses["control"], urls, str(addresses.get("proxy", "")))
             _check_response(indexes.control)
         except (NoServerRunning, ValueError, KeyError, TypeError, AttributeError):
             file.unlink(missing_ok=True)
@@ -107,13 +116,13 @@ def _newest_first(folders: Iterable[Path]) -> list[Path]:
 
 
 @contextlib.contextmanager
-def registered(control: str, *urls: str) -> Iterator[None]:
-    """Register the control address in a file that only this user can read, for other commands of this user.
+def registered(control: str, *urls: str, proxy: str = "") -> Iterator[None]:
+    """Register the addresses of indexes in a file that only this user can read, for other commands of this user.
 
     If the file cannot be written, a warning is printed on standard error, and the indexes work without it.
     """
     try:
-        file = _write_file(control, urls)
+        file = _write_file({"control": control, "urls": urls, "proxy": proxy})
     except (OSError, UsageError) as error:
         print(f"fake-pypi: `fake-pypi yank` and similar commands cannot find this server: {error}", file=sys.stderr)
         yield
@@ -125,7 +134,7 @@ def registered(control: str, *urls: str) -> Iterator[None]:
             file.unlink(missing_ok=True)
 
 
-def _write_file(control: str, urls: Sequence[str]) -> Path:
+def _write_file(addresses: Mapping[str, object]) -> Path:
     folder = _folders()[0]
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -134,7 +143,7 @@ def _write_file(control: str, urls: Sequence[str]) -> Path:
     path = folder / f"{os.getpid()}.json"
     path.unlink(missing_ok=True)  # left by a process that was killed and had the same id
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"control": control, "urls": urls}, file)
+        json.dump(addresses, file)
     return path
 
 

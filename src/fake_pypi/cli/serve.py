@@ -1,6 +1,7 @@
 """Run PyPI and TestPyPI until Ctrl-C.
 
-Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`. Both indexes accept that token;
+Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`; the addresses for browsers are printed on
+standard error. Both indexes accept that token;
 `fake-pypi token create --index testpypi` creates one for TestPyPI only. `fake-pypi yank`, `unyank` and `delete` work
 from another terminal; if several servers are running, choose one with `--url` or `--port`.
 """
@@ -51,7 +52,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help=f"read that token from a file; the variable {TOKEN_VARIABLE} is used too",
     )
-    parser.add_argument("--quiet", action="store_true", help="do not print requests")
+    parser.add_argument("--open", action="store_true", help="open the start page of PyPI in your browser")
+    parser.add_argument("--quiet", action="store_true", help="do not print requests and the addresses for browsers")
     parser.add_argument(
         "--new-projects-per-day",
         type=int,
@@ -74,7 +76,9 @@ def run(options: argparse.Namespace) -> int:
                 index.instance.record.listeners.append(_print_line)
         if options.new_projects_per_day is not None:
             indexes.pypi.limits.new_projects_per_day = options.new_projects_per_day
-        _print_addresses(indexes, token)
+        _print_addresses(indexes, token, for_browsers=not options.quiet)
+        if options.open:
+            _open_browser(f"{indexes.pypi.browser_url}/_fake/")
         while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
             continue
     return 0
@@ -101,16 +105,34 @@ def _read_token(file: Path) -> str:
 def _registered(indexes: FakeIndexes) -> AbstractContextManager[None]:
     from fake_pypi.cli.running_indexes import registered
 
-    return registered(indexes.control, *(index.url for index in indexes.both))
+    return registered(indexes.control, *(index.url for index in indexes.both), proxy=indexes.proxy_url)
 
 
-def _print_line(request: RecordedRequest) -> None:
+def _print_line(line: RecordedRequest | str) -> None:
     with contextlib.suppress(OSError):  # standard error may be closed
-        print(request, file=sys.stderr, flush=True)
+        print(line, file=sys.stderr, flush=True)
 
 
-def _print_addresses(indexes: FakeIndexes, token: str | None) -> None:
+def _open_browser(url: str) -> None:
+    """Open a page in the user's browser, or print why it is not; a text browser may run until its user leaves it."""
+
+    def open_page() -> None:
+        import webbrowser
+
+        try:
+            is_open = webbrowser.open(url)
+        except webbrowser.Error:
+            is_open = False
+        if not is_open:
+            _print_line(f"fake-pypi: no browser could be started: open {url} yourself")
+
+    threading.Thread(target=open_page, name="browser", daemon=True).start()
+
+
+def _print_addresses(indexes: FakeIndexes, token: str | None, *, for_browsers: bool) -> None:
     accepted_token = _accept_token(indexes, token)  # may fail, and then nothing is printed
+    if for_browsers:
+        _print_line("fake-pypi: for browsers: " + " and ".join(f"{index.browser_url}/" for index in indexes.both))
     print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
     print(f"token={accepted_token}", "ready", sep="\n", flush=True)
 

@@ -141,13 +141,29 @@ class FakeIndexes(FixedAttributes):
 
         return environment_changes(self.connection(), self._new_folder(), os.environ)
 
+    def chromium_arguments(self) -> list[str]:
+        """Return the arguments with which Chromium shows these indexes as https://pypi.org/ and https://test.pypi.org/.
+
+            playwright.chromium.launch(executable_path="/usr/bin/chromium", args=indexes.chromium_arguments())
+
+        It trusts the certificates of these indexes and of no other, and finds no other host.
+        """
+        from fake_pypi.clients.chromium import launch_arguments
+
+        return launch_arguments(self.proxy_url)
+
+    @property
+    def proxy_url(self) -> str:
+        """The address of the proxy behind which the real host names are these indexes."""
+        self.servers.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
+        return self.servers.proxy.url
+
     def connection(self, *, credentials: bool = True) -> ConnectionSettings:
         """Return the addresses, the certificate and the tokens of these indexes."""
         from fake_pypi.clients.connection_settings import ConnectionSettings
 
-        self.servers.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
         return ConnectionSettings(
-            proxy_url=self.servers.proxy.url,
+            proxy_url=self.proxy_url,
             ca_pem=self.servers.ca_pem,
             hosts=tuple(self.servers.proxy.hosts),
             pypi_url=self.pypi.url,

@@ -17,7 +17,7 @@ import pytest
 
 from fake_pypi.fake.http_upload import upload
 from fake_pypi.packages.wheel import wheel
-from tests.e2e.cli.serving import fake_pypi, own_place, serving
+from tests.e2e.cli.serving import PATIENCE, fake_pypi, own_place, serving
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process could answer")
 
@@ -80,8 +80,44 @@ def test_each_request_is_a_line_on_stderr_without_a_token(tmp_path: Path) -> Non
         upload(f"{served['pypi'].rstrip('/')}/legacy/", wheel("hello", "1.0"), served["token"])
         get(f"{served['pypi'].rstrip('/')}/simple/")
         _, stderr = served.stop()
-    assert [line.rpartition("-> ")[2] for line in stderr.splitlines()] == ["200 OK", "200 OK"]
+    addresses, *requests = stderr.splitlines()
+    assert addresses.startswith("fake-pypi: for browsers: ")
+    assert [line.rpartition("-> ")[2] for line in requests] == ["200 OK", "200 OK"]
     assert served["token"] not in stderr
+
+
+def test_the_addresses_for_browsers_are_on_stderr(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        ports = [served[name].rpartition(":")[2] for name in ("pypi", "testpypi")]
+        _, stderr = served.stop()
+    first, second = (f"http://{name}.localhost:{port}/" for name, port in zip(("pypi", "testpypi"), ports, strict=True))
+    assert stderr == f"fake-pypi: for browsers: {first} and {second}\n"
+
+
+def test_open_opens_the_start_page_in_the_browser_of_the_user(tmp_path: Path) -> None:
+    program = tmp_path / "browser.py"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE)
+        address = listener.getsockname()
+        send = f"import socket, sys; socket.create_connection({address!r}).sendall(sys.argv[1].encode())"
+        program.write_text(send, encoding="utf-8")
+        with serving(tmp_path, "--open", BROWSER=f"{sys.executable} {program} %s") as served:
+            connection, _ = listener.accept()
+            with connection, connection.makefile() as stream:
+                opened = stream.read()
+            port = served["pypi"].rpartition(":")[2]
+            assert served.stop()[0] == 0
+    assert opened == f"http://pypi.localhost:{port}/_fake/"
+
+
+def test_open_without_a_browser_is_a_line_and_the_indexes_run(tmp_path: Path) -> None:
+    with serving(tmp_path, "--open", BROWSER="no-such-browser-here %s", PATH=str(tmp_path), DISPLAY="") as served:
+        assert served.process.stderr is not None
+        lines = [served.process.stderr.readline() for _ in range(2)]
+        assert get(f"{served['pypi']}/simple/")["projects"] == []
+    port = served["pypi"].rpartition(":")[2]
+    expected = f"fake-pypi: no browser could be started: open http://pypi.localhost:{port}/_fake/ yourself\n"
+    assert lines[1] == expected
 
 
 def test_quiet_prints_no_line_per_request(tmp_path: Path) -> None:
