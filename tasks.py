@@ -8,6 +8,7 @@ accompanied  whether changed rules come with tests and a line in CHANGELOG.md
 demo         rehearse every project of examples/
 rehearse     rehearse the release of this project
 docs         build the documentation in build/docs
+screenshots  take the pictures of the web site in docs/images again
 setup        make .venv, and install Chromium for tests/browser
 
 Needs Python 3.10 or newer and nothing else. The first run creates `.venv` beside this file and installs the project
@@ -147,6 +148,12 @@ def docs(*arguments: str) -> int:
     return run(PYTHON, "-m", "sphinx", *strict, *arguments, "docs", "build/docs")
 
 
+def screenshots(*_arguments: str) -> int:
+    """Take the pictures in `docs/images` again, with Chromium."""
+    install_chromium()
+    return run(PYTHON, "docs/screenshots.py")
+
+
 def accompanied(*arguments: str) -> int:
     """Fail if rules changed since the base commit (default: origin/main) without their tests or a line in CHANGELOG.md.
 
@@ -204,7 +211,9 @@ def install_chromium() -> None:
             return
 
 
-TASKS = {task.__name__: task for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, setup)}
+TASKS = {
+    task.__name__: task for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, screenshots, setup)
+}
 
 
 def main(arguments: list[str]) -> int:
