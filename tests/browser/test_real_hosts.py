@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,6 +118,17 @@ def place() -> Iterator[Path]:
     """A folder with a short path: Chromium makes a socket among the temporary files, whose path has a limit."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
+
+
+def test_the_program_on_the_page_about_browsers_runs() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "browser.md"
+    (program,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert '"/usr/bin/chromium"' in program
+    program = program.replace('"/usr/bin/chromium"', repr(chromium()))
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def opened_by_command(stderr: IO[str]) -> tuple[list[str], str]:
