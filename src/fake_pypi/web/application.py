@@ -101,7 +101,7 @@ def _index_seen(exchange: Exchange, page: str) -> Index:
 def routed(exchange: Exchange) -> AnyResponse:
     """Respond, as the last layer, with the view of the route, or with an error in its place."""
     try:
-        result = _unreadable(exchange) or _view(exchange)
+        result = _unreadable(exchange) or to_browser_address(exchange) or _view(exchange)
     except TooMuchText as error:
         result = response(413, "", exchange.accept, detail=str(error))
     except PackageSourceError as failure:  # a status that no client retries, so that its user reads the message
@@ -117,8 +117,6 @@ def _view(exchange: Exchange) -> AnyResponse:
             return visitors.log_in_first(exchange)
         lacks_slash = routes.is_anywhere(exchange, exchange.path + "/") and not JSON_ADDRESS.fullmatch(exchange.path)
         return with_slash(exchange) if lacks_slash else not_found(exchange)
-    if (elsewhere := to_browser_address(exchange)) is not None:
-        return elsewhere
     route = exchange.route
     result = route.view(exchange, **exchange.arguments)
     if route.methods is None or exchange.method in route.methods:

@@ -1,7 +1,8 @@
 """Lead browsers from the IP address of an index to its own host name, such as http://pypi.localhost:8080.
 
 Cookies do not depend on the port, so a log-in to one index at 127.0.0.1 would end the log-in to the other one there.
-Programs are never redirected: only a browser that opens a page names `text/html` in its Accept header.
+Programs are never redirected: only a browser that opens a page sends `Sec-Fetch-Mode: navigate`
+(https://www.w3.org/TR/fetch-metadata/), also to addresses on loopback without TLS.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def to_browser_address(exchange: Exchange) -> Response | None:
     if not _is_shared(exchange.origin.name.lower(), own_name) or not _is_browser(exchange):
         return None
     response = redirect(303, f"{base}{exchange.target}", exchange.accept, origin=base)
-    return response.with_headers(("Cache-Control", "no-store"), ("Vary", "Accept, User-Agent"))
+    return response.with_headers(("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Mode, User-Agent"))
 
 
 def _is_shared(name: str, own_name: str) -> bool:
@@ -43,7 +44,7 @@ def _is_shared(name: str, own_name: str) -> bool:
 
 
 def _is_browser(exchange: Exchange) -> bool:
-    """Return whether the client is a browser that resolves names below `.localhost`, as all but Safari do."""
-    types = {media_range.partition(";")[0].strip().lower() for media_range in (exchange.accept or "").split(",")}
+    """Return whether a browser opens a page and resolves names below `.localhost`, as all but Safari do."""
     user_agent = str(exchange.environ.get("HTTP_USER_AGENT", ""))
-    return "text/html" in types and ("Safari/" not in user_agent or "Chrome/" in user_agent)
+    opens_page = exchange.environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
+    return opens_page and ("Safari/" not in user_agent or "Chrome/" in user_agent)

@@ -14,6 +14,7 @@ from fake_pypi.packages.wheel import wheel
 
 CHROMIUM = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 SAFARI = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15"
+NAVIGATION = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -31,13 +32,13 @@ def ask(
     *,
     method: str = "GET",
     host: str = "127.0.0.1:{port}",
-    accept: str | None = HTML,
     agent: str = CHROMIUM,
+    **fields: str,
 ) -> tuple[int, str | None]:
     """Return the status and the Location of the answer to a request."""
     connection = http.client.HTTPConnection("127.0.0.1", index.port)
-    headers = {"Host": host.format(port=index.port), "User-Agent": agent}
-    connection.request(method, target, headers=headers if accept is None else {**headers, "Accept": accept})
+    headers = {"Host": host.format(port=index.port), "User-Agent": agent, "Accept": HTML, **(fields or NAVIGATION)}
+    connection.request(method, target, headers=headers)
     response = connection.getresponse()
     response.read()
     connection.close()
@@ -74,10 +75,18 @@ def test_nobody_is_led_away_from_a_name_of_the_index(index: FakePyPI, host: str)
     assert ask(index, "/", host=named) == (200, None)
 
 
-@pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/vnd.pypi.simple.v1+json, */*;q=0.1"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Accept": "*/*"},
+        {"Accept": "text/html"},
+        {"Accept": "application/vnd.pypi.simple.v1+json, text/html; q=0.01"},
+        {"Accept": "text/html", "Sec-Fetch-Mode": "cors"},
+    ],
+)
 @pytest.mark.parametrize("target", ["/", "/project/demo/", "/account/login/", "/_fake/mail"])
-def test_a_program_that_does_not_name_html_gets_the_page(index: FakePyPI, target: str, accept: str | None) -> None:
-    assert ask(index, target, accept=accept, agent="curl/8.0") == (200, None)
+def test_a_program_gets_the_page_whatever_it_accepts(index: FakePyPI, target: str, fields: dict[str, str]) -> None:
+    assert ask(index, target, **fields) == (200, None)
 
 
 @pytest.mark.parametrize(
