@@ -13,7 +13,7 @@ from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
 from fake_pypi.fake.seeding import Dist, Seeding, packages_in
 from fake_pypi.fake.users import FakeTokens, FakeUsers
-from fake_pypi.fake.web_site import FakeWebSite
+from fake_pypi.fake.web_site import FakeWebSite, address_for_browsers
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.credentials import TOKEN_USER
 from fake_pypi.serving.server import Server
@@ -91,8 +91,8 @@ class FakePyPI(FixedAttributes):
         index, files = self.index, self.instance
         self.users = users = FakeUsers(index)
         self.add_user, self.change_user, self.remove_user = users.add, users.change, users.remove
-        self.instance.browser_url = index.site_url = self.browser_url
-        self.web_site = web_site = FakeWebSite(index, users, self.browser_url)
+        self.web_site = web_site = FakeWebSite(index, users, address_for_browsers(self.site, self._server))
+        self.instance.browser_url = index.site_url = web_site.url
         self.log_in, self.totp = web_site.log_in, web_site.totp
         self.tokens = tokens = FakeTokens(index, users)
         self.add_token, self.adopt_token, self.revoke = tokens.create, tokens.adopt, tokens.remove
@@ -153,13 +153,8 @@ class FakePyPI(FixedAttributes):
 
     @property
     def browser_url(self) -> str:
-        """The address for browsers, as "http://pypi.localhost:8080".
-
-        Cookies do not depend on the port, so two indexes at one IP address would log each other out. Without this name
-        (the socket listens on another address than loopback or all) it is `url`.
-        """
-        is_reached = self.host in {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-        return f"http://{self.site.browser_host}:{self.port}" if is_reached else self.url
+        """The address for browsers, as "http://pypi.localhost:8080", a name of its own for its cookies."""
+        return self.web_site.url
 
     @property
     def host(self) -> str:

@@ -9,6 +9,21 @@ if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.index.accounts import User
     from fake_pypi.index.mailbox import Mailbox
+    from fake_pypi.serving.server import Server
+    from fake_pypi.sites import Site
+
+
+REACHED_BY_NAME = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+"""The addresses of a socket that is reached by a name below `.localhost`."""
+
+
+def address_for_browsers(site: Site, server: Server) -> str:
+    """Return the address of an index for browsers, as "http://pypi.localhost:8080".
+
+    Cookies do not depend on the port, so two indexes at one IP address would log each other out. A socket that is not
+    reached by that name, because it listens on another address, has its own URL.
+    """
+    return f"http://{site.browser_host}:{server.port}" if server.host in REACHED_BY_NAME else server.url
 
 
 class FakeWebSite:
@@ -17,7 +32,7 @@ class FakeWebSite:
     def __init__(self, index: Index, users: FakeUsers, url: str) -> None:
         self._index = index
         self._users = users
-        self._url = url
+        self.url = url
 
     @property
     def mail(self) -> Mailbox:
@@ -41,7 +56,7 @@ class FakeWebSite:
         session = start_session(self._index, Visitor(), new_session(self._index), account)
         cookies = {SESSION_COOKIE: session.id, USER_COOKIE: user_digest(account)}
         if context is not None:
-            context.add_cookies([{"name": name, "value": value, "url": self._url} for name, value in cookies.items()])
+            context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in cookies.items()])
         return cookies
 
     def totp(self, user: User | str | None = None) -> str:
