@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -122,9 +123,12 @@ def place() -> Iterator[Path]:
 
 def test_the_program_on_the_page_about_browsers_runs() -> None:
     page = Path(__file__).parents[2] / "docs" / "how-to" / "browser.md"
-    (program,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    program, log_in = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     assert '"/usr/bin/chromium"' in program
     program = program.replace('"/usr/bin/chromium"', repr(chromium()))
+    page_of_user = 'page.goto("https://pypi.org/manage/account/")\nassert page.title().startswith("Account settings")\n'
+    more = f'indexes.pypi.add_user("alice")\n{log_in}{page_of_user}'
+    program = program.replace("    browser.close()", textwrap.indent(more, "    ") + "    browser.close()")
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=PATIENCE
     )

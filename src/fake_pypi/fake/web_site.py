@@ -56,7 +56,12 @@ class FakeWebSite:
         session = start_session(self._index, Visitor(), new_session(self._index), account)
         cookies = {SESSION_COOKIE: session.id, USER_COOKIE: user_digest(account)}
         if context is not None:
-            context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in cookies.items()])
+            context.add_cookies(
+                [
+                    {"name": name, "value": value, "url": self.url, "httpOnly": name == SESSION_COOKIE}
+                    for name, value in cookies.items()
+                ]
+            )
         return cookies
 
     def totp(self, user: User | str | None = None) -> str:
