@@ -135,8 +135,19 @@ class BufferedSocket:
 
     @property
     def has_read_ahead(self) -> bool:
-        """Whether more bytes were received than were read."""
-        return bool(self._buffer)
+        """Whether more bytes were received than were read, also if they are not decrypted yet."""
+        return bool(self._buffer) or (self._tls is not None and self._tls.pending() > 0)
+
+    def wait_for_bytes(self, seconds: float) -> bool:
+        """Wait for bytes, and read them ahead; return False if none came in time. Raises `ConnectionLost`."""
+        try:
+            self.socket.settimeout(seconds)
+            self._fill()
+            return True  # the end of the stream is something to read, too
+        except TimeoutError:
+            return False
+        finally:
+            self._restore_timeout()
 
     def take_buffer(self) -> bytes:
         """Return the bytes that were read ahead, and empty the buffer."""

@@ -1,4 +1,4 @@
-"""The connection loop: read a request, let an application respond, and repeat while the connection is kept alive."""
+"""The steps of a connection: read a request, let an application respond, and do so again when the next one arrives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Optional, Protocol
 from urllib.parse import unquote_to_bytes
 
 from fake_pypi.errors import CloseConnection, StorageError
@@ -23,6 +24,10 @@ MOST_ERRORS = 100
 """The number of errors that a server stores."""
 OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
 STORAGE_FAILED = "503 The index cannot use its disk"
+
+
+Step = Callable[[BufferedSocket], Optional["Step"]]
+"""Serves a connection that has something to read; returns what to do when it has more, None when it has ended."""
 
 
 class ApplicationErrors(list[BaseException]):
@@ -65,9 +70,9 @@ class RespondWith:
 
 @dataclass(frozen=True)
 class HandOver:
-    """The function that takes over the connection of a request, such as CONNECT."""
+    """The step that takes over the connection of a request, such as CONNECT."""
 
-    to: Callable[[BufferedSocket], None]
+    to: Step
 
 
 class Handler(Protocol):
@@ -80,23 +85,25 @@ class Handler(Protocol):
         """Store the error that an application raised."""
 
 
-def serve_connection(connection: BufferedSocket, handler: Handler) -> None:
-    """Respond to the requests of one connection, in order, until it ends."""
+def serve_next(connection: BufferedSocket, handler: Handler) -> Step | None:
+    """Respond to the next request of a connection; return the step for the one after it, None at the end."""
     try:
-        while (request := read_request(connection)) is not None:
-            route = handler.route(request)
-            if isinstance(route, HandOver):
-                route.to(connection)
-                return
-            if not serve_request(connection, request, route, handler):
-                return
+        request = read_request(connection)
+        if request is None:
+            return None
+        route = handler.route(request)
+        if isinstance(route, HandOver):
+            return route.to(connection)
+        if serve_request(connection, request, route, handler):
+            return partial(serve_next, handler=handler)
     except MalformedRequest as malformed:
         _reject(connection, malformed)
     except ConnectionLost:
-        return
+        pass
     except Exception as error:  # noqa: BLE001  # the test has to see the error, and the client a response
         handler.record(error)
         _reject(connection, MalformedRequest(500, OUR_FAULT))
+    return None
 
 
 def serve_request(connection: BufferedSocket, request: Request, route: RespondWith, handler: Handler) -> bool:

@@ -1,4 +1,4 @@
-"""A listening socket: one thread for each connection."""
+"""A listening socket: connections wait in a selector, and have a thread only while there is something to read."""
 
 from __future__ import annotations
 
@@ -6,32 +6,41 @@ import contextlib
 import errno
 import selectors
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from typing import TypeAlias
 
 from fake_pypi.errors import PortInUse, UsageError
 from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
+from fake_pypi.serving.connection import Step
+from fake_pypi.serving.worker_pool import WorkerPool
 
 BACKLOG = 256
 PAUSE_WHEN_OUT_OF_FILES = 0.05
 CLOSE_SECONDS = 5.0
+GROWTH_SECONDS = 0.025
+"""Seconds without progress after which the pool of threads may grow."""
+NEXT_REQUEST_SECONDS = 0.05
+"""Seconds that a thread waits for the next request of its connection, if no other connection needs the thread."""
+MOST_IN_SELECT = 500
+"""Connections that may be idle where the system has only select(), as Windows has: that fails with more than 512."""
+
+Waiting: TypeAlias = "tuple[BufferedSocket, Step]"
+"""A connection, and what to do when there is something to read."""
 
 
 class Listener:
-    """Accepts connections and calls `serve(connection)` for each, until `close`.
+    """Accepts connections until `close`, and calls `serve(connection)` for each when its first bytes have arrived.
 
-    `sock` is a socket that listens already, for instance in another network namespace. Raises `PortInUse`.
+    `serve` returns what to call when more bytes have arrived, or None when the connection has ended. In between, the
+    connection waits in the selector of one thread, for `limits.idle` seconds at most; a pool has the threads that run
+    the steps. `sock` is a socket that listens already, for instance in another network namespace. Raises `PortInUse`.
     """
 
     def __init__(
-        self,
-        serve: Callable[[BufferedSocket], None],
-        *,
-        host: str,
-        port: int,
-        sock: socket.socket | None,
-        limits: ConnectionLimits,
+        self, serve: Step, *, host: str, port: int, sock: socket.socket | None, limits: ConnectionLimits
     ) -> None:
         self._serve = serve
         self._limits = limits
@@ -41,14 +50,22 @@ class Listener:
         self.host: str = name[0]
         self.port: int = name[1]
         self._lock = threading.Lock()
-        self._open: dict[BufferedSocket, threading.Thread] = {}
+        self._open: set[BufferedSocket] = set()
+        self._returned: deque[Waiting] = deque()
+        self._idle: dict[BufferedSocket, tuple[Step, float]] = {}  # oldest first, with the end of their time
         self._closing = False
+        self._checked = 0.0
         self._waker, self._wakened = socket.socketpair()
+        self._waker.settimeout(0)
+        self._wakened.settimeout(0)
         # Not in the thread: without a file descriptor for it, that one would end without an error.
         self._selector = selectors.DefaultSelector()
+        uses_select = isinstance(self._selector, selectors.SelectSelector)
+        self._most_idle = MOST_IN_SELECT if uses_select else sys.maxsize
         self._selector.register(self._socket, selectors.EVENT_READ)
         self._selector.register(self._wakened, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._accept, name=f"fake-pypi:{self.port}", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name=f"fake-pypi:{self.port}", daemon=True)
+        self._pool: WorkerPool[Waiting] = WorkerPool(self._attend, name=f"{self._thread.name}:client")
 
     def start(self) -> None:
         """Begin to accept connections. The owner has to be complete: a client may be waiting already."""
@@ -66,23 +83,46 @@ class Listener:
             if self._closing:
                 return
             self._closing = True
-        self._waker.send(b"!")
+        self._wake()
         self._thread.join()
-        for closed in (self._selector, self._socket, self._waker, self._wakened):
-            closed.close()
         with self._lock:
-            still_open = dict(self._open)
+            still_open = set(self._open)
         for connection in still_open:
             connection.shut_down()
-        until = time.monotonic() + CLOSE_SECONDS
-        for thread in still_open.values():
-            if thread is not threading.current_thread():
-                thread.join(max(0.0, until - time.monotonic()))
+        not_begun = self._pool.close(CLOSE_SECONDS)
+        for closed in (self._selector, self._socket, self._waker, self._wakened):
+            closed.close()
+        for connection, _ in (*self._idle.items(), *self._returned, *not_begun):
+            self._forget(connection)
 
-    def _accept(self) -> None:
+    # ------------------------------------------------------------------------------- in the thread of the selector
+
+    def _watch(self) -> None:
         while not self._closing:
-            self._selector.select()
-            self._accept_waiting()
+            ready = self._selector.select(self._seconds_to_wait())
+            for key, _ in ready:
+                if key.fileobj is self._socket:
+                    self._accept_waiting()
+                elif key.fileobj is self._wakened:
+                    self._take_back_returned()
+                else:
+                    self._hand_over(key.data)
+            self._check_progress()
+            self._end_silent()
+
+    def _check_progress(self) -> None:
+        now = time.monotonic()
+        if not self._pool.is_backed_up:
+            self._checked = now
+        elif now - self._checked >= GROWTH_SECONDS:
+            self._checked = now
+            self._pool.grow()
+
+    def _seconds_to_wait(self) -> float | None:
+        if self._pool.is_backed_up:
+            return GROWTH_SECONDS
+        _, until = next(iter(self._idle.values()), (None, None))
+        return None if until is None else max(0.0, until - time.monotonic())
 
     def _accept_waiting(self) -> None:
         while not self._closing:
@@ -94,31 +134,87 @@ class Listener:
                 if why.errno in (errno.EMFILE, errno.ENFILE):  # else this would spin until a file is closed
                     time.sleep(PAUSE_WHEN_OUT_OF_FILES)
                 return
-            self._start(connected)
+            connection = BufferedSocket(connected, self._limits)
+            with self._lock:
+                self._open.add(connection)
+            self._wait_for_bytes(connection, self._serve)
 
-    def _start(self, connected: socket.socket) -> None:
-        connection = BufferedSocket(connected, self._limits)
-        name = f"{self._thread.name}:client"
-        thread = threading.Thread(target=self._attend, args=(connection,), name=name, daemon=True)
-        with self._lock:
-            self._open[connection] = thread
+    def _take_back_returned(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._wakened.recv(4096)
+        while self._returned:
+            self._wait_for_bytes(*self._returned.popleft())
+
+    def _wait_for_bytes(self, connection: BufferedSocket, step: Step) -> None:
+        while len(self._idle) >= self._most_idle:
+            self._end_oldest()
         try:
-            thread.start()
-        except RuntimeError:  # out of threads: this client is rejected, the others are still served
+            self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        except (OSError, ValueError):  # the socket was closed meanwhile
+            self._forget(connection)
+            return
+        self._idle[connection] = step, time.monotonic() + self._limits.idle
+
+    def _hand_over(self, connection: BufferedSocket) -> None:
+        self._selector.unregister(connection.socket)
+        step, _ = self._idle.pop(connection)
+        if not self._pool.add((connection, step)):  # out of threads: this client is rejected, the others are served
             self._forget(connection)
 
-    def _attend(self, connection: BufferedSocket) -> None:
+    def _end_silent(self) -> None:
+        """Close the connections that were silent for too long."""
+        now = time.monotonic()
+        while self._idle and next(iter(self._idle.values()))[1] <= now:
+            self._end_oldest()
+
+    def _end_oldest(self) -> None:
+        connection = next(iter(self._idle))
+        self._selector.unregister(connection.socket)
+        del self._idle[connection]
+        self._forget(connection)
+
+    # ------------------------------------------------------------------------------------- in the threads of the pool
+
+    def _attend(self, waiting: Waiting) -> None:
+        """Run the steps of a connection as long as it has something to read, then let it wait in the selector."""
+        connection, step = waiting
         try:
-            self._serve(connection)
+            while (next_step := step(connection)) is not None:
+                step = next_step
+                if not self._has_more(connection):
+                    self._return(connection, step)
+                    return
         except ConnectionLost:
             pass
-        finally:
+        except BaseException:
             self._forget(connection)
+            raise
+        self._forget(connection)
+
+    def _has_more(self, connection: BufferedSocket) -> bool:
+        """Return whether this thread should go on with the connection, rather than with one that waits for a thread."""
+        if connection.has_read_ahead:
+            return True
+        if self._pool.is_backed_up:
+            return False
+        with self._pool.pausing():
+            return connection.wait_for_bytes(NEXT_REQUEST_SECONDS)
+
+    def _return(self, connection: BufferedSocket, step: Step) -> None:
+        if self._closing:
+            self._forget(connection)
+            return
+        self._returned.append((connection, step))
+        self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):  # enough wake-ups are waiting, or the listener was closed
+            self._waker.send(b"!")
 
     def _forget(self, connection: BufferedSocket) -> None:
         connection.close()
         with self._lock:
-            self._open.pop(connection, None)
+            self._open.discard(connection)
 
 
 def listen(host: str, port: int) -> socket.socket:

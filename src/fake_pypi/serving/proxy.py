@@ -12,7 +12,7 @@ from fake_pypi.loopback import is_loopback, loopback_addresses
 from fake_pypi.serving.blocked_requests import BlockedRequest
 from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
 from fake_pypi.serving.certificates import Authority
-from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, serve_connection
+from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, Step, serve_next
 from fake_pypi.serving.host_router import HostRouter
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request
@@ -140,12 +140,11 @@ class Proxy:
     ) -> None:
         self.close()
 
-    def _serve(self, connection: BufferedSocket, *, reachable: frozenset[tuple[str, int]] | None = None) -> None:
+    def _serve(self, connection: BufferedSocket, *, reachable: frozenset[tuple[str, int]] | None = None) -> Step | None:
         if connection.first_byte() == TLS_HELLO:
             host = self._router.start_tls(connection)
-            serve_connection(connection, TlsHandler(self._router, connection, host, via="tls"))
-        else:
-            serve_connection(connection, PlainHandler(self._router, connection, self.port, reachable))
+            return partial(serve_next, handler=TlsHandler(self._router, connection, host, via="tls"))
+        return serve_next(connection, PlainHandler(self._router, connection, self.port, reachable))
 
 
 class PlainHandler:
@@ -187,12 +186,12 @@ class PlainHandler:
             return HandOver(partial(tunnel, target=target, addresses=addresses))
         return self._reject(target, "CONNECT", request)
 
-    def _intercept(self, connection: BufferedSocket, host: str) -> None:
+    def _intercept(self, connection: BufferedSocket, host: str) -> Step:
         if connection.has_read_ahead:
             raise MalformedRequest(400, "bytes came before the tunnel was open: wait for the response to CONNECT")
         connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
         self._router.start_tls(connection, tunnelled_to=host)
-        serve_connection(connection, TlsHandler(self._router, connection, host, via="proxy"))
+        return partial(serve_next, handler=TlsHandler(self._router, connection, host, via="proxy"))
 
     def _whole_url(self, request: Request, scheme: str, authority: str, path: str) -> RespondWith | HandOver:
         target = HostPort.parse(authority, default_port=80)

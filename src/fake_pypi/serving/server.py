@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket as sockets
 from collections.abc import Callable, Container
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
-from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, serve_connection
+from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, Step, serve_next
 from fake_pypi.serving.host_router import one_line_application
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request
@@ -118,13 +119,14 @@ class Server:
     ) -> None:
         self.close()
 
-    def _serve(self, connection: BufferedSocket) -> None:
+    def _serve(self, connection: BufferedSocket) -> Step | None:
         client = peer_of(connection)
         info = ConnectionInfo("http", "direct", self.host, self.port, client)
         if self._authority is not None and connection.first_byte() == TLS_HELLO:
             connection.start_tls(self._authority.context_for(()))
             info = ConnectionInfo("https", "tls", self.host, self.port, client)
-        serve_connection(connection, _ServerHandler(self, info))
+            return partial(serve_next, handler=_ServerHandler(self, info))
+        return serve_next(connection, _ServerHandler(self, info))
 
 
 class _ServerHandler:
