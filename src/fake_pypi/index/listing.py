@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from fake_pypi.index.database import Database
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.index.releases import ReleaseRow
 
-FILES = """
-SELECT filename, path, size, md5, sha256, blake2_256, packagetype, python_version, requires_python, uploaded,
+LISTED = """
+SELECT files.id, filename, path, size, md5, sha256, blake2_256, packagetype, python_version, requires_python, uploaded,
        metadata_sha256, provenance, comment, version, yanked, yanked_reason
-FROM files JOIN releases ON releases.id = files.release
+FROM files JOIN releases ON releases.id = files.release WHERE"""
+FILES = f"{LISTED} files.project = ? AND releases.status <> 'quarantined'"
+FILES_WITH = f"{LISTED} files.id IN ({{}})"
+KEYS = """
+SELECT files.id, filename, yanked, yanked_reason FROM files JOIN releases ON releases.id = files.release
 WHERE files.project = ? AND releases.status <> 'quarantined'"""
 FILES_OF_ONE = f"{FILES} AND files.release = ?"
 
@@ -74,6 +79,7 @@ GROUP BY projects.id ORDER BY 2 DESC, 1 LIMIT ?"""
 class ListedFile(NamedTuple):
     """A file, with the version and the yank of its release. `uploaded` is seconds since 1970, `size` bytes."""
 
+    id: int
     filename: str
     path: str
     size: int
@@ -92,6 +98,10 @@ class ListedFile(NamedTuple):
     yanked_reason: str
 
 
+FileKey = tuple[int, str, int, str]
+"""The id and the name of a file, and the yank of its release with its reason: what the pages show depends on these."""
+
+
 class News(NamedTuple):
     """A new release or project. `at` is seconds since 1970."""
 
@@ -107,6 +117,21 @@ def files_of(db: Database, project: ProjectRow, release: ReleaseRow | None = Non
     if release is None:
         return [ListedFile._make(row) for row in db.rows(FILES, project.id)]
     return [ListedFile._make(row) for row in db.rows(FILES_OF_ONE, project.id, release.id)]
+
+
+def keys_of_files(db: Database, project: ProjectRow) -> list[FileKey]:
+    """Return the keys of the files that `files_of` returns, in a fifth of its time for a project with many files."""
+    return [tuple(row) for row in db.rows(KEYS, project.id)]
+
+
+def key_of(file: ListedFile) -> FileKey:
+    """Return what can change of a file, together with what it is: its row never changes, but its id can be reused."""
+    return file.id, file.filename, file.yanked, file.yanked_reason
+
+
+def files_with(db: Database, ids: Sequence[int]) -> list[ListedFile]:
+    """Return the files with these ids."""
+    return [ListedFile._make(row) for row in db.rows(FILES_WITH.format(", ".join("?" * len(ids))), *ids)]
 
 
 def versions_of(db: Database, project: ProjectRow) -> list[tuple[str, bool]]:

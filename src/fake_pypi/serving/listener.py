@@ -20,10 +20,8 @@ from fake_pypi.serving.worker_pool import WorkerPool
 BACKLOG = 256
 PAUSE_WHEN_OUT_OF_FILES = 0.05
 CLOSE_SECONDS = 5.0
-GROWTH_SECONDS = 0.025
-"""Seconds without progress after which the pool of threads may grow."""
 NEXT_REQUEST_SECONDS = 0.05
-"""Seconds that a thread waits for the next request of its connection, if no other connection needs the thread."""
+"""Seconds that a thread waits for the next request of its connection, which so needs no change of threads."""
 MOST_IN_SELECT = 500
 """Connections that may be idle where the system has only select(), as Windows has: that fails with more than 512."""
 
@@ -54,7 +52,6 @@ class Listener:
         self._returned: deque[Waiting] = deque()
         self._idle: dict[BufferedSocket, tuple[Step, float]] = {}  # oldest first, with the end of their time
         self._closing = False
-        self._checked = 0.0
         self._waker, self._wakened = socket.socketpair()
         self._waker.settimeout(0)
         self._wakened.settimeout(0)
@@ -107,20 +104,9 @@ class Listener:
                     self._take_back_returned()
                 else:
                     self._hand_over(key.data)
-            self._check_progress()
             self._end_silent()
 
-    def _check_progress(self) -> None:
-        now = time.monotonic()
-        if not self._pool.is_backed_up:
-            self._checked = now
-        elif now - self._checked >= GROWTH_SECONDS:
-            self._checked = now
-            self._pool.grow()
-
     def _seconds_to_wait(self) -> float | None:
-        if self._pool.is_backed_up:
-            return GROWTH_SECONDS
         _, until = next(iter(self._idle.values()), (None, None))
         return None if until is None else max(0.0, until - time.monotonic())
 
@@ -181,7 +167,7 @@ class Listener:
         try:
             while (next_step := step(connection)) is not None:
                 step = next_step
-                if not self._has_more(connection):
+                if not connection.has_read_ahead and not connection.wait_for_bytes(NEXT_REQUEST_SECONDS):
                     self._return(connection, step)
                     return
         except ConnectionLost:
@@ -190,15 +176,6 @@ class Listener:
             self._forget(connection)
             raise
         self._forget(connection)
-
-    def _has_more(self, connection: BufferedSocket) -> bool:
-        """Return whether this thread should go on with the connection, rather than with one that waits for a thread."""
-        if connection.has_read_ahead:
-            return True
-        if self._pool.is_backed_up:
-            return False
-        with self._pool.pausing():
-            return connection.wait_for_bytes(NEXT_REQUEST_SECONDS)
 
     def _return(self, connection: BufferedSocket, step: Step) -> None:
         if self._closing:

@@ -16,6 +16,7 @@ from fake_pypi.sites import PYPI, Site
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.faults.active import Faults
+from fake_pypi.web.page_cache import PageCache
 from fake_pypi.web.recording import Record
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Instance:
         """The address to which pages are redirected when a browser opens them by IP address; None: they are not."""
         self.record = Record()
         self.faults = Faults(self.index)
+        self.page_cache = PageCache()
         self.sources = tuple(sources)
         self._issuers: dict[str, Issuer] = {}
         self.is_closed = False

@@ -11,11 +11,12 @@ from math import modf
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fake_pypi.index.listing import files_of, state_of
+from fake_pypi.index.listing import files_of, files_with, key_of, keys_of_files, state_of
 from fake_pypi.index.names import normalized
 from fake_pypi.web import fallback_packages
 from fake_pypi.web.conditional import entity_tag, is_known, not_modified
 from fake_pypi.web.not_found import not_found, query_again
+from fake_pypi.web.page_cache import FEW, Key
 from fake_pypi.web.responses import Header, Response, acceptable, front_failure, redirect
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ STATUS_OF_PEP_792 = {"archived-noindex": "archived", "quarantine-exit": "active"
 """The status that pages state for those statuses of PyPI that PEP 792 does not have."""
 
 File = dict[str, Any]
+Position = tuple["Version", str, str]
+"""What files are sorted by: the version, its text, the file name."""
 
 
 def index_page(exchange: Exchange) -> Response:
@@ -54,7 +57,7 @@ def index_page(exchange: Exchange) -> Response:
     else:
         links = "".join(f'<a href="/simple/{row.normalized}/">{attribute(row.name)}</a>\n' for row in listed)
         body = _html("Simple index", "", links)
-    return _page(exchange, body, serial)
+    return _page(exchange, body.encode(), serial)
 
 
 def project_page(exchange: Exchange, name: str) -> Response:
@@ -70,10 +73,7 @@ def project_page(exchange: Exchange, name: str) -> Response:
     tag = entity_tag(form_of(exchange), str(exchange.origin), state_of(index.db, project))
     if is_known(exchange, tag):
         return not_modified(_headers(project.serial, tag))
-    files = [] if project.status == "quarantined" else files_of(index.db, project)
-    versioned = [(file.version, _described(exchange, project, file)) for file in files]
-    listing = Listing(name, project.status, project.serial, versioned)
-    return _page(exchange, listing.page(form_of(exchange)), project.serial, tag)
+    return _page(exchange, _body(exchange, project, tag), project.serial, tag)
 
 
 def form_of(exchange: Exchange) -> str:
@@ -88,9 +88,11 @@ def _from_sources(exchange: Exchange, name: str) -> Response:
         return not_found(exchange)
     if name != normalized(name):
         return _at_normalized(exchange, name)
-    serial = exchange.instance.index.journal.last_serial
-    versioned = [(offer.version, _described_fallback(exchange, offer)) for offer in offers]
-    return _page(exchange, Listing(name, "active", serial, versioned).page(form_of(exchange)), serial)
+    form, serial = form_of(exchange), exchange.instance.index.journal.last_serial
+    ordered = sorted(offers, key=lambda offer: _position(offer.version, offer.filename))
+    texts = [_text(form, _described_fallback(exchange, offer)) for offer in ordered]
+    listing = Listing(name, "active", serial, [offer.version for offer in ordered], texts)
+    return _page(exchange, listing.page(form).encode(), serial)
 
 
 def _at_normalized(exchange: Exchange, name: str) -> Response:
@@ -98,24 +100,52 @@ def _at_normalized(exchange: Exchange, name: str) -> Response:
     return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
 
+def _body(exchange: Exchange, project: ProjectRow, tag: str) -> bytes:
+    """Return the page of a project, made of the texts of its files, of which only those that changed are made again."""
+    db, form = exchange.index.db, form_of(exchange)
+    kept = exchange.instance.page_cache
+    page = kept.page((project.id, str(exchange.origin), form))
+
+    def described(new: set[Key]) -> dict[Key, tuple[Position, str]]:
+        files = files_of(db, project) if len(new) > FEW else files_with(db, [key[0] for key in new])
+        pairs = ((key_of(file), file) for file in files)
+        return {
+            key: (_position(file.version, file.filename), _text(form, _described(exchange, project, file)))
+            for key, file in pairs
+            if key in new
+        }
+
+    with page.lock:
+        if page.tag == tag:
+            return page.body
+        state = state_of(db, project)
+        page.update([] if project.status == "quarantined" else keys_of_files(db, project), described)
+        versions = [position[1] for position in page.positions]
+        body = Listing(project.normalized, project.status, project.serial, versions, page.texts).page(form).encode()
+        is_current = state == state_of(db, project)  # else another request changed the project meanwhile
+        page.tag, page.body = (tag, body) if is_current else ("", b"")
+    kept.drop_oldest()
+    return body
+
+
+def _position(version: str, filename: str) -> Position:
+    """Return what the files of a page are sorted by."""
+    return parsed(version), version, filename
+
+
 @dataclass
 class Listing:
-    """The content of a project's page, before it is HTML or JSON. `files` are pairs of version and file."""
+    """The content of a project's page: the version and the text of each file, in order, and what is said above."""
 
     name: str
     status: str
     serial: int
-    files: list[tuple[str, File]]
+    versions: list[str]
+    texts: list[str]
 
     def page(self, form: str) -> str:
         """Return the page in one of the content types of the simple index."""
-        order = {version: position for position, version in enumerate(sorted(self._versions, key=parsed))}
-        self.files.sort(key=lambda pair: (order[pair[0]], pair[1]["filename"]))
         return self._as_json() if form == JSON_V1 else self._as_html()
-
-    @property
-    def _versions(self) -> list[str]:
-        return list(dict.fromkeys(version for version, _ in self.files))
 
     @property
     def _status(self) -> str:
@@ -123,19 +153,23 @@ class Listing:
 
     def _as_json(self) -> str:
         value = {
-            "files": [file for _, file in self.files],
             "meta": _meta(self.serial),
             "name": self.name,
             "project-status": {"status": self._status},
-            "versions": self._versions,
+            "versions": list(dict.fromkeys(self.versions)),
         }
-        return json.dumps(value)
+        return f'{{"files": [{", ".join(self.texts)}], {json.dumps(value)[1:]}'
 
     def _as_html(self) -> str:
         title = f"Links for {self.name}"
         meta = f'<meta name="pypi:project-status" content="{self._status}">'
-        anchors = f"    <h1>{title}</h1>\n" + "".join(_anchor(file) for _, file in self.files)
+        anchors = f"    <h1>{title}</h1>\n" + "".join(self.texts)
         return _html(title, meta, anchors) + f"\n<!--SERIAL {self.serial}-->"
+
+
+def _text(form: str, file: File) -> str:
+    """Return what a page of that content type has of a file."""
+    return json.dumps(file) if form == JSON_V1 else _anchor(file)
 
 
 @lru_cache(maxsize=16_384)
@@ -233,10 +267,10 @@ def _headers(serial: int, tag: str | None) -> tuple[Header, ...]:
     return (*FRESH, *CORS, ("X-PyPI-Last-Serial", str(serial)), *tagged)
 
 
-def _page(exchange: Exchange, body: str, serial: int, tag: str | None = None) -> Response:
+def _page(exchange: Exchange, body: bytes, serial: int, tag: str | None = None) -> Response:
     form = form_of(exchange)
     content_type = "text/html; charset=UTF-8" if form == HTML else form
-    return Response(200, "OK", (("Content-Type", content_type), *_headers(serial, tag)), body.encode())
+    return Response(200, "OK", (("Content-Type", content_type), *_headers(serial, tag)), body)
 
 
 def attribute(text: str) -> str:

@@ -1,0 +1,88 @@
+"""Pages that list many files, kept with the text of each file, so that a change of one file costs little."""
+
+from __future__ import annotations
+
+import threading
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
+
+MOST_FILES = 10_000
+"""The number of files whose texts are kept, on all pages together: about 1 kB each."""
+FEW = 50
+"""New files on a page up to which each is put at its place; with more of them, all are sorted again."""
+
+Key = tuple[Any, ...]
+"""What the text of a file depends on; a file whose key is the same has the same text."""
+
+
+class CachedPage:
+    """One page as it was last: its entity tag, its body, and the text of each file, in the order of the page.
+
+    Take `lock` before anything else: of several requests for a page that changed, one makes it, and the others wait.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.tag = ""
+        self.body = b""
+        self._texts: dict[Key, tuple[Any, str]] = {}
+        self._order: list[tuple[Any, Key]] = []
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def update(self, keys: Iterable[Key], describe: Callable[[set[Key]], Mapping[Key, tuple[Any, str]]]) -> None:
+        """Make the page have the files with these keys, and no others.
+
+        `describe` is called with the keys that are new; for each it returns what the page is sorted by, and the text.
+        """
+        present = set(keys)
+        if gone := self._texts.keys() - present:
+            self._order = [pair for pair in self._order if pair[1] not in gone]
+            for key in gone:
+                del self._texts[key]
+        if not (new := present - self._texts.keys()):
+            return
+        described = describe(new)
+        self._texts.update(described)
+        added = [(position, key) for key, (position, _) in described.items()]
+        if len(added) > FEW:
+            self._order = sorted([*self._order, *added])
+        else:
+            for pair in added:
+                insort(self._order, pair)
+
+    @property
+    def positions(self) -> list[Any]:
+        """What the files are sorted by, in order."""
+        return [position for position, _ in self._order]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the files, in order."""
+        return [self._texts[key][1] for _, key in self._order]
+
+
+class PageCache:
+    """The pages that were used last, with at most `MOST_FILES` files on all of them together."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
+
+    def page(self, name: Hashable) -> CachedPage:
+        """Return the page of that name; an empty one if it is not kept."""
+        with self._lock:
+            page = self._pages.setdefault(name, CachedPage())
+            self._pages.move_to_end(name)
+            return page
+
+    def drop_oldest(self) -> None:
+        """Drop the pages that were not used for the longest time, until there are few enough files."""
+        with self._lock:
+            files = sum(map(len, self._pages.values()))
+            while files + len(self._pages) > MOST_FILES:
+                _, page = self._pages.popitem(last=False)
+                files -= len(page)
