@@ -20,13 +20,20 @@ class StoredSettings(FixedAttributes):
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._read: tuple[int, dict[str, str]] = (-1, {})
 
     def _get(self, name: str, default: Any) -> Any:
-        stored = self._db.value("SELECT value FROM settings WHERE name = ?", name)
-        return default if stored is None else json.loads(stored)
+        """Return one value. All are read at once, and again after a change of any of them."""
+        version, stored = self._read
+        if version != self._db.settings_version:
+            version = self._db.settings_version  # before the query: after a change in between they are read again
+            stored = dict(map(tuple, self._db.rows("SELECT name, value FROM settings")))
+            self._read = (version, stored)
+        return json.loads(stored[name]) if name in stored else default
 
     def _set(self, name: str, value: Any) -> None:
         self._db.change("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, json.dumps(value))
+        self._db.settings_version += 1
 
 
 class Flags(StoredSettings):

@@ -45,6 +45,8 @@ class Database:
         self.path = path
         self.turn = 0
         """The number of changes so far; one transaction counts as one change."""
+        self.settings_version = 0
+        """A number that differs after each change of the table `settings`, and after each rollback."""
         self._lock = threading.RLock()
         self._depth = 0
         self._undo: list[Callable[[], object]] = []
@@ -107,6 +109,7 @@ class Database:
                 with storage_errors(self.path):
                     self._connection.execute(commit)
             except BaseException:
+                self.settings_version += 1
                 if self._connection.in_transaction:  # SQLite rolls back itself when the disk is full
                     for statement in rollback:
                         self._connection.execute(statement)

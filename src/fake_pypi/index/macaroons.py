@@ -10,11 +10,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from fake_pypi.redaction import remember
 
 PREFIX = "pypi-"
+LONGEST_CACHED = 4096
+"""Characters of a secret up to which the result of reading it is kept."""
+MOST_CACHED = 64
+"""The number of secrets for which it is."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,11 @@ def serialize(location: str, identifier: str, key: bytes, caveats: Iterable[str]
 
 def identifier_of(secret: str) -> str | None:
     """Return the identifier in a secret, whether or not its signature is valid; None if it is not a macaroon."""
+    return (_identifier if len(secret) <= LONGEST_CACHED else _identifier.__wrapped__)(secret)
+
+
+@lru_cache(maxsize=MOST_CACHED)
+def _identifier(secret: str) -> str | None:
     try:
         return str(_parsed(secret).identifier.decode())
     except Exception:  # noqa: BLE001 - the library has no common class for parsing errors
@@ -90,28 +100,43 @@ def verification_problems(
     `stored_caveats` are the copies that the server has: they are checked after those in the macaroon, so a message
     can be in the list twice. `problem_with` returns the message for one caveat, or "".
     """
+    read = _read_caveats if len(secret) <= LONGEST_CACHED else _read_caveats.__wrapped__
+    texts, failure = read(secret, key, tuple(stored_caveats))
+    problems: list[str] = []
+    try:
+        problems.extend(filter(None, map(problem_with, texts)))
+    except Exception:  # noqa: BLE001 - a caveat can be any text
+        return problems or ["unknown error"]
+    return problems or ([failure] if failure else [])
+
+
+@lru_cache(maxsize=MOST_CACHED)
+def _read_caveats(secret: str, key: bytes, stored_caveats: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the caveats of a secret, and what is wrong with it if all of them allow its use, "" for nothing.
+
+    It is cached, because an upload verifies its token each time, and a client sends the same one with all uploads.
+    """
     from pymacaroons import Verifier
     from pymacaroons.exceptions import MacaroonInvalidSignatureException
 
-    problems: list[str] = []
+    texts: list[str] = []
 
-    def is_satisfied(text: str) -> bool:
-        problem = problem_with(text)
-        problems.extend([problem] if problem else [])
-        return not problem
+    def note(text: str) -> bool:
+        texts.append(text)
+        return True
 
     verifier = Verifier()
-    verifier.satisfy_general(is_satisfied)
+    verifier.satisfy_general(note)
     try:
         macaroon = _parsed(secret)
         for text in stored_caveats:
             macaroon.add_first_party_caveat(text)
         verifier.verify(macaroon, key)
     except MacaroonInvalidSignatureException:
-        return problems or ["signatures do not match"]
+        return tuple(texts), "signatures do not match"
     except Exception:  # noqa: BLE001 - a caveat can be any text
-        return problems or ["unknown error"]
-    return problems
+        return tuple(texts), "unknown error"
+    return tuple(texts), ""
 
 
 def _parsed(secret: str) -> Any:

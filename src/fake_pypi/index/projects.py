@@ -212,6 +212,8 @@ class Projects:
 
     def organization_role_of(self, organization: str | None, user: User) -> str | None:
         """Return the user's role in the organization, or None."""
+        if organization is None:
+            return None
         query = "SELECT role FROM organization_roles WHERE organization = ? AND user = ?"
         role: str | None = self._db.value(query, organization, user.id)
         return role

@@ -193,8 +193,8 @@ class Tokens:
         if credentials.token is None:
             return ANONYMOUS
         row = self._row_of_secret(credentials.token)
-        user = None if row is None else self._accounts.by_id(row["user"] or "")
-        publisher = None if row is None else self._publishers.by_id(row["publisher"] or "")
+        user = None if row is None or row["user"] is None else self._accounts.by_id(row["user"])
+        publisher = None if row is None or row["publisher"] is None else self._publishers.by_id(row["publisher"])
         if row is None or (user is None and publisher is None) or (user is not None and not user.may_sign_in):
             return Sender(problem="unknown")
         return Sender(user, publisher, token_id=row["id"], raw=credentials.token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 NAMELESS = "has-no-name"
@@ -102,11 +103,16 @@ def content_type_of(text: str) -> tuple[str, Mapping[str, str]]:
     >>> content_type_of("Text/Markdown; variant=GFM")[0]
     'text/markdown'
     """
+    return _content_type_of(text[:LONGEST_CONTENT_TYPE])
+
+
+@lru_cache(maxsize=16)
+def _content_type_of(text: str) -> tuple[str, Mapping[str, str]]:
     from email.message import EmailMessage
 
     message = EmailMessage()
     try:
-        message["content-type"] = text[:LONGEST_CONTENT_TYPE]
+        message["content-type"] = text
         return message.get_content_type().lower(), message["content-type"].params
     except (ValueError, IndexError, RecursionError):  # a line break, or parameters that the parser cannot read
         return "", {}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum, auto
+from functools import lru_cache
+from types import MappingProxyType
 
 BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")
 AS_READ = (None, "utf8")
 """The charsets (None: none was named) of parts that PyPI keeps as its parser has decoded them, from UTF-8."""
 URLENCODED = "application/x-www-form-urlencoded"
+LONGEST_CACHED = 256
+"""Characters of a header up to which the result of reading it is kept."""
 
 
 class FormProblem(Enum):
@@ -21,17 +25,24 @@ class FormProblem(Enum):
     """A charset does not exist, or is another one than UTF-8 for the whole request."""
 
 
-def header_parameters(header: str) -> tuple[str, dict[str, str]]:
+def header_parameters(header: str) -> tuple[str, Mapping[str, str]]:
     r"""Return a header's value and its parameters, whose names are in lower case.
 
     >>> header_parameters('form-data; Name="a;b"; filename=demo.whl')
-    ('form-data', {'name': 'a;b', 'filename': 'demo.whl'})
+    ('form-data', mappingproxy({'name': 'a;b', 'filename': 'demo.whl'}))
 
     A semicolon between quotes separates nothing. Of a parameter that comes twice the last one counts.
     """
+    return _short_header(header) if len(header) <= LONGEST_CACHED else _parsed_header(header)
+
+
+def _parsed_header(header: str) -> tuple[str, Mapping[str, str]]:
     value, *pieces = _pieces(header)
     parameters = (piece.partition("=") for piece in pieces if "=" in piece)
-    return value, {name.strip().lower(): _unquoted(text.strip()) for name, _, text in parameters}
+    return value, MappingProxyType({name.strip().lower(): _unquoted(text.strip()) for name, _, text in parameters})
+
+
+_short_header = lru_cache(maxsize=256)(_parsed_header)  # the parts of all uploads have nearly the same headers
 
 
 def is_boundary(text: str) -> bool:

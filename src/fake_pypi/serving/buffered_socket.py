@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import socket
 import struct
 import time
@@ -139,15 +140,13 @@ class BufferedSocket:
         return bool(self._buffer) or (self._tls is not None and self._tls.pending() > 0)
 
     def wait_for_bytes(self, seconds: float) -> bool:
-        """Wait for bytes, and read them ahead; return False if none came in time. Raises `ConnectionLost`."""
+        """Wait until there is something to read, or the end of the stream; return False if neither came in time."""
+        if self.has_read_ahead:
+            return True
         try:
-            self.socket.settimeout(seconds)
-            self._fill()
-            return True  # the end of the stream is something to read, too
-        except TimeoutError:
-            return False
-        finally:
-            self._restore_timeout()
+            return _is_readable(self.socket, seconds)
+        except (OSError, ValueError) as gone:
+            raise self._gone(gone) from None
 
     def take_buffer(self) -> bytes:
         """Return the bytes that were read ahead, and empty the buffer."""
@@ -272,6 +271,15 @@ class BufferedSocket:
                 with contextlib.suppress(OSError, ValueError):
                     self._tls.unwrap()
             socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
+
+def _is_readable(sock: socket.socket, seconds: float) -> bool:
+    # Not with a timeout of the socket: each change of it is a call of the system, and lets other threads run first.
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([sock], [], [], seconds)[0])
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 def _end_of_head(buffer: bytearray, start: int) -> int:

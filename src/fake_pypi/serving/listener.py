@@ -167,7 +167,7 @@ class Listener:
         try:
             while (next_step := step(connection)) is not None:
                 step = next_step
-                if not connection.has_read_ahead and not connection.wait_for_bytes(NEXT_REQUEST_SECONDS):
+                if not connection.wait_for_bytes(NEXT_REQUEST_SECONDS):
                     self._return(connection, step)
                     return
         except ConnectionLost:

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from fake_pypi.errors import StorageError, UsageError
@@ -118,7 +119,7 @@ class DataFolder:
 
 def make_private_folder(folder: Path) -> list[Path]:
     """Make a folder that only its owner may enter, and those above it that are missing; return what was made."""
-    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    missing = list(takewhile(lambda parent: not parent.exists(), (folder, *folder.parents)))
     for parent in reversed(missing):
         parent.mkdir(mode=0o700, exist_ok=True)
     if not missing and not folder.is_dir():

@@ -7,13 +7,18 @@ and a body may break off anywhere. A stricter parser would reject what `python s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.feedparser import FeedParser
-from functools import cached_property
+from functools import cached_property, lru_cache
 from mmap import mmap
 from typing import TYPE_CHECKING, BinaryIO
 
-from fake_pypi.inspection.part_headers import has_impossible_boundary, header_parameters, holds_a_form
+from fake_pypi.inspection.part_headers import (
+    LONGEST_CACHED,
+    has_impossible_boundary,
+    header_parameters,
+    holds_a_form,
+)
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -28,18 +33,25 @@ class HeadTooLong(Exception):
     """The headers of a part have more than `MOST_HEAD` bytes."""
 
 
+def _parsed_head(head: bytes) -> Message:
+    parser = FeedParser()
+    parser.feed(head.decode("utf-8", "replace"))
+    return parser.close()
+
+
+_short_head = lru_cache(maxsize=256)(_parsed_head)  # the parts of all uploads have nearly the same heads
+
+
 class FormPart:
     """One part of a form: its headers, and its content while it is being read."""
 
     def __init__(self, head: bytes, reader: MultipartReader) -> None:
-        parser = FeedParser()
-        parser.feed(head.decode("utf-8", "replace"))
-        self._headers: Message = parser.close()
+        self._headers = _short_head(head) if len(head) <= LONGEST_CACHED else _parsed_head(head)
         self._content_type = self.header("content-type") or ""
         self._reader = reader
 
     @cached_property
-    def disposition(self) -> dict[str, str]:
+    def disposition(self) -> Mapping[str, str]:
         """The parameters of Content-Disposition, as ``{"name": "content", "filename": "demo-1.0.tar.gz"}``."""
         return header_parameters(self.header("content-disposition") or "")[1]
 
