@@ -57,13 +57,21 @@ class Database:
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
-        with self._lock, storage_errors(self.path):
-            return self._connection.execute(query, values).fetchall()
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                self._raise_for_storage(error)
+                raise
 
     def row(self, query: str, *values: Any) -> sqlite3.Row | None:
         """Return the first row of a query, or None."""
-        with self._lock, storage_errors(self.path):
-            row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+        with self._lock:
+            try:
+                row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+            except sqlite3.DatabaseError as error:
+                self._raise_for_storage(error)
+                raise
             return row
 
     def value(self, query: str, *values: Any) -> Any:
@@ -73,18 +81,18 @@ class Database:
 
     def change(self, statement: str, *values: Any) -> int:
         """Execute one statement; return the number of rows that it changed."""
-        with self._lock, storage_errors(self.path):
+        with self._lock:
             self.turn += not self._depth
-            return self._connection.execute(statement, values).rowcount
+            return self._execute(statement, values).rowcount
 
     def insert(self, table: str, **columns: Any) -> int:
         """Insert one row; return its row id. A violated constraint raises `sqlite3.IntegrityError`."""
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
-        with self._lock, storage_errors(self.path):
+        with self._lock:
             self.turn += not self._depth
             statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - the names are constants
-            return self._connection.execute(statement, tuple(columns.values())).lastrowid or 0
+            return self._execute(statement, tuple(columns.values())).lastrowid or 0
 
     def create_function(self, name: str, function: Callable[[], Any]) -> None:
         """Make a function without arguments available to statements and triggers."""
@@ -100,14 +108,12 @@ class Database:
         with self._lock:
             depth, undo_count, after_count = self._depth, len(self._undo), len(self._after_commit)
             begin, commit, rollback = _statements(depth)
-            with storage_errors(self.path):
-                self._connection.execute(begin)
+            self._execute(begin)
             self.turn += not depth
             self._depth = depth + 1
             try:
                 yield
-                with storage_errors(self.path):
-                    self._connection.execute(commit)
+                self._execute(commit)
             except BaseException:
                 self.settings_version += 1
                 if self._connection.in_transaction:  # SQLite rolls back itself when the disk is full
@@ -134,25 +140,25 @@ class Database:
         with self._lock:
             self._after_commit.append(action)
 
+    def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, values)
+        except sqlite3.DatabaseError as error:
+            self._raise_for_storage(error)
+            raise
+
+    def _raise_for_storage(self, error: sqlite3.DatabaseError) -> None:
+        """Raise `StorageError` for SQLite's errors about a full, read-only or damaged disk or file.
+
+        A violated constraint is `sqlite3.IntegrityError`, a wrong statement `sqlite3.OperationalError`.
+        """
+        if not isinstance(error, sqlite3.IntegrityError) and _is_of_storage(error):
+            raise StorageError.of_database(self.path, error) from error
+
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
             self._finalizer()
-
-
-@contextmanager
-def storage_errors(path: Path | None) -> Iterator[None]:
-    """Raise `StorageError` for SQLite's errors about a full, read-only or damaged disk or file.
-
-    Other errors are not changed: a violated constraint is `sqlite3.IntegrityError`, a wrong statement
-    `sqlite3.OperationalError`.
-    """
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError) or not _is_of_storage(error):
-            raise
-        raise StorageError.of_database(path, error) from error
 
 
 DAMAGED = ("malformed", "not a database")

@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from fake_pypi.errors import NotFound
@@ -16,6 +17,8 @@ from fake_pypi.index.journal import Journal, status_action
 from fake_pypi.index.projects import ProjectRow
 
 DAY = 86_400
+LONGEST_CACHED = 100
+"""Characters of a version up to which its canonical form is kept."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class FileRow:
     def form_id(self) -> str:
         """The id by which a form of the web site names the file, as PyPI's a UUID."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, self.path))
+
+
+RELEASE_COLUMNS = tuple(field.name for field in fields(ReleaseRow))
+FILE_COLUMNS = tuple(field.name for field in fields(FileRow))
 
 
 class Releases:
@@ -161,7 +168,7 @@ class Releases:
     def add_file(self, project: ProjectRow, release: ReleaseRow, file: FileRow, metadata: bytes | None = None) -> None:
         """Add a file to its release; its name cannot be used again, even after the file is deleted."""
         with self._db.transaction():
-            self._db.insert("files", **{field.name: getattr(file, field.name) for field in fields(file)})
+            self._db.insert("files", **{name: getattr(file, name) for name in FILE_COLUMNS})
             self._db.change("INSERT OR IGNORE INTO used_filenames VALUES (?)", file.filename)
             if metadata is not None:
                 self._db.insert("core_metadata", filename=file.filename, content=metadata)
@@ -244,6 +251,11 @@ def canonical(version: str) -> str:
     >>> canonical("v1.0.0-RC1")
     '1rc1'
     """
+    return _canonical(version) if len(version) <= LONGEST_CACHED else _canonical.__wrapped__(version)
+
+
+@lru_cache(maxsize=1024)
+def _canonical(version: str) -> str:
     from packaging.utils import canonicalize_version
 
     try:
@@ -253,9 +265,9 @@ def canonical(version: str) -> str:
 
 
 def _release(row: sqlite3.Row) -> ReleaseRow:
-    values = {field.name: row[field.name] for field in fields(ReleaseRow)}
+    values = {name: row[name] for name in RELEASE_COLUMNS}
     return ReleaseRow(**{**values, "yanked": bool(row["yanked"]), "metadata": json.loads(row["metadata"])})
 
 
 def _file(row: sqlite3.Row) -> FileRow:
-    return FileRow(**{field.name: row[field.name] for field in fields(FileRow)})
+    return FileRow(**{name: row[name] for name in FILE_COLUMNS})

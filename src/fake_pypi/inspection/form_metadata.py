@@ -84,7 +84,8 @@ class FormMetadata:
 
     def text(self, name: str) -> str | None:
         """Return the first text of a field, None if it was not sent."""
-        return next(iter(self.texts.get(name, [])), None)
+        texts = self.texts.get(name)
+        return texts[0] if texts else None
 
     def values(self, name: str) -> tuple[Value, ...]:
         """Return the texts of a field that has a grammar (`field_values.GRAMMARS`), each with its value."""

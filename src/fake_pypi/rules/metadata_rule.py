@@ -60,11 +60,15 @@ class MetadataRule(Rule):
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         """Return the rejection that PyPI would show first."""
-        return next(iter(self.check_all(upload, index)), None)
+        rejections = self.check_all(upload, index)
+        return rejections[0] if rejections else None
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
         """Return a rejection for each problem that has a message, in PyPI's order."""
-        problems = sorted(self.problems(upload.metadata), key=lambda problem: problem.rank)
+        problems = [*self.problems(upload.metadata)]
+        if not problems:
+            return []
+        problems.sort(key=lambda problem: problem.rank)
         formatted = ((problem, formatted_facts(problem)) for problem in problems)
         return [Rejection(self, facts, rank=problem.rank) for problem, facts in formatted if facts is not None]
 

@@ -93,7 +93,7 @@ class Upload:
         counts = values and not (isinstance(values[-1], str) and "content" not in self.fields)
         return values[-1] if counts else None
 
-    @property
+    @cached_property
     def file(self) -> FilePart | None:
         """The part called "content", if it is a file: a part without a file name is text."""
         return self.content if isinstance(self.content, FilePart) and self.content.filename else None
@@ -113,14 +113,15 @@ class Upload:
 
     def text(self, name: str) -> str:
         """Return one field's text, "" if there is none."""
-        return next(iter(self.fields.get(name, [])), "")
+        texts = self.fields.get(name)
+        return texts[0] if texts else ""
 
     @property
     def name(self) -> str:
         """The project's name as it was sent."""
         return self.text("name")
 
-    @property
+    @cached_property
     def filename(self) -> str:
         """The name of the file, "" if there is none."""
         return (self.file.filename or "") if self.file else ""

@@ -199,11 +199,11 @@ def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: 
     left = MOST_TEXT
     try:
         for part in islice(MultipartReader(stream, boundary).parts(), MOST_PARTS):
-            if part.has_impossible_boundary:  # PyPI's parser stops here; it looks at charsets when it is done
+            if part.headers.has_impossible_boundary:  # PyPI's parser stops here; it looks at charsets when it is done
                 received.problem = FormProblem.INVALID
                 break
-            left -= sum(map(len, part.disposition.values()))
-            if part.disposition.get("filename"):
+            left -= sum(map(len, part.headers.disposition.values()))
+            if part.headers.disposition.get("filename"):
                 parts.append((part, _spooled(part, spool(), received.spooled)))
             else:
                 text = _text(received, part.content(), left, spool)
@@ -224,8 +224,8 @@ def _decode(received: ReceivedForm, parts: Sequence[tuple[FormPart, SpooledText 
     for part, content in parts:
         whole = content.read() if isinstance(content, SpooledText) else content
         try:
-            value = _value(part, part.disposition.get("filename", ""), whole)
-            fields.append((part.disposition.get("name", ""), value))
+            value = _value(part, part.headers.disposition.get("filename", ""), whole)
+            fields.append((part.headers.disposition.get("name", ""), value))
         except (LookupError, TypeError):
             received.problem = received.problem or FormProblem.UNKNOWN_CHARSET
         except ValueError:
@@ -252,12 +252,12 @@ def _value(part: FormPart, filename: str, content: bytes | mmap | FilePart) -> s
     one that is a form itself, is no text for PyPI, which cannot decode it any further: a `TypeError`.
     """
     if isinstance(content, FilePart):
-        return replace(content, filename=recoded(filename, part.charset))
+        return replace(content, filename=recoded(filename, part.headers.charset))
     text = decoded(content)
-    reader = TRANSFER_ENCODINGS.get(part.header("content-transfer-encoding") or "")
-    if not part.is_text and (reader or part.charset not in AS_READ):
+    reader = TRANSFER_ENCODINGS.get(part.headers.transfer_encoding)
+    if not part.headers.is_text and (reader or part.headers.charset not in AS_READ):
         raise TypeError
-    return recoded(reader(text.encode()).decode() if reader else text, part.charset)
+    return recoded(reader(text.encode()).decode() if reader else text, part.headers.charset)
 
 
 def _spooled(part: FormPart, spool: Path, spooled: list[Path]) -> FilePart:
@@ -275,4 +275,4 @@ def _spooled(part: FormPart, spool: Path, spooled: list[Path]) -> FilePart:
     except BaseException:
         digests.abandon()
         raise
-    return FilePart(None, part.header("content-type"), path, size, **digests.finish())
+    return FilePart(None, part.headers.content_type, path, size, **digests.finish())

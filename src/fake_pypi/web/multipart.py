@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from email.feedparser import FeedParser
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from mmap import mmap
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -33,51 +33,48 @@ class HeadTooLong(Exception):
     """The headers of a part have more than `MOST_HEAD` bytes."""
 
 
-def _parsed_head(head: bytes) -> Message:
-    parser = FeedParser()
-    parser.feed(head.decode("utf-8", "replace"))
-    return parser.close()
+class PartHeaders:
+    """The headers of one part of a form."""
 
-
-_short_head = lru_cache(maxsize=256)(_parsed_head)  # the parts of all uploads have nearly the same heads
-
-
-class FormPart:
-    """One part of a form: its headers, and its content while it is being read."""
-
-    def __init__(self, head: bytes, reader: MultipartReader) -> None:
-        self._headers = _short_head(head) if len(head) <= LONGEST_CACHED else _parsed_head(head)
-        self._content_type = self.header("content-type") or ""
-        self._reader = reader
-
-    @cached_property
-    def disposition(self) -> Mapping[str, str]:
+    def __init__(self, head: bytes) -> None:
+        parser = FeedParser()
+        parser.feed(head.decode("utf-8", "replace"))
+        self._headers: Message = parser.close()
+        content_type = self.header("content-type") or ""
+        self.disposition: Mapping[str, str] = header_parameters(self.header("content-disposition") or "")[1]
         """The parameters of Content-Disposition, as ``{"name": "content", "filename": "demo-1.0.tar.gz"}``."""
-        return header_parameters(self.header("content-disposition") or "")[1]
-
-    @property
-    def charset(self) -> str | None:
+        self.content_type = self.header("content-type")
+        """The header Content-Type, None without one."""
+        self.transfer_encoding = self.header("content-transfer-encoding") or ""
+        """The header Content-Transfer-Encoding, "" without one."""
+        self.charset: str | None = header_parameters(content_type)[1].get("charset")
         """The charset that Content-Type names, or None."""
-        return header_parameters(self._content_type)[1].get("charset")
-
-    @property
-    def is_text(self) -> bool:
+        self.holds_a_form = holds_a_form(content_type)
+        """Whether the part is read as a form of its own."""
+        self.is_text = "filename" not in self.disposition and not self.holds_a_form
         """Whether PyPI reads the content as text: there is no file name, not even an empty one, and no form in it."""
-        return "filename" not in self.disposition and not holds_a_form(self._content_type)
-
-    @property
-    def has_impossible_boundary(self) -> bool:
+        self.has_impossible_boundary = has_impossible_boundary(content_type)
         """Whether the part is declared as a form itself, without a boundary between its parts."""
-        return has_impossible_boundary(self._content_type)
 
     def header(self, name: str) -> str | None:
         """Return a header's value, or None."""
         value = self._headers.get(name)
         return None if value is None else str(value)
 
+
+_short_headers = lru_cache(maxsize=256)(PartHeaders)  # the parts of all uploads have nearly the same headers
+
+
+class FormPart:
+    """One part of a form: its headers, and its content while it is being read."""
+
+    def __init__(self, head: bytes, reader: MultipartReader) -> None:
+        self.headers = _short_headers(head) if len(head) <= LONGEST_CACHED else PartHeaders(head)
+        self._reader = reader
+
     def content(self) -> Iterator[bytes]:
         """Yield the content in blocks. It must be read to its end before the next part."""
-        return self._reader.content(to_the_end=holds_a_form(self._content_type))
+        return self._reader.content(to_the_end=self.headers.holds_a_form)
 
 
 class MultipartReader:
@@ -85,7 +82,8 @@ class MultipartReader:
 
     >>> from io import BytesIO
     >>> body = b'--x\nContent-Disposition: form-data; name="a"\n\n1\n--x--\n'
-    >>> [(part.disposition["name"], b"".join(part.content())) for part in MultipartReader(BytesIO(body), "x").parts()]
+    >>> parts = MultipartReader(BytesIO(body), "x").parts()
+    >>> [(part.headers.disposition["name"], b"".join(part.content())) for part in parts]
     [('a', b'1')]
     """
 

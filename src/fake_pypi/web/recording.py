@@ -6,7 +6,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 MOST_ENTRIES = 10_000
@@ -177,7 +177,7 @@ def _with(entry: Entry, changes: dict[str, Any]) -> Entry:
 
 def _shortened(entry: RecordedRequest | RejectedUpload) -> dict[str, Any]:
     """Return the texts that are too long, truncated, by the names of their attributes."""
-    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    values = entry.__dict__
     return {
         name: value[:LONGEST_TEXT]
         for name, value in values.items()
@@ -203,8 +203,7 @@ def _form(form: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...
 
 def _size(entry: RecordedRequest | RejectedUpload) -> int:
     """Return about how many bytes of memory an entry takes."""
-    values = [getattr(entry, field.name) for field in fields(entry)]
-    size = sys.getsizeof(entry) + sum(sys.getsizeof(value) for value in values)
+    size = sys.getsizeof(entry) + sum(map(sys.getsizeof, entry.__dict__.values()))
     for pair in getattr(entry, "form", ()):
         size += sys.getsizeof(pair) + sum(sys.getsizeof(text) for text in pair)
     return size
