@@ -26,7 +26,7 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -165,8 +165,12 @@ def small_wheel(project: str, version: str) -> tuple[Package, list[tuple[str, st
             archive.writestr(name.replace("-1.0.dist-info", f"-{version}.dist-info"), new)
     filename = f"{project.replace('-', '_')}-{version}-py3-none-any.whl"
     content = buffer.getvalue()
-    digests = {"md5": hashlib.md5, "sha256": hashlib.sha256, "blake2_256": partial(hashlib.blake2b, digest_size=32)}
-    own = {"version": version, **{f"{name}_digest": make(content).hexdigest() for name, make in digests.items()}}
+    own = {
+        "version": version,
+        "md5_digest": hashlib.md5(content).hexdigest(),
+        "sha256_digest": hashlib.sha256(content).hexdigest(),
+        "blake2_256_digest": hashlib.blake2b(content, digest_size=32).hexdigest(),
+    }
     return Package(filename, content), [(name, own.get(name, text)) for name, text in fields]
 
 

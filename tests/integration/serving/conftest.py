@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,3 +78,16 @@ def proxy(authority: Authority) -> Iterator[Proxy]:
     with Proxy({"pypi.org": echo, "test.pypi.org": echo}, authority=authority) as proxy:
         yield proxy
     assert proxy.errors == []
+
+
+@pytest.fixture(scope="session")
+def ca_file(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("authority") / "ca.pem"
+    file.write_bytes(authority.pem)
+    return file
+
+
+@pytest.fixture
+def trusting(ca_file: Path) -> ssl.SSLContext:
+    """A client that trusts our authority and nobody else."""
+    return ssl.create_default_context(cafile=str(ca_file))

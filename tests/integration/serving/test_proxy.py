@@ -26,19 +26,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-@pytest.fixture(scope="session")
-def ca_file(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("authority") / "ca.pem"
-    file.write_bytes(authority.pem)
-    return file
-
-
-@pytest.fixture
-def trusting(ca_file: Path) -> ssl.SSLContext:
-    """A client that trusts our certificate authority only."""
-    return ssl.create_default_context(cafile=str(ca_file))
-
-
 @pytest.fixture
 def session(proxy: Proxy, ca_file: Path) -> Iterator[requests.Session]:
     with requests.Session() as session:

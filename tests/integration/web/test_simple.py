@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.web.instance import Instance
+from fake_pypi.web.page_cache import PageCache
 from tests.integration.asking import ask
 from tests.integration.web.conftest import Add
 from tests.integration.web.reading import JSON_V1, REAL, follow, simple
@@ -172,3 +175,56 @@ def test_a_part_of_a_page_is_sent_as_of_a_file(instance: Instance, add: Add) -> 
 def test_a_nul_in_an_address_fails_as_on_pypi(instance: Instance, path: str, status: int) -> None:
     answered = ask(instance, "GET", path.replace("%00", "\0"), HTTP_HOST="pypi.org")
     assert (answered.status, answered.headers["Content-Type"]) == (status, "text/html")
+
+
+def test_a_page_put_together_from_kept_texts_is_the_page_that_is_made_anew(instance: Instance, add: Add) -> None:
+    add(wheel("demo", "1.0"), wheel("other", "1.0"))
+    index = instance.index
+    project, releases = index.projects["demo"], index.releases
+    for change in (
+        lambda: None,
+        lambda: add(wheel("demo", "1.10"), sdist("demo", "1.10")),
+        lambda: add(wheel("demo", "1.9")),
+        lambda: add(wheel("other", "1.1")),
+        lambda: releases.yank(project, "1.9", "broken"),
+        lambda: releases.yank(project, "1.10", journal=False),
+        lambda: releases.unyank(project, "1.9"),
+        lambda: index.projects.spell(project, "Demo"),
+        lambda: releases.delete_file(project, "demo-1.10.tar.gz"),
+        lambda: releases.set_status(project, "1.9", "quarantined", journal=False),
+        lambda: index.projects.set_status("demo", "quarantined"),
+        lambda: index.projects.set_status("demo", "active"),
+        lambda: releases.set_status(project, "1.9", "active"),
+        lambda: releases.delete(project, "1.9"),
+        lambda: add(*(wheel("demo", f"2.{number}") for number in range(60))),
+        lambda: index.projects.set_status("demo", "archived"),
+    ):
+        change()
+        for accept in (JSON_V1, "text/html"):
+            for host in ("pypi.org", "127.0.0.1:81"):
+                asked: dict[str, Any] = {"HTTP_ACCEPT": accept, "HTTP_HOST": host}
+                kept = [ask(instance, "GET", "/simple/demo/", **asked) for _ in range(2)]
+                cache, instance.page_cache = instance.page_cache, PageCache()
+                anew = ask(instance, "GET", "/simple/demo/", **asked)
+                instance.page_cache = cache
+                assert [(page.status, page.body) for page in kept] == 2 * [(200, anew.body)]
+
+
+def test_uploads_and_reads_at_once_leave_the_page_with_every_file(instance: Instance, add: Add) -> None:
+    add(wheel("demo", "0.0"))
+    ended = threading.Event()
+
+    def read() -> set[int]:
+        sizes = set()
+        while not ended.is_set():
+            sizes.add(len(simple(instance, "demo")["files"]))
+        return sizes
+
+    with ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        writers = [pool.submit(add, wheel("demo", f"1.{number}")) for number in range(40)]
+        for writer in writers:
+            writer.result()
+        ended.set()
+        assert all(reader.result() <= set(range(1, 42)) for reader in readers)
+    assert len(simple(instance, "demo")["files"]) == 41

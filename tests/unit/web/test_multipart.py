@@ -17,7 +17,7 @@ from fake_pypi.web.multipart import MultipartReader, decoded
 def taken_apart(body: bytes, boundary: str = "x") -> list[tuple[dict[str, str], bytes]]:
     """Each part's disposition and content."""
     parts = MultipartReader(io.BytesIO(body), boundary).parts()
-    return [(part.headers.disposition, b"".join(part.content())) for part in parts]
+    return [(dict(part.headers.disposition), b"".join(part.content())) for part in parts]
 
 
 TIDY = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'

@@ -1,0 +1,76 @@
+"""Pages that are put together from the texts of files: only new files are described, and memory is bounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pypi.web import page_cache
+from fake_pypi.web.page_cache import FEW, CachedPage, Key, PageCache
+
+if TYPE_CHECKING:
+    import pytest
+
+
+class Describer:
+    """Describes files by number, and notes which it described."""
+
+    def __init__(self) -> None:
+        self.described: list[set[int]] = []
+
+    def __call__(self, keys: set[Key]) -> dict[Key, tuple[int, str]]:
+        self.described.append({key[0] for key in keys})
+        return {key: (key[0], f"file {key[0]} {key[1]}") for key in keys}
+
+
+def keys(*numbers: int, mark: str = "") -> list[Key]:
+    return [(number, mark) for number in numbers]
+
+
+def test_only_new_files_are_described_and_all_are_in_order() -> None:
+    page, describe = CachedPage(), Describer()
+    page.update(keys(3, 1), describe)
+    page.update(keys(1, 2, 3), describe)
+    page.update(keys(1, 2, 3), describe)
+    assert describe.described == [{1, 3}, {2}]
+    assert (page.texts, page.positions) == (["file 1 ", "file 2 ", "file 3 "], [1, 2, 3])
+
+
+def test_files_that_are_gone_are_left_out() -> None:
+    page = CachedPage()
+    page.update(keys(1, 2, 3), Describer())
+    page.update(keys(1, 3), Describer())
+    assert (page.texts, len(page)) == (["file 1 ", "file 3 "], 2)
+
+
+def test_a_file_that_changed_is_described_again_at_its_place() -> None:
+    page, describe = CachedPage(), Describer()
+    page.update(keys(1, 2, 3), describe)
+    page.update([*keys(1, 3), *keys(2, mark="yanked")], describe)
+    assert page.texts == ["file 1 ", "file 2 yanked", "file 3 "]
+    assert describe.described[1:] == [{2}]
+
+
+def test_many_new_files_are_sorted_among_the_others() -> None:
+    page = CachedPage()
+    page.update(keys(*range(0, 10 * FEW, 2)), Describer())
+    page.update(keys(*range(10 * FEW)), Describer())
+    assert page.positions == list(range(10 * FEW))
+
+
+def test_the_page_that_was_used_last_is_kept_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_cache, "MOST_FILES", 10)
+    cache = PageCache()
+    for name in "abc":
+        cache.page(name).update(keys(1, 2, 3), Describer())
+    cache.page("a")
+    cache.drop_oldest()
+    assert [len(cache.page(name)) for name in "abc"] == [3, 0, 3]
+
+
+def test_pages_without_files_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_cache, "MOST_FILES", 10)
+    cache = PageCache()
+    for number in range(100):
+        cache.page(number)
+        cache.drop_oldest()
+    assert len(cache._pages) <= 10
