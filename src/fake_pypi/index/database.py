@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,10 @@ class Database:
         """Make a function without arguments available to statements and triggers."""
         with self._lock:
             self._connection.create_function(name, 0, function)
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Return a context in which several queries see one state, because nothing can be changed meanwhile."""
+        return self._lock
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -253,11 +253,14 @@ def _stored_release(index: Index, received: Upload, project: ProjectRow) -> tupl
 def _core_metadata(received: Upload) -> bytes | None:
     """Return the METADATA of a wheel, None where it cannot be read."""
     from fake_pypi.errors import UnreadablePackage
-    from fake_pypi.packages.distribution_metadata import metadata_bytes
+    from fake_pypi.packages.distribution_metadata import LONGEST_METADATA, metadata_bytes
     from fake_pypi.packages.package import Package
 
     if not received.is_wheel or received.file is None:
         return None
+    content = received.dist_info.content("METADATA") if received.dist_info else None
+    if content is not None and len(content) <= LONGEST_METADATA:
+        return content
     try:
         return metadata_bytes(Package(received.filename, source=received.file.path))
     except UnreadablePackage:

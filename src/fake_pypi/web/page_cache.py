@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 MOST_FILES = 10_000
@@ -17,35 +18,43 @@ Key = tuple[Any, ...]
 """What the text of a file depends on; a file whose key is the same has the same text."""
 
 
-class CachedPage:
-    """One page as it was last: its entity tag, its body, and the text of each file, in the order of the page.
+@dataclass(frozen=True)
+class PageState:
+    """A page as it was made last: its entity tag, the serial of its project, its body."""
 
-    Take `lock` before anything else: of several requests for a page that changed, one makes it, and the others wait.
+    tag: str = ""
+    serial: int = 0
+    body: bytes = b""
+
+
+class CachedPage:
+    """One page: its newest state, and the text of each file, in the order of the page.
+
+    `newest` can be read at any time; take `lock` before anything else.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.tag = ""
-        self.body = b""
+        self.newest = PageState()
         self._texts: dict[Key, tuple[Any, str]] = {}
         self._order: list[tuple[Any, Key]] = []
 
     def __len__(self) -> int:
         return len(self._texts)
 
-    def update(self, keys: Iterable[Key], describe: Callable[[set[Key]], Mapping[Key, tuple[Any, str]]]) -> None:
+    def missing(self, keys: Iterable[Key]) -> set[Key]:
+        """Return the keys of which the page has no text."""
+        return set(keys) - self._texts.keys()
+
+    def update(self, keys: Iterable[Key], described: Mapping[Key, tuple[Any, str]]) -> None:
         """Make the page have the files with these keys, and no others.
 
-        `describe` is called with the keys that are new; for each it returns what the page is sorted by, and the text.
+        `described` has what the page is sorted by, and the text, for each of the missing keys.
         """
-        present = set(keys)
-        if gone := self._texts.keys() - present:
+        if gone := self._texts.keys() - set(keys):
             self._order = [pair for pair in self._order if pair[1] not in gone]
             for key in gone:
                 del self._texts[key]
-        if not (new := present - self._texts.keys()):
-            return
-        described = describe(new)
         self._texts.update(described)
         added = [(position, key) for key, (position, _) in described.items()]
         if len(added) > FEW:

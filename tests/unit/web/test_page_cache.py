@@ -11,15 +11,11 @@ if TYPE_CHECKING:
     import pytest
 
 
-class Describer:
-    """Describes files by number, and notes which it described."""
-
-    def __init__(self) -> None:
-        self.described: list[set[int]] = []
-
-    def __call__(self, keys: set[Key]) -> dict[Key, tuple[int, str]]:
-        self.described.append({key[0] for key in keys})
-        return {key: (key[0], f"file {key[0]} {key[1]}") for key in keys}
+def update(page: CachedPage, keys: list[Key]) -> set[int]:
+    """Make the page have these files; return the numbers of those that were described for it."""
+    missing = page.missing(keys)
+    page.update(keys, {key: (key[0], f"file {key[0]} {key[1]}") for key in missing})
+    return {key[0] for key in missing}
 
 
 def keys(*numbers: int, mark: str = "") -> list[Key]:
@@ -27,33 +23,30 @@ def keys(*numbers: int, mark: str = "") -> list[Key]:
 
 
 def test_only_new_files_are_described_and_all_are_in_order() -> None:
-    page, describe = CachedPage(), Describer()
-    page.update(keys(3, 1), describe)
-    page.update(keys(1, 2, 3), describe)
-    page.update(keys(1, 2, 3), describe)
-    assert describe.described == [{1, 3}, {2}]
+    page = CachedPage()
+    described = [update(page, keys(*numbers)) for numbers in ((3, 1), (1, 2, 3), (1, 2, 3))]
+    assert described == [{1, 3}, {2}, set()]
     assert (page.texts, page.positions) == (["file 1 ", "file 2 ", "file 3 "], [1, 2, 3])
 
 
 def test_files_that_are_gone_are_left_out() -> None:
     page = CachedPage()
-    page.update(keys(1, 2, 3), Describer())
-    page.update(keys(1, 3), Describer())
+    update(page, keys(1, 2, 3))
+    update(page, keys(1, 3))
     assert (page.texts, len(page)) == (["file 1 ", "file 3 "], 2)
 
 
 def test_a_file_that_changed_is_described_again_at_its_place() -> None:
-    page, describe = CachedPage(), Describer()
-    page.update(keys(1, 2, 3), describe)
-    page.update([*keys(1, 3), *keys(2, mark="yanked")], describe)
+    page = CachedPage()
+    update(page, keys(1, 2, 3))
+    assert update(page, [*keys(1, 3), *keys(2, mark="yanked")]) == {2}
     assert page.texts == ["file 1 ", "file 2 yanked", "file 3 "]
-    assert describe.described[1:] == [{2}]
 
 
 def test_many_new_files_are_sorted_among_the_others() -> None:
     page = CachedPage()
-    page.update(keys(*range(0, 10 * FEW, 2)), Describer())
-    page.update(keys(*range(10 * FEW)), Describer())
+    update(page, keys(*range(0, 10 * FEW, 2)))
+    update(page, keys(*range(10 * FEW)))
     assert page.positions == list(range(10 * FEW))
 
 
@@ -61,7 +54,7 @@ def test_the_page_that_was_used_last_is_kept_longest(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(page_cache, "MOST_FILES", 10)
     cache = PageCache()
     for name in "abc":
-        cache.page(name).update(keys(1, 2, 3), Describer())
+        update(cache.page(name), keys(1, 2, 3))
     cache.page("a")
     cache.drop_oldest()
     assert [len(cache.page(name)) for name in "abc"] == [3, 0, 3]

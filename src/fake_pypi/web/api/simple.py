@@ -16,7 +16,7 @@ from fake_pypi.index.names import normalized
 from fake_pypi.web import fallback_packages
 from fake_pypi.web.conditional import entity_tag, is_known, not_modified
 from fake_pypi.web.not_found import not_found, query_again
-from fake_pypi.web.page_cache import FEW, Key
+from fake_pypi.web.page_cache import FEW, CachedPage, PageState
 from fake_pypi.web.responses import Header, Response, acceptable, front_failure, redirect
 
 if TYPE_CHECKING:
@@ -65,15 +65,30 @@ def project_page(exchange: Exchange, name: str) -> Response:
     if "\0" in name:  # PyPI's database takes no NUL
         return front_failure()
     index = exchange.index
-    project = index.projects.get(name)
+    with index.db.reading():
+        project = index.projects.get(name)
+        state = () if project is None else state_of(index.db, project)
     if project is None:
         return _from_sources(exchange, name)
     if name != project.normalized:
         return _at_normalized(exchange, name)
-    tag = entity_tag(form_of(exchange), str(exchange.origin), state_of(index.db, project))
+    tag = _tag(exchange, state)
     if is_known(exchange, tag):
         return not_modified(_headers(project.serial, tag))
-    return _page(exchange, _body(exchange, project, tag), project.serial, tag)
+    kept = exchange.instance.page_cache
+    page = kept.page((project.id, str(exchange.origin), form_of(exchange)))
+    newest = page.newest
+    if newest.tag != tag:
+        with page.lock:  # of several requests for a page that changed, one makes it
+            newest = page.newest
+            if newest.tag != tag:
+                newest = page.newest = _newest_page(exchange, project, page)
+        kept.drop_oldest()
+    return _page(exchange, newest.body, newest.serial, newest.tag)
+
+
+def _tag(exchange: Exchange, state: tuple[object, ...]) -> str:
+    return entity_tag(form_of(exchange), str(exchange.origin), state)
 
 
 def form_of(exchange: Exchange) -> str:
@@ -100,32 +115,24 @@ def _at_normalized(exchange: Exchange, name: str) -> Response:
     return redirect(301, target, exchange.accept, origin=str(exchange.origin)).with_headers(*FRESH, *CORS)
 
 
-def _body(exchange: Exchange, project: ProjectRow, tag: str) -> bytes:
-    """Return the page of a project, made of the texts of its files, of which only those that changed are made again."""
+def _newest_page(exchange: Exchange, known: ProjectRow, page: CachedPage) -> PageState:
+    """Return a project's page, made of the texts of its files, of which only those that changed are made again."""
     db, form = exchange.index.db, form_of(exchange)
-    kept = exchange.instance.page_cache
-    page = kept.page((project.id, str(exchange.origin), form))
-
-    def described(new: set[Key]) -> dict[Key, tuple[Position, str]]:
-        files = files_of(db, project) if len(new) > FEW else files_with(db, [key[0] for key in new])
-        pairs = ((key_of(file), file) for file in files)
-        return {
-            key: (_position(file.version, file.filename), _text(form, _described(exchange, project, file)))
-            for key, file in pairs
-            if key in new
-        }
-
-    with page.lock:
-        if page.tag == tag:
-            return page.body
+    with db.reading():
+        project = exchange.index.projects.by_id(known.id) or known  # it may have been deleted a moment ago
         state = state_of(db, project)
-        page.update([] if project.status == "quarantined" else keys_of_files(db, project), described)
-        versions = [position[1] for position in page.positions]
-        body = Listing(project.normalized, project.status, project.serial, versions, page.texts).page(form).encode()
-        is_current = state == state_of(db, project)  # else another request changed the project meanwhile
-        page.tag, page.body = (tag, body) if is_current else ("", b"")
-    kept.drop_oldest()
-    return body
+        keys = [] if project.status == "quarantined" else keys_of_files(db, project)
+        new = page.missing(keys)
+        files = files_of(db, project) if len(new) > FEW else files_with(db, [key[0] for key in new])
+    described = {
+        key_of(file): (_position(file.version, file.filename), _text(form, _described(exchange, project, file)))
+        for file in files
+        if key_of(file) in new
+    }
+    page.update(keys, described)
+    versions = [position[1] for position in page.positions]
+    listing = Listing(project.normalized, project.status, project.serial, versions, page.texts)
+    return PageState(_tag(exchange, state), project.serial, listing.page(form).encode())
 
 
 def _position(version: str, filename: str) -> Position:
