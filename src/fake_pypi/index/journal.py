@@ -31,7 +31,7 @@ class Journal:
 
     def write(self, project: str, version: str | None, action: str, sender: str = "") -> int:
         """Add an event and return its serial, which becomes the project's serial as well."""
-        with self._db.transaction():
+        with self._db.joined_transaction():
             serial = self._db.insert(
                 "journal",
                 project=project,

@@ -167,7 +167,7 @@ class Releases:
 
     def add_file(self, project: ProjectRow, release: ReleaseRow, file: FileRow, metadata: bytes | None = None) -> None:
         """Add a file to its release; its name cannot be used again, even after the file is deleted."""
-        with self._db.transaction():
+        with self._db.joined_transaction():
             self._db.insert("files", **{name: getattr(file, name) for name in FILE_COLUMNS})
             self._db.change("INSERT OR IGNORE INTO used_filenames VALUES (?)", file.filename)
             if metadata is not None:

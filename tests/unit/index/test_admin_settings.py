@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
 from fake_pypi.errors import UnknownSetting, UsageError
 from fake_pypi.index import Index
-from fake_pypi.index.admin_settings import GIB, MIB, Flags
+from fake_pypi.index.admin_settings import GIB, MIB, Flags, Limits
+from fake_pypi.index.database import Database
 
 
 @pytest.fixture
@@ -67,3 +69,18 @@ def test_prohibited_user_names_are_compared_without_case() -> None:
         index.prohibited_user_names.add("Admin")
         assert "ADMIN" in index.prohibited_user_names
         assert "alice" not in index.prohibited_user_names
+
+
+def test_a_flag_changed_by_another_thread_or_rolled_back_is_seen_at_once() -> None:
+    with closing(Database()) as db:
+        flags, limits, elsewhere = Flags(db), Limits(db), Flags(db)
+        assert (flags.read_only, limits.file_size) == (False, 100 * MIB)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(elsewhere.set, "read-only").result()
+        limits.file_size = 5
+        assert (flags.read_only, elsewhere.read_only, limits.file_size) == (True, True, 5)
+        with pytest.raises(ValueError, match="undone"), db.transaction():
+            elsewhere.set("read-only", on=False)
+            assert not flags.read_only
+            raise ValueError("undone")
+        assert flags.read_only

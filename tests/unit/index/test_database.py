@@ -6,6 +6,7 @@ import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -213,3 +214,24 @@ def test_actions_on_commit_of_a_transaction_that_fails_do_not_run(db: Database) 
             fail()
 
     assert done == ["outer"]
+
+
+def test_a_joined_transaction_is_part_of_the_open_one_or_one_of_its_own(db: Database) -> None:
+    with pytest.raises(ValueError, match="undone"), db.transaction(), db.joined_transaction():
+        db.insert("prohibited_names", normalized="one")
+        raise ValueError("undone")
+    with pytest.raises(ValueError, match="undone"), db.joined_transaction():
+        db.insert("prohibited_names", normalized="two")
+        raise ValueError("undone")
+    with db.joined_transaction():
+        db.insert("prohibited_names", normalized="three")
+    assert [row[0] for row in db.rows("SELECT normalized FROM prohibited_names")] == ["three"]
+
+
+def test_other_threads_change_nothing_while_one_reads(db: Database) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with db.reading():
+            change = pool.submit(db.insert, "prohibited_names", normalized="one")
+            assert [db.rows("SELECT * FROM prohibited_names") for _ in range(100)] == 100 * [[]]
+        change.result()
+    assert len(db.rows("SELECT * FROM prohibited_names")) == 1
