@@ -138,8 +138,8 @@ class Database:
     def joined_transaction(self) -> Iterator[None]:
         """Join the transaction that is open, or begin one.
 
-        Unlike a nested `transaction` it costs no statements, and nothing of it is rolled back before the outer one is: it
-        is for changes that fail only together with those around them.
+        Unlike a nested `transaction` it costs no statements, and nothing of it is rolled back before the outer one
+        is: it is for changes that fail only together with those around them.
         """
         with self._lock:
             if self._depth:
