@@ -65,7 +65,8 @@ class Trace:
 
 
 @pytest.fixture
-def pypi() -> Any:
+def pypi(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("fake_pypi.serving.listener.IDLE_SECONDS", 0.0)  # each upload starts a thread to trace
     with FakePyPI() as index:
         index.upload(wheel("demo", "1.0"))  # so that what is imported and made at the first upload is not counted
         yield index

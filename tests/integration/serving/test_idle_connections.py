@@ -55,7 +55,7 @@ def connections(port: int, number: int) -> Iterator[list[socket.socket]]:
 def test_idle_connections_have_no_thread_and_are_served_afterwards(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fake_pypi.serving.worker_pool.IDLE_SECONDS", 0.01)
+    monkeypatch.setattr("fake_pypi.serving.listener.IDLE_SECONDS", 0.01)
     server = serving()
     with connections(server.port, 100) as clients:
         assert {ask(client) for client in clients} == {b"200 OK"}

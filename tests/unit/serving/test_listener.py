@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from fake_pypi.serving import worker_pool
-from fake_pypi.serving.worker_pool import WorkerPool
+from fake_pypi.serving import listener
+from fake_pypi.serving.listener import WorkerPool
 
 if TYPE_CHECKING:
     import pytest
@@ -48,7 +48,7 @@ def test_an_idle_thread_is_used_again() -> None:
 
 
 def test_an_idle_thread_ends_and_a_later_task_has_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_pool, "IDLE_SECONDS", 0.001)
+    monkeypatch.setattr(listener, "IDLE_SECONDS", 0.001)
     threads: list[threading.Thread] = []
     done = threading.Semaphore(0)
 
@@ -101,6 +101,6 @@ def test_a_task_can_close_its_own_pool() -> None:
         pool.close(PATIENT)
         closed.set()
 
-    pool: WorkerPool[object] = WorkerPool(close, name="closing")  # type: ignore[arg-type]  # it is one
+    pool: WorkerPool[object] = WorkerPool(close, name="closing")  # type: ignore[arg-type]  # the task is the pool
     pool.add(pool)
     assert closed.wait(PATIENT)
