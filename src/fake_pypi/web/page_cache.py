@@ -36,6 +36,10 @@ class CachedPage:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.newest = PageState()
+        self.begun = 0
+        """How many times the page was begun to be made."""
+        self.made = 0
+        """The number of the time, as in `begun`, at which `newest` was made."""
         self._texts: dict[Key, tuple[Any, str]] = {}
         self._order: list[tuple[Any, Key]] = []
 

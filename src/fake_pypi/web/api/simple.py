@@ -76,13 +76,16 @@ def project_page(exchange: Exchange, name: str) -> Response:
     if is_known(exchange, tag):
         return not_modified(_headers(project.serial, tag))
     kept = exchange.instance.page_cache
-    page = kept.page((project.id, str(exchange.origin), form_of(exchange)))
-    newest = page.newest
+    is_present = index is exchange.instance.index
+    page = kept.page((project.id, str(exchange.origin), form_of(exchange), is_present))
+    newest, begun = page.newest, page.begun
     if newest.tag != tag:
-        with page.lock:  # of several requests for a page that changed, one makes it
+        with page.lock:  # of several requests for a page that changed, one makes it, since these arrived
             newest = page.newest
-            if newest.tag != tag:
+            if newest.tag != tag and not (is_present and page.made > begun):
+                page.begun += 1
                 newest = page.newest = _newest_page(exchange, project, page)
+                page.made = page.begun
         kept.drop_oldest()
     return _page(exchange, newest.body, newest.serial, newest.tag)
 
