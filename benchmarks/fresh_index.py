@@ -20,7 +20,7 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example
-from fake_pypi.web.application import application
+from fake_pypi.web.application import Application
 from fake_pypi.web.instance import Instance
 
 ROUNDS = 7
@@ -59,7 +59,7 @@ def median(work: Callable[[], float]) -> float:
 def open_and_close(data: Path | None = None) -> None:
     """Open an index with its application, and close it."""
     instance = Instance(data=data)
-    application(instance)
+    Application(instance)
     instance.close()
 
 

@@ -20,7 +20,7 @@ from fake_pypi.inspection.readme import READMES, ReadmeCache
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.operations.seeding import seed
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.application import application
+from fake_pypi.web.application import Application
 from fake_pypi.web.instance import Instance
 
 ROUNDS = 9
@@ -106,7 +106,7 @@ def _read(instance: Instance) -> None:
         "wsgi.input": io.BytesIO(),
     }
     statuses: list[str] = []
-    body = b"".join(application(instance)(environ, lambda status, _headers, _error=None: statuses.append(status)))
+    body = b"".join(Application(instance)(environ, lambda status, _headers, _error=None: statuses.append(status)))
     if statuses != ["200 OK"] or b"pip install demo" not in body:
         raise SystemExit(f"the page was answered with {statuses}")
 

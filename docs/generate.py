@@ -1,4 +1,4 @@
-"""Write the pages about rules and variables from the code: `python docs/generate.py`.
+"""Write the pages about rules, variables and faults from the code: `python docs/generate.py`.
 
 A test fails while a page differs from the output of this program.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -17,9 +18,16 @@ from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rule, RuleSet
+from fake_pypi.web.faults.active import OF_REQUESTS
+from fake_pypi.web.faults.connections import BeforeRequests
+from fake_pypi.web.faults.grammar import names_of
+from fake_pypi.web.faults.kind import FaultKind
+from fake_pypi.web.faults.kinds import FAMILIES
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
+FAULTS = FOLDER.parent / "faults.md"
+FAULTS_TEMPLATE = Path(__file__).resolve().with_name("faults.md.in")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_VALUE = 60  # most characters of a form field on a page
 SENDERS = {
@@ -57,6 +65,45 @@ def variables_page() -> str:
     for heading, names in PASSED.items():
         lines += ["", f"## {heading}", "", " · ".join(f"`{name}`" for name in sorted(names))]
     return "\n".join([*lines, ""])
+
+
+def faults_page() -> str:
+    """Return the reference of faults: a text about their use, with the kinds inserted."""
+    sections = []
+    for subject, kinds in FAMILIES.items():
+        rows = [f"| `{name}` | {parameters_of(kind)} | {description_of(kind)} |" for name, kind in kinds.items()]
+        sections.append(
+            "\n".join([f"### {subject}", "", "| kind | parameters | what happens |", "|---|---|---|", *rows])
+        )
+    text = FAULTS_TEMPLATE.read_text(encoding="utf-8")
+    before = (name for kinds in FAMILIES.values() for name, kind in kinds.items() if issubclass(kind, BeforeRequests))
+    values = {
+        "KINDS": "\n\n".join(sections),
+        "OF_REQUESTS": code_list(OF_REQUESTS),
+        "BEFORE_REQUESTS": code_list(before),
+    }
+    return re.sub(r"@([A-Z_]+)@", lambda match: values[match[1]], text)
+
+
+def parameters_of(kind: type[FaultKind]) -> str:
+    """Return the parameters of a kind of fault with their defaults."""
+    texts = []
+    for name, parameter in names_of(kind).items():
+        default = parameter.default
+        shown = ",".join(default) if isinstance(default, tuple) else default
+        texts.append(f"`{name}=`" if default is None else f"`{name}={shown}`" if default is not False else f"`{name}`")
+    return " ".join(texts)
+
+
+def description_of(kind: type[FaultKind]) -> str:
+    """Return the docstring of a kind of fault as one line, safe inside a table."""
+    return " ".join((kind.__doc__ or "").split()).replace("|", "\\|")
+
+
+def code_list(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence: `a`, `b` and `c`."""
+    *first, last = [f"`{name}`" for name in names]
+    return f"{', '.join(first)} and {last}"
 
 
 def index_page(rule_set: RuleSet) -> str:
@@ -203,6 +250,7 @@ def main() -> int:
             path.write_text(text, encoding="utf-8", newline="\n")
             print(f"wrote {path.name}")
     VARIABLES.write_text(variables_page(), encoding="utf-8", newline="\n")
+    FAULTS.write_text(faults_page(), encoding="utf-8", newline="\n")
     return 0
 
 

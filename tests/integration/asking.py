@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from fake_pypi.errors import CloseConnection
 from fake_pypi.packages.distribution_metadata import bare_form_fields, form_fields
-from fake_pypi.web.application import application
+from fake_pypi.web.application import Application
 
 if TYPE_CHECKING:
     from fake_pypi.packages.package import Package
@@ -50,7 +50,7 @@ def ask(instance: Instance, method: str, path: str, body: bytes | BinaryIO = b""
         said[:] = [status, dict(headers)]
 
     try:
-        chunks: Iterable[bytes] = application(instance)(asked, start_response)
+        chunks: Iterable[bytes] = Application(instance)(asked, start_response)
     except CloseConnection:
         return Answered(0)
     try:

@@ -216,10 +216,10 @@ def test_clients_that_leave_in_the_middle_leave_nothing() -> None:
         b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
         b'--b\r\nContent-Disposition: form-data; name="content"; filename="a-1.tar.gz"\r\n\r\n'
     )
-    from fake_pypi.web.application import application
+    from fake_pypi.web.application import Application
 
     threads = threading.active_count()
-    with Server(application(instance)) as server:
+    with Server(Application(instance)) as server:
         for size in (0, 10, 3_000_000):  # the last one is long enough for threads of digests
             with socket.create_connection((server.host, server.port)) as client:
                 client.sendall(head + bytes(size))

@@ -18,7 +18,7 @@ from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.credentials import TOKEN_USER
 from fake_pypi.serving.server import Server
 from fake_pypi.sites import Hosts, Site, site_named
-from fake_pypi.web.application import application
+from fake_pypi.web.application import Application
 from fake_pypi.web.instance import Instance
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class FakePyPI(FixedAttributes):
         self.instance = Instance(self.site, data=None if data is None else Path(data), sources=all_sources)
         self._own_server = server is None
         self._closed = False
-        self.app = application(self.instance)
+        self.app = Application(self.instance)
         try:
             if without := tuple(without):
                 self.instance.rule_set = self.instance.rule_set.without(*without)

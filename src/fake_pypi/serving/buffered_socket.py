@@ -154,6 +154,25 @@ class BufferedSocket:
         self._buffer.clear()
         return data
 
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for the client to end the connection; return whether it did. Nothing is read.
+
+        Where the system cannot tell (all but Linux), an end behind bytes that were not read is not noticed.
+        """
+        try:
+            if hasattr(select, "POLLRDHUP"):
+                poll = select.poll()
+                poll.register(self.socket, select.POLLRDHUP)
+                return bool(poll.poll(seconds * 1000))
+            if not select.select([self.socket], [], [], seconds)[0]:
+                return False
+            if not socket.socket.recv(self.socket, 1, socket.MSG_PEEK):
+                return True
+        except (OSError, ValueError):
+            return True
+        time.sleep(seconds)  # there are bytes, so another look would not wait
+        return False
+
     def _first_of_a_request(self) -> bool:
         try:
             while self._fill():
@@ -211,11 +230,17 @@ class BufferedSocket:
 
     # ---------------------------------------------------------------------------------------- TLS, the end
 
-    def start_tls(self, context: ssl.SSLContext, *, accepts: Callable[[str], bool] | None = None) -> str | None:
+    def start_tls(
+        self,
+        context: ssl.SSLContext,
+        *,
+        accepts: Callable[[str], bool] | None = None,
+        context_of: Callable[[str], ssl.SSLContext | None] | None = None,
+    ) -> str | None:
         """Start TLS, as the server. Return the server name that the client sent (SNI), None if it sent none.
 
-        `accepts` decides whether that name is served. The context is one of `certificates.server_context`. Raises
-        `ConnectionLost` if the handshake fails.
+        `accepts` decides whether that name is served, `context_of` may return another context for it. A context is one
+        of `certificates.server_context`. Raises `ConnectionLost` if the handshake fails.
         """
         try:
             tls = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
@@ -223,6 +248,7 @@ class BufferedSocket:
             self.socket, self._tls = tls, tls
             sni_socket = cast("SniSocket", tls)
             sni_socket.accepts = accepts
+            sni_socket.context_of = context_of
             sni_socket.do_handshake()
             return sni_socket.server_name
         except (OSError, ValueError) as gone:

@@ -15,13 +15,19 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Apple's TLS rejects a server's certificate that is valid for more than 825 days (support.apple.com/103769).
 VALID_BEFORE = dt.timedelta(days=2)
 VALID_AFTER = dt.timedelta(days=366)
+EXPIRED_SINCE = dt.timedelta(days=1)
+WRONG_HOST = "wrong-host.invalid"
 
 
 class SniSocket(ssl.SSLSocket):
-    """A TLS socket with the server name that its client sent; `accepts` decides whether that name is served."""
+    """A TLS socket with the server name that its client sent; `accepts` decides whether that name is served.
+
+    `context_of` may return another context for the name than the one of the socket.
+    """
 
     server_name: str | None = None
     accepts: Callable[[str], bool] | None = None
+    context_of: Callable[[str], ssl.SSLContext | None] | None = None
 
 
 def note_server_name(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _context: ssl.SSLContext) -> int | None:
@@ -31,6 +37,8 @@ def note_server_name(sock: ssl.SSLObject | ssl.SSLSocket, name: str | None, _con
     sock.server_name = name.lower().rstrip(".")
     if sock.accepts is not None and not sock.accepts(sock.server_name):
         return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+    if sock.context_of is not None and (context := sock.context_of(sock.server_name)) is not None:
+        sock.context = context
     return None
 
 
@@ -57,23 +65,24 @@ class Authority:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._made: trustme.CA | None = None
-        self._contexts: dict[frozenset[str], ssl.SSLContext] = {}
+        self._contexts: dict[tuple[frozenset[str], str | None], ssl.SSLContext] = {}
 
     @property
     def pem(self) -> bytes:
         """The authority's own certificate and nothing else, for `SSL_CERT_FILE` and similar variables."""
         return self._ca().cert_pem.bytes()
 
-    def context_for(self, hosts: Iterable[str]) -> ssl.SSLContext:
+    def context_for(self, hosts: Iterable[str], *, flaw: str | None = None) -> ssl.SSLContext:
         """Return the context of a server with one certificate for all `hosts` and for loopback; HTTP/1.1 only.
 
-        The same hosts get the same context, so a handshake costs nothing extra.
+        The same hosts get the same context, so a handshake costs nothing extra. `flaw` makes the certificate
+        wrong on purpose: "expired", "wrong-host" or "unknown-authority".
         """
         names = frozenset(hosts)
         with self._lock:
-            if names not in self._contexts:
-                self._contexts[names] = self._make_context(names)
-            return self._contexts[names]
+            if (names, flaw) not in self._contexts:
+                self._contexts[names, flaw] = self._make_context(names, flaw)
+            return self._contexts[names, flaw]
 
     def _ca(self) -> trustme.CA:
         with self._lock:
@@ -83,14 +92,14 @@ class Authority:
                 self._made = trustme.CA(organization_name="fake-pypi", organization_unit_name="one session")
             return self._made
 
-    def _make_context(self, names: frozenset[str]) -> ssl.SSLContext:
+    def _make_context(self, names: frozenset[str], flaw: str | None) -> ssl.SSLContext:
         now = dt.datetime.now(dt.timezone.utc)
-        leaf = self._ca().issue_cert(
-            *sorted(names - set(LOOPBACK)),
-            *LOOPBACK,
+        authority = Authority() if flaw == "unknown-authority" else self
+        leaf = authority._ca().issue_cert(  # noqa: SLF001 - of the same class
+            *([WRONG_HOST] if flaw == "wrong-host" else [*sorted(names - set(LOOPBACK)), *LOOPBACK]),
             organization_name="fake-pypi",
             not_before=now - VALID_BEFORE,
-            not_after=now + VALID_AFTER,
+            not_after=now - EXPIRED_SINCE if flaw == "expired" else now + VALID_AFTER,
         )
         context = server_context()
         leaf.configure_cert(context)

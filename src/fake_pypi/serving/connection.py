@@ -111,7 +111,9 @@ def serve_request(connection: BufferedSocket, request: Request, route: RespondWi
     body = body_of(request, connection)
     response = ResponseWriter(connection, request, body)
     try:
-        _run(route.app, wsgi_environ(request, route.info, body), response)
+        environ = wsgi_environ(request, route.info, body)
+        environ["fake_pypi.client_has_gone"] = connection.ends_within
+        _run(route.app, environ, response)
     except CloseConnection as closing:
         if closing.reset:
             connection.reset()

@@ -10,9 +10,12 @@ from fake_pypi.serving.blocked_requests import BlockedRequest, BlockedRequests
 from fake_pypi.serving.buffered_socket import BufferedSocket
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.connection import ApplicationErrors
+from fake_pypi.serving.connection_faults import fault_at
 from fake_pypi.serving.request import HostPort, Request
 
 if TYPE_CHECKING:
+    import ssl
+
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 NOT_AN_INDEX = "this is the proxy of fake-pypi: set HTTPS_PROXY to it, or send the request to the port of an index"
@@ -54,10 +57,21 @@ class HostRouter:
 
         A client without a tunnel is rejected in the handshake when it names another host.
         """
+        if tunnelled_to:
+            connection.start_tls(self._context(self._flaw(tunnelled_to, "proxy")))
+            return tunnelled_to
+        return connection.start_tls(self._context(), accepts=self._accepts, context_of=self._flawed_context)
+
+    def _context(self, flaw: str | None = None) -> ssl.SSLContext:
         names = (HostPort.parse(name, default_port=443) for name in self.hosts)
-        context = self.authority.context_for(name.host for name in names if name is not None)
-        server_name = connection.start_tls(context, accepts=None if tunnelled_to else self._accepts)
-        return tunnelled_to or server_name
+        return self.authority.context_for((name.host for name in names if name is not None), flaw=flaw)
+
+    def _flaw(self, host: str, via: str) -> str | None:
+        return fault_at(self.hosts.get(host), "handshake", host, via)
+
+    def _flawed_context(self, host: str) -> ssl.SSLContext | None:
+        flaw = self._flaw(host, "tls")
+        return None if flaw is None else self._context(flaw)
 
     def record(self, error: BaseException) -> None:
         """Store the error that an application raised."""
@@ -67,7 +81,7 @@ class HostRouter:
 
     def _accepts(self, host: str) -> bool:
         if host in self.hosts or is_loopback(host):
-            return True
+            return fault_at(self.hosts.get(host), "connection", host, "tls") is None
         self.blocked_requests.add(BlockedRequest(host, 443, "tls"))
         return False
 

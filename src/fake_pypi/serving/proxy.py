@@ -13,6 +13,7 @@ from fake_pypi.serving.blocked_requests import BlockedRequest
 from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, Step, serve_next
+from fake_pypi.serving.connection_faults import fault_at
 from fake_pypi.serving.host_router import HostRouter
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request
@@ -180,7 +181,11 @@ class PlainHandler:
         target = HostPort.parse(request.target, default_port=0)
         if target is None or not target.port:
             raise MalformedRequest(400, "CONNECT needs HOST:PORT")
-        if target.port == 443 and target.host in self._router.hosts:
+        if target.port == 443 and (app := self._router.hosts.get(target.host)) is not None:
+            if fault_at(app, "connection", target.host, "proxy") is not None:
+                raise MalformedRequest(502, f"{target.host}:{target.port} refused the connection")
+            if fault_at(app, "tunnel", target.host, "proxy") is not None:
+                raise MalformedRequest(403, f"this proxy allows no connection to {target.host}:{target.port}")
             return HandOver(partial(self._intercept, host=target.host))
         if addresses := self._addresses(target):
             return HandOver(partial(tunnel, target=target, addresses=addresses))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, Step, serve_next
+from fake_pypi.serving.connection_faults import fault_at
 from fake_pypi.serving.host_router import one_line_application
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request
@@ -120,10 +121,14 @@ class Server:
         self.close()
 
     def _serve(self, connection: BufferedSocket) -> Step | None:
+        if fault_at(self.app, "connection", self.host, "direct") is not None:
+            connection.reset()
+            return None
         client = peer_of(connection)
         info = ConnectionInfo("http", "direct", self.host, self.port, client)
         if self._authority is not None and connection.first_byte() == TLS_HELLO:
-            connection.start_tls(self._authority.context_for(()))
+            flaw = fault_at(self.app, "handshake", self.host, "tls")
+            connection.start_tls(self._authority.context_for((), flaw=flaw))
             info = ConnectionInfo("https", "tls", self.host, self.port, client)
             return partial(serve_next, handler=_ServerHandler(self, info))
         return serve_next(connection, _ServerHandler(self, info))

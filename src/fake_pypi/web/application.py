@@ -16,6 +16,7 @@ from fake_pypi.web.exchange import Exchange
 from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
 from fake_pypi.web.identity_provider import PLACE, ci_response
 from fake_pypi.web.not_found import JSON_ADDRESS, not_found, with_slash
+from fake_pypi.web.recording import RecordedRequest
 from fake_pypi.web.responses import (
     AnyResponse,
     Header,
@@ -29,7 +30,7 @@ from fake_pypi.web.site import visitors
 from fake_pypi.web.site.browser_address import to_browser_address
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from fake_pypi.index import Index
     from fake_pypi.web.instance import Instance
@@ -156,11 +157,16 @@ def _unreadable(exchange: Exchange) -> Response | None:
     return legacy.unreadable_form(exchange, problem) if problem else None
 
 
-def application(instance: Instance) -> WSGIApplication:
-    """Return the WSGI application that responds as `instance`."""
-    respond = layers()
+class Application:
+    """The WSGI application that responds as an instance, and lets connections to it fail."""
 
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._respond = layers()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Respond to one request."""
+        instance = self._instance
         with instance.answering() as is_open:
             if not is_open:
                 return closed(environ, start_response)
@@ -170,11 +176,37 @@ def application(instance: Instance) -> WSGIApplication:
             try:
                 if (match := routes.find_route(exchange)) is not None:
                     exchange.route, exchange.arguments = match
-                return _send(exchange, respond(exchange), start_response)
+                return _send(exchange, self._respond(exchange), start_response)
             finally:
                 exchange.close()
 
-    return app
+    def connection_fault(self, step: str, host: str, via: str) -> str | None:
+        """Return how a connection to a host fails before a request is read, and record it; None if it does not.
+
+        `step` is that of `web.faults.kind.FaultKind`, `via` that of a `RecordedRequest`.
+        """
+        instance = self._instance
+        if not instance.faults or instance.is_closed:
+            return None
+        acting = instance.faults.before_requests(step, host)
+        if acting is None:
+            return None
+        fault, effect = acting
+        scheme = "http" if via == "direct" else "https"
+        request = RecordedRequest(
+            method="CONNECT",
+            scheme=scheme,
+            host=host,
+            path="",
+            query="",
+            user_agent="",
+            via=via,
+            status=0,
+            reason="the connection failed",
+            fault=str(fault),
+        )
+        instance.record.add(request)
+        return effect
 
 
 def _send(exchange: Exchange, result: AnyResponse, start_response: StartResponse) -> Iterable[bytes]:

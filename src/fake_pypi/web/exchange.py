@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+import threading
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from fake_pypi.errors import CloseConnection
 from fake_pypi.index.names import normalized
 from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.packages.wheelhouse_packages import parse_filename
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 PLAIN = "/~!$&'()*+,;=:@"
 """Characters that PyPI leaves as they are in a path (the sub-delimiters of RFC 3986)."""
+LONGEST_PAUSE = 0.1
+"""Seconds after which a request that waits looks again whether it is still wanted."""
 ORDINARY = re.compile(r"[\w./+-]*", re.ASCII)
 
 
@@ -108,7 +113,8 @@ class Exchange:
     """A request, what the layers add to it, and what its view notes for the record.
 
     `index` is the state that the request sees. `route` and `arguments` are its address and the named parts of the path,
-    `delays` the faults that make its pages stale, and `faults` the text of every fault that acted on it.
+    `delays` the faults that make its pages stale, `faults` the text of every fault that acted on it, and `notice` the
+    notice of a fault on pages for people.
     """
 
     environ: WSGIEnvironment
@@ -125,6 +131,7 @@ class Exchange:
     form_error: TooMuchText | None = None
     delays: tuple[Delay, ...] = ()
     faults: tuple[str, ...] = ()
+    notice: str = ""
 
     def __post_init__(self) -> None:
         self.index: Index = self.instance.index
@@ -192,9 +199,35 @@ class Exchange:
         return str(self.environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "surrogateescape")
 
     @property
+    def url(self) -> str:
+        """The whole address, as the client wrote it."""
+        return f"{self.origin}{self.target}"
+
+    @property
+    def kind_of_page(self) -> str:
+        """What a fault may make stale here: "list", "simple", "json", "files", or ""."""
+        return self.route.stale_as if self.route is not None else ""
+
+    @property
     def accept(self) -> str | None:
         """The Accept header, or None."""
         return self.environ.get("HTTP_ACCEPT")
+
+    def wait(self, seconds: float | None, over: threading.Event) -> None:
+        """Wait for `seconds` (None: without a limit), or until `over`.
+
+        Raises `CloseConnection` when the client has ended the connection, or the index was closed.
+        """
+        client_has_gone = self.environ.get("fake_pypi.client_has_gone")
+        until = math.inf if seconds is None else time.monotonic() + seconds
+        while not over.is_set() and (left := until - time.monotonic()) > 0:
+            pause = min(left, LONGEST_PAUSE)
+            if client_has_gone is None:
+                over.wait(pause)
+            elif client_has_gone(pause):
+                raise CloseConnection
+            if self.instance.is_closed:
+                raise CloseConnection
 
     @cached_property
     def origin(self) -> Origin:

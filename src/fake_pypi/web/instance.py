@@ -185,6 +185,7 @@ class Instance:
         """
         with self._ended:
             self.is_closed = True
+            self.faults.release()
             self._ended.wait_for(lambda: not self._running, CLOSE_SECONDS)
         if self._data is not None:
             for path in self._deleted_later:

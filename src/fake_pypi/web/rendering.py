@@ -46,6 +46,7 @@ def page(
             site=exchange.instance.site,
             root=_root(exchange),
             browser=exchange.browser,
+            notice=exchange.notice,
             path=exchange.path,
             style=_asset("site.css"),
             page_scripts=[_asset(name) for name in ("site.js", *scripts)],

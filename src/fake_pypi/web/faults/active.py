@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageError
 from fake_pypi.web.faults import grammar
+from fake_pypi.web.faults.connections import BeforeRequests
+from fake_pypi.web.faults.content import Stale
 from fake_pypi.web.faults.grammar import Conditions
-from fake_pypi.web.faults.kinds import KINDS, Action, FaultKind, FaultyRequest, Respond, Stale
+from fake_pypi.web.faults.kind import Action, FaultKind, FaultyRequest, Respond, Setting
+from fake_pypi.web.faults.kinds import KINDS
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 OWN_PAGES = "/_fake/"
 """The address of this tool's own pages, on which no fault acts."""
+OF_REQUESTS = ("method", "path", "project", "filename", "client")
+"""Conditions on a request, which faults of connections do not have: no request has been read when they act."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,17 @@ class Fault:
 
 @dataclass
 class ActiveFault:
-    """A fault with what is counted of it. `added` is the time of the index's clock, in seconds since 1970."""
+    """A fault with what is counted of it. `added` is the time of the index's clock, in seconds since 1970.
+
+    `compared` are the conditions that are compared with a request, and `over` is set when the fault is cleared.
+    """
 
     fault: Fault
     action: Action
+    compared: Conditions
     added: float
     random: random.Random
+    over: threading.Event
     matched: int = 0
     used: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -58,14 +68,15 @@ class Faults:
     """The faults of one index; initially none.
 
     >>> pypi.faults.add("stale seconds=60 when project=demo")                   # doctest: +SKIP
-    >>> pypi.faults.add("reset", at="during", when={"path": "/legacy/*"}, times=1)   # doctest: +SKIP
+    >>> pypi.faults.add("503", retry_after=2, when={"path": "/legacy/*"}, times=1)   # doctest: +SKIP
     >>> pypi.faults.used                                                        # doctest: +SKIP
-    {'stale seconds=60 when project=demo': 2, "reset at=during when 'path=/legacy/*' times=1": 1}
+    {'stale seconds=60 when project=demo': 2, "503 retry_after=2 when 'path=/legacy/*' times=1": 1}
     """
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._active: tuple[ActiveFault, ...] = ()
+        self._lock = threading.Lock()
 
     def add(
         self,
@@ -79,25 +90,32 @@ class Faults:
 
         Raises `UsageError` for an unknown kind, parameter or condition, and names the known ones.
         """
-        name, written_parameters, written_conditions = grammar.split(line)
-        if name not in KINDS:
-            raise UsageError(f"there is no kind of fault {name!r}", f"one of {', '.join(KINDS)}")
-        kind = grammar.read(KINDS[name], {**written_parameters, **parameters}, f"parameter of {name}")
-        given = {**written_conditions, **(when or {})}
-        conditions = grammar.read(Conditions, given if times is None else {**given, "times": times}, "condition")
-        fault = Fault(name, kind, conditions)
+        fault = read_fault(line, when=when, times=times, parameters=parameters)
+        chance = random.Random(fault.when.seed)  # noqa: S311 - chance that can be repeated, not secrecy
+        over = threading.Event()
         active = ActiveFault(
             fault,
-            kind.start(self._index, conditions),
+            fault.kind.start(Setting(self._index, fault.when, over)),
+            replace(fault.when, **dict.fromkeys(fault.kind.selects)),
             self._index.clock.timestamp(),
-            random.Random(conditions.seed),  # noqa: S311 - chance that can be repeated, not secrecy
+            chance,
+            over,
         )
-        self._active = (*self._active, active)
+        with self._lock:
+            self._active = (*self._active, active)
         return fault
 
     def clear(self) -> None:
-        """End every fault. What was stale is up to date again."""
-        self._active = ()
+        """End every fault. What was stale is up to date again, and requests that were delayed continue."""
+        with self._lock:
+            ended, self._active = self._active, ()
+        for active in ended:
+            active.over.set()
+
+    def release(self) -> None:
+        """Let requests that are delayed continue, because the index is closed."""
+        for active in self._active:
+            active.over.set()
 
     def __bool__(self) -> bool:
         """Return whether any fault was added; without one, requests are not examined."""
@@ -124,15 +142,40 @@ class Faults:
         request.faults = tuple(str(active.fault) for active in meeting)
         return respond()
 
+    def before_requests(self, step: str, host: str) -> tuple[Fault, str] | None:
+        """Return the fault that acts on a connection to a host at a step, with its effect; None without one.
+
+        The steps are those of `FaultKind.step`.
+        """
+        for active in self._active:
+            kind = active.fault.kind
+            if not isinstance(kind, BeforeRequests) or kind.step != step or not kind.concerns_host(host):
+                continue
+            if self._is_now(active) and self._count(active):
+                return active.fault, kind.effect
+        return None
+
     def _meets(self, request: FaultyRequest, active: ActiveFault) -> bool:
         """Return whether a fault acts on this request, and count it if so."""
+        kind = active.fault.kind
+        return (
+            not isinstance(kind, BeforeRequests)
+            and self._is_now(active)
+            and kind.concerns(request)
+            and _meets_request(request, active.compared)
+            and self._count(active)
+        )
+
+    def _is_now(self, active: ActiveFault) -> bool:
+        """Return whether a fault is for this index, and has not ended on its clock."""
         when = active.fault.when
-        if isinstance(active.fault.kind, Stale):
-            when = replace(when, project=None)  # it selects the changes that are hidden, on pages of all projects
-        if when.index not in (None, self._index.site.name) or not _meets_request(request, when):
+        if when.index not in (None, self._index.site.name):
             return False
-        if when.seconds is not None and self._index.clock.timestamp() >= active.added + when.seconds:
-            return False
+        return when.seconds is None or self._index.clock.timestamp() < active.added + when.seconds
+
+    def _count(self, active: ActiveFault) -> bool:
+        """Count a request that meets the conditions on it; return whether it is one that was chosen."""
+        when = active.fault.when
         with active.lock:
             if when.times is not None and active.used >= when.times:
                 return False
@@ -143,6 +186,31 @@ class Faults:
                 return False
             active.used += 1
             return True
+
+
+def read_fault(
+    line: str,
+    *,
+    when: Mapping[str, object] | None = None,
+    times: int | None = None,
+    parameters: Mapping[str, object] | None = None,
+) -> Fault:
+    """Return the fault of a line and of Python arguments, which replace what the line has. Raises `UsageError`."""
+    name, written_parameters, written_conditions = grammar.split(line)
+    if name not in KINDS:
+        raise UsageError(f"there is no kind of fault {name!r}", f"one of {', '.join(KINDS)}")
+    kind = grammar.read(KINDS[name], {**written_parameters, **(parameters or {})}, f"parameter of {name}")
+    given = {**written_conditions, **(when or {})}
+    conditions = grammar.read(Conditions, given if times is None else {**given, "times": times}, "condition")
+    if isinstance(kind, BeforeRequests):
+        unmet = next((each for each in OF_REQUESTS if getattr(conditions, each) is not None), None)
+        if unmet is not None:
+            left = [each for each in grammar.names_of(Conditions) if each not in OF_REQUESTS]
+            raise UsageError(
+                f"{name} acts before a request is read, so it cannot have the condition {unmet!r}",
+                f"one of {', '.join(left)}, or the parameter host",
+            )
+    return Fault(name, kind, conditions)
 
 
 def _meets_request(request: FaultyRequest, when: Conditions) -> bool:

@@ -102,9 +102,13 @@ def some_of(*choices: str) -> Reader:
     return read
 
 
-def parameter(read: Reader, default: Any = None, *, name: str = "") -> Any:
-    """Return the dataclass field of a parameter; `name` where the name in the text is a keyword of Python."""
-    return field(default=default, metadata={"read": read, "name": name})
+def parameter(read: Reader, default: Any = None, *, name: str = "", positional: bool = False) -> Any:
+    """Return the dataclass field of a parameter.
+
+    `name` is the name in the text, where that is a keyword of Python. A `positional` parameter may be written without
+    its name: `tls expired`.
+    """
+    return field(default=default, metadata={"read": read, "name": name, "positional": positional})
 
 
 @dataclass(frozen=True)
@@ -164,11 +168,14 @@ def read(cls: type[T], values: Mapping[str, object], what: str) -> T:
     Raises `UsageError`, which calls the values `what`.
     """
     known = names_of(cls)
+    unnamed = next((name for name, parameter in known.items() if parameter.metadata["positional"]), None)
     given = {name: value for name, value in values.items() if value is not None}
     arguments = {}
-    for name, value in given.items():
+    for word, word_value in given.items():
+        is_unnamed = unnamed is not None and word not in known and word_value == YES[0]
+        name, value = (str(unnamed), word) if is_unnamed else (word, word_value)
         if name not in known:
-            raise UsageError(f"there is no {what} {name!r}", f"one of {', '.join(known)}")
+            raise UsageError(f"there is no {what} {name!r}", f"one of {', '.join(known)}" if known else "it has none")
         try:
             arguments[known[name].name] = known[name].metadata["read"](value)
         except ValueError as expected:
@@ -182,16 +189,19 @@ def names_of(cls: type[object]) -> dict[str, Field[Any]]:
 
 
 def written(values: object) -> list[str]:
-    """Return parameters as they are written in a line, those with their default left out."""
+    """Return parameters as they are written in a line, those with their default left out unless they are positional."""
     words = []
-    for each in fields(values):  # type: ignore[arg-type]  # as above
+    parameters = fields(values)  # type: ignore[arg-type]  # as above
+    for each in sorted(parameters, key=lambda parameter: not parameter.metadata["positional"]):
         value = getattr(values, each.name)
-        if value == each.default:
+        if value == each.default and not each.metadata["positional"]:
             continue
         written_value = (
             ",".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value
         )
-        words.append(_name(each) if value is True else shlex.quote(f"{_name(each)}={written_value}"))
+        is_short = value is True or each.metadata["positional"]
+        short = _name(each) if value is True else str(written_value)
+        words.append(short if is_short else shlex.quote(f"{_name(each)}={written_value}"))
     return words
 
 

@@ -269,7 +269,7 @@ def test_a_visitor_gets_no_messages_and_a_menu(read: Read) -> None:
 def test_the_views_of_pages_are_imported_at_the_first_request() -> None:
     code = """
 import io, sys
-from fake_pypi.web.application import application
+from fake_pypi.web.application import Application
 from fake_pypi.web.instance import Instance
 
 def pages():
@@ -279,9 +279,9 @@ instance = Instance()
 assert not pages(), pages()
 environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/simple/", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80"}
 environ |= {"wsgi.url_scheme": "http", "wsgi.input": io.BytesIO()}
-list(application(instance)(dict(environ), lambda *answer: None))
+list(Application(instance)(dict(environ), lambda *answer: None))
 assert not pages(), pages()
-list(application(instance)(environ | {"PATH_INFO": "/"}, lambda *answer: None))
+list(Application(instance)(environ | {"PATH_INFO": "/"}, lambda *answer: None))
 assert pages() == {"jinja2", "fake_pypi.web.site.front"}, pages()
 instance.close()
 """

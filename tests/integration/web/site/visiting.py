@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from fake_pypi.index.accounts import User
 from fake_pypi.index.second_factors import totp_code
 from fake_pypi.index.sessions import Session
-from fake_pypi.web.application import application
+from fake_pypi.web.application import Application
 from fake_pypi.web.instance import Instance
 from tests.integration.web.site.markup import Page, parsed
 
@@ -132,7 +132,7 @@ class SiteVisitor:
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> Any:
             started[:] = [int(status[:3]), headers]
 
-        content = b"".join(application(self.instance)(whole, start_response))
+        content = b"".join(Application(self.instance)(whole, start_response))
         visited = Visited(self, started[0], started[1], content)
         for cookie in visited.cookies:
             name, _, value = cookie.partition(";")[0].partition("=")

@@ -10,8 +10,10 @@ import pytest
 from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.web.faults.active import Faults
+from fake_pypi.web.faults.connections import Reset, Tls
+from fake_pypi.web.faults.content import Stale
 from fake_pypi.web.faults.grammar import Conditions, names_of
-from fake_pypi.web.faults.kinds import KINDS, Reset, Stale
+from fake_pypi.web.faults.kinds import KINDS
 
 
 @pytest.fixture
@@ -28,6 +30,11 @@ def faults() -> Faults:
         "stale requests=2 when 'filename=*.whl' 'client=pip/*' request=2 index=testpypi",
         "reset when every=3 probability=0.5 seed=7 for=90",
         "reset when 'client=my tool'",
+        "503 retry_after=2 'reason=first byte timeout' when method=POST",
+        "delay seconds=0.5 jitter=0.25 seed=3",
+        "slow bytes_per_second=100 part=request",
+        "tls wrong-host host=files.pythonhosted.org when times=1",
+        "truncate bytes=10 when 'filename=*.whl'",
     ],
 )
 def test_a_fault_is_written_as_it_was_read(faults: Faults, line: str) -> None:
@@ -47,13 +54,23 @@ def test_values_have_their_types_and_defaults(faults: Faults) -> None:
     assert fault.kind == Stale(seconds=0.5, requests=0, alternating=False, pages=("all",))
     assert (fault.when.times, fault.when.seconds, fault.when.method) == (2, 10.0, None)
     assert faults.add("reset").kind == Reset(at="before")
+    assert faults.add("tls unknown-authority").kind == Tls(certificate="unknown-authority")
+    assert faults.add("tls").kind == Tls(certificate="expired")
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("502 reason=x", "there is no parameter of 502 'reason': it has none"),
+        ("tls rotten", "certificate=rotten is no value for the parameter of tls"),
+        ("tls certificate=rotten", "give one of expired, wrong-host, unknown-authority"),
+        (
+            "refuse when path=/simple/*",
+            "it cannot have the condition 'path': one of request, every, .*, or the parameter host",
+        ),
+        ("429 quota=0", "give a whole number, 1 or more"),
         ("", "the fault is empty: write KIND"),
-        ("melt", "there is no kind of fault 'melt': one of reset, stale"),
+        ("melt", "there is no kind of fault 'melt': one of 500, 502, 503"),
         ("reset at=noon", "at=noon is no value for the parameter of reset 'at': give one of before, during, after"),
         ("reset when", ""),
         ("reset how=hard", "there is no parameter of reset 'how': one of at"),
