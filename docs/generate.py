@@ -20,8 +20,8 @@ from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rule, RuleSet
 from fake_pypi.web.faults.active import OF_REQUESTS
 from fake_pypi.web.faults.connections import BeforeRequests
+from fake_pypi.web.faults.fault_kind import FaultKind
 from fake_pypi.web.faults.grammar import names_of
-from fake_pypi.web.faults.kind import FaultKind
 from fake_pypi.web.faults.kinds import FAMILIES
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"

@@ -26,6 +26,7 @@ COMMANDS = {
     "unyank": ("release_commands", "undo a yank"),
     "delete": ("release_commands", "delete a release, a project or a file"),
     "token": ("token", "create or revoke an API token"),
+    "fault": ("fault", "let requests to running indexes fail"),
     "totp": ("totp", "print the present code of a user's authentication application"),
     "data": ("data", "check or rebuild a data folder (--data)"),
     "wheelhouse": ("wheelhouse", "download what a project needs to be built and installed offline"),

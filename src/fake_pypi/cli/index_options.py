@@ -55,10 +55,22 @@ def add_pass_env(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_fault(parser: argparse.ArgumentParser) -> None:
+    """Add `--fault`."""
+    parser.add_argument(
+        "--fault",
+        metavar="FAULT",
+        action="append",
+        default=[],
+        help="let requests fail, such as '503 when path=/legacy/* times=1'; may be given again",
+    )
+
+
 def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
     """Open PyPI and TestPyPI with the options; print notices about the data folder on standard error."""
     from fake_pypi.fake import FakeIndexes
 
+    faults = _checked_faults(getattr(options, "fault", []))
     indexes = FakeIndexes(
         data=options.data,
         wheelhouse=options.wheelhouse,
@@ -66,6 +78,9 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
         without=options.without,
         **more,  # type: ignore[arg-type]
     )
+    for index in indexes.both:
+        for fault in faults:
+            index.faults.add(fault)
     for notice in indexes.notices:
         print(f"fake-pypi: {notice}", file=sys.stderr)
 
@@ -75,6 +90,15 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
 
     indexes.servers.on_error = report
     return indexes
+
+
+def _checked_faults(lines: list[str]) -> list[str]:
+    """Return the faults of the command line. Raises `UsageError`, before an index is opened."""
+    if not lines:
+        return []
+    from fake_pypi.web.faults.active import read_fault
+
+    return [str(read_fault(line)) for line in lines]
 
 
 def _describe(error: BaseException, indexes: FakeIndexes) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi run`."""
-    from fake_pypi.cli.index_options import add_index_options, add_pass_env
+    from fake_pypi.cli.index_options import add_fault, add_index_options, add_pass_env
 
     parser.add_argument("--strict", action="store_true", help="use a network that has only the fake indexes (Linux)")
     parser.add_argument("--no-credentials", action="store_true", help="set no tokens and write no .pypirc")
@@ -40,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ref", default="refs/tags/v1.0.0", help="the git ref of the job (default: refs/tags/v1.0.0)")
     parser.add_argument("--project", help="the project that the workflow may publish (default: REPO)")
     add_pass_env(parser)
+    add_fault(parser)
     add_index_options(parser)
     parser.add_argument(
         "words",
@@ -133,5 +134,7 @@ def _report(indexes: FakeIndexes) -> None:
                 f"fake-pypi: {index.site.title} rejected {rejection.filename or 'an upload'}: {rejection}",
                 file=sys.stderr,
             )
+        for fault in index.faults.report:
+            print(f"fake-pypi: fault of {index.site.title}: {fault}", file=sys.stderr)
     for request in indexes.blocked_requests:
         print(f"fake-pypi: blocked a request to {request}", file=sys.stderr)

@@ -1,9 +1,9 @@
 """Run PyPI and TestPyPI until Ctrl-C.
 
 Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`; the addresses for browsers are printed on
-standard error. Both indexes accept that token;
-`fake-pypi token create --index testpypi` creates one for TestPyPI only. `fake-pypi yank`, `unyank` and `delete` work
-from another terminal; if several servers are running, choose one with `--url` or `--port`.
+standard error. Both indexes accept that token; `fake-pypi token create --index testpypi` creates one for TestPyPI only.
+`fake-pypi yank`, `unyank`, `delete` and `fault` work from another terminal; if several servers are running, choose one
+with `--url` or `--port`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi serve`."""
-    from fake_pypi.cli.index_options import add_index_options
+    from fake_pypi.cli.index_options import add_fault, add_index_options
 
     parser.add_argument("--port", type=int, default=0, help="the port of PyPI (default: any free port)")
     parser.add_argument(
@@ -60,6 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NUMBER",
         help="reject more new projects in 24 hours than this from one user or address (pypi.org: 4; default: no limit)",
     )
+    add_fault(parser)
     add_index_options(parser)
 
 

@@ -41,8 +41,8 @@ __all__ = [
 ]
 
 MARKER = (
-    "fake_pypi(packages=(), without=(), **settings): the packages that the fake PyPI of this test has at the start, "
-    "the rules that it does not check, and its flags and limits"
+    "fake_pypi(packages=(), without=(), faults=(), **settings): the packages that the fake PyPI of this test has at "
+    "the start, the rules that it does not check, the faults of both indexes, and their flags and limits"
 )
 
 

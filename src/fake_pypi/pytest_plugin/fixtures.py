@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,8 @@ def _marker_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def _apply_marker(indexes: FakeIndexes, settings: dict[str, Any]) -> None:
-    """Add the marker's packages to PyPI, and set its flags and limits on both indexes."""
+    """Add the marker's faults to both indexes and its packages to PyPI, and set its flags and limits on both."""
+    _add_faults(indexes, settings.pop("faults", ()))
     packages: list[Package | str | Path] = list(settings.pop("packages", ()))
     if packages:
         from fake_pypi.pytest_plugin.package_builders import as_package
@@ -147,11 +148,22 @@ def _apply_marker(indexes: FakeIndexes, settings: dict[str, Any]) -> None:
                 raise pytest.UsageError(f"the marker fake_pypi has no setting {name!r}: it is no flag and no limit")
 
 
+def _add_faults(indexes: FakeIndexes, faults: str | Iterable[str]) -> None:
+    """Add the marker's faults to both indexes. Raises `pytest.UsageError` for one that cannot be read."""
+    for fault in (faults,) if isinstance(faults, str) else faults:
+        for index in indexes.both:
+            try:
+                index.faults.add(fault)
+            except UsageError as error:
+                raise pytest.UsageError(f"the marker fake_pypi: {error}") from None
+
+
 def _prepare(request: pytest.FixtureRequest, index: FakePyPI) -> None:
     rule_set = request.config.hook.pytest_fake_pypi_rules(rule_set=index.rules, config=request.config)
     if rule_set is not None:
         index.rules = rule_set
     _add_reporter(request, lambda: {"rejected": [str(rejection) for rejection in index.rejections]})
+    _add_reporter(request, lambda: {"faults": [f"{index.site.title}: {fault}" for fault in index.faults.report]})
     request.config.hook.pytest_fake_pypi_ready(pypi=index, request=request)
 
 

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 SECTIONS = {
     "published": "published",
     "rejected": "rejected",
+    "faults": "fault",
     "blocked_requests": "blocked request to",
     "warnings": "warning",
     "not_checked": "not checked",
 }
 """The sections of the summary in order, each with the text before its lines."""
+
+OF_ONE_TEST = ("rejected", "faults")
+"""The sections whose lines name their test, and are shown for tests that failed."""
 
 
 class Summary:
@@ -41,12 +45,12 @@ class Summary:
         return [f"fake-pypi: {'; '.join(parts)}"]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Collect the lines of a test; rejections only if the test failed, or with -v."""
+        """Collect the lines of a test; rejections and faults only if the test failed, or with -v."""
         sections: dict[str, Any] = getattr(report, "fake_pypi", {})
         for section, lines in sections.items():
-            if section == "rejected" and not (report.failed or self._is_verbose()):
+            if section in OF_ONE_TEST and not (report.failed or self._is_verbose()):
                 continue
-            entries = [f"{report.nodeid}: {line}" for line in lines] if section == "rejected" else lines
+            entries = [f"{report.nodeid}: {line}" for line in lines] if section in OF_ONE_TEST else lines
             collected = self._sections.setdefault(section, [])
             collected.extend(line for line in entries if line not in collected)
 

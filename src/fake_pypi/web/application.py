@@ -183,7 +183,7 @@ class Application:
     def connection_fault(self, step: str, host: str, via: str) -> str | None:
         """Return how a connection to a host fails before a request is read, and record it; None if it does not.
 
-        `step` is that of `web.faults.kind.FaultKind`, `via` that of a `RecordedRequest`.
+        `step` is that of `web.faults.fault_kind.FaultKind`, `via` that of a `RecordedRequest`.
         """
         instance = self._instance
         if not instance.faults or instance.is_closed:

@@ -129,3 +129,17 @@ def test_the_system_of_the_client_reports_a_reset(pypi: FakePyPI) -> None:
         client.sendall(b"POST /legacy/ HTTP/1.1\r\nHost: pypi.org\r\nContent-Length: 100000\r\n\r\n" + bytes(1000))
         with pytest.raises(ConnectionResetError):
             client.recv(1)
+
+
+def test_a_fault_behind_one_that_answers_does_not_act(instance: Instance) -> None:
+    for line in ("503 when times=1", "502 when times=1", "delay seconds=0", "504 when times=1"):
+        instance.faults.add(line)
+    assert statuses(instance, *["/_health/"] * 4) == [503, 502, 504, 200]
+    assert [request.fault for request in instance.record.requests] == [
+        "503 when times=1",
+        "502 when times=1",
+        "delay seconds=0, 504 when times=1",
+        "delay seconds=0",
+    ]
+    assert list(instance.faults.used.values()) == [1, 1, 2, 1]
+    assert instance.faults.report[0] == "503 when times=1, used 1 time"

@@ -143,6 +143,18 @@ def _advance(instance: Instance, seconds: float) -> None:
     instance.index.clock.advance(seconds=seconds)
 
 
+def _add_fault(instance: Instance, fault: str) -> None:
+    instance.faults.add(fault)
+
+
+def _list_faults(instance: Instance) -> str:
+    return json.dumps(instance.faults.used)
+
+
+def _clear_faults(instance: Instance) -> None:
+    instance.faults.clear()
+
+
 COMMANDS: dict[str, Callable[..., str | None]] = {
     "yank": _yank,
     "unyank": _unyank,
@@ -150,5 +162,8 @@ COMMANDS: dict[str, Callable[..., str | None]] = {
     "token-create": _create_token,
     "token-revoke": _revoke_token,
     "advance": _advance,
+    "fault-add": _add_fault,
+    "fault-list": _list_faults,
+    "fault-clear": _clear_faults,
     "totp": _totp,
 }

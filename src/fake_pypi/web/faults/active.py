@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from fake_pypi.errors import UsageError
 from fake_pypi.web.faults import grammar
 from fake_pypi.web.faults.connections import BeforeRequests
-from fake_pypi.web.faults.content import Stale
+from fake_pypi.web.faults.fault_kind import Action, FaultKind, FaultyRequest, Respond, Setting
 from fake_pypi.web.faults.grammar import Conditions
-from fake_pypi.web.faults.kind import Action, FaultKind, FaultyRequest, Respond, Setting
 from fake_pypi.web.faults.kinds import KINDS
+from fake_pypi.web.faults.wrong_content import Stale
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
@@ -127,19 +127,28 @@ class Faults:
         return {str(active.fault): active.used for active in self._active}
 
     @property
+    def report(self) -> list[str]:
+        """A line for each fault that has acted: its text, and how often it was used."""
+        return [f"{fault}, used {used} {'time' if used == 1 else 'times'}" for fault, used in self.used.items() if used]
+
+    @property
     def keep_deleted_files(self) -> bool:
         """Whether a deleted file may still be served for a while."""
         kinds = [active.fault.kind for active in self._active]
         return any(isinstance(kind, Stale) and {"files", "all"} & {*kind.pages} for kind in kinds)
 
     def act(self, request: FaultyRequest, respond: Respond) -> AnyResponse:
-        """Respond to a request through every fault whose conditions it meets, the first one outermost."""
-        if request.path.startswith(OWN_PAGES):
-            return respond()
-        meeting = [active for active in self._active if self._meets(request, active)]
-        for active in reversed(meeting):
-            respond = partial(active.action, request, respond)
-        request.faults = tuple(str(active.fault) for active in meeting)
+        """Respond to a request through every fault whose conditions it meets, the first one outermost.
+
+        A fault behind one that answers by itself does not act, and is not counted.
+        """
+        return respond() if request.path.startswith(OWN_PAGES) else self._act(self._active, request, respond)
+
+    def _act(self, faults: tuple[ActiveFault, ...], request: FaultyRequest, respond: Respond) -> AnyResponse:
+        for position, active in enumerate(faults, 1):
+            if self._meets(request, active):
+                request.faults += (str(active.fault),)
+                return active.action(request, partial(self._act, faults[position:], request, respond))
         return respond()
 
     def before_requests(self, step: str, host: str) -> tuple[Fault, str] | None:

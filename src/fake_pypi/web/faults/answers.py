@@ -10,8 +10,8 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from fake_pypi.web.faults.fault_kind import Action, Answer, FaultKind, FaultyRequest, Respond, Setting
 from fake_pypi.web.faults.grammar import count, number, parameter, text
-from fake_pypi.web.faults.kind import Action, Answer, FaultKind, FaultyRequest, Respond, Setting
 from fake_pypi.web.responses import HTML, TEXT, AnyResponse, Header, Response, response, server_failure
 
 CACHE: tuple[Header, ...] = (("Server", "Varnish"), ("X-Served-By", "cache-fake-FAKE"), ("X-Cache", "MISS"))
@@ -130,7 +130,7 @@ class Maintenance(Answer):
 
 
 @dataclass(frozen=True)
-class ReadOnly(FaultKind):
+class ReadOnlySite(FaultKind):
     """The site is in its read-only mode: uploads are rejected with 403, and pages for people have a notice.
 
     Other changes are made. The flag `pypi.flags.read_only` is the same for uploads without a limit in time.

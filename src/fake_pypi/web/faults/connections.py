@@ -7,8 +7,7 @@ from fnmatch import fnmatchcase
 from typing import ClassVar
 
 from fake_pypi.errors import CloseConnection
-from fake_pypi.web.faults.grammar import count, one_of, parameter, text
-from fake_pypi.web.faults.kind import (
+from fake_pypi.web.faults.fault_kind import (
     Action,
     FaultKind,
     FaultyRequest,
@@ -20,6 +19,7 @@ from fake_pypi.web.faults.kind import (
     streamed,
     whole,
 )
+from fake_pypi.web.faults.grammar import count, one_of, parameter, text
 from fake_pypi.web.responses import AnyResponse, Response
 
 

@@ -5,8 +5,8 @@ A new kind is a class in one of the modules that are imported here, and an entry
 
 from __future__ import annotations
 
-from fake_pypi.web.faults import answers, connections, content, timing
-from fake_pypi.web.faults.kind import FaultKind
+from fake_pypi.web.faults import answers, connections, timing, wrong_content
+from fake_pypi.web.faults.fault_kind import FaultKind
 
 FAMILIES: dict[str, dict[str, type[FaultKind]]] = {
     "Answers of the site and its content delivery network": {
@@ -17,7 +17,7 @@ FAMILIES: dict[str, dict[str, type[FaultKind]]] = {
         "429": answers.TooManyRequests,
         "403": answers.Blocked,
         "maintenance": answers.Maintenance,
-        "read-only": answers.ReadOnly,
+        "read-only": answers.ReadOnlySite,
     },
     "Time": {
         "delay": timing.LateAnswer,
@@ -33,13 +33,13 @@ FAMILIES: dict[str, dict[str, type[FaultKind]]] = {
         "wrong-length": connections.WrongLength,
     },
     "Content": {
-        "truncate": content.Truncate,
-        "corrupt": content.Corrupt,
-        "wrong-digest": content.WrongDigest,
-        "stale": content.Stale,
-        "missing-metadata": content.MissingMetadata,
-        "unfinished-gzip": content.UnfinishedGzip,
-        "redirect-loop": content.RedirectLoop,
+        "truncate": wrong_content.Truncate,
+        "corrupt": wrong_content.Corrupt,
+        "wrong-digest": wrong_content.WrongDigest,
+        "stale": wrong_content.Stale,
+        "missing-metadata": wrong_content.MetadataNotFound,
+        "unfinished-gzip": wrong_content.UnfinishedGzip,
+        "redirect-loop": wrong_content.RedirectLoop,
     },
     "TLS and proxy": {
         "tls": connections.Tls,

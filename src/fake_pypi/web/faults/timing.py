@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.errors import CloseConnection
+from fake_pypi.web.faults.fault_kind import Action, FaultKind, FaultyRequest, Respond, Setting, closing, read_body
 from fake_pypi.web.faults.grammar import count, number, one_of, parameter, seed
-from fake_pypi.web.faults.kind import Action, FaultKind, FaultyRequest, Respond, Setting, closing, read_body
 from fake_pypi.web.responses import AnyResponse, Response, StreamedResponse
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from fake_pypi.errors import UsageError
 from fake_pypi.index import Index
 from fake_pypi.web.faults.active import Faults
 from fake_pypi.web.faults.connections import Reset, Tls
-from fake_pypi.web.faults.content import Stale
 from fake_pypi.web.faults.grammar import Conditions, names_of
 from fake_pypi.web.faults.kinds import KINDS
+from fake_pypi.web.faults.wrong_content import Stale
 
 
 @pytest.fixture

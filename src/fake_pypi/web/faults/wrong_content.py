@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
-from fake_pypi.web.faults.grammar import count, number, parameter, some_of, switch
-from fake_pypi.web.faults.kind import (
+from fake_pypi.web.faults.fault_kind import (
     Action,
     Answer,
-    Change,
+    ContentChange,
     FaultKind,
     FaultyRequest,
     Respond,
@@ -22,6 +21,7 @@ from fake_pypi.web.faults.kind import (
     whole,
     with_body,
 )
+from fake_pypi.web.faults.grammar import count, number, parameter, some_of, switch
 from fake_pypi.web.propagation import PAGES, Delay
 from fake_pypi.web.responses import AnyResponse, Response, redirect, text_response
 
@@ -65,22 +65,22 @@ class Stale(FaultKind):
 
 
 @dataclass(frozen=True)
-class Truncate(Change):
+class Truncate(ContentChange):
     """The body of a response to GET ends after `bytes` bytes (half of it, if left out), and Content-Length agrees."""
 
     bytes: int | None = parameter(count)
 
     def changed(self, _request: FaultyRequest, response: Response) -> Response:
-        """See `Change`."""
+        """See `ContentChange`."""
         return with_body(response, response.body[: len(response.body) // 2 if self.bytes is None else self.bytes])
 
 
 @dataclass(frozen=True)
-class Corrupt(Change):
+class Corrupt(ContentChange):
     """One bit of one byte in the middle of the body of a response to GET is flipped."""
 
     def changed(self, _request: FaultyRequest, response: Response) -> Response:
-        """See `Change`."""
+        """See `ContentChange`."""
         body = bytearray(response.body)
         if body:
             body[len(body) // 2] ^= 1
@@ -88,7 +88,7 @@ class Corrupt(Change):
 
 
 @dataclass(frozen=True)
-class UnfinishedGzip(Change):
+class UnfinishedGzip(ContentChange):
     """The body of a response to GET is compressed with gzip, and its compressed data end before their end mark."""
 
     def concerns(self, request: FaultyRequest) -> bool:
@@ -96,7 +96,7 @@ class UnfinishedGzip(Change):
         return request.method == "GET" and "gzip" in str(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
 
     def changed(self, _request: FaultyRequest, response: Response) -> Response:
-        """See `Change`."""
+        """See `ContentChange`."""
         gzip = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
         body = gzip.compress(response.body) + gzip.flush(zlib.Z_SYNC_FLUSH)
         return with_body(response, body, ("Content-Encoding", "gzip"))
@@ -160,7 +160,7 @@ def wrong(digest: str) -> str:
 
 
 @dataclass(frozen=True)
-class MissingMetadata(Answer):
+class MetadataNotFound(Answer):
     """The `.metadata` of a wheel is 404, though the simple page announces it."""
 
     def concerns(self, request: FaultyRequest) -> bool:

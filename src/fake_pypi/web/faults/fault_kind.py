@@ -113,7 +113,7 @@ class Answer(FaultKind):
         """Return the response."""
 
 
-class Change(FaultKind):
+class ContentChange(FaultKind):
     """A kind that changes the body of a response, read as a whole. It acts on GET alone."""
 
     def concerns(self, request: FaultyRequest) -> bool:
