@@ -77,6 +77,16 @@ def other_servers(session: nox.Session) -> None:
     session.run("python", "-m", "tests.e2e.other_servers", *session.posargs)
 
 
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def fault_table(session: nox.Session) -> None:
+    """Measure what clients do when PyPI fails, where there is no result yet, and write the results into the docs.
+
+    It takes about 40 minutes in all; `-- --client NAME` measures one client again.
+    """
+    install(session, "test")
+    session.run("python", "-m", "tests.e2e.fault_table", *session.posargs)
+
+
 @nox.session
 def attestations(session: nox.Session) -> None:
     """Check signatures of attestations, with the library that the extra of that name installs."""

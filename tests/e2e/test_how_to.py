@@ -18,7 +18,7 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["wait-for-a-release", "dependency-confusion", "scenarios"])
+@pytest.mark.parametrize("page", ["wait-for-a-release", "dependency-confusion", "scenarios", "see-a-tool-fail"])
 def test_the_tests_on_the_page_pass(pytester: pytest.Pytester, page: str) -> None:
     shown = "\n".join(blocks(page, "python"))
     pytester.makepyfile(shown)
