@@ -17,12 +17,12 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 TOX = re.findall(r"```ini\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_test_in_the_readme_passes(pytester: pytest.Pytester) -> None:
+def test_the_tests_in_the_readme_pass(pytester: pytest.Pytester) -> None:
     shown = [block for block in PYTHON if "def test_" in block]
     pytester.makepyfile(*shown)
     result = pytester.runpytest_subprocess("-p", "no:randomly", timeout=120)
     result.assert_outcomes(passed=len(shown))
-    assert len(shown) == 1
+    assert len(shown) == 2
 
 
 def test_the_scripts_in_the_readme_run(tmp_path: Path) -> None:

@@ -136,12 +136,14 @@ class ReadOnlySite(FaultKind):
     Other changes are made. The flag `pypi.flags.read_only` is the same for uploads without a limit in time.
     """
 
-    def start(self, _setting: Setting) -> Action:
+    def start(self, setting: Setting) -> Action:
         """See `FaultKind`."""
-        return self._act
+        upload_path = setting.index.site.upload_path
 
-    def _act(self, request: FaultyRequest, respond: Respond) -> AnyResponse:
-        if request.method == "POST" and request.path in ("/legacy/", "/legacy"):
-            return response(403, UPLOADS_DISABLED, request.accept)
-        request.notice = READ_ONLY
-        return respond()
+        def act(request: FaultyRequest, respond: Respond) -> AnyResponse:
+            if request.method == "POST" and request.path == upload_path:
+                return response(403, UPLOADS_DISABLED, request.accept)
+            request.notice = READ_ONLY
+            return respond()
+
+        return act
