@@ -25,10 +25,12 @@ from fake_pypi.fake import FakeIndexes  # noqa: E402
 from tests.e2e.fault_cells import (  # noqa: E402
     CLIENTS,
     INSTALL_FAULTS,
+    PAGE,
     PATIENCE,
     PLAIN,
     PLAIN_INSTALL_FAULTS,
     PLAIN_UPLOAD_FAULTS,
+    UPLOAD,
     UPLOAD_FAULTS,
     Meter,
     cells,
@@ -38,7 +40,10 @@ from tests.e2e.provision import PINS  # noqa: E402
 RESULTS = Path(__file__).with_name("fault_table.json")
 REFERENCE = PROJECT / "docs" / "reference" / "client-faults.md"
 LONGEST_MESSAGE = 110
-ERROR = re.compile(r"error|fail|unable|could not|cannot|refused|reset|timed out|unhealthy|forbidden", re.IGNORECASE)
+ERROR = re.compile(
+    r"error|fail|unable|could not|cannot|cause|refused|reset|timed out|status|unhealthy|forbidden|no matching",
+    re.IGNORECASE,
+)
 
 
 def read_results() -> dict[str, Any]:
@@ -90,7 +95,7 @@ on Linux with two processor cores that did other work too, so times below a seco
   in seconds. A fault acts on every attempt, unless it has `times=1`.
 - **time**: seconds until the command ended. A command that was still running after {patience:g} seconds was stopped:
   its exit code is "stopped".
-- **message**: the last line of the output that is about an error, else the last line.
+- **message**: of a command that failed, the last line of its output that is about an error, else the last line.
 - A shell of this tool sets `UV_HTTP_RETRIES=0`; uv ran without it here, so its retries are its own.
 """
 UPLOADING = """\
@@ -128,14 +133,36 @@ def page(results: dict[str, Any]) -> str:
     uploaders = [name for name in real if CLIENTS[name].uploads]
     installers = [name for name in real if not CLIENTS[name].uploads]
     plain = [name for name, client in CLIENTS.items() if client.mode == "plain"]
-    parts = [INTRODUCTION.format(patience=PATIENCE), UPLOADING]
+    parts = [INTRODUCTION.format(patience=PATIENCE), UPLOADING, _overview(results, uploaders, UPLOAD_FAULTS)]
     parts += [_by_fault(results, uploaders, fault) for fault in UPLOAD_FAULTS]
-    parts += [SAVED, _saved(results, uploaders), INSTALLING]
+    parts += [SAVED, _saved(results, uploaders), INSTALLING, _overview(results, installers, INSTALL_FAULTS)]
     parts += [_by_fault(results, installers, fault) for fault in INSTALL_FAULTS]
     parts.append(WITHOUT_PROXY)
     parts += [_by_fault(results, [n for n in plain if CLIENTS[n].uploads], fault) for fault in PLAIN_UPLOAD_FAULTS]
     parts += [_by_fault(results, [n for n in plain if not CLIENTS[n].uploads], fault) for fault in PLAIN_INSTALL_FAULTS]
     return "\n".join(parts)
+
+
+def _overview(results: dict[str, Any], clients: list[str], faults: tuple[str, ...]) -> str:
+    """Return a table with a row for each fault and a column for each client: attempts, and the exit code."""
+    lines = [f"| attempts, exit code | {' | '.join(clients)} |", "|---" * (len(clients) + 1) + "|"]
+    for fault in faults:
+        cells = [_short(results.get(client, {}).get(fault)) for client in clients]
+        lines.append(f"| `{_without_defaults(fault)}` | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def _without_defaults(fault: str) -> str:
+    """Return a fault without the conditions that all faults on uploads and on the page of the project have."""
+    for condition in (UPLOAD, PAGE):
+        fault = fault.replace(f" when {condition}", " when" if "times=" in fault else "")
+    return fault
+
+
+def _short(result: dict[str, Any] | None) -> str:
+    if result is None:
+        return ""
+    return f"{result['attempts']}, {'stopped' if result['exit'] is None else result['exit']}"
 
 
 def _by_fault(results: dict[str, Any], clients: list[str], fault: str) -> str:
@@ -150,7 +177,14 @@ def _by_fault(results: dict[str, Any], clients: list[str], fault: str) -> str:
         code = "stopped" if result["exit"] is None else str(result["exit"])
         values = ["yes" if result["stored"] else "no", str(result["processed"])] if uploads else [result["installed"]]
         title = f"{client.removesuffix(PLAIN)} {result['version']}, {result['date']}"
-        cell = [title, _attempts(result), f"{result['seconds']:g}", code, *values, _message(result["output"])]
+        cell = [
+            title,
+            _attempts(result),
+            f"{result['seconds']:g}",
+            code,
+            *values,
+            "" if result["exit"] == 0 else _message(result["output"]),
+        ]
         lines.append(f"| {' | '.join(cell)} |")
     return "\n".join([*lines, ""])
 
@@ -162,7 +196,8 @@ def _attempts(result: dict[str, Any]) -> str:
 
 def _message(output: list[str]) -> str:
     """Return the last line of an output that is about an error, else its last line."""
-    text = next((line for line in reversed(output) if ERROR.search(line)), output[-1] if output else "")
+    lines = [line for line in output if not line.startswith("<")]  # of a page that the client prints
+    text = next((line for line in reversed(lines) if ERROR.search(line)), lines[-1] if lines else "")
     shortened = text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}..."
     return f"`{shortened.replace('`', chr(39)).replace('|', '/')}`" if shortened else ""
 
