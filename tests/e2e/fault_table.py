@@ -98,6 +98,26 @@ on Linux with two processor cores that did other work too, so times below a seco
 - **message**: of a command that failed, the last line of its output that is about an error, else the last line.
 - A shell of this tool sets `UV_HTTP_RETRIES=0`; uv ran without it here, so its retries are its own.
 """
+REMARKS = """\
+## What stands out
+
+Of the measurements of November 2026:
+
+- Of the uploading tools only twine repeats an upload after 500 to 504: five attempts, without a wait. uv repeats it
+  after a lost connection, four attempts with longer and longer waits. hatch repeats only the opening of a connection.
+  The others repeat nothing.
+- None of the uploading tools waits for `Retry-After`; pip does, when it installs.
+- When only the answer is lost, uv uploads the file again, and PyPI accepts the same bytes. All others fail although the
+  file is stored. The same command again succeeds with every tool. With a rebuilt file only `--skip-existing` (twine,
+  poetry, pdm, maturin) does, and hatch, which finds the file on the index. uv's `--check-url` compares digests and
+  fails.
+- Behind a proxy, twine repeats an upload whose connection was lost, but announces a body that it does not send: it
+  waits until the server gives up. Without a proxy it fails at once.
+- twine, uv, pdm, flit and maturin wait for an answer to an upload for longer than {patience:g} seconds; hatch gives up
+  after 10, poetry after 15.
+- maturin reports every 403, also that of a firewall and of the read-only mode, as a wrong user name or password.
+- pip reads a gzip stream that does not end as if it were complete.
+"""
 UPLOADING = """\
 ## Uploading
 
@@ -133,7 +153,12 @@ def page(results: dict[str, Any]) -> str:
     uploaders = [name for name in real if CLIENTS[name].uploads]
     installers = [name for name in real if not CLIENTS[name].uploads]
     plain = [name for name, client in CLIENTS.items() if client.mode == "plain"]
-    parts = [INTRODUCTION.format(patience=PATIENCE), UPLOADING, _overview(results, uploaders, UPLOAD_FAULTS)]
+    parts = [
+        INTRODUCTION.format(patience=PATIENCE),
+        REMARKS.format(patience=PATIENCE),
+        UPLOADING,
+        _overview(results, uploaders, UPLOAD_FAULTS),
+    ]
     parts += [_by_fault(results, uploaders, fault) for fault in UPLOAD_FAULTS]
     parts += [SAVED, _saved(results, uploaders), INSTALLING, _overview(results, installers, INSTALL_FAULTS)]
     parts += [_by_fault(results, installers, fault) for fault in INSTALL_FAULTS]

@@ -133,7 +133,7 @@ class BeforeRequests(FaultKind):
 class Refuse(BeforeRequests):
     """The connection is refused.
 
-    At the address of the index it is reset as soon as it is accepted, before a byte is read. At the real host names the
+    At the address of the index it is accepted by the system and reset before a byte is read. At the real host names the
     proxy answers CONNECT with 502, as proxies do whose target refuses. A real refusal (ECONNREFUSED) needs a port on
     which nothing listens.
     """
