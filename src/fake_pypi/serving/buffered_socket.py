@@ -1,4 +1,4 @@
-"""The socket of one connection with its read-ahead buffer, plain or in TLS, and the limits of a connection."""
+"""The socket of one connection with its read-ahead buffer, plain or in TLS."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from fake_pypi.serving.connection_limits import ConnectionLimits
 
 if TYPE_CHECKING:
     import ssl
@@ -21,28 +22,6 @@ READ_AHEAD = 64 * 1024
 SEND_BLOCK = 1 << 20
 TLS_HELLO = b"\x16"
 CLOSE_WITH_RESET = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)  # `struct linger`: on, 0 seconds
-
-
-@dataclass(frozen=True)
-class ConnectionLimits:
-    """Bounds of one connection: times in seconds, sizes in bytes.
-
-    >>> ConnectionLimits(idle=0.5).idle
-    0.5
-
-    `idle` is the longest silence, `head` the longest time from the first byte of a request to its blank line.
-    `drain` and `drain_seconds` bound what is read and discarded when an application responds without reading
-    the body. They are high because a client whose connection is closed while it sends never reads the response.
-    """
-
-    idle: float = 60.0
-    head: float = 20.0
-    request_line: int = 64 * 1024
-    fields: int = 128 * 1024
-    field_count: int = 200
-    drain: int = 1 << 30
-    drain_seconds: float = 10.0
-    linger_seconds: float = 1.0
 
 
 class ConnectionLost(ConnectionError):

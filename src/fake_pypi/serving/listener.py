@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import Generic, TypeAlias, TypeVar
 
 from fake_pypi.errors import PortInUse, UsageError
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
 from fake_pypi.serving.connection import Step
+from fake_pypi.serving.connection_limits import ConnectionLimits
 
 BACKLOG = 256
 PAUSE_WHEN_OUT_OF_FILES = 0.05

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback, loopback_addresses
 from fake_pypi.serving.blocked_requests import BlockedRequest
-from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
+from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, Step, serve_next
 from fake_pypi.serving.connection_faults import fault_at
+from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.host_router import HostRouter
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request

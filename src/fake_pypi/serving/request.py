@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv6Address
 
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits
+from fake_pypi.serving.buffered_socket import BufferedSocket
+from fake_pypi.serving.connection_limits import ConnectionLimits
 
 TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 VERSION = re.compile(rb"HTTP/([0-9])\.([0-9])")

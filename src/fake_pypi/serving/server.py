@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.loopback import is_loopback
-from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket, ConnectionLimits
+from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, Step, serve_next
 from fake_pypi.serving.connection_faults import fault_at
+from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.host_router import one_line_application
 from fake_pypi.serving.listener import Listener, peer_of
 from fake_pypi.serving.request import NO_HOST, HostPort, MalformedRequest, Request

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fake_pypi.serving.buffered_socket import ConnectionLimits
 from fake_pypi.serving.certificates import Authority
+from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fake_pypi.serving.body import ChunkedBody, CountedBody, as_wsgi_input
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
+from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.request import MalformedRequest
 
 QUICK = ConnectionLimits(idle=0.2, drain=1000, drain_seconds=1.0)

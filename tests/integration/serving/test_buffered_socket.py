@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLimits, ConnectionLost
+from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
+from fake_pypi.serving.connection_limits import ConnectionLimits
 
 QUICK = ConnectionLimits(idle=0.1, head=0.1, request_line=100, fields=100)
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_pypi.serving.buffered_socket import ConnectionLimits
 from fake_pypi.serving.certificates import Authority
+from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
 from tests.integration.serving.conftest import echo, talk

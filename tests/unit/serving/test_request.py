@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.serving.buffered_socket import ConnectionLimits
+from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.request import HostPort, MalformedRequest, Request, parse_head
 
 LIMITS = ConnectionLimits()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fake_pypi.web.faults.fault_kind import Action, Answer, FaultKind, FaultyRequest, Respond, Setting
 from fake_pypi.web.faults.grammar import count, number, parameter, text
-from fake_pypi.web.responses import HTML, TEXT, AnyResponse, Header, Response, response, server_failure
+from fake_pypi.web.responses import HTML, TEXT, AnyResponse, Header, Response, front_failure, response
 
 CACHE: tuple[Header, ...] = (("Server", "Varnish"), ("X-Served-By", "cache-fake-FAKE"), ("X-Cache", "MISS"))
 """Headers with which the content delivery network signs its own answers."""
@@ -49,7 +49,7 @@ class InternalServerError(Answer):
 
     def response(self, _request: FaultyRequest) -> Response:
         """See `Answer`."""
-        return server_failure()
+        return front_failure()
 
 
 @dataclass(frozen=True)
