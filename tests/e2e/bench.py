@@ -12,7 +12,7 @@ from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.installed_packages import InstalledPackages
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.recording import RecordedRequest
+from fake_pypi.web.recording.recorded_request import RecordedRequest
 from tests.e2e.cells import Cell
 from tests.e2e.installers import Installer
 from tests.e2e.provision import SYSTEM, programs_of

@@ -14,6 +14,7 @@ from fake_pypi.index.publishers import ACTIVESTATE, GITHUB, GITLAB
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.sites import SITES
 from fake_pypi.web.instance import Instance
+from fake_pypi.web.recording.json_lines import as_json
 from tests.integration.asking import Answered, ask, upload
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_the_record_knows_the_publisher_but_no_secret(instance: Instance) -> Non
     token = instance.identity_provider(GITHUB).token(job())
     secret = json.loads(exchange(instance, token).body)["token"]
     upload(instance, wheel("demo"), secret)
-    said = f"{instance.record.requests!r} {[vars(each) for each in instance.record.requests]}"
+    said = f"{instance.record.requests!r} {[as_json(each) for each in instance.record.requests]}"
     assert instance.record.requests[-1].sender == "github octo/demo/release.yml"
     assert [text for text in (secret, token) if text in said] == []
 

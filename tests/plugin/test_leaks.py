@@ -14,6 +14,7 @@ import json, logging
 from pathlib import Path
 
 import pytest
+from fake_pypi.web.recording.json_lines import as_json
 
 KEPT = Path(__file__).with_name("secrets.json")
 
@@ -66,7 +67,7 @@ def test_verbose_clients(everything, fake_pypi_packages, tmp_path):
     assert [each.status for each in pypi.requests if each.path == "/legacy/"] == [200, 200, 400]
     texts = [each.stdout + each.stderr for each in ended]
     print(*texts)
-    recorded = [vars(each) for each in pypi.requests]
+    recorded = [as_json(each) for each in pypi.requests]
     KEPT.with_name("reached").touch()
     assert texts == recorded
 

@@ -116,6 +116,9 @@ def records(pypi: FakePyPI) -> None:
     assert_type(pypi.requests[-1].status, int)
     assert_type(pypi.requests[-1].rule, str | None)
     assert_type(pypi.requests.total, int)
+    assert_type(pypi.requests[-1].form["name"], str)
+    assert_type(pypi.requests.wait_for(method="POST", timeout=1).client, str)
+    assert_type(pypi.assert_uploaded("demo-1.0*", client="twine").files[0].read_bytes(), bytes)
     assert_type(pypi.rejections[-1].rule, str)
 
 

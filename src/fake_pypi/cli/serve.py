@@ -23,7 +23,7 @@ from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
-    from fake_pypi.web.recording import RecordedRequest
+    from fake_pypi.web.recording.recorded_request import RecordedRequest
 
 HEARTBEAT = 1.0  # seconds
 LARGE_BLOCK = 1 << 20  # bytes

@@ -12,6 +12,7 @@ from fake_pypi.fake.ci import FakeCI
 from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
 from fake_pypi.fake.seeding import Dist, Seeding, packages_in
+from fake_pypi.fake.uploads import FakeUploads
 from fake_pypi.fake.users import FakeTokens, FakeUsers
 from fake_pypi.fake.web_site import FakeWebSite, address_for_browsers
 from fake_pypi.fixed_attributes import FixedAttributes
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from fake_pypi.rules.rule_set import RuleSet
     from fake_pypi.serving.connection import ApplicationErrors
     from fake_pypi.web.faults.active import Faults
-    from fake_pypi.web.recording import Entries, RecordedRequest, RejectedUpload
+    from fake_pypi.web.recording.bounded_entries import Entries
+    from fake_pypi.web.recording.recorded_request import RejectedUpload
+    from fake_pypi.web.recording.requests import RecordedRequests
 
 
 class FakePyPI(FixedAttributes):
@@ -50,8 +53,8 @@ class FakePyPI(FixedAttributes):
     the sources of fallback packages: the running environment, folders of wheels, a real index. `without` leaves
     rules out, by id. `server` is a socket that exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
 
-    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `web_site`); those
-    that tests call most have a name here too, as `add_user` for `users.add`.
+    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `uploads`,
+    `web_site`); those that tests call most have a name here too, as `add_user` for `users.add`.
     """
 
     def __init__(
@@ -115,6 +118,8 @@ class FakePyPI(FixedAttributes):
         self.seeding = seeding = Seeding(index, users, files)
         self.add, self.squat = seeding.add, seeding.squat
         self.add_scenario, self.add_requirements = seeding.add_scenario, seeding.add_requirements
+        self.uploads = uploads = FakeUploads(self.requests, self.site.title)
+        self.assert_uploaded, self.assert_not_uploaded = uploads.assert_uploaded, uploads.assert_not_uploaded
 
     @property
     def mail(self) -> Mailbox:
@@ -232,8 +237,8 @@ class FakePyPI(FixedAttributes):
         self.index.verify_attestations = value
 
     @property
-    def requests(self) -> Entries[RecordedRequest]:
-        """The requests, oldest first; `.dropped` counts older ones that are not stored any more."""
+    def requests(self) -> RecordedRequests:
+        """The requests, oldest first; `.wait_for(…)`, `.matching(…)` and `.assert_received(…)` look for some."""
         return self.instance.record.requests
 
     @property

@@ -192,6 +192,7 @@ def wsgi_environ(request: Request, info: ConnectionInfo, body: Body) -> WSGIEnvi
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileWrapper,
         "fake_pypi.via": info.via,
+        "fake_pypi.fields": request.fields,
     }
     _add_fields(environ, request)
     if absolute:

@@ -16,7 +16,8 @@ from fake_pypi.web.exchange import Exchange
 from fake_pypi.web.form import TooMuchText, form_type_problem, is_multipart
 from fake_pypi.web.identity_provider import PLACE, ci_response
 from fake_pypi.web.not_found import JSON_ADDRESS, not_found, with_slash
-from fake_pypi.web.recording import RecordedRequest
+from fake_pypi.web.recorder import record
+from fake_pypi.web.recording.recorded_request import RecordedRequest
 from fake_pypi.web.responses import (
     AnyResponse,
     Header,
@@ -47,24 +48,24 @@ def layers() -> Layer:
 def recorded(respond: Layer) -> Layer:
     """Return the layer that adds each request to the record, also one that fails."""
 
-    def record(exchange: Exchange) -> AnyResponse:
+    def respond_and_record(exchange: Exchange) -> AnyResponse:
         try:
             result = respond(exchange)
         except CloseConnection:
-            exchange.record("0 the connection was closed")
+            record(exchange, "0 the connection was closed")
             raise
         except Exception as error:
             if exchange.instance.is_closed:
                 raise CloseConnection from None
             failure = _storage_failure(error, exchange.instance)
-            exchange.record("500 an error of our own" if failure is None else "503 an error of the disk")
+            record(exchange, "500 an error of our own" if failure is None else "503 an error of the disk")
             if failure is None:
                 raise
             raise failure from error
-        exchange.record(result.status_line)
+        record(exchange, result.status_line, result)
         return result
 
-    return record
+    return respond_and_record
 
 
 def with_faults(respond: Layer) -> Layer:

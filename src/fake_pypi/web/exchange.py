@@ -18,7 +18,7 @@ from fake_pypi.packages.wheelhouse_packages import parse_filename
 from fake_pypi.rules.upload import Form
 from fake_pypi.sites import Hosts
 from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
-from fake_pypi.web.recording import RecordedRequest, RejectedUpload
+from fake_pypi.web.recording.recorded_request import RejectedUpload
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -114,7 +114,8 @@ class Exchange:
 
     `index` is the state that the request sees. `route` and `arguments` are its address and the named parts of the path,
     `delays` the faults that make its pages stale, `faults` the text of every fault that acted on it, and `notice` the
-    notice of a fault on pages for people.
+    notice of a fault on pages for people. `stored` tells whether it
+    added a file to the index.
     """
 
     environ: WSGIEnvironment
@@ -125,6 +126,7 @@ class Exchange:
     filename: str | None = None
     form: tuple[tuple[str, str], ...] = ()
     rejection: RejectedUpload | None = None
+    stored: bool = False
     received: ReceivedForm | None = None
     route: Route | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
@@ -265,26 +267,3 @@ class Exchange:
             return self.received_form().form if self.method == "POST" else Form()
         except TooMuchText:
             return Form()
-
-    def record(self, status_line: str) -> None:
-        """Add the request, and the rejection if it was one, to the record of the index."""
-        status, _, reason = status_line.partition(" ")
-        request = RecordedRequest(
-            method=self.method,
-            scheme=self.origin.scheme,
-            host=self.origin.host,
-            path=self.target.partition("?")[0],
-            query=str(self.environ.get("QUERY_STRING", "")),
-            user_agent=str(self.environ.get("HTTP_USER_AGENT", "")),
-            via=str(self.environ.get("fake_pypi.via", "direct")),
-            status=int(status),
-            reason=reason,
-            sender=self.sender.name,
-            token_id=self.sender.token_id,
-            rule=self.rule,
-            filename=self.filename,
-            form=self.form,
-            fault=", ".join(self.faults) if self.faults else "",
-            seconds=time.perf_counter() - self.started,
-        )
-        self.instance.record.add(request, self.rejection)

@@ -17,7 +17,8 @@ from fake_pypi.temporary import new_folder
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.faults.active import Faults
 from fake_pypi.web.page_cache import PageCache
-from fake_pypi.web.recording import Record
+from fake_pypi.web.recording.record import Record
+from fake_pypi.web.recording.rejected_files import RejectedFiles
 
 if TYPE_CHECKING:
     from fake_pypi.packages.package_source import PackageSource
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from fake_pypi.web.identity_provider import Issuer
 
 
+REJECTED = "rejected"
+"""The folder of rejected files, which only an index without a data folder has."""
 CLOSE_SECONDS = 0.5
 """Seconds that the end of an index waits for requests that are being processed."""
 
@@ -56,6 +59,7 @@ class Instance:
         self.browser_url: str | None = None
         """The address to which pages are redirected when a browser opens them by IP address; None: they are not."""
         self.record = Record()
+        self.rejected_files = RejectedFiles(lambda: self._private_folder(REJECTED)) if data is None else None
         self.faults = Faults(self.index)
         self.page_cache = PageCache()
         self.sources = tuple(sources)

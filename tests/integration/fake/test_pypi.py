@@ -87,14 +87,14 @@ def test_the_same_file_again_is_accepted_and_changes_nothing(pypi: FakePyPI) -> 
     pypi.upload(wheel("hello", "1.0"))
     serial = pypi.index.journal.last_serial
     pypi.upload(wheel("hello", "1.0"))
-    assert (pypi.index.journal.last_serial, pypi.rejections) == (serial, [])
+    assert (pypi.index.journal.last_serial, len(pypi.rejections)) == (serial, 0)
 
 
 def test_no_rule_checks_what_is_added(pypi: FakePyPI, tmp_path: Path) -> None:
     pypi.add(wheel("hello", "1.0", broken="no-record"), wheel("other", "1.0", tag="cp311-cp311-linux_x86_64"))
     pypi.add(sdist("third", "1.0").write_to(tmp_path))
     assert [project.name for project in pypi.index.projects.all()] == ["hello", "other", "third"]
-    assert (pypi.requests, pypi.rejections) == ([], [])
+    assert (list(pypi.requests), list(pypi.rejections)) == ([], [])
     assert ask(pypi, "/simple/hello/")[0] == 200
 
 

@@ -14,7 +14,7 @@ from fake_pypi.web import rendering
 from fake_pypi.web.api import xmlrpc
 from fake_pypi.web.exchange import PLAIN
 from fake_pypi.web.not_found import moved_to, with_slash
-from fake_pypi.web.recording import RejectedUpload
+from fake_pypi.web.recording.recorded_request import RejectedUpload
 from fake_pypi.web.responses import (
     Header,
     Response,
@@ -150,6 +150,7 @@ def _add_to_record(exchange: Exchange, result: UploadResult) -> None:
     exchange.filename = received.filename or None
     exchange.form = tuple((name, value) for name, value in received.form.fields if isinstance(value, str))
     if rejection is None:
+        exchange.stored = True
         return
     exchange.rule = rejection.rule.id
     if rejection.status != 200:

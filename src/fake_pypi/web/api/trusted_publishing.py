@@ -11,7 +11,7 @@ from fake_pypi.operations.actor import Visitor
 from fake_pypi.operations.token_exchange import ExchangeProblem
 from fake_pypi.web.identity_provider import unverified_issuer, verified_claims
 from fake_pypi.web.not_found import not_found
-from fake_pypi.web.recording import RejectedUpload
+from fake_pypi.web.recording.recorded_request import RejectedUpload
 from fake_pypi.web.responses import Response, front_failure, json_response, method_not_allowed
 
 if TYPE_CHECKING:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from fake_pypi.web import recording
-from fake_pypi.web.recording import Record, RecordedRequest, RejectedUpload
+from fake_pypi.web.recording import bounded_entries as bounds
+from fake_pypi.web.recording.headers import FormFields
+from fake_pypi.web.recording.record import Record
+from fake_pypi.web.recording.recorded_request import RecordedRequest, RejectedUpload
 
 if TYPE_CHECKING:
     import pytest
 
 
-def request(path: str = "/", **more: object) -> RecordedRequest:
-    return RecordedRequest("POST", "http", "127.0.0.1", path, "", "curl/8", "direct", 200, "OK", **more)  # type: ignore[arg-type]
+def request(path: str = "/", form: tuple[tuple[str, str], ...] = ()) -> RecordedRequest:
+    fields = FormFields(form)
+    return RecordedRequest("POST", "http", "127.0.0.1", path, "", "curl/8", "direct", 200, "OK", form=fields)
 
 
 def rejection(message: str) -> RejectedUpload:
@@ -28,7 +31,7 @@ def test_short_texts_are_not_changed() -> None:
 
 
 def test_the_newest_requests_are_stored_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(bounds, "MOST_ENTRIES", 3)
     record = Record()
     for number in range(5):
         record.add(request(f"/{number}"), rejection(str(number)))
@@ -39,7 +42,7 @@ def test_the_newest_requests_are_stored_and_the_others_counted(monkeypatch: pyte
 
 
 def test_what_came_after_a_moment_is_found_although_older_ones_were_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(bounds, "MOST_ENTRIES", 3)
     record = Record()
     for number in range(4):
         record.add(request(f"/{number}"))
@@ -52,7 +55,7 @@ def test_what_came_after_a_moment_is_found_although_older_ones_were_dropped(monk
 
 def memory_of(record: Record) -> int:
     """Return the bytes of all texts that the record has."""
-    texts = [text for each in record.requests for pair in each.form for text in pair]
+    texts = [text for each in record.requests for pair in each.form.pairs for text in pair]
     texts += [each.path for each in record.requests] + [each.message for each in record.rejections]
     return sum(map(sys.getsizeof, texts))
 
@@ -62,13 +65,13 @@ def test_the_texts_of_all_requests_together_stay_below_the_bound() -> None:
     for number in range(400):
         fields = tuple((f"field-{each}", "\U0001f40d" * 8_000) for each in range(8))
         record.add(request(f"/{number}", form=fields), rejection("\U0001f40d" * 40_000))
-    assert recording.MOST_BYTES // 2 < memory_of(record) < 2 * recording.MOST_BYTES
+    assert bounds.MOST_BYTES // 2 < memory_of(record) < 2 * bounds.MOST_BYTES
     assert record.requests.dropped > 300
     assert record.requests[-1].path == "/399"
 
 
 def test_the_newest_request_is_stored_with_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "MOST_BYTES", 10)
+    monkeypatch.setattr(bounds, "MOST_BYTES", 10)
     record = Record()
     record.add(request("/1"))
     record.add(request("/2"))
@@ -80,14 +83,14 @@ def test_a_long_text_is_cut_and_named() -> None:
     record.add(request("/" * 50_000, form=(("summary", "short"), ("description", "x" * 50_000))))
     kept = record.requests[0]
     assert kept.truncated == ("path", "description")
-    assert kept.path == "/" * recording.LONGEST_TEXT
-    assert kept.form == (("summary", "short"), ("description", "x" * recording.LONGEST_TEXT))
+    assert kept.path == "/" * bounds.LONGEST_TEXT
+    assert kept.form.pairs == (("summary", "short"), ("description", "x" * bounds.LONGEST_TEXT))
 
 
 def test_a_long_message_of_a_rejection_is_cut() -> None:
     record = Record()
     record.add(request(), rejection("x" * 50_000))
-    assert record.rejections[0].message == "x" * recording.LONGEST_TEXT
+    assert record.rejections[0].message == "x" * bounds.LONGEST_TEXT
 
 
 def test_a_form_with_too_much_text_loses_its_last_fields_and_is_marked() -> None:
@@ -96,21 +99,21 @@ def test_a_form_with_too_much_text_loses_its_last_fields_and_is_marked() -> None
     record.add(request(form=fields))
     kept = record.requests[0]
     assert kept.truncated[-1] == "form"
-    assert sum(len(text) for _, text in kept.form) <= recording.MOST_FORM_TEXT
-    assert kept.form[0] == fields[0]
+    assert sum(len(text) for _, text in kept.form.pairs) <= bounds.MOST_FORM_TEXT
+    assert kept.form.pairs[0] == fields[0]
 
 
 def test_a_form_with_too_many_fields_loses_the_last_ones_and_is_marked() -> None:
     record = Record()
     record.add(request(form=(("classifiers", "x"),) * 10_000))
-    assert (len(record.requests[0].form), record.requests[0].truncated) == (recording.MOST_FORM_FIELDS, ("form",))
+    assert (len(record.requests[0].form.pairs), record.requests[0].truncated) == (bounds.MOST_FORM_FIELDS, ("form",))
 
 
 def test_a_long_name_of_a_field_is_cut() -> None:
     record = Record()
     record.add(request(form=(("n" * 5_000, "x"),)))
-    name = "n" * recording.LONGEST_NAME
-    assert (record.requests[0].form, record.requests[0].truncated) == (((name, "x"),), (name,))
+    name = "n" * bounds.LONGEST_NAME
+    assert (record.requests[0].form.pairs, record.requests[0].truncated) == (((name, "x"),), (name,))
 
 
 def test_listeners_are_called_with_the_stored_request() -> None:
