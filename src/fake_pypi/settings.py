@@ -21,7 +21,7 @@ class Settings:
     console scripts are run, `strict` whether commands in shells run in a network that has only the fake indexes,
     `pass_env` names and patterns of further variables that are passed to shells, `timeout` the time limit of each
     step in seconds (0: none), `extras` the extras that are installed with the release, `skipped_modules` patterns
-    of modules that are not imported.
+    of modules that are not imported, `har` the folder of the HTTP archives of rehearsals and failed tests.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -40,6 +40,7 @@ class Settings:
     timeout: float = 1800.0
     extras: tuple[str, ...] = ()
     skipped_modules: tuple[str, ...] = ()
+    har: Path | None = None
 
     def checked(self) -> Settings:
         """Return the settings unchanged. Raises `UsageError` for the first invalid one."""
@@ -50,6 +51,8 @@ class Settings:
         for folder in self.wheelhouse:
             if not folder.is_dir():
                 raise UsageError(f"the wheelhouse {str(folder)!r} is not a directory", "give a folder of wheels")
+        if self.har is not None and self.har.exists() and not self.har.is_dir():
+            raise UsageError(f"{str(self.har)!r} is no folder for HTTP archives", "name a folder, which may be new")
         if self.dist is not None and not _distributions(self.dist):
             raise UsageError(
                 f"there is no wheel and no sdist in {str(self.dist)!r}",

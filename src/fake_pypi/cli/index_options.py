@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import StorageError
@@ -66,8 +67,16 @@ def add_fault(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
-    """Open PyPI and TestPyPI with the options; print notices about the data folder on standard error."""
+def print_on_stderr(text: str) -> None:
+    """Print a message on standard error, which may be closed."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def indexes_for(
+    options: argparse.Namespace, log: Callable[[str], None] = print_on_stderr, **more: object
+) -> FakeIndexes:
+    """Open PyPI and TestPyPI with the options; `log` is called with notices about the data folder, and with errors."""
     from fake_pypi.fake import FakeIndexes
 
     faults = _checked_faults(getattr(options, "fault", []))
@@ -82,13 +91,8 @@ def indexes_for(options: argparse.Namespace, **more: object) -> FakeIndexes:
         for fault in faults:
             index.faults.add(fault)
     for notice in indexes.notices:
-        print(f"fake-pypi: {notice}", file=sys.stderr)
-
-    def report(error: BaseException) -> None:
-        with contextlib.suppress(OSError):  # standard error may be closed
-            print(_describe(error, indexes), file=sys.stderr, flush=True)
-
-    indexes.servers.on_error = report
+        log(f"fake-pypi: {notice}")
+    indexes.servers.on_error = lambda error: log(_describe(error, indexes))
     return indexes
 
 

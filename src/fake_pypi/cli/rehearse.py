@@ -42,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="do not import this module (or pattern) of the release; may be given again",
     )
+    parser.add_argument("--har", metavar="DIR", help="write an HTTP archive (HAR) of the rehearsal into this folder")
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=float, help="time limit of each step (default: 1800; 0: no limit)"
     )
@@ -66,6 +67,7 @@ def _check(options: argparse.Namespace) -> None:
     Settings(
         dist=Path(options.dist) if options.dist else None,
         wheelhouse=tuple(Path(folder) for folder in options.wheelhouse),
+        har=Path(options.har) if options.har else None,
         timeout=Settings.timeout if options.timeout is None else options.timeout,
     ).checked()
     checked_names(options.pass_env)
@@ -76,7 +78,13 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _pytest_options(options: argparse.Namespace) -> list[str]:
-    single = {"dist": options.dist, "build": options.build, "upstream": options.upstream, "timeout": options.timeout}
+    single = {
+        "dist": options.dist,
+        "build": options.build,
+        "upstream": options.upstream,
+        "har": options.har,
+        "timeout": options.timeout,
+    }
     several = {
         "wheelhouse": options.wheelhouse,
         "without": options.without,

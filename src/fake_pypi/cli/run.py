@@ -13,6 +13,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UsageError
@@ -39,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--environment", default="", help="the environment of the job")
     parser.add_argument("--ref", default="refs/tags/v1.0.0", help="the git ref of the job (default: refs/tags/v1.0.0)")
     parser.add_argument("--project", help="the project that the workflow may publish (default: REPO)")
+    parser.add_argument("--har", metavar="FILE", type=Path, help="write all requests to this file, as an HTTP archive")
     add_pass_env(parser)
     add_fault(parser)
     add_index_options(parser)
@@ -66,9 +68,20 @@ def run(options: argparse.Namespace) -> int:
             shell = _github_job(indexes, shell, options)
         code = shell.interactive(_command(words))
         _report(indexes)
+        if options.har is not None:
+            _write_archive(options.har, indexes)
         if code:
             _advise(words)
     return code
+
+
+def _write_archive(file: Path, indexes: FakeIndexes) -> None:
+    from fake_pypi.web.recording.http_archive import write_archive
+
+    try:
+        write_archive(file, (request for index in indexes.both for request in index.requests))
+    except OSError as error:
+        raise UsageError(f"--har {file} cannot be written: {error.strerror}", "name another file") from None
 
 
 def _advise(words: list[str]) -> None:

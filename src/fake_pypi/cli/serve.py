@@ -19,11 +19,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.cli.request_log import FORMATS, ServerLog, request_file
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
-    from fake_pypi.web.recording.recorded_request import RecordedRequest
 
 HEARTBEAT = 1.0  # seconds
 LARGE_BLOCK = 1 << 20  # bytes
@@ -55,6 +55,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--open", action="store_true", help="open the start page of PyPI in your browser")
     parser.add_argument("--quiet", action="store_true", help="do not print requests and the addresses for browsers")
     parser.add_argument(
+        "--log-format",
+        choices=FORMATS,
+        default="text",
+        help="the format of the lines on standard error (default: text)",
+    )
+    parser.add_argument(
+        "--record",
+        metavar="FILE",
+        type=Path,
+        help="append each request to this file, as a line of JSON without secrets",
+    )
+    parser.add_argument(
         "--new-projects-per-day",
         type=int,
         metavar="NUMBER",
@@ -71,15 +83,21 @@ def run(options: argparse.Namespace) -> int:
 
     token = _chosen_token(options)
     addresses = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
-    with _stop_signal() as stop_requested, indexes_for(options, **addresses) as indexes, _registered(indexes):
-        if not options.quiet:
-            for index in indexes.both:
-                index.instance.record.listeners.append(_print_line)
+    log = ServerLog(options.log_format)
+    with contextlib.ExitStack() as stack:
+        stop_requested = stack.enter_context(_stop_signal())
+        listeners = [] if options.quiet else [log.request]
+        if options.record is not None:
+            listeners.append(stack.enter_context(request_file(options.record, log)).add)
+        indexes = stack.enter_context(indexes_for(options, log.message, **addresses))
+        stack.enter_context(_registered(indexes))
+        for index in indexes.both:
+            index.instance.record.listeners.extend(listeners)
         if options.new_projects_per_day is not None:
             indexes.pypi.limits.new_projects_per_day = options.new_projects_per_day
-        _print_addresses(indexes, token, for_browsers=not options.quiet)
+        _print_addresses(indexes, token, log, for_browsers=not options.quiet)
         if options.open:
-            _open_browser(f"{indexes.pypi.browser_url}/_fake/")
+            _open_browser(f"{indexes.pypi.browser_url}/_fake/", log)
         while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
             continue
     return 0
@@ -109,12 +127,7 @@ def _registered(indexes: FakeIndexes) -> AbstractContextManager[None]:
     return registered(indexes.control, *(index.url for index in indexes.both), proxy=indexes.proxy_url)
 
 
-def _print_line(line: RecordedRequest | str) -> None:
-    with contextlib.suppress(OSError):  # standard error may be closed
-        print(line, file=sys.stderr, flush=True)
-
-
-def _open_browser(url: str) -> None:
+def _open_browser(url: str, log: ServerLog) -> None:
     """Open a page in the user's browser, or print why it is not; a text browser may run until its user leaves it."""
 
     def open_page() -> None:
@@ -125,15 +138,15 @@ def _open_browser(url: str) -> None:
         except webbrowser.Error:
             is_open = False
         if not is_open:
-            _print_line(f"fake-pypi: no browser could be started: open {url} yourself")
+            log.message(f"fake-pypi: no browser could be started: open {url} yourself")
 
     threading.Thread(target=open_page, name="browser", daemon=True).start()
 
 
-def _print_addresses(indexes: FakeIndexes, token: str | None, *, for_browsers: bool) -> None:
+def _print_addresses(indexes: FakeIndexes, token: str | None, log: ServerLog, *, for_browsers: bool) -> None:
     accepted_token = _accept_token(indexes, token)  # may fail, and then nothing is printed
     if for_browsers:
-        _print_line("fake-pypi: for browsers: " + " and ".join(f"{index.browser_url}/" for index in indexes.both))
+        log.message("fake-pypi: for browsers: " + " and ".join(f"{index.browser_url}/" for index in indexes.both))
     print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
     print(f"token={accepted_token}", "ready", sep="\n", flush=True)
 

@@ -8,6 +8,7 @@ import pytest
 from _pytest.config import ConftestImportFailure
 
 from fake_pypi.pytest_plugin import newhooks
+from fake_pypi.pytest_plugin.failed_requests import describe_requests
 from fake_pypi.pytest_plugin.fixtures import (
     ERRORS,
     REPORTERS,
@@ -101,8 +102,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Redact the secrets in the report of a test, and add the lines for the summary to it."""
+    """Add the requests of a failed test to its report, and lines for the summary; redact the secrets in it."""
     report = yield
+    describe_requests(item, report)
     redact_report(report)
     if report.when == "call" and REPORTERS in item.stash:
         sections: dict[str, list[str]] = {}

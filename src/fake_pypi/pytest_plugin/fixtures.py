@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_pypi.errors import UsageError
+from fake_pypi.pytest_plugin.failed_requests import remember_index
 from fake_pypi.pytest_plugin.options import settings_of
 from fake_pypi.settings import Settings
 
@@ -162,6 +163,7 @@ def _prepare(request: pytest.FixtureRequest, index: FakePyPI) -> None:
     rule_set = request.config.hook.pytest_fake_pypi_rules(rule_set=index.rules, config=request.config)
     if rule_set is not None:
         index.rules = rule_set
+    remember_index(request.node, index)
     _add_reporter(request, lambda: {"rejected": [str(rejection) for rejection in index.rejections]})
     _add_reporter(request, lambda: {"faults": [f"{index.site.title}: {fault}" for fault in index.faults.report]})
     request.config.hook.pytest_fake_pypi_ready(pypi=index, request=request)

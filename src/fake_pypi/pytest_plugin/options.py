@@ -59,6 +59,12 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "do not import this module (or pattern) of the release; may be given again",
     ),
     (
+        "har",
+        "string",
+        {"metavar": "DIR"},
+        "write an HTTP archive (HAR) of each rehearsal and of each failed test into this folder",
+    ),
+    (
         "timeout",
         "string",
         {"metavar": "SECONDS"},
@@ -113,10 +119,9 @@ def settings_of(config: pytest.Config) -> Settings:
 
 def _read(config: pytest.Config) -> Settings:
     ini = config.inipath.parent if config.inipath else config.rootpath
-    dist = _value(config, "dist")
     return Settings(
         projects=_paths(config, "project", ini),
-        dist=None if not dist else _base_folder(config, "dist", ini) / dist,
+        dist=_path(config, "dist", ini),
         build=_value(config, "build") or "both",  # type: ignore[arg-type]
         wheelhouse=_paths(config, "wheelhouse", ini),
         upstream=_value(config, "upstream"),
@@ -127,6 +132,7 @@ def _read(config: pytest.Config) -> Settings:
         strict=_is_set(config, "strict"),
         timeout=_seconds(_value(config, "timeout")),
         extras=_words(config, "extra"),
+        har=_path(config, "har", ini),
         skipped_modules=_words(config, "skip_module"),
     )
 
@@ -158,6 +164,11 @@ def _words(config: pytest.Config, name: str) -> tuple[str, ...]:
 def _base_folder(config: pytest.Config, name: str, ini: Path) -> Path:
     """Return the folder to which paths are relative: the current one, or that of the configuration file."""
     return config.invocation_params.dir if config.getoption(f"fake_pypi_{name}") else ini
+
+
+def _path(config: pytest.Config, name: str, ini: Path) -> Path | None:
+    value = _value(config, name)
+    return _base_folder(config, name, ini) / value if value else None
 
 
 def _paths(config: pytest.Config, name: str, ini: Path) -> tuple[Path, ...]:

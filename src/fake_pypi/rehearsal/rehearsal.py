@@ -241,9 +241,20 @@ class Rehearsal:
         if "environments" in self.__dict__:
             self.environments.close()
         if "indexes" in self.__dict__:
-            self.indexes.close()
+            try:
+                self._write_archive()
+            finally:
+                self.indexes.close()
         if "workspace" in self.__dict__:
             shutil.rmtree(self.workspace, ignore_errors=True)
+
+    def _write_archive(self) -> None:
+        """Write the requests of both indexes into the folder for HTTP archives, if there is one."""
+        if self.settings.har is not None:
+            from fake_pypi.web.recording.http_archive import write_archive
+
+            requests = [request for index in self.indexes.both for request in index.requests]
+            write_archive(self.settings.har / f"{self.project.file.parent.name}.har", requests)
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +25,12 @@ def http_archive(requests: Iterable[RecordedRequest]) -> str:
     creator = {"name": "fake-pypi", "version": version("pytest-fake-pypi")}
     archive = {"log": {"version": "1.2", "creator": creator, "entries": entries}}
     return redact(json.dumps(archive, ensure_ascii=False, indent=1))
+
+
+def write_archive(file: Path, requests: Iterable[RecordedRequest]) -> None:
+    """Write requests to a file as an HTTP archive, and make its folder if there is none. Raises `OSError`."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(http_archive(requests), encoding="utf-8")
 
 
 def _entry(request: RecordedRequest) -> dict[str, Any]:
@@ -86,15 +93,27 @@ def _response(request: RecordedRequest) -> dict[str, Any]:
 
 
 def _content(response: RecordedResponse) -> dict[str, Any]:
+    body = response.body
+    known = len(body) if response.is_complete else response.size
     content: dict[str, Any] = {
-        "size": UNKNOWN if response.size is None else response.size,
+        "size": UNKNOWN if known is None else known,
         "mimeType": response.headers.get("content-type", "x-unknown"),
     }
-    if response.stored_bytes:
+    if response.is_complete and response.stored_bytes != len(body):
+        content["compression"] = len(body) - response.stored_bytes
+    if body and _is_text(body):
         content["text"] = response.text
     if not response.is_complete:
         content["comment"] = "the body is not stored, or only its begin"
     return content
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body[:-4].decode()  # the last character may be cut off
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _cookies(texts: Iterable[str]) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,6 +18,10 @@ from fake_pypi.redaction import redact
 from fake_pypi.web.recording.headers import FormFields, Headers
 from fake_pypi.web.recording.user_agent import client_of
 
+GZIP = 31
+"""The number of zlib for a gzip stream."""
+MOST_DECOMPRESSED = 1 << 20
+"""Bytes of a decompressed body that are shown."""
 _PROJECT_PAGE = re.compile(r"/(?:simple|pypi|project|manage/project|integrity|rss/project)/([^/]+)/")
 
 
@@ -58,8 +63,8 @@ class RecordedFile:
 class RecordedResponse:
     """The response to a request: status, reason, header fields, and the begin of the body.
 
-    `size` is the number of bytes of the body as it was sent, None if that is not known. Of a file, of a page for one
-    person, and of a request that is not among the newest the body is not stored.
+    `size` is the number of bytes of the body as it was sent, perhaps compressed; None if that is not known. The body is
+    not stored of a file, of a page for one person, and of a request that is not among the newest.
     """
 
     __slots__ = ("_body", "headers", "reason", "size", "status")
@@ -73,13 +78,21 @@ class RecordedResponse:
 
     @property
     def body(self) -> bytes:
-        """The stored begin of the body, without secrets."""
-        return redact(self._body.decode("latin-1")).encode("latin-1")
+        """The stored begin of the body, decompressed, without secrets."""
+        return redact(self._decompressed().decode("latin-1")).encode("latin-1")
 
     @property
     def text(self) -> str:
-        """The stored begin of the body as text, without secrets."""
-        return redact(self._body.decode("utf-8", "replace"))
+        """The stored begin of the body, decompressed, as text without secrets."""
+        return redact(self._decompressed().decode("utf-8", "replace"))
+
+    def _decompressed(self) -> bytes:
+        if self.headers.get("content-encoding") != "gzip" or not self._body:
+            return self._body
+        try:
+            return zlib.decompressobj(GZIP).decompress(self._body, MOST_DECOMPRESSED)
+        except zlib.error:  # a fault may have changed it
+            return self._body
 
     @property
     def is_complete(self) -> bool:

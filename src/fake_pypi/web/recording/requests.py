@@ -92,6 +92,6 @@ class RecordedRequests(Entries[RecordedRequest]):
 
         The developer tools of browsers, Playwright and many other tools read such files.
         """
-        from fake_pypi.web.recording.http_archive import http_archive
+        from fake_pypi.web.recording.http_archive import write_archive
 
-        Path(file).write_text(http_archive(self), encoding="utf-8")
+        write_archive(Path(file), self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import datetime
 from pathlib import Path
@@ -144,6 +145,36 @@ def test_bodies_of_the_oldest_responses_are_dropped_first() -> None:
         record.add(RecordedRequest("GET", "http", "h", "/", "", "", "direct", 200, "OK", response=body))
     assert [each.response.is_complete for each in record.requests] == [False, False, True, True, True, True]
     assert [len(each.response.body) for each in record.requests[:3]] == [0, 0, size]
+
+
+def test_a_compressed_body_is_shown_decompressed_also_if_only_its_begin_is_stored(tmp_path: Path) -> None:
+    text = "".join(f"line {number}\n" for number in range(2_000))
+    packed = gzip.compress(text.encode())
+    gzipped = Headers((("Content-Encoding", "gzip"),))
+    whole = RecordedResponse(200, "OK", gzipped, packed, len(packed))
+    part = RecordedResponse(200, "OK", gzipped, packed[: len(packed) // 2], len(packed))
+    assert (whole.text, whole.is_complete) == (text, True)
+    assert text.startswith(part.text)
+    assert len(part.text) > 1_000
+    damaged = RecordedResponse(200, "OK", gzipped, b"no gzip", 7)
+    assert damaged.text == "no gzip"
+    requests = RecordedRequests()
+    for response in (whole, part):
+        requests.add(RecordedRequest("GET", "http", "h", "/", "", "", "direct", 200, "OK", response=response))
+    requests.write_har(tmp_path / "requests.har")
+    entries = json.loads((tmp_path / "requests.har").read_text("utf-8"))["log"]["entries"]
+    complete, begin = [entry["response"]["content"] for entry in entries]
+    assert (complete["size"], complete["size"] - complete["compression"]) == (len(text), len(packed))
+    assert (complete["text"], begin["comment"]) == (text, "the body is not stored, or only its begin")
+
+
+def test_a_body_that_is_no_text_is_left_out_of_an_archive(tmp_path: Path) -> None:
+    requests = RecordedRequests()
+    picture = RecordedResponse(200, "OK", Headers((("Content-Type", "image/png"),)), b"\x89PNG\xff\xfe\xfd\xfc\xfb", 9)
+    requests.add(RecordedRequest("GET", "http", "h", "/", "", "", "direct", 200, "OK", response=picture))
+    requests.write_har(tmp_path / "requests.har")
+    entries = json.loads((tmp_path / "requests.har").read_text("utf-8"))["log"]["entries"]
+    assert entries[0]["response"]["content"] == {"size": 9, "mimeType": "image/png"}
 
 
 def test_no_representation_of_a_request_has_a_secret() -> None:
