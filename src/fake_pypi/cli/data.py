@@ -1,8 +1,9 @@
-"""Check or rebuild a data folder (`--data`) that no index has open: `fake-pypi data check|rebuild DIR`.
+"""Check, back up or rebuild a data folder (`--data`): `fake-pypi data check|rebuild DIR`, `data backup DIR TARGET`.
 
-`check` compares database and files without changing them; exit code 1 if they differ. `rebuild` adds files that are
-missing in the database, which is made again if it was lost. Users, tokens, yanks and other state that is not in the
-files cannot be restored.
+`check` compares database and files without changing them; exit code 1 if they differ. `backup` copies both into a new
+folder, also while `serve` uses them. `rebuild` adds files that are missing in the database, which is made again if it
+was lost. Users, tokens, yanks and other state that is not in the files cannot be restored. `check` and `rebuild` need
+a folder that no index has open.
 """
 
 from __future__ import annotations
@@ -12,26 +13,74 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.cli.index_choice import index_choice
+from fake_pypi.errors import UsageError
+from fake_pypi.web.data_folder import reported_errors
+
 if TYPE_CHECKING:
     from fake_pypi.fake.data_maintenance import Rebuilt
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `fake-pypi data`."""
-    parser.add_argument("verb", choices=("check", "rebuild"))
+    from fake_pypi.cli.index_choice import add_index_choice
+
+    parser.add_argument("verb", choices=("check", "backup", "rebuild"))
     parser.add_argument("folder", metavar="DIR", type=Path, help="the folder of the option --data")
+    parser.add_argument("target", metavar="TARGET", type=Path, nargs="?", help="the new folder for a backup")
+    add_index_choice(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check or rebuild the folders of both indexes."""
+    """Check, back up or rebuild the folders of both indexes."""
     from fake_pypi.fake.data_maintenance import index_folders, rebuild
 
+    if (options.verb == "backup") is (options.target is None):
+        raise UsageError("data backup needs two folders, data check and data rebuild need one", "see --help")
     folders = index_folders(options.folder)
+    if options.verb == "backup":
+        return _back_up(options, folders)
     if options.verb == "check":
         return _check(folders)
     for result in [rebuild(folder, site) for site, folder in folders.items()]:
         _print(result)
     return 0
+
+
+def _back_up(options: argparse.Namespace, folders: dict[str, Path]) -> int:
+    """Back up each folder, by the server that uses it or else directly; exit code 1 if a file was lost."""
+    with reported_errors(options.target):
+        if options.target.exists() and any(options.target.iterdir()):
+            raise UsageError(f"{str(options.target)!r} is not empty", "name a new or empty folder for the backup")
+    lost_files: list[str] = []
+    for site, folder in folders.items():
+        target = options.target if folder == options.folder else options.target / site
+        lost = _lost_files(options, site, folder, target.absolute())
+        print(f"{folder}: backed up to {target}")
+        lost_files += [f"{folder}: {path} is in the index, but there is no such file" for path in lost]
+    for line in lost_files:
+        print(line)
+    return 1 if lost_files else 0
+
+
+def _lost_files(options: argparse.Namespace, site: str, folder: Path, target: Path) -> list[str]:
+    from fake_pypi.cli.running_indexes import CommandRejected, NoServerRunning, send_command
+    from fake_pypi.fake.data_maintenance import back_up_closed
+    from fake_pypi.index.database import DatabaseInUse
+
+    try:
+        return back_up_closed(folder, target)
+    except DatabaseInUse:
+        places = {"data": str(folder.resolve()), "folder": str(target)}
+        try:
+            lost = send_command("back-up", index_choice(options), index=site, **places)
+        except NoServerRunning:
+            raise UsageError(
+                f"{str(folder)!r} is in use, and no `fake-pypi serve` of yours responds", "stop it"
+            ) from None
+        except CommandRejected as rejected:
+            raise UsageError(f"{str(folder)!r} was not backed up", str(rejected)) from None
+        return [] if lost == "done" else lost.splitlines()
 
 
 def _check(folders: dict[str, Path]) -> int:

@@ -16,6 +16,7 @@ from fake_pypi.operations.seeding import seed
 from fake_pypi.packages.distribution_metadata import form_fields
 from fake_pypi.packages.package import Package
 from fake_pypi.sites import PYPI, SITES
+from fake_pypi.web.backup import back_up
 from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder
 from fake_pypi.web.instance import Instance
 
@@ -71,6 +72,19 @@ def problems(folder: Path) -> list[str]:
             *(f"the database is damaged: {row[0]}" for row in db.rows("PRAGMA integrity_check") if row[0] != "ok"),
             *_wrong_files(data, {row["path"]: (row["size"], row["sha256"]) for row in rows}),
         ]
+    finally:
+        db.close()
+
+
+def back_up_closed(folder: Path, target: Path) -> list[str]:
+    """Copy the folder of one index that no server uses into a new one; return the paths of files that it has lost.
+
+    The database is not migrated. Raises `DatabaseInUse`, and `UsageError` for a target that is not empty.
+    """
+    data = DataFolder(folder)
+    db = Database(data.database, migration=False)
+    try:
+        return back_up(db, data.files, target)
     finally:
         db.close()
 

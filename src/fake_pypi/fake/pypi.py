@@ -286,6 +286,15 @@ class FakePyPI(FixedAttributes):
             return self.password
         return token if isinstance(token, str) else token.secret
 
+    def back_up(self, folder: str | Path) -> list[str]:
+        """Copy the state, database and files, into a new folder that `data` accepts, also while clients use the index.
+
+        Return the paths of files that the index has lost. Raises `UsageError` for a folder that is not empty.
+        """
+        from fake_pypi.web.backup import back_up
+
+        return back_up(self.index.db, self.instance.files, Path(folder))
+
     def close(self) -> None:
         """Close the socket, unless it was given, and the instance."""
         self._closed = True

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ _TEMPLATE_LOCK = threading.Lock()
 
 class DamagedDatabase(UsageError):
     """A database file that SQLite cannot read."""
+
+
+class DatabaseInUse(UsageError):
+    """A database file that another process has open."""
 
 
 class Database:
@@ -173,6 +177,21 @@ class Database:
         if not isinstance(error, sqlite3.IntegrityError) and _is_of_storage(error):
             raise StorageError.of_database(self.path, error) from error
 
+    def copy_to(self, path: Path) -> None:
+        """Write the content of this moment, without changes that are not committed, to a file of mode 0600.
+
+        The file is replaced if it exists. Raises `OSError`, and `StorageError` for a full disk.
+        """
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        try:
+            with self._lock, closing(sqlite3.connect(path)) as target:
+                self._connection.backup(target)
+        except sqlite3.DatabaseError as error:
+            if _is_of_storage(error):
+                raise StorageError.of_database(path, error) from error
+            raise
+
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
@@ -279,7 +298,7 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 
 def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageError:
     if "locked" in str(error):
-        return UsageError(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
+        return DatabaseInUse(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
     failure = StorageError.of_database(path, error)
     damaged = any(message in str(error) for message in DAMAGED)
     return (DamagedDatabase if damaged else UsageError)(failure.what, failure.next_step)

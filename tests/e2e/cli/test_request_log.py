@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -76,6 +77,21 @@ def test_a_full_disk_ends_the_recording_and_not_the_server(tmp_path: Path) -> No
     remedy = "free some space on its disk"
     problem = f"'/dev/full' cannot be used: No space left on device: {remedy}"
     assert stderr.splitlines() == [f"fake-pypi: no more requests are recorded: {problem}"]
+
+
+def test_a_folder_is_backed_up_while_a_server_uses_it(tmp_path: Path) -> None:
+    data, target = tmp_path / "data", tmp_path / "backup"
+    with serving(tmp_path, "--quiet", "--data", str(data)) as served:
+        assert upload(f"{served['pypi']}/legacy/", wheel("hello", "1.0"), served["token"]) == (200, "OK")
+        completed = served.command("data", "backup", str(data), str(target))
+        assert (completed.returncode, completed.stderr) == (0, "")
+        assert upload(f"{served['pypi']}/legacy/", wheel("hello", "2.0"), served["token"]) == (200, "OK")
+    completed = fake_pypi("data", "check", str(target))
+    assert completed.stdout == f"{target}/pypi: nothing is wrong\n{target}/testpypi: nothing is wrong\n"
+    with serving(tmp_path, "--quiet", "--data", str(target)) as served:
+        get(f"{served['pypi']}/pypi/hello/1.0/json")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            get(f"{served['pypi']}/pypi/hello/2.0/json")
 
 
 def test_run_writes_an_archive_also_if_its_command_fails(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.errors import FakePyPIError, NotFound, OperationRejected, StorageError, UsageError
@@ -18,6 +19,7 @@ from fake_pypi.index.second_factors import totp_code
 from fake_pypi.operations import deletion, releases, tokens, users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.redaction import remember
+from fake_pypi.web.backup import back_up
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -155,6 +157,12 @@ def _clear_faults(instance: Instance) -> None:
     instance.faults.clear()
 
 
+def _back_up(instance: Instance, data: str, folder: str) -> str:
+    if instance.folder.resolve() != Path(data):
+        raise UsageError(f"this server does not use the data folder {data!r}", "choose the other one with --url")
+    return "\n".join(back_up(instance.index.db, instance.files, Path(folder)))
+
+
 COMMANDS: dict[str, Callable[..., str | None]] = {
     "yank": _yank,
     "unyank": _unyank,
@@ -166,4 +174,5 @@ COMMANDS: dict[str, Callable[..., str | None]] = {
     "fault-list": _list_faults,
     "fault-clear": _clear_faults,
     "totp": _totp,
+    "back-up": _back_up,
 }
