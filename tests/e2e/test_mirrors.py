@@ -46,6 +46,28 @@ def page_of(mirror: Path, project: str) -> dict[str, Any]:
     return {**{file["filename"]: file["yanked"] for file in page["files"]}, "serial": page["meta"]["_last-serial"]}
 
 
+def test_bandersnatch_forgets_a_deleted_file_and_verifies_its_mirror(indexes: FakeIndexes, tmp_path: Path) -> None:
+    mirror, settings = tmp_path / "mirror", tmp_path / "bandersnatch.conf"
+    text = SETTINGS.format(directory=mirror).replace("json = false", "json = true")  # `verify` reads those files
+    settings.write_text(text, encoding="utf-8")
+    program = f"{programs_of('bandersnatch', 'readers')}{os.sep}bandersnatch"
+    shell, pypi = indexes.shell(), indexes.pypi
+
+    def files() -> list[str]:
+        return sorted(file.name for file in (mirror / "web" / "packages").rglob("*.whl"))
+
+    shell.run([program, "--config", str(settings), "mirror"], timeout=180)
+    assert files() == ["demo-1.0-py3-none-any.whl", "demo-2.0-py3-none-any.whl", "other-1.0-py3-none-any.whl"]
+    pypi.delete("demo", "1.0")
+    shell.run([program, "--config", str(settings), "mirror"], timeout=180)
+    assert sorted(page_of(mirror, "demo")) == ["demo-2.0-py3-none-any.whl", "serial"]
+    damaged = next((mirror / "web" / "packages").rglob("demo-2.0*.whl"))
+    damaged.write_bytes(b"damaged")
+    shell.run([program, "--config", str(settings), "verify", "--delete"], timeout=180)
+    assert files() == ["demo-2.0-py3-none-any.whl", "other-1.0-py3-none-any.whl"]
+    assert damaged.read_bytes() == wheel("demo", "2.0").read()
+
+
 def test_bandersnatch_learns_of_a_yank_and_of_its_end(indexes: FakeIndexes, tmp_path: Path) -> None:
     mirror, settings = tmp_path / "mirror", tmp_path / "bandersnatch.conf"
     settings.write_text(SETTINGS.format(directory=mirror), encoding="utf-8")

@@ -66,7 +66,10 @@ class DataFolder:
 
     def missing(self, sizes: Mapping[str, int]) -> list[str]:
         """Return the paths of the files that the index knows and that are gone, or have another size."""
-        return [path for path, size in sizes.items() if _size_of(self.files / path) != size]
+        folder = str(
+            self.files
+        )  # thousands of files: joining `Path` objects would take longer than looking at the files
+        return [path for path, size in sizes.items() if _size_of(f"{folder}/{path}") != size]
 
     def unknown(self, sizes: Mapping[str, int]) -> list[Path]:
         """Return the files that the index does not know, those that were set aside earlier among them."""
@@ -80,10 +83,11 @@ class DataFolder:
                 shutil.move(path, folder / path.name)
         return folder
 
-    def _entries(self) -> Iterator[Path]:
+    def _entries(self) -> Iterator[str | Path]:
         yield from (self.path / f"{DATABASE}{end}" for end in ("", "-wal", "-shm", "-journal"))
-        for name in OURS:
-            yield from _everything_below(self.path / name)
+        for folder in (self.path / name for name in OURS):
+            yield folder
+            yield from (entry.path for entry in _everything_below(folder))
 
     def _left_in_spool(self) -> Iterator[Path]:
         for path in list((self.path / SPOOL).iterdir()):
@@ -93,8 +97,12 @@ class DataFolder:
                 yield path
 
     def _unknown_files(self, sizes: Mapping[str, int]) -> list[Path]:
-        below = _regular_files(self.files)
-        return [path for path in below if path.relative_to(self.files).as_posix() not in sizes]
+        start = len(str(self.files)) + 1
+        return [
+            Path(entry.path)
+            for entry in _everything_below(self.files)
+            if _is_regular(entry) and entry.path[start:].replace(os.sep, "/") not in sizes
+        ]
 
     def _set_aside(self, unknown: list[Path]) -> None:
         if not unknown:
@@ -146,7 +154,7 @@ def reject_foreign_entries(folder: Path, ours: frozenset[str]) -> None:
         )
 
 
-def restrict(folder: Path, entries: Iterable[Path] = ()) -> bool:
+def restrict(folder: Path, entries: Iterable[str | Path] = ()) -> bool:
     """Take every right on a folder and on entries in it from the group and from others.
 
     Return whether other users could enter the folder before; if not, the modes of the entries made no difference.
@@ -157,10 +165,10 @@ def restrict(folder: Path, entries: Iterable[Path] = ()) -> bool:
     entered = bool(folder.stat().st_mode & 0o077)
     for path in (folder, *entries):
         with suppress(FileNotFoundError):
-            mode = path.lstat().st_mode
+            mode = os.lstat(path).st_mode
             if mode & 0o077 and not stat.S_ISLNK(mode):
                 try:
-                    path.chmod(stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
+                    Path(path).chmod(stat.S_IMODE(mode) & (0o700 if stat.S_ISDIR(mode) else 0o600))
                 except PermissionError:
                     what = f"{str(path)!r} is open to other users and belongs to one of them"
                     raise UsageError(what, "name a folder of your own, for instance a new one below it") from None
@@ -193,32 +201,36 @@ def reported_errors(folder: Path) -> Iterator[None]:
         raise UsageError(failure.what, failure.next_step) from None
 
 
-def _everything_below(folder: Path) -> Iterator[Path]:
-    """Yield the folder and everything in it; links are not followed."""
+def _everything_below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield everything in a folder, if it is one; links are not followed."""
+    folders = [str(folder)] if folder.is_dir() else []
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                yield entry
 
-    def fail(error: OSError) -> None:
-        raise error
 
-    if not folder.is_dir():
-        return
-    yield folder
-    for parent, folders, files in os.walk(folder, onerror=fail):
-        yield from (Path(parent, name) for name in (*folders, *files))
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    return entry.name not in IGNORED and entry.is_file()
 
 
 def _regular_files(folder: Path) -> Iterator[Path]:
-    return (path for path in _everything_below(folder) if path.name not in IGNORED and path.is_file())
+    return (Path(entry.path) for entry in _everything_below(folder) if _is_regular(entry))
 
 
 def _is_empty_file(path: Path) -> bool:
     return path.is_file() and not path.stat().st_size
 
 
-def _size_of(path: Path) -> int | None:
+def _size_of(path: str) -> int | None:
+    """Return the size of a regular file, or None."""
     try:
-        return path.stat().st_size if path.is_file() else None
-    except OSError:
+        status = os.stat(path)  # noqa: PTH116 - called for each of thousands of files
+    except (OSError, ValueError):
         return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _new_folder(above: Path) -> Path:
