@@ -102,3 +102,35 @@ def test_proxpi_serves_the_pages_and_files_of_the_index_and_learns_of_changes(
         finally:
             proxpi.terminate()
             proxpi.communicate(timeout=60)
+
+
+@pytest.mark.slow
+def test_devpis_mirror_of_pypi_serves_the_index_and_learns_of_changes(indexes: FakeIndexes, tmp_path: Path) -> None:
+    pypi, shell = indexes.pypi, indexes.shell()
+    programs, folder = programs_of("devpi-server", "readers"), str(tmp_path / "devpi")
+    shell.run([f"{programs}{os.sep}devpi-init", "--serverdir", folder], timeout=180)
+    words = [f"{programs}{os.sep}devpi-server", "--serverdir", folder, "--host", "127.0.0.1", "--port", "0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, env=dict(shell.env), stdout=pipe, stderr=subprocess.STDOUT, text=True) as devpi:
+        try:
+            assert devpi.stdout is not None
+            address = next(line for line in devpi.stdout if "Serving on" in line).rpartition(" ")[2].strip()
+            index = f"{address}/root/pypi/+simple/"  # its mirror of https://pypi.org/simple/, as it comes
+
+            def download(target: str) -> list[str]:
+                pip = [f"{programs_of('pip', 'newest')}{os.sep}pip", "download", "--no-deps", "--no-cache-dir"]
+                words = [*pip, "-i", index, "-d", str(tmp_path / target), "demo"]
+                shell.run(words, env={"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
+                return [file.name for file in (tmp_path / target).iterdir()]
+
+            assert download("one") == download("two") == ["demo-1.0-py3-none-any.whl"]
+            pypi.requests.assert_received(client="devpi-server", host="pypi.org", path="/simple/demo/", times=1)
+            pypi.requests.assert_received(host="files.pythonhosted.org", path="/packages/*.whl", times=1)
+            pypi.requests.assert_not_received(client="pip")
+            pypi.add(wheel("demo", "2.0"))
+            refresh = Request(f"{index}demo/refresh", data=b"", method="POST")
+            build_opener(ProxyHandler({})).open(refresh, timeout=60).close()
+            assert download("three") == ["demo-2.0-py3-none-any.whl"]
+        finally:
+            devpi.terminate()
+            devpi.communicate(timeout=60)
