@@ -81,7 +81,7 @@ def store(exchange: Exchange, upload: ReceivedUpload, *, name: str, version: str
     """Store the file of an upload under this name and version; None if a file of its name is there already."""
     rest = [(field, value) for field, value in upload.form.fields if field not in {"name", "version", "attestations"}]
     instance = exchange.instance
-    return upload_unjudged(
+    stored = upload_unjudged(
         instance.index,
         exchange.sender,
         Form((("name", name), ("version", version), *rest)),
@@ -89,6 +89,8 @@ def store(exchange: Exchange, upload: ReceivedUpload, *, name: str, version: str
         address=str(exchange.environ.get("REMOTE_ADDR", "127.0.0.1")),
         user_agent=str(exchange.environ.get("HTTP_USER_AGENT", "")),
     )
+    exchange.stored = stored is not None
+    return stored
 
 
 def file_named(exchange: Exchange, filename: str) -> FileRow | None:

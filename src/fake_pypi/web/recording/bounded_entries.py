@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, Generic, TypeVar, overload
 
@@ -23,6 +23,8 @@ LONGEST_NAME = 200
 MOST_FORM_TEXT = 256 << 10
 """Characters of all form fields of one request together; fields after those are left out."""
 MOST_FORM_FIELDS = 2_000
+TEXTS = ("path", "query", "user_agent", "reason", "sender", "filename")
+"""The attributes of a request whose length the client decides."""
 BYTES_OF_A_REQUEST = 1_000
 """About what the objects of one request take, without its texts."""
 
@@ -113,7 +115,7 @@ def truncated(request: RecordedRequest) -> RecordedRequest:
     longest = max(len(request.path), len(request.query), len(request.user_agent), len(request.reason))
     if longest <= LONGEST_TEXT and not request.form.pairs and not request.filename:
         return request
-    changes = _shortened(request)
+    changes = _shortened(request, TEXTS)
     pairs, names = _form(request.form.pairs)
     names = (*changes, *names)
     return replace(request, **changes, form=FormFields(pairs), truncated=names) if names else request
@@ -121,17 +123,13 @@ def truncated(request: RecordedRequest) -> RecordedRequest:
 
 def truncated_rejection(rejection: RejectedUpload) -> RejectedUpload:
     """Return a rejection with its long texts truncated."""
-    return replace(rejection, **_shortened(rejection))
+    return replace(rejection, **_shortened(rejection, ("message", "project", "version", "filename", "detail")))
 
 
-def _shortened(entry: RecordedRequest | RejectedUpload) -> dict[str, Any]:
-    """Return the texts that are too long, truncated, by the names of their attributes."""
-    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    return {
-        name: value[:LONGEST_TEXT]
-        for name, value in values.items()
-        if isinstance(value, str) and len(value) > LONGEST_TEXT
-    }
+def _shortened(entry: RecordedRequest | RejectedUpload, names: Iterable[str]) -> dict[str, Any]:
+    """Return those of some texts that are too long, truncated, by the names of their attributes."""
+    values = [(name, getattr(entry, name)) for name in names]
+    return {name: value[:LONGEST_TEXT] for name, value in values if value and len(value) > LONGEST_TEXT}
 
 
 def _form(form: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:

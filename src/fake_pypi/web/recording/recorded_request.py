@@ -178,12 +178,12 @@ class RecordedRequest:
     @property
     def is_upload(self) -> bool:
         """Whether the request was meant to upload a file."""
-        return self.method == "POST" and (bool(self.files) or self.form.get(":action") == "file_upload")
+        return bool(self.files) or self.form.get(":action") == "file_upload"
 
     @property
     def accepted(self) -> bool:
         """Whether it uploaded a file that the index has now: stored by it, or stored before with the same bytes."""
-        return self.stored or (self.is_upload and self.status == 200)
+        return self.stored or (self.is_upload and self.status in {200, 201})
 
     @property
     def project(self) -> str:
