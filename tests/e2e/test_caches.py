@@ -115,7 +115,8 @@ def test_devpis_mirror_of_pypi_serves_the_index_and_learns_of_changes(indexes: F
         try:
             assert devpi.stdout is not None
             address = next(line for line in devpi.stdout if "Serving on" in line).rpartition(" ")[2].strip()
-            index = f"{address}/root/pypi/+simple/"  # its mirror of https://pypi.org/simple/, as it comes
+            user = "root"
+            index = f"{address}/{user}/pypi/+simple/"  # its own mirror of https://pypi.org/simple/
 
             def download(target: str) -> list[str]:
                 pip = [f"{programs_of('pip', 'newest')}{os.sep}pip", "download", "--no-deps", "--no-cache-dir"]

@@ -118,8 +118,8 @@ class FakePyPI(FixedAttributes):
         self.seeding = seeding = Seeding(index, users, files)
         self.add, self.squat = seeding.add, seeding.squat
         self.add_scenario, self.add_requirements = seeding.add_scenario, seeding.add_requirements
-        self.uploads = uploads = FakeUploads(self.requests, self.site.title)
-        self.assert_uploaded, self.assert_not_uploaded = uploads.assert_uploaded, uploads.assert_not_uploaded
+        self.back_up, self.uploads = self.instance.back_up, FakeUploads(self.requests, self.site.title)
+        self.assert_uploaded, self.assert_not_uploaded = self.uploads.assert_uploaded, self.uploads.assert_not_uploaded
 
     @property
     def mail(self) -> Mailbox:
@@ -285,15 +285,6 @@ class FakePyPI(FixedAttributes):
         if token is None:
             return self.password
         return token if isinstance(token, str) else token.secret
-
-    def back_up(self, folder: str | Path) -> list[str]:
-        """Copy the state, database and files, into a new folder that `data` accepts, also while clients use the index.
-
-        Return the paths of files that the index has lost. Raises `UsageError` for a folder that is not empty.
-        """
-        from fake_pypi.web.backup import back_up
-
-        return back_up(self.index.db, self.instance.files, Path(folder))
 
     def close(self) -> None:
         """Close the socket, unless it was given, and the instance."""

@@ -14,6 +14,7 @@ from fake_pypi.errors import StorageError, UsageError
 from fake_pypi.index import Index
 from fake_pypi.sites import PYPI, Site
 from fake_pypi.temporary import new_folder
+from fake_pypi.web.backup import back_up
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.faults.active import Faults
 from fake_pypi.web.page_cache import PageCache
@@ -181,6 +182,13 @@ class Instance:
             self._deleted_later.append(path)
         else:
             self.engine.remove(path)
+
+    def back_up(self, folder: str | Path) -> list[str]:
+        """Copy the state, database and files, into a new folder that `data` accepts, also while clients use the index.
+
+        Return the paths of files that the index has lost. Raises `UsageError` for a folder that is not empty.
+        """
+        return back_up(self.index.db, self.files, Path(folder))
 
     def close(self) -> None:
         """Close the database, and remove the folder unless it is a data folder. Later requests receive 503.

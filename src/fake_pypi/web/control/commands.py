@@ -19,7 +19,6 @@ from fake_pypi.index.second_factors import totp_code
 from fake_pypi.operations import deletion, releases, tokens, users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.redaction import remember
-from fake_pypi.web.backup import back_up
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -160,7 +159,7 @@ def _clear_faults(instance: Instance) -> None:
 def _back_up(instance: Instance, data: str, folder: str) -> str:
     if instance.folder.resolve() != Path(data):
         raise UsageError(f"this server does not use the data folder {data!r}", "choose the other one with --url")
-    return "\n".join(back_up(instance.index.db, instance.files, Path(folder)))
+    return "\n".join(instance.back_up(folder))
 
 
 COMMANDS: dict[str, Callable[..., str | None]] = {
