@@ -13,7 +13,7 @@ from typing import Any
 from fake_pypi.errors import CommandTimedOut
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.recording import RecordedRequest
+from fake_pypi.web.recording.recorded_request import RecordedRequest
 from tests.e2e.bench import ESCAPES, Bench
 from tests.e2e.cells import Cell
 

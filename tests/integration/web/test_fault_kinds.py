@@ -22,7 +22,7 @@ import pytest
 from fake_pypi import FakePyPI
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.web.recording import RecordedRequest
+from fake_pypi.web.recording.recorded_request import RecordedRequest
 from tests.integration.asking import BOUNDARY, basic, upload_body
 
 DEMO = wheel("demo", "1.0", files={"demo/data.txt": b"data" * 1000})
