@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 pytest_plugins = ["pytester"]
+
+# Importing this plugin takes two seconds in each pytest that a test starts; pyproject.toml has the same for this one.
+os.environ.setdefault("PYTEST_ADDOPTS", "-p no:schemathesis")
 
 # No deadline: on a loaded machine every example may be slow. The suite tries the same examples every time, so that
 # it fails only because of a change; `--hypothesis-profile=explore` tries others.

@@ -96,6 +96,14 @@ def attestations(session: nox.Session) -> None:
 
 
 @nox.session
+def contract(session: nox.Session) -> None:
+    """Send the control API many more requests than the suite does, with schemathesis."""
+    install(session, "test")
+    tests = "tests/integration/fake/control/test_contract.py"
+    session.run("python", "-m", "pytest", "-n", "auto", tests, *session.posargs, env={"CONTRACT_EXAMPLES": "100"})
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and common errors."""
     install(session, "lint")

@@ -83,6 +83,13 @@ class IndexClosed(FakePyPIError):
         return f"this {self.kind} is closed: use it inside its `with` block, or make a new one with FakePyPI()"
 
 
+class StateReplaced(FakePyPIError):
+    """An index was reset or restored while a request was processed, so that the request cannot change it any more."""
+
+    def __str__(self) -> str:
+        return "the index was reset or restored meanwhile: send the request again"
+
+
 class UploadRejected(FakePyPIError):
     """The index rejected the files of `FakePyPI.upload`, and is as it was before.
 

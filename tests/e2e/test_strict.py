@@ -121,7 +121,7 @@ def test_the_proxy_leads_to_the_ports_of_the_session(shell: Shell, indexes: Fake
         line = f"GET http://{host}:{indexes.pypi.port}/simple/hello/"
         assert "hello-1.0" in _ask_the_proxy(shell, line)
     control = indexes.servers.control.url
-    assert _ask_the_proxy(shell, f"GET {control}/no-secret").startswith("HTTP/1.1 404 ")
+    assert _ask_the_proxy(shell, f"GET {control}/_fake/api/v1/").startswith("HTTP/1.1 401 ")
 
 
 def test_a_server_that_a_command_starts_is_reached_by_it(shell: Shell, tmp_path: Path) -> None:

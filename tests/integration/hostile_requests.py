@@ -126,7 +126,25 @@ WORDS = (
     "eyJhbGciOiJub25lIn0.e30.",
 )
 REPEATED = ("(", "[", "{", '"', "\\", "a,", "a;", "a=b;", "a=b&", "%", "<", " ", "\t", "/", ".", "-", "é", "&", "a@b,")
-CONTROL_COMMANDS = ("yank", "unyank", "delete", "token-create", "token-revoke", "advance", "", "nothing")
+CONTROL_PATHS = (
+    "indexes/{}",
+    "indexes/main/snapshot",
+    "indexes/main/restore",
+    *(
+        f"indexes/main/{site}/{path}"
+        for site in ("pypi", "testpypi", "{}")
+        for path in (
+            "users", "users/{}", "users/{}/totp", "tokens", "tokens/revoke", "projects", "projects/{}", "files/{}",
+            "projects/demo/releases/{}/yank", "projects/{}/roles/{}", "publishers/github", "publishers/{}", "rules",
+            "jobs/github", "identity-tokens", "flags/{}", "limits", "clock", "clock/advance", "faults", "requests",
+            "scenario", "packages", "packages/{}", "squat",
+        )
+    ),
+)  # fmt: skip
+CONTROL_MEMBERS = (
+    "name", "project", "version", "reason", "user", "projects", "token", "seconds", "days", "now", "role", "status",
+    "without", "toml", "claims", "fault", "owner", "repository", "workflow", "file_size", "on", "snapshot", "x",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,16 +161,16 @@ class Requests:
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
 
-    def draw(self, host: str, *, control: str | None = None) -> Sent:
-        """Return the next request to `host`; with `control`, a path, it is a command for the control channel."""
+    def draw(self, host: str, *, control: str = "", secret: str = "") -> Sent:
+        """Return the next request to `host`; with `control`, a path, it is one to the control API below it."""
         chance = self._chance
-        path = control or chance.choice(PATHS)
+        path = control + chance.choice(CONTROL_PATHS) if control else chance.choice(PATHS)
         while "{}" in path:
             path = path.replace("{}", self._target(), 1)
         if chance.random() < 0.2:
             path += "?" + self._target()
-        method = "POST" if control and chance.random() < 0.9 else chance.choice(METHODS)
-        headers = {"Host": host}
+        method = chance.choice(("POST", "PUT", "PATCH", "DELETE", "GET") if control else METHODS)
+        headers = {"Host": host, **({"Authorization": f"Bearer {secret}"} if secret else {})}
         for _ in range(chance.randrange(4)):
             headers[chance.choice(HEADERS)] = self._header()
         body = b""
@@ -187,12 +205,8 @@ class Requests:
         return likely.get(path, self._chance.choice(kinds))()
 
     def _command(self) -> tuple[str, bytes]:
-        command: dict[str, object] = {"index": self._chance.choice(("pypi", "testpypi", "x", None, 1))}
-        command["command"] = self._chance.choice((*CONTROL_COMMANDS, None, [], {}))
-        for name in ("project", "version", "reason", "filename", "user", "projects", "token", "seconds", "x"):
-            if self._chance.random() < 0.25:
-                command[name] = self._value()
-        return ("application/json", json.dumps(command).encode()) if self._chance.random() < 0.6 else self._json()
+        members = {name: self._value() for name in CONTROL_MEMBERS if self._chance.random() < 0.1}
+        return ("application/json", json.dumps(members).encode()) if self._chance.random() < 0.8 else self._json()
 
     def _value(self) -> object:
         return self._chance.choice(

@@ -49,11 +49,12 @@ def response_to(port: int, data: bytes) -> bytes:
 @pytest.mark.parametrize("where", ["index", "proxy", "control"])
 def test_every_request_is_answered_without_an_error_of_our_own(indexes: FakeIndexes, where: str) -> None:
     address = {"index": indexes.pypi.url, "proxy": indexes.connection().proxy_url, "control": indexes.control}[where]
-    port, path = int(urlsplit(address).port or 0), urlsplit(address).path or None
+    port, path = int(urlsplit(address).port or 0), urlsplit(address).path
+    secret = indexes.control_secret if where == "control" else ""
     requests = Requests(SEED)
     for number in range(ALL):
         host = f"127.0.0.1:{port}" if where != "proxy" else "pypi.org"
-        sent = requests.draw(host, control=path)
+        sent = requests.draw(host, control=path, secret=secret)
         received = response_to(port, sent.data)
         assert indexes.servers.errors == [], (number, sent.data[:2000])
         found = STATUS.match(received)

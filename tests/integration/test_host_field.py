@@ -95,12 +95,13 @@ def test_uploads_and_the_identity_provider_are_rejected_too(indexes: FakeIndexes
         assert talk(port, request.encode()).startswith(b"HTTP/1.1 421 ")
 
 
-def test_the_control_channel_serves_loopback_hosts_only(indexes: FakeIndexes) -> None:
-    secret = indexes.control.rpartition("/")[2]
+def test_the_control_api_serves_loopback_hosts_only(indexes: FakeIndexes) -> None:
+    assert indexes.control
     port = indexes.servers.control.port
-    assert status(port, "127.0.0.1", f"/{secret}") == 405  # orders are sent with POST
-    for host in ("evil.example", "pypi.org"):
-        assert status(port, host, f"/{secret}") == 421
+    for target in ("/_fake/health", "/_fake/openapi.json"):
+        assert status(port, "127.0.0.1", target) == 200
+        for host in ("evil.example", "pypi.org"):
+            assert status(port, host, target) == 421
 
 
 def test_a_single_index_rejects_other_hosts_too() -> None:
@@ -112,5 +113,5 @@ def test_an_index_on_a_public_address_serves_every_host() -> None:
     with FakeIndexes(host="0.0.0.0", installed=False) as indexes:
         assert {status(index.port, "index.company.example") for index in indexes.both} == {200}
         assert status(indexes.pypi.port, "evil.example") == 200
-        indexes.control  # noqa: B018 - opens the channel
+        indexes.control  # noqa: B018 - opens the API
         assert status(indexes.servers.control.port, "evil.example") == 421

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(fake_pypi.__file__).parent
 JUDGEMENT = ("rules", "inspection")
 MOST_ON_THE_PATH = 8
-MOST_IN_ALL = 41
+MOST_IN_ALL = 45
 
 
 def module_of(frame: FrameType) -> str | None:

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ASK = """
-import json
 import urllib.error
 import urllib.request
 from contextlib import suppress
 
 import pytest
 
-def ask(url, body=None, proxy=None):
+def ask(url, proxy=None, secret=""):
     handler = urllib.request.ProxyHandler({"http": proxy} if proxy else {})
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {secret}"} if secret else {})
     with suppress(urllib.error.HTTPError):
-        urllib.request.build_opener(handler).open(url, body, timeout=20).read()
+        urllib.request.build_opener(handler).open(request, timeout=20).read()
 """
 CAUSES = {
     "index": """
@@ -36,10 +36,10 @@ CAUSES = {
     fake_pypi_indexes.pypi.instance.index.projects = None
     ask("http://pypi.org/simple/demo/", proxy=proxy)
     """,
-    "control channel": """
+    "control API": """
     fake_pypi_indexes.pypi.instance.index.releases = None
     fake_pypi_indexes.pypi.instance.index.projects = None
-    ask(fake_pypi_indexes.control, json.dumps({"command": "delete", "project": "demo"}).encode())
+    ask(f"{fake_pypi_indexes.control}indexes/main/pypi/projects/demo", secret=fake_pypi_indexes.control_secret)
     """,
     "index of the factory": """
     index = request.getfixturevalue("fake_pypi_factory")()

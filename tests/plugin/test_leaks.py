@@ -24,7 +24,7 @@ def keep(*secrets):
 
 @pytest.fixture
 def everything(fake_pypi_indexes, fake_pypi, fake_testpypi, fake_pypi_shell):
-    control = fake_pypi_shell.env["FAKE_PYPI_CONTROL"].rpartition("/")[2]
+    control = fake_pypi_shell.env["FAKE_PYPI_CONTROL_SECRET"]
     keep(fake_pypi.token.secret, fake_testpypi.token.secret, control)
     return fake_pypi_indexes, fake_pypi, fake_testpypi, fake_pypi_shell
 
@@ -41,7 +41,7 @@ def test_tokens_in_values(everything):
 
 def test_tokens_that_commands_echo(everything):
     shell = everything[3]
-    done = shell.run("echo $PYPI_API_TOKEN; echo $FAKE_PYPI_CONTROL 1>&2")
+    done = shell.run("echo $PYPI_API_TOKEN; echo $FAKE_PYPI_CONTROL_SECRET 1>&2")
     out, line = done.stdout, ["curl", "-u", "__token__:" + shell.env["PYPI_API_TOKEN"]]
     print(done.stderr)
     assert done.stdout == done.args

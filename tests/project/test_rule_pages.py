@@ -7,7 +7,16 @@ from functools import cache
 
 import pytest
 
-from docs.generate import FAULTS, FOLDER, VARIABLES, faults_page, pages, variables_page
+from docs.generate import (
+    CONTROL_API,
+    FAULTS,
+    FOLDER,
+    VARIABLES,
+    control_page,
+    faults_page,
+    pages,
+    variables_page,
+)
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
 
@@ -32,6 +41,10 @@ def test_the_page_of_variables_is_what_the_generator_would_write() -> None:
 
 def test_the_page_about_faults_is_up_to_date() -> None:
     assert FAULTS.read_text(encoding="utf-8") == faults_page(), "run `python docs/generate.py`"
+
+
+def test_the_page_of_the_control_api_is_what_the_generator_would_write() -> None:
+    assert CONTROL_API.read_text(encoding="utf-8") == control_page(), "run `python docs/generate.py`"
 
 
 @pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)

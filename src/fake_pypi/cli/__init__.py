@@ -18,6 +18,7 @@ COMMANDS = {
     "run": ("run", "run a command where pypi.org is the fake"),
     "serve": ("serve", "run PyPI and TestPyPI until Ctrl-C"),
     "browser": ("open_browser", "open a Chromium in which pypi.org is the fake"),
+    "env": ("env", "print the variables with which another process uses a running `serve`"),
     "check": ("check", "check files as PyPI would"),
     "rules": ("rules", "list the rules by which PyPI rejects uploads, or explain one"),
     "explain": ("explain", "explain a failed upload from the output of a tool"),

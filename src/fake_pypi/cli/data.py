@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from fake_pypi.web.data_folder import reported_errors
 
 if TYPE_CHECKING:
     from fake_pypi.fake.data_maintenance import Rebuilt
+
+BACKUP_SECONDS = 3600.0
+"""How long a server may take to copy its files."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,23 +68,26 @@ def _back_up(options: argparse.Namespace, folders: dict[str, Path]) -> int:
 
 
 def _lost_files(options: argparse.Namespace, site: str, folder: Path, target: Path) -> list[str]:
-    from fake_pypi.cli.running_indexes import CommandRejected, NoServerRunning, send_command
+    from fake_pypi.cli.control_client import CommandRejected, NoServerRunning
+    from fake_pypi.cli.running_indexes import find_indexes
     from fake_pypi.fake.data_maintenance import back_up_closed
-    from fake_pypi.index.database import DatabaseInUse
+    from fake_pypi.index.database_connection import DatabaseInUse
 
     try:
         return back_up_closed(folder, target)
     except DatabaseInUse:
         places = {"data": str(folder.resolve()), "folder": str(target)}
         try:
-            lost = send_command("back-up", index_choice(options), index=site, **places)
+            running = find_indexes(index_choice(options))
+            patient = replace(running, control=replace(running.control, timeout=BACKUP_SECONDS))
+            result = patient.call("POST", site, "backups", **places)
         except NoServerRunning:
             raise UsageError(
                 f"{str(folder)!r} is in use, and no `fake-pypi serve` of yours responds", "stop it"
             ) from None
         except CommandRejected as rejected:
             raise UsageError(f"{str(folder)!r} was not backed up", str(rejected)) from None
-        return [] if lost == "done" else lost.splitlines()
+        return list(result["lost"])
 
 
 def _check(folders: dict[str, Path]) -> int:

@@ -7,7 +7,6 @@ after `when` its conditions. Both indexes have it; with the condition `index=tes
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 
 from fake_pypi.cli.index_choice import add_index_choice, index_choice
@@ -26,25 +25,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Add, list or clear faults."""
-    from fake_pypi.cli.running_indexes import send_command
+    from fake_pypi.cli.running_indexes import find_indexes
 
-    choice = index_choice(options)
     indexes = INDEXES if options.index is None else (options.index,)
     if options.verb == "add":
         line = _checked_line(options.fault)
+        running = find_indexes(index_choice(options))
         for index in indexes:
-            send_command("fault-add", choice, index=index, fault=line)
+            running.call("POST", index, "faults", fault=line)
         print(f"fault added on {' and '.join(indexes)}: {line}")
         return 0
     if options.fault:
         raise UsageError(f"fault {options.verb} has no argument {options.fault[0]!r}", "leave it out")
+    running = find_indexes(index_choice(options))
     for index in indexes:
         if options.verb == "clear":
-            send_command("fault-clear", choice, index=index)
+            running.call("DELETE", index, "faults")
             print(f"faults cleared on {index}")
             continue
-        for fault, used in json.loads(send_command("fault-list", choice, index=index)).items():
-            print(f"{index}: {fault}, used {used} {'time' if used == 1 else 'times'}")
+        for each in running.call("GET", index, "faults"):
+            print(f"{index}: {each['fault']}, used {each['used']} {'time' if each['used'] == 1 else 'times'}")
     return 0
 
 

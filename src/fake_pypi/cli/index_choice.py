@@ -5,21 +5,28 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
+from fake_pypi.cli.control_client import ControlClient
 from fake_pypi.errors import UsageError
 
 
 @dataclass(frozen=True)
 class RunningIndexes:
-    """A running pair of indexes: the control address, the URLs of PyPI and TestPyPI, and that of their proxy."""
+    """A running pair of indexes: the control API, its id there, the URLs of both, and that of their proxy."""
 
-    control: str
+    control: ControlClient
+    id: str
     urls: tuple[str, ...] = ()
     proxy: str = ""
 
     def __str__(self) -> str:
-        return self.urls[0] if self.urls else "indexes of another version of fake-pypi"
+        return self.urls[0]
+
+    def call(self, method: str, *path: str, **members: Any) -> Any:
+        """Call an endpoint of the control API, below the address of this pair; see `ControlClient.call`."""
+        return self.control.call(method, "indexes", self.id, *path, **members)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import StorageError
@@ -89,7 +90,7 @@ def indexes_for(
     )
     for index in indexes.both:
         for fault in faults:
-            index.faults.add(fault)
+            index.state.at_start(partial(index.faults.add, fault))
     for notice in indexes.notices:
         log(f"fake-pypi: {notice}")
     indexes.servers.on_error = lambda error: log(_describe(error, indexes))

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fake_pypi.cli.control_client import ControlClient, NoServerRunning
 from fake_pypi.cli.index_choice import RunningIndexes, add_index_choice, index_choice
 from fake_pypi.sites import SITES
 
@@ -81,19 +82,20 @@ def _indexes(options: argparse.Namespace) -> Iterator[RunningIndexes]:
         yield running
         return
     with indexes_for(options) as indexes:
-        new = RunningIndexes(indexes.control, tuple(index.url for index in indexes.both), indexes.proxy_url)
-        with registered(new.control, *new.urls, proxy=new.proxy):
-            yield new
+        client = ControlClient(indexes.control, indexes.control_secret)
+        urls = tuple(index.url for index in indexes.both)
+        with registered(client.url, client.secret, proxy=indexes.proxy_url):
+            yield RunningIndexes(client, indexes.control_id, urls, indexes.proxy_url)
 
 
 def _running(options: argparse.Namespace) -> RunningIndexes | None:
-    from fake_pypi.cli.running_indexes import NoServerRunning, running_indexes
+    from fake_pypi.cli.running_indexes import find_indexes
 
     choice = index_choice(options)
     if not choice and (options.data or options.wheelhouse or options.upstream or options.without):
         return None
     try:
-        return running_indexes(choice)
+        return find_indexes(choice)
     except NoServerRunning:
         if choice:
             raise

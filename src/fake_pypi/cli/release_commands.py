@@ -23,16 +23,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command on the running indexes."""
-    from fake_pypi.cli.running_indexes import send_command
+    from fake_pypi.cli.running_indexes import find_indexes
 
     if options.command != "delete" and (options.version is None or options.file):
         raise UsageError(f"{options.command} needs a release", "give the project and the version")
-    arguments = {"project": options.name, "version": options.version}
+    indexes = find_indexes(index_choice(options))
+    project = (options.index, "projects", options.name)
     if options.command == "yank":
-        arguments["reason"] = options.reason
+        indexes.call("POST", *project, "releases", options.version, "yank", reason=options.reason)
+    elif options.command == "unyank":
+        indexes.call("POST", *project, "releases", options.version, "unyank")
     elif options.file:
-        arguments = {"project": options.name, "filename": options.file}
-    send_command(options.command, index_choice(options), index=options.index, **arguments)
+        indexes.call("DELETE", options.index, "files", options.file)
+    elif options.version:
+        indexes.call("DELETE", *project, "releases", options.version)
+    else:
+        indexes.call("DELETE", *project)
     target = options.file or " ".join(word for word in (options.name, options.version) if word)
     print(f"{options.command}: {target} on {options.index}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import sys
@@ -34,6 +35,22 @@ LOGGED = (
     "via",
 )
 """The attributes of a request that a JSON line of the log has."""
+
+
+def add_log_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--log-format` and `--record`."""
+    parser.add_argument(
+        "--log-format",
+        choices=FORMATS,
+        default="text",
+        help="the format of the lines on standard error (default: text)",
+    )
+    parser.add_argument(
+        "--record",
+        metavar="FILE",
+        type=Path,
+        help="append each request to this file, as a line of JSON without secrets",
+    )
 
 
 class ServerLog:

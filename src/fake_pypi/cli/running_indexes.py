@@ -1,4 +1,4 @@
-"""Find the running indexes of a shell or of `fake-pypi serve`, and send commands to them."""
+"""Find the running indexes of a shell, or of `fake-pypi serve`, which registers in files for its user only."""
 
 from __future__ import annotations
 
@@ -10,43 +10,31 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
 
+from fake_pypi.cli.control_client import SECRET_VARIABLE, CommandRejected, ControlClient, NoServerRunning
 from fake_pypi.cli.index_choice import IndexChoice, RunningIndexes
-from fake_pypi.errors import FakePyPIError, UsageError
+from fake_pypi.errors import UsageError
 
 NO_CHOICE = IndexChoice()
-TIMEOUT = 30.0  # seconds
+MAIN = "main"
+"""The id of the first pair of indexes of a process."""
 
 
-class CommandRejected(FakePyPIError):
-    """The index rejected a command; the message has the reason."""
+def find_indexes(choice: IndexChoice = NO_CHOICE) -> RunningIndexes:
+    """Return the running indexes: those of the shell, or those of this user that `choice` matches.
 
-
-def send_command(command: str, choice: IndexChoice = NO_CHOICE, **arguments: Any) -> str:
-    """Send a command to the running indexes, and return its result.
-
-    Raises `UsageError` if none are running, or if several are and `choice` does not match any of them. Raises
-    `CommandRejected` if the indexes reject the command.
-    """
-    return _send(running_indexes(choice).control, {"command": command, **arguments})
-
-
-def running_indexes(choice: IndexChoice = NO_CHOICE) -> RunningIndexes:
-    """Return the indexes of this shell, or else the running ones that match `choice`.
-
-    Raises `UsageError` if none are running, or if several are and `choice` does not match any of them.
+    Raises `UsageError` if none are running, or if several are and `choice` does not match one of them.
     """
     control = os.environ.get("FAKE_PYPI_CONTROL")
     if control and not choice:
+        client = ControlClient(control, os.environ.get(SECRET_VARIABLE, ""))
         urls = (os.environ.get("FAKE_PYPI_URL", ""), os.environ.get("FAKE_TESTPYPI_URL", ""))
-        return RunningIndexes(control, urls, os.environ.get("HTTPS_PROXY", ""))
+        proxy = os.environ.get("HTTPS_PROXY", "")
+        return RunningIndexes(client, os.environ.get("FAKE_PYPI_INDEXES", MAIN), urls, proxy)
     folders = _folders()
-    running = list(_running(filter(_is_private, folders)))
+    running = [pair for pairs in _running(filter(_is_private, folders)) for pair in pairs]
     if running:
         return choice.pick(running)
     if os.path.lexists(folders[0]) and not _is_private(folders[0]):
@@ -54,32 +42,24 @@ def running_indexes(choice: IndexChoice = NO_CHOICE) -> RunningIndexes:
     raise NoServerRunning
 
 
-def _running(folders: Iterable[Path]) -> Iterator[RunningIndexes]:
-    """Yield the indexes that respond; the file of a server that was killed is removed."""
+def _running(folders: Iterable[Path]) -> Iterator[list[RunningIndexes]]:
+    """Yield the pairs of each server that responds; the file of a server that was killed is removed."""
     for file in _newest_first(folders):
         try:
-            addresses = json.loads(file.read_text(encoding="utf-8"))
-            urls = tuple(map(str, addresses.get("urls", ())))
-            indexes = RunningIndexes(addresses["control"], urls, str(addresses.get("proxy", "")))
-            _check_response(indexes.control)
-        except (NoServerRunning, ValueError, KeyError, TypeError, AttributeError):
+            registration = json.loads(file.read_text(encoding="utf-8"))
+            client = ControlClient(str(registration["control"]), str(registration["secret"]))
+            proxy = str(registration.get("proxy", ""))
+            pairs = [_pair(client, pair, proxy) for pair in client.call("GET", "indexes")]
+        except (NoServerRunning, CommandRejected, ValueError, KeyError, TypeError, AttributeError):
             file.unlink(missing_ok=True)
         else:
-            yield indexes
+            yield pairs
 
 
-def _check_response(control: str) -> None:
-    """Send an empty command, which a control address rejects. Raises `NoServerRunning` if nothing responds."""
-    with contextlib.suppress(CommandRejected):
-        _send(control, {})
-
-
-class NoServerRunning(UsageError):
-    """No index is running."""
-
-    def __init__(self) -> None:
-        next_step = "run `fake-pypi serve` in another terminal, or this command inside `fake-pypi run`"
-        super().__init__("no index is running", next_step)
+def _pair(client: ControlClient, pair: Mapping[str, Any], proxy: str) -> RunningIndexes:
+    """Return a pair as the control API lists it; the proxy of a process leads to its first pair."""
+    urls = (pair["pypi"]["url"], pair["testpypi"]["url"])
+    return RunningIndexes(client, pair["id"], urls, proxy if pair["id"] == MAIN else "")
 
 
 class NotPrivate(UsageError):
@@ -90,61 +70,67 @@ class NotPrivate(UsageError):
         super().__init__(f"{folder} belongs to another user or is writable for others", next_step)
 
 
-def _send(address: str, command: dict[str, Any]) -> str:
-    request = Request(address, json.dumps(command).encode(), method="POST")
-    opener = build_opener(ProxyHandler({}))  # never through the proxy that the shell sets
-    try:
-        with opener.open(request, timeout=TIMEOUT) as response:
-            return str(json.load(response)["result"])
-    except HTTPError as error:
-        with error:
-            raise CommandRejected(_error_message(error.read())) from None
-    except (OSError, HTTPException):
-        raise NoServerRunning from None
-
-
-def _error_message(body: bytes) -> str:
-    try:
-        return str(json.loads(body)["error"])
-    except (ValueError, KeyError, TypeError):  # the port now belongs to another program
-        raise NoServerRunning from None
-
-
 def _newest_first(folders: Iterable[Path]) -> list[Path]:
     files = [file for folder in folders for file in folder.glob("*.json")]
     return sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
 
 
 @contextlib.contextmanager
-def registered(control: str, *urls: str, proxy: str = "") -> Iterator[None]:
-    """Register the addresses of indexes in a file that only this user can read, for other commands of this user.
+def registered(control: str, secret: str, secret_file: Path | None = None, *, proxy: str = "") -> Iterator[Path | None]:
+    """Register the control API in files that only this user can read, for other commands of this user.
 
-    If the file cannot be written, a warning is printed on standard error, and the indexes work without it.
+    Yield the file that has the secret alone: `secret_file`, or one beside the registration. If the registration cannot
+    be written, a warning is printed on standard error, and the indexes work without it. Raises `UsageError` for a
+    `secret_file` that cannot be written.
     """
-    try:
-        file = _write_file({"control": control, "urls": urls, "proxy": proxy})
-    except (OSError, UsageError) as error:
-        print(f"fake-pypi: `fake-pypi yank` and similar commands cannot find this server: {error}", file=sys.stderr)
-        yield
-        return
+    with contextlib.ExitStack() as files:
+        if secret_file is not None:
+            try:
+                files.enter_context(_private_file(secret_file, f"{secret}\n"))
+            except OSError as error:
+                what = f"--control-secret-file {secret_file} cannot be written: {error.strerror}"
+                raise UsageError(what, "name a file in a folder of your own") from None
+        try:
+            folder = _own_folder()
+            registration = json.dumps({"control": control, "secret": secret, "proxy": proxy})
+            files.enter_context(_private_file(folder / f"{os.getpid()}.json", registration))
+            if secret_file is None:
+                secret_file = folder / f"{os.getpid()}.secret"
+                files.enter_context(_private_file(secret_file, f"{secret}\n"))
+        except (OSError, UsageError) as error:
+            reason = "`fake-pypi yank` and similar commands cannot find this server"
+            print(f"fake-pypi: {reason}: {error}", file=sys.stderr)
+        yield secret_file
+
+
+@contextlib.contextmanager
+def _private_file(path: Path, text: str) -> Iterator[None]:
+    """Write a file that only this user can read, in place of any of that name, and remove it at the end."""
+    path.unlink(missing_ok=True)  # left by a process that was killed and had the same id
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            file.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
-def _write_file(addresses: Mapping[str, object]) -> Path:
+def _own_folder() -> Path:
+    """Return the folder in which this session registers indexes, which is made. Raises `NotPrivate`."""
     folder = _folders()[0]
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     if not _is_private(folder):
         raise NotPrivate(folder)
-    path = folder / f"{os.getpid()}.json"
-    path.unlink(missing_ok=True)  # left by a process that was killed and had the same id
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(addresses, file)
-    return path
+    return folder
+
+
+def private_folder(name: str) -> Path:
+    """Return a folder of that name beside the registrations, which only this user can read. Raises `NotPrivate`."""
+    folder = _own_folder() / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _folders() -> list[Path]:

@@ -1,9 +1,10 @@
 """Run PyPI and TestPyPI until Ctrl-C.
 
-Prints `pypi=URL`, `testpypi=URL` and `token=…`, one per line, then `ready`; the addresses for browsers are printed on
-standard error. Both indexes accept that token; `fake-pypi token create --index testpypi` creates one for TestPyPI only.
-`fake-pypi yank`, `unyank`, `delete` and `fault` work from another terminal; if several servers are running, choose one
-with `--url` or `--port`.
+Prints `pypi=URL`, `testpypi=URL`, `token=…`, `control=URL` and `control-secret-file=FILE`, one per line, then `ready`;
+the addresses for browsers are printed on standard error. Both indexes accept that token; `fake-pypi token create
+--index testpypi` creates one for TestPyPI only. Programs in any language use the control API at that URL with the
+secret in that file. `fake-pypi yank`, `unyank`, `delete`, `fault` and `env` work from another terminal; if several
+servers are running, choose one with `--url` or `--port`.
 """
 
 from __future__ import annotations
@@ -16,19 +17,24 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.cli.request_log import FORMATS, ServerLog, request_file
+from fake_pypi.cli.control_client import SECRET_VARIABLE
+from fake_pypi.cli.request_log import ServerLog, add_log_options, request_file
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
+    from fake_pypi.fake.pypi import FakePyPI
 
 HEARTBEAT = 1.0  # seconds
 LARGE_BLOCK = 1 << 20  # bytes
 M_MMAP_THRESHOLD = -3  # the number of the setting in glibc's malloc.h
 TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
+SHORTEST_SECRET = 16
+"""Fewest characters of a chosen secret of the control API."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +46,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--testpypi-port", type=int, default=0, metavar="PORT", help="the port of TestPyPI (default: any free port)"
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    _add_token_options(parser)
+    parser.add_argument(
+        "--control-host", default="127.0.0.1", metavar="HOST", help="the address of the control API (127.0.0.1)"
+    )
+    parser.add_argument("--control-port", type=int, default=0, metavar="PORT", help="its port (default: any free port)")
+    parser.add_argument(
+        "--control-secret-file",
+        metavar="FILE",
+        type=Path,
+        help=f"write its secret to this file, for this user only; the variable {SECRET_VARIABLE} chooses the secret",
+    )
+    parser.add_argument("--open", action="store_true", help="open the start page of PyPI in your browser")
+    parser.add_argument("--quiet", action="store_true", help="do not print requests and the addresses for browsers")
+    add_log_options(parser)
+    parser.add_argument(
+        "--new-projects-per-day",
+        type=int,
+        metavar="NUMBER",
+        help="reject more new projects in 24 hours than this from one user or address (pypi.org: 4; default: no limit)",
+    )
+    add_fault(parser)
+    add_index_options(parser)
+
+
+def _add_token_options(parser: argparse.ArgumentParser) -> None:
     tokens = parser.add_mutually_exclusive_group()
     tokens.add_argument(
         "--token",
@@ -52,28 +83,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help=f"read that token from a file; the variable {TOKEN_VARIABLE} is used too",
     )
-    parser.add_argument("--open", action="store_true", help="open the start page of PyPI in your browser")
-    parser.add_argument("--quiet", action="store_true", help="do not print requests and the addresses for browsers")
-    parser.add_argument(
-        "--log-format",
-        choices=FORMATS,
-        default="text",
-        help="the format of the lines on standard error (default: text)",
-    )
-    parser.add_argument(
-        "--record",
-        metavar="FILE",
-        type=Path,
-        help="append each request to this file, as a line of JSON without secrets",
-    )
-    parser.add_argument(
-        "--new-projects-per-day",
-        type=int,
-        metavar="NUMBER",
-        help="reject more new projects in 24 hours than this from one user or address (pypi.org: 4; default: no limit)",
-    )
-    add_fault(parser)
-    add_index_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -83,24 +92,33 @@ def run(options: argparse.Namespace) -> int:
 
     token = _chosen_token(options)
     addresses = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
+    control = {
+        "control_host": options.control_host,
+        "control_port": options.control_port,
+        "control_secret": _chosen_secret(),
+    }
     log = ServerLog(options.log_format)
     with contextlib.ExitStack() as stack:
         stop_requested = stack.enter_context(_stop_signal())
         listeners = [] if options.quiet else [log.request]
         if options.record is not None:
             listeners.append(stack.enter_context(request_file(options.record, log)).add)
-        indexes = stack.enter_context(indexes_for(options, log.message, **addresses))
-        stack.enter_context(_registered(indexes))
+        indexes = stack.enter_context(indexes_for(options, log.message, **addresses, **control))
+        secret_file = stack.enter_context(_registered(indexes, options.control_secret_file))
         for index in indexes.both:
             index.instance.record.listeners.extend(listeners)
         if options.new_projects_per_day is not None:
-            indexes.pypi.limits.new_projects_per_day = options.new_projects_per_day
-        _print_addresses(indexes, token, log, for_browsers=not options.quiet)
+            indexes.pypi.at_start(partial(_limit_new_projects, indexes.pypi, options.new_projects_per_day))
+        _print_addresses(indexes, token, secret_file, log, for_browsers=not options.quiet)
         if options.open:
             _open_browser(f"{indexes.pypi.browser_url}/_fake/", log)
         while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
             continue
     return 0
+
+
+def _limit_new_projects(pypi: FakePyPI, number: int) -> None:
+    pypi.limits.new_projects_per_day = number
 
 
 def _chosen_token(options: argparse.Namespace) -> str | None:
@@ -121,10 +139,19 @@ def _read_token(file: Path) -> str:
     return token
 
 
-def _registered(indexes: FakeIndexes) -> AbstractContextManager[None]:
+def _registered(indexes: FakeIndexes, secret_file: Path | None) -> AbstractContextManager[Path | None]:
     from fake_pypi.cli.running_indexes import registered
 
-    return registered(indexes.control, *(index.url for index in indexes.both), proxy=indexes.proxy_url)
+    return registered(indexes.control, indexes.control_secret, secret_file, proxy=indexes.proxy_url)
+
+
+def _chosen_secret() -> str | None:
+    """Return the secret of the control API from the environment; None if a new one shall be made."""
+    secret = os.environ.get(SECRET_VARIABLE) or None
+    if secret is not None and not (len(secret) >= SHORTEST_SECRET and secret.isascii() and secret.isprintable()):
+        what = f"{SECRET_VARIABLE} is shorter than {SHORTEST_SECRET} characters, or not ASCII"
+        raise UsageError(what, "choose a long random text, or unset it")
+    return secret
 
 
 def _open_browser(url: str, log: ServerLog) -> None:
@@ -143,12 +170,17 @@ def _open_browser(url: str, log: ServerLog) -> None:
     threading.Thread(target=open_page, name="browser", daemon=True).start()
 
 
-def _print_addresses(indexes: FakeIndexes, token: str | None, log: ServerLog, *, for_browsers: bool) -> None:
+def _print_addresses(
+    indexes: FakeIndexes, token: str | None, secret_file: Path | None, log: ServerLog, *, for_browsers: bool
+) -> None:
     accepted_token = _accept_token(indexes, token)  # may fail, and then nothing is printed
     if for_browsers:
         log.message("fake-pypi: for browsers: " + " and ".join(f"{index.browser_url}/" for index in indexes.both))
     print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
-    print(f"token={accepted_token}", "ready", sep="\n", flush=True)
+    print(f"token={accepted_token}", f"control={indexes.control}", sep="\n")
+    if secret_file is not None:
+        print(f"control-secret-file={secret_file.absolute()}")
+    print("ready", flush=True)
 
 
 def _accept_token(indexes: FakeIndexes, token: str | None) -> str:

@@ -23,15 +23,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Create or revoke one token."""
-    from fake_pypi.cli.running_indexes import send_command
+    from fake_pypi.cli.running_indexes import find_indexes
 
-    choice = index_choice(options)
     if options.verb == "create":
-        arguments = {"user": options.user, "projects": options.project}
-        print(send_command("token-create", choice, index=options.index, **arguments))
+        members = {"user": options.user, "projects": options.project}
+        print(find_indexes(index_choice(options)).call("POST", options.index, "tokens", **members)["secret"])
         return 0
     if not options.token:
         raise UsageError("there is no token to revoke", "give the token, or its id")
-    send_command("token-revoke", choice, index=options.index, token=options.token)
+    find_indexes(index_choice(options)).call("POST", options.index, "tokens", "revoke", token=options.token)
     print(f"token revoked on {options.index}")
     return 0

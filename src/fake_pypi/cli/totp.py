@@ -19,7 +19,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one code."""
-    from fake_pypi.cli.running_indexes import send_command
+    from fake_pypi.cli.running_indexes import find_indexes
 
-    print(send_command("totp", index_choice(options), index=options.index, user=options.user))
+    indexes = find_indexes(index_choice(options))
+    print(indexes.call("GET", options.index, "users", options.user, "totp")["code"])
     return 0

@@ -36,8 +36,11 @@ class ConnectionSettings:
     testpypi_url: str = ""
     pypi_token: str = field(default="", repr=False)
     testpypi_token: str = field(default="", repr=False)
-    control: str = field(default="", repr=False)
-    """The address, with its secret, to which `fake-pypi yank` and similar commands send requests."""
+    control: str = ""
+    """The address of the control API, to which `fake-pypi yank` and similar commands send requests."""
+    control_secret: str = field(default="", repr=False)
+    control_id: str = ""
+    """The id of the pair of indexes in the control API."""
 
     @property
     def proxy_port(self) -> int:
@@ -69,6 +72,8 @@ def address_variables(connection: ConnectionSettings) -> dict[str, str]:
         "FAKE_PYPI_URL": connection.pypi_url,
         "FAKE_TESTPYPI_URL": connection.testpypi_url,
         "FAKE_PYPI_CONTROL": connection.control,
+        "FAKE_PYPI_CONTROL_SECRET": connection.control_secret,
+        "FAKE_PYPI_INDEXES": connection.control_id,
     }
 
 

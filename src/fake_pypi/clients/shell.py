@@ -71,7 +71,7 @@ class Shell(FixedAttributes):
         self.folders = Folders(Path(directory).absolute())
         self.launcher = tuple(launcher)
         self.fake_sleep = fake_sleep
-        self._mask = Mask([connection.pypi_token, connection.testpypi_token, connection.control])
+        self._mask = Mask([connection.pypi_token, connection.testpypi_token, connection.control_secret])
         self._tokens = {"pypi": connection.pypi_token, "testpypi": connection.testpypi_token} if credentials else {}
         self.folders.make()
         write_pypirc(self.home, self._tokens)

@@ -41,10 +41,16 @@ def main(words: list[str]) -> int:
         return 1
     # Never through the proxy that the shell sets.
     opener = build_opener(ProxyHandler({}))
-    for index in ("pypi", "testpypi"):
-        command = json.dumps({"index": index, "command": "advance", "seconds": seconds}).encode()
+    headers = {
+        "Authorization": f"Bearer {os.environ['FAKE_PYPI_CONTROL_SECRET']}",
+        "Content-Type": "application/json",
+    }
+    indexes = f"{os.environ['FAKE_PYPI_CONTROL']}indexes/{os.environ['FAKE_PYPI_INDEXES']}"
+    body = json.dumps({"seconds": seconds}).encode()
+    for site in ("pypi", "testpypi"):
+        address = f"{indexes}/{site}/clock/advance"
         try:
-            opener.open(Request(os.environ["FAKE_PYPI_CONTROL"], command, method="POST"), timeout=30).close()
+            opener.open(Request(address, body, headers, method="POST"), timeout=30).close()
         except OSError as error:
             sys.stderr.write(f"sleep: the fake indexes do not respond ({error}): keep them open\n")
             return 1

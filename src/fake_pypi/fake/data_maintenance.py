@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from fake_pypi.errors import UnreadablePackage, UsageError
-from fake_pypi.index.database import DamagedDatabase, Database
+from fake_pypi.index.database import Database
+from fake_pypi.index.database_connection import DamagedDatabase
 from fake_pypi.operations import users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.operations.seeding import seed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fake_pypi.fake.package_sources import sources_for
 from fake_pypi.fake.pypi import FakePyPI
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from fake_pypi.clients.connection_settings import ConnectionSettings
     from fake_pypi.clients.shell import Shell
+    from fake_pypi.fake.control.api import ControlApi
     from fake_pypi.packages.package_source import PackageSource
-    from fake_pypi.web.control.commands import Control
+    from fake_pypi.web.snapshots import Snapshot
 
 
 class FakeIndexes(FixedAttributes):
@@ -34,9 +35,11 @@ class FakeIndexes(FixedAttributes):
 
     `installed` (True by default), `wheelhouse` and `upstream` are the sources of fallback packages, on PyPI only.
     `data` is a folder in which the state of both is stored. `servers` are sockets that exist already.
+    `control_secret` is the secret of the control API (None: a new one). `control_of` is the pair whose control API
+    serves this one too.
     """
 
-    _channel: Control | None = None
+    _api: ControlApi | None = None
 
     def __init__(
         self,
@@ -51,32 +54,42 @@ class FakeIndexes(FixedAttributes):
         without: Iterable[str] = (),
         hidden: Iterable[str] = (),
         servers: SessionServers | None = None,
+        control_host: str = "127.0.0.1",
+        control_port: int = 0,
+        control_secret: str | None = None,
+        control_of: FakeIndexes | None = None,
     ) -> None:
         rules_left_out = tuple(without)
+        self._chosen_secret = control_secret
+        self._main = control_of or self
         self._own_servers = servers is None
-        self.servers = servers or SessionServers(host=host, port=port, testpypi_port=testpypi_port)
+        self.servers = servers or SessionServers(
+            host=host, port=port, testpypi_port=testpypi_port, control_host=control_host, control_port=control_port
+        )
         self.servers.forget_blocked_requests()
         self._folders: list[Path] = []
         self._shells: list[Shell] = []
-        self._control: str | None = None
         self._notices: list[str] = []
         try:
             if data is not None:
                 make_root_of_pair(Path(data), frozenset(self.servers.indexes))
             sources = sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=hidden)
-            self.pypi = self._index(PYPI, data, rules_left_out, sources)
-            try:
-                self.testpypi = self._index(TESTPYPI, data, rules_left_out, ())
-                if data is not None:
-                    with reported_errors(Path(data)):
-                        if restrict(Path(data)):
-                            self._notices.append(restricted(Path(data)))
-            except BaseException:
-                self.pypi.close()
-                raise
+            self._open(data, rules_left_out, sources)
         except BaseException:
             if self._own_servers:
                 self.servers.close()
+            raise
+
+    def _open(self, data: str | Path | None, without: Sequence[str], sources: Sequence[PackageSource]) -> None:
+        self.pypi = self._index(PYPI, data, without, sources)
+        try:
+            self.testpypi = self._index(TESTPYPI, data, without, ())
+            if data is not None:
+                with reported_errors(Path(data)):
+                    if restrict(Path(data)):
+                        self._notices.append(restricted(Path(data)))
+        except BaseException:
+            self.pypi.close()
             raise
 
     def _index(
@@ -171,18 +184,43 @@ class FakeIndexes(FixedAttributes):
             pypi_token=self.pypi.token.secret if credentials else "",
             testpypi_token=self.testpypi.token.secret if credentials else "",
             control=self.control,
+            control_secret=self.control_secret,
+            control_id=self.control_id,
         )
 
     @property
     def control(self) -> str:
-        """The address of the control channel with its secret, to which `fake-pypi yank` sends its command."""
-        if self._control is None:
-            from fake_pypi.web.control.commands import Control
+        """The address of the control API, which ends in "/_fake/api/v1/"; see `control_secret`."""
+        if self._main is not self:
+            return self._main.control
+        from fake_pypi.web.control.control_application import API
 
-            self._channel = Control({index.site.name: index.instance for index in self.both})
-            self.servers.control.app = self._channel
-            self._control = f"{self.servers.control.url}/{self._channel.secret}"
-        return self._control
+        self._opened_api  # noqa: B018 - opens it
+        return f"{self.servers.control.url}{API}/"
+
+    @property
+    def control_secret(self) -> str:
+        """The secret of the control API: clients send `Authorization: Bearer SECRET`."""
+        return self._main._opened_api.secret  # noqa: SLF001 - of the same class
+
+    @property
+    def control_id(self) -> str:
+        """The id of this pair in the control API."""
+        return self._main._opened_api.pairs.id_of(self)  # noqa: SLF001 - of the same class
+
+    @property
+    def _opened_api(self) -> ControlApi:
+        if self._api is None:
+            from fake_pypi import __version__
+            from fake_pypi.fake.control.api import ControlApi
+
+            self._api = ControlApi(self, self._another, secret=self._chosen_secret, version=__version__)
+            self.servers.control.app = self._api.app
+        return self._api
+
+    def _another(self, **options: Any) -> FakeIndexes:
+        """Open a pair with ports of its own, which the control API of this one serves too."""
+        return FakeIndexes(host=self.pypi.host, control_of=self, **options)
 
     def redact(self, text: str) -> str:
         """Return a text without tokens and the other secrets of these indexes and their shells."""
@@ -190,9 +228,23 @@ class FakeIndexes(FixedAttributes):
 
         for shell in self._shells:
             text = shell.redact(text)
-        control = self._control.rpartition("/")[2] if self._control else ""
+        control = self._api.secret if self._api else ""
         providers = [provider for index in self.both for provider in index.instance.identity_providers]
         return Mask([control, *(secret for provider in providers for secret in provider.job_secrets)]).redact(text)
+
+    def snapshot(self) -> dict[str, Snapshot]:
+        """Return the state of both indexes, by the names of their sites; see `FakePyPI.snapshot`."""
+        return {index.site.name: index.snapshot() for index in self.both}
+
+    def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
+        """Return both indexes to the state of their snapshots; see `FakePyPI.restore`."""
+        for index in self.both:
+            index.restore(snapshots[index.site.name])
+
+    def reset(self) -> None:
+        """Empty both indexes; see `FakePyPI.reset`."""
+        for index in self.both:
+            index.reset()
 
     def _new_folder(self) -> Path:
         folder = new_folder("shell")
@@ -201,9 +253,9 @@ class FakeIndexes(FixedAttributes):
 
     def close(self) -> None:
         """Close both indexes, and remove the home folders of their shells."""
-        if self._channel is not None:
-            self._channel.is_closed = True
-        self.servers.remove_apps([*(index.app for index in self.both), *([self._channel] if self._channel else [])])
+        if self._api is not None:
+            self._api.close()
+        self.servers.remove_apps([*(index.app for index in self.both), *([self._api.app] if self._api else [])])
         if self._own_servers:
             self.servers.close()
         for index in self.both:

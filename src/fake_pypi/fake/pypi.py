@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import IndexClosed, UploadRejected, UsageError
 from fake_pypi.fake.ci import FakeCI
 from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
+from fake_pypi.fake.saved_state import FakeState
 from fake_pypi.fake.seeding import Dist, Seeding, packages_in
 from fake_pypi.fake.uploads import FakeUploads
 from fake_pypi.fake.users import FakeTokens, FakeUsers
@@ -53,7 +53,7 @@ class FakePyPI(FixedAttributes):
     the sources of fallback packages: the running environment, folders of wheels, a real index. `without` leaves
     rules out, by id. `server` is a socket that exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
 
-    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `uploads`,
+    The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `state`, `uploads`,
     `web_site`); those that tests call most have a name here too, as `add_user` for `users.add`.
     """
 
@@ -81,7 +81,7 @@ class FakePyPI(FixedAttributes):
         self.app = Application(self.instance)
         try:
             if without := tuple(without):
-                self.instance.rule_set = self.instance.rule_set.without(*without)
+                self.instance.begin_with(self.instance.rule_set.without(*without))
             self._server = server or Server(self.app, names=self.site.hosts.all, host=host, port=port)
         except BaseException:
             self.instance.close()
@@ -100,9 +100,12 @@ class FakePyPI(FixedAttributes):
         self.tokens = tokens = FakeTokens(index, users)
         self.add_token, self.adopt_token, self.revoke = tokens.create, tokens.adopt, tokens.remove
         self.last_used = tokens.last_used
+        self.state = state = FakeState(self.instance, tokens)
+        self.snapshot, self.restore, self.reset, self.at_start = state.save, state.restore, state.reset, state.at_start
         self.projects = projects = FakeProjects(index, users, files)
         self.project, self.add_project = projects.get, projects.add
-        self.remove_role, self.add_organization = projects.remove_role, projects.add_organization
+        self.change_role, self.remove_role = projects.change_role, projects.remove_role
+        self.add_organization = projects.add_organization
         self.yank, self.unyank, self.delete = projects.yank, projects.unyank, projects.delete
         self.set_status, self.backdate, self.prune = projects.set_status, projects.backdate, projects.prune
         self.publishers = publishers = FakePublishers(index, users)
@@ -110,11 +113,8 @@ class FakePyPI(FixedAttributes):
         self.add_google_publisher, self.add_activestate_publisher = publishers.add_google, publishers.add_activestate
         self.remove_publisher = publishers.remove
         self.ci = ci = FakeCI(self.instance, self.url)
-        self.identity_provider, self.github_oidc, self.gitlab_oidc = (
-            ci.identity_provider,
-            ci.github_oidc,
-            ci.gitlab_oidc,
-        )
+        self.identity_provider = ci.identity_provider
+        self.github_oidc, self.gitlab_oidc = ci.github_oidc, ci.gitlab_oidc
         self.seeding = seeding = Seeding(index, users, files)
         self.add, self.squat = seeding.add, seeding.squat
         self.add_scenario, self.add_requirements = seeding.add_scenario, seeding.add_requirements
@@ -275,16 +275,12 @@ class FakePyPI(FixedAttributes):
         from fake_pypi.clients.client_variables import env_for
 
         if not self.site.has_tokens:
-            raise UsageError(
-                f"the variables of clients name an index with API tokens, which {self.site.title} is not",
-                "give the client upload_url, simple_url, username and password",
-            )
+            what = f"the variables of clients name an index with API tokens, which {self.site.title} is not"
+            raise UsageError(what, "give the client upload_url, simple_url, username and password")
         return env_for(clients, pypi_url=self.url, token=self._secret(token))
 
     def _secret(self, token: Token | str | None) -> str:
-        if token is None:
-            return self.password
-        return token if isinstance(token, str) else token.secret
+        return self.password if token is None else token if isinstance(token, str) else token.secret
 
     def close(self) -> None:
         """Close the socket, unless it was given, and the instance."""
@@ -296,9 +292,7 @@ class FakePyPI(FixedAttributes):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

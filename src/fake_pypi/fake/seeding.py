@@ -51,7 +51,15 @@ class Seeding:
         """
         from fake_pypi.packages.scenario import load_scenario
 
-        scenario = load_scenario(path)
+        return self._add(load_scenario(path))
+
+    def add_scenario_text(self, text: str) -> Scenario:
+        """Add the packages of a scenario, given as the text of its file. Raises `InvalidScenario`."""
+        from fake_pypi.packages.scenario import parse_scenario
+
+        return self._add(parse_scenario(text))
+
+    def _add(self, scenario: Scenario) -> Scenario:
         with self._index.db.transaction():
             self.add(*scenario.packages)
             for release in scenario.releases:

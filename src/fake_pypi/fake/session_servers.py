@@ -1,4 +1,4 @@
-"""The sockets of a session: one for each index, the control channel and the proxy.
+"""The sockets of a session: one for each index, the control API and the proxy.
 
 Each test has new indexes; the sockets and their addresses stay the same.
 """
@@ -25,9 +25,17 @@ if TYPE_CHECKING:
 
 
 class SessionServers:
-    """The servers of a session, which outlive the indexes. Proxy and control channel are started at the first use."""
+    """The servers of a session, which outlive the indexes. Proxy and control API are started at the first use."""
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, testpypi_port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        testpypi_port: int = 0,
+        control_host: str = "127.0.0.1",
+        control_port: int = 0,
+    ) -> None:
         self.authority = Authority()
         self.indexes = {PYPI.name: Server(closed, names=PYPI.hosts.all, host=host, port=port)}
         try:
@@ -41,6 +49,7 @@ class SessionServers:
             server.on_error = self._report
         self._proxy: Proxy | None = None
         self._control: Server | None = None
+        self._control_address = control_host, control_port
         self._folder: Path | None = None
         self._strict: StrictNetwork | None = None
 
@@ -54,9 +63,10 @@ class SessionServers:
 
     @property
     def control(self) -> Server:
-        """The socket of the control channel, for commands as `fake-pypi yank`."""
+        """The socket of the control API, started at the first use. Raises `PortInUse`."""
         if self._control is None:
-            self._control = Server(closed, names=())
+            host, port = self._control_address
+            self._control = Server(closed, names=(), host=host, port=port)
             self._control.on_error = self._report
         return self._control
 

@@ -39,6 +39,11 @@ class FakeUsers:
             users.set_password(self._index, ADMINISTRATOR, self.default, self._default_password)
         return self._default_password
 
+    def renew(self) -> None:
+        """Give the default user its password again, where the state of the index was replaced."""
+        if self._default_password is not None:
+            users.set_password(self._index, ADMINISTRATOR, self.default, self._default_password)
+
     def resolve(self, user: User | str | None) -> User:
         """Return the user; a name that no user has raises `NotFound`."""
         if user is None:
@@ -89,6 +94,7 @@ class FakeTokens:
         self._index = index
         self._owners = owners
         self._default: Token | None = None
+        self._adopted: dict[str, str] = {}
 
     @property
     def default(self) -> Token:
@@ -119,11 +125,34 @@ class FakeTokens:
 
     def adopt(self, value: str, user: User | str | None = None) -> Token:
         """Accept any text from now on as an account-wide token, for scripts that cannot read ours."""
-        return tokens.adopt(self._index, ADMINISTRATOR, value, self._owners.resolve(user))
+        owner = self._owners.resolve(user)
+        token = tokens.adopt(self._index, ADMINISTRATOR, value, owner)
+        self._adopted[value] = owner.name
+        return token
+
+    def renew(self) -> None:
+        """Make the default token and adopted ones valid again, where the state of the index was replaced.
+
+        Their owners are added if they do not exist.
+        """
+        self._owners.renew()
+        given_out = dict(self._adopted)
+        if self._default is not None:
+            given_out.setdefault(self._default.secret, self._default.user)
+        for secret, name in given_out.items():
+            if self._index.tokens.get(secret) is None:
+                owner = users.get_or_add(self._index, ADMINISTRATOR, name)
+                token = tokens.adopt(self._index, ADMINISTRATOR, secret, owner)
+                if self._default is not None and secret == self._default.secret:
+                    self._default = token
 
     def remove(self, token: Token | str) -> None:
         """Remove a token, given as a `Token`, an id or a secret; requests that send it are rejected from now on."""
         tokens.remove(self._index, ADMINISTRATOR, token)
+        secret = token if isinstance(token, str) else token.secret
+        self._adopted.pop(secret, None)
+        if self._default is not None and token in (self._default, self._default.id, self._default.secret):
+            self._default = None
 
     def last_used(self, token: Token) -> datetime | None:
         """Return when a token was last used, by the index's clock; None for one that was not, or is removed."""

@@ -130,6 +130,10 @@ class Accounts:
         """Return the name of every user."""
         return [row[0] for row in self._db.rows("SELECT name FROM users")]
 
+    def all(self) -> list[User]:
+        """Return every user, in the order in which they were added."""
+        return [_user(row) for row in self._db.rows(f"{SELECT} ORDER BY users.rowid")]
+
     def find(self, name: str) -> User | None:
         """Return the user whose name is equal but for upper and lower case, or None."""
         row = self._db.row(f"{SELECT} WHERE name = ? COLLATE NOCASE ORDER BY name = ? DESC", name, name)

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
-import errno
-import os
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import StorageError, UsageError
-from fake_pypi.index.migrations import migrate
-from fake_pypi.index.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
-
-BUSY_TIMEOUT = 0.5  # seconds to wait for another process that is closing the file
-EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE"
-DURABLE = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
-CREATE_TABLES = f"""BEGIN; {SCHEMA}
-PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"""
-
-_TEMPLATE_LOCK = threading.Lock()
-
-
-class DamagedDatabase(UsageError):
-    """A database file that SQLite cannot read."""
-
-
-class DatabaseInUse(UsageError):
-    """A database file that another process has open."""
+from fake_pypi.errors import StateReplaced, StorageError, UsageError
+from fake_pypi.index.database_connection import DAMAGED, empty, open_connection
+from fake_pypi.index.saved_database import SavedDatabase
 
 
 class Database:
@@ -55,9 +35,15 @@ class Database:
         self._depth = 0
         self._undo: list[Callable[[], object]] = []
         self._after_commit: list[Callable[[], object]] = []
-        self._connection = _connection(path, migration=migration)
+        self.content_number = 0
+        """How often the whole content was replaced."""
+        self._pinned = threading.local()
+        self._use(open_connection(path, migration=migration))
+
+    def _use(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         # Python 3.13 warns about connections that are not closed.
-        self._finalizer = weakref.finalize(self, self._connection.close)
+        self._finalizer = weakref.finalize(self, connection.close)
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """Return every row of a query."""
@@ -86,7 +72,7 @@ class Database:
     def change(self, statement: str, *values: Any) -> int:
         """Execute one statement; return the number of rows that it changed."""
         with self._lock:
-            self.turn += not self._depth
+            self._count_change()
             return self._execute(statement, values).rowcount
 
     def insert(self, table: str, **columns: Any) -> int:
@@ -94,7 +80,7 @@ class Database:
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
         with self._lock:
-            self.turn += not self._depth
+            self._count_change()
             statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - the names are constants
             return self._execute(statement, tuple(columns.values())).lastrowid or 0
 
@@ -116,8 +102,8 @@ class Database:
         with self._lock:
             depth, undo_count, after_count = self._depth, len(self._undo), len(self._after_commit)
             begin, commit, rollback = _statements(depth)
+            self._count_change()
             self._execute(begin)
-            self.turn += not depth
             self._depth = depth + 1
             try:
                 yield
@@ -152,6 +138,57 @@ class Database:
             with self.transaction():
                 yield
 
+    def _count_change(self) -> None:
+        if self._depth:
+            return
+        if self.was_replaced:
+            raise StateReplaced
+        self.turn += 1
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Raise `StateReplaced` for changes by this thread if the content is replaced before the end of the block."""
+        outer = getattr(self._pinned, "content_number", None)
+        self._pinned.content_number = self.content_number if outer is None else outer
+        try:
+            yield
+        finally:
+            self._pinned.content_number = outer
+
+    @property
+    def was_replaced(self) -> bool:
+        """Whether the content was replaced since this thread called `pinned`."""
+        return getattr(self._pinned, "content_number", None) not in {None, self.content_number}
+
+    def save(self) -> SavedDatabase:
+        """Return a copy of the content. Raises `UsageError` inside a transaction."""
+        with self._lock, self._storage_errors():
+            self._require_no_transaction()
+            return SavedDatabase(self._connection)
+
+    def replace(self, saved: SavedDatabase | None = None) -> None:
+        """Replace the content by a saved one, None: by that of a new database. Raises `UsageError` in a transaction.
+
+        In memory, functions and temporary tables are lost. One with a path keeps its file.
+        """
+        with self._lock, self._storage_errors():
+            self._require_no_transaction()
+            if self.path is not None:
+                saved.write_to(self._connection) if saved else empty(self._connection)
+            else:
+                before = self._finalizer
+                connection = saved.open() if saved else open_connection(None)
+                connection.row_factory = sqlite3.Row
+                self._use(connection)
+                before()
+            self.content_number += 1
+            self.turn += 1
+            self.settings_version += 1
+
+    def _require_no_transaction(self) -> None:
+        if self._depth:
+            raise UsageError("the state of an index cannot be saved or replaced in a transaction", "end it first")
+
     def on_rollback(self, undo: Callable[[], object]) -> None:
         """Call `undo` if the transaction that is open fails, to undo what was done outside of the database."""
         with self._lock:
@@ -169,13 +206,22 @@ class Database:
             self._raise_for_storage(error)
             raise
 
-    def _raise_for_storage(self, error: sqlite3.DatabaseError) -> None:
+    @contextmanager
+    def _storage_errors(self, path: Path | None = None) -> Iterator[None]:
+        """Raise `StorageError` in place of SQLite's error about the disk, or about the file at `path`."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            self._raise_for_storage(error, path)
+            raise
+
+    def _raise_for_storage(self, error: sqlite3.DatabaseError, path: Path | None = None) -> None:
         """Raise `StorageError` for SQLite's errors about a full, read-only or damaged disk or file.
 
         A violated constraint is `sqlite3.IntegrityError`, a wrong statement `sqlite3.OperationalError`.
         """
         if not isinstance(error, sqlite3.IntegrityError) and _is_of_storage(error):
-            raise StorageError.of_database(self.path, error) from error
+            raise StorageError.of_database(path or self.path, error) from error
 
     def copy_to(self, path: Path) -> None:
         """Write the content of this moment, without changes that are not committed, to a file of mode 0600.
@@ -184,13 +230,8 @@ class Database:
         """
         path.unlink(missing_ok=True)
         path.touch(mode=0o600)
-        try:
-            with self._lock, closing(sqlite3.connect(path)) as target:
-                self._connection.backup(target)
-        except sqlite3.DatabaseError as error:
-            if _is_of_storage(error):
-                raise StorageError.of_database(path, error) from error
-            raise
+        with self._lock, self._storage_errors(path), closing(sqlite3.connect(path)) as target:
+            self._connection.backup(target)
 
     def close(self) -> None:
         """Close the connection."""
@@ -198,7 +239,6 @@ class Database:
             self._finalizer()
 
 
-DAMAGED = ("malformed", "not a database")
 STORAGE_MESSAGES = (
     "disk is full",
     "readonly database",
@@ -211,97 +251,6 @@ STORAGE_MESSAGES = (
 
 def _is_of_storage(error: sqlite3.DatabaseError) -> bool:
     return any(message in str(error) for message in STORAGE_MESSAGES)
-
-
-def _connection(path: Path | None, *, migration: bool) -> sqlite3.Connection:
-    try:
-        connection = _connect(path)
-        try:
-            _prepare(connection, path, migration=migration)
-        except BaseException:
-            connection.close()
-            raise
-    except sqlite3.DatabaseError as error:
-        raise _unusable(path, error) from None
-    except OSError as error:
-        failure = StorageError.of_file(error, path)
-        raise UsageError(failure.what, failure.next_step) from None
-    return connection
-
-
-def _connect(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        _make_private(path)
-    target = "" if path is None else str(path)  # "": in memory; beyond 2 MB in a temporary file
-    connection = sqlite3.connect(target, check_same_thread=False, isolation_level=None, timeout=BUSY_TIMEOUT)
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-def _make_private(path: Path) -> None:
-    """Make an empty file for a new database, so that it and the files that SQLite creates beside it have mode 0600."""
-    if path.is_symlink() and not path.exists():
-        raise UsageError(f"{str(path)!r} is a link to a file that does not exist", "remove the link, or correct it")
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{str(path)!r} is no file", "move it away, or name another folder")
-    if not path.exists():
-        path.touch(mode=0o600)
-    elif not os.access(path, os.R_OK | os.W_OK):  # opening it would release a lock that this process holds
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-
-
-def _prepare(connection: sqlite3.Connection, path: Path | None, *, migration: bool) -> None:
-    """Create the tables of a new database; migrate an existing one if it is older."""
-    if path is None:
-        with _TEMPLATE_LOCK:
-            _template().backup(connection)
-        return
-    connection.execute(EXCLUSIVE)
-    if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-        _make_durable(connection)
-        connection.executescript(CREATE_TABLES)
-        return
-    version = _version(connection, path)
-    _make_durable(connection)
-    if migration:
-        migrate(connection, version)
-
-
-@cache
-def _template() -> sqlite3.Connection:
-    """Return an empty database that those in memory are copies of; the copy takes a fifth of the statements' time."""
-    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-    atexit.register(connection.close)
-    connection.executescript(CREATE_TABLES)
-    return connection
-
-
-def _make_durable(connection: sqlite3.Connection) -> None:
-    for setting in DURABLE:
-        connection.execute(setting)
-
-
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the schema version of an existing database. Raises `UsageError` for one that cannot be used."""
-    application, version = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-    )
-    if application != APPLICATION_ID:
-        raise UsageError(f"{str(path)!r} is the database of another program", "name another folder")
-    if not 1 <= version <= SCHEMA_VERSION:
-        raise UsageError(
-            f"{str(path)!r} has schema version {version}, and this fake-pypi knows versions 1 to {SCHEMA_VERSION} only",
-            "use the version of fake-pypi that made it, or name another folder",
-        )
-    return int(version)
-
-
-def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> UsageError:
-    if "locked" in str(error):
-        return DatabaseInUse(f"{str(path)!r} is in use by another fake PyPI", "stop that one, or name another folder")
-    failure = StorageError.of_database(path, error)
-    damaged = any(message in str(error) for message in DAMAGED)
-    return (DamagedDatabase if damaged else UsageError)(failure.what, failure.next_step)
 
 
 def _statements(depth: int) -> tuple[str, str, tuple[str, ...]]:

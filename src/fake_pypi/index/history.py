@@ -72,6 +72,16 @@ class History:
             for statement in (*CREATE_CHANGES, *self._past_tables()):
                 self._db.change(statement)
 
+    def stop(self) -> None:
+        """Record changes no longer, and forget those that were recorded."""
+        with self._db.transaction():
+            if not self._started:
+                return
+            self._started = False
+            query = "SELECT type, name FROM temp.sqlite_master WHERE type IN ('table', 'trigger') ORDER BY type DESC"
+            for kind, name in self._db.rows(query):
+                self._db.change(f"DROP {kind} temp.{name}")
+
     def _past_tables(self) -> Iterator[str]:
         for table, project_column in PROJECT_COLUMNS.items():
             yield CREATE_PAST_TABLE.format(table=table)

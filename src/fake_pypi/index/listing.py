@@ -140,9 +140,12 @@ def versions_of(db: Database, project: ProjectRow) -> list[tuple[str, bool]]:
 
 
 def state_of(db: Database, project: ProjectRow) -> tuple[object, ...]:
-    """Return everything that the project's pages depend on; a status or a yank does not change the serial."""
+    """Return everything that the project's pages depend on; a status or a yank does not change the serial.
+
+    Serials begin again where the content of the database is replaced, so its number counts too.
+    """
     marked = [tuple(row) for row in db.rows(MARKED, project.id)]
-    return (project.id, project.name, project.status, project.organization, project.serial, *marked)
+    return (db.content_number, project.id, project.name, project.status, project.organization, project.serial, *marked)
 
 
 def recent_releases(db: Database, most: int, project: ProjectRow | None = None) -> list[News]:

@@ -138,6 +138,16 @@ class RateLimits(FixedAttributes):
         with self._lock:
             self._recent(limit, key).append(self._clock.timestamp())
 
+    def save(self) -> dict[tuple[str, str], list[float]]:
+        """Return a copy of the hits."""
+        with self._lock:
+            return {key: list(hits) for key, hits in self._hits.items()}
+
+    def restore(self, hits: dict[tuple[str, str], list[float]]) -> None:
+        """Replace the hits by saved ones."""
+        with self._lock:
+            self._hits = defaultdict(list, {key: list(times) for key, times in hits.items()})
+
     def take(self, limit: Limit, key: str) -> bool:
         """Count one hit, unless none is left; return whether one was left."""
         with self._lock:

@@ -190,6 +190,10 @@ class Releases:
         """Return the path below /packages/ of every file, with its size in bytes."""
         return {row["path"]: row["size"] for row in self._db.rows("SELECT path, size FROM files")}
 
+    def paths(self) -> list[str]:
+        """Return the path below /packages/ of every file."""
+        return [row[0] for row in self._db.rows("SELECT path FROM files")]
+
     def filenames(self) -> list[str]:
         """Return the name of every file, sorted."""
         return [row[0] for row in self._db.rows("SELECT filename FROM files ORDER BY filename")]

@@ -136,12 +136,12 @@ def _use_up(index: Index, issuer: str, claims: Claims) -> bool:
 def _record_token(index: Index, actor: Visitor, publisher: Publisher, claims: Claims) -> None:
     """Record a new token in the history of each project of its publisher."""
     kind = KINDS[publisher.kind]
-    workflows = (claims.get("job_workflow_ref"), claims.get("workflow_ref"))
+    called, caller = claims.get("job_workflow_ref"), claims.get("workflow_ref")
     facts = {
         "expires": int(index.clock.timestamp()) + TRUSTED_SECONDS,
         "publisher_name": kind.title,
         "publisher_url": kind.url(publisher.facts, publisher.issuer),
-        "reusable_workflow_used": publisher.kind == "github" and all(workflows) and len(set(workflows)) == 2,
+        "reusable_workflow_used": publisher.kind == "github" and bool(called and caller) and called != caller,
     }
     for project in filter(None, map(index.projects.by_id, publisher.projects)):
         record(index, actor, project, "account:short_lived_api_token:added", **facts)

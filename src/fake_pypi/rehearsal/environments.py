@@ -59,6 +59,8 @@ def clean_user_variables(home: Path) -> dict[str, str | None]:
         "PYPI_API_TOKEN": None,
         "TEST_PYPI_API_TOKEN": None,
         "FAKE_PYPI_CONTROL": None,
+        "FAKE_PYPI_CONTROL_SECRET": None,
+        "FAKE_PYPI_INDEXES": None,
     }
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from fake_pypi.errors import CloseConnection, PackageSourceError, StorageError
+from fake_pypi.errors import CloseConnection, PackageSourceError, StateReplaced, StorageError
 from fake_pypi.web import propagation, routes
 from fake_pypi.web.api import legacy
 from fake_pypi.web.api.simple import JSON_V1, form_of
@@ -54,6 +54,8 @@ def recorded(respond: Layer) -> Layer:
         except CloseConnection:
             record(exchange, "0 the connection was closed")
             raise
+        except StateReplaced:
+            raise CloseConnection from None
         except Exception as error:
             if exchange.instance.is_closed:
                 raise CloseConnection from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import StorageError, UsageError
+from fake_pypi.errors import IndexClosed, StorageError, UsageError
 from fake_pypi.index import Index
 from fake_pypi.sites import PYPI, Site
 from fake_pypi.temporary import new_folder
@@ -20,6 +21,7 @@ from fake_pypi.web.faults.active import Faults
 from fake_pypi.web.page_cache import PageCache
 from fake_pypi.web.recording.record import Record
 from fake_pypi.web.recording.rejected_files import RejectedFiles
+from fake_pypi.web.unlisted_files import UnlistedFiles
 
 if TYPE_CHECKING:
     from fake_pypi.packages.package_source import PackageSource
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 REJECTED = "rejected"
 """The folder of rejected files, which only an index without a data folder has."""
 CLOSE_SECONDS = 0.5
-"""Seconds that the end of an index waits for requests that are being processed."""
+"""Seconds that the end of an index, and a reset of it, wait for requests that are being processed."""
 
 
 class Instance:
@@ -55,7 +57,7 @@ class Instance:
         self._lock = threading.RLock()
         self._folder: Path | None = data
         self._engine: Engine | None = None
-        self._deleted_later: list[str] = []
+        self.unlisted_files = UnlistedFiles(self._remove_bytes)
         self.index = Index(site) if self._data is None else self._opened(site, self._data)
         self.browser_url: str | None = None
         """The address to which pages are redirected when a browser opens them by IP address; None: they are not."""
@@ -67,20 +69,53 @@ class Instance:
         self._issuers: dict[str, Issuer] = {}
         self.is_closed = False
         self._running = 0
+        self._paused = False
+        self._one_at_a_time = threading.Lock()
         self._ended = threading.Condition()
+        self._first_rule_set: RuleSet | None = rule_set
 
     @contextmanager
     def answering(self) -> Iterator[bool]:
         """Keep the index open while a request is processed; yield False when it is closed already."""
         with self._ended:
+            self._ended.wait_for(lambda: not self._paused)
             is_open = not self.is_closed
             self._running += is_open
         try:
-            yield is_open
+            with self.index.db.pinned():
+                yield is_open
         finally:
             with self._ended:
                 self._running -= is_open
                 self._ended.notify_all()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether requests can be processed: the index is open, and its database and its folder can be read."""
+        try:
+            return not self.is_closed and bool(self.index.db.value("SELECT 1")) and self.folder.is_dir()
+        except (StorageError, sqlite3.Error, OSError):
+            return False
+
+    @contextmanager
+    def no_requests(self) -> Iterator[None]:
+        """Let new requests wait, and give those that are being processed `CLOSE_SECONDS` to end.
+
+        Those that take longer cannot change the index any more once its state is replaced. Raises `IndexClosed`.
+        """
+        with self._one_at_a_time:
+            with self._ended:
+                if self.is_closed:
+                    raise IndexClosed(self.site.name)
+                self._paused = True
+                self.faults.release()
+                self._ended.wait_for(lambda: not self._running, CLOSE_SECONDS)
+            try:
+                yield
+            finally:
+                with self._ended:
+                    self._paused = False
+                    self._ended.notify_all()
 
     @property
     def site(self) -> Site:
@@ -123,14 +158,23 @@ class Instance:
     def rule_set(self) -> RuleSet:
         """The rules, in order; initially those of the site."""
         if self._rule_set is None:
-            from fake_pypi.rules.order import RULE_SETS
-
-            self._rule_set = RULE_SETS[self.site.rules]
+            self._rule_set = self.first_rule_set
         return self._rule_set
 
     @rule_set.setter
     def rule_set(self, rule_set: RuleSet) -> None:
         self._rule_set = rule_set
+
+    @property
+    def first_rule_set(self) -> RuleSet:
+        """The rules that `reset` returns to."""
+        from fake_pypi.rules.order import RULE_SETS
+
+        return self._first_rule_set or RULE_SETS[self.site.rules]
+
+    def begin_with(self, rule_set: RuleSet) -> None:
+        """Use a rule set now and after each reset."""
+        self._rule_set = self._first_rule_set = rule_set
 
     @property
     def folder(self) -> Path:
@@ -167,21 +211,25 @@ class Instance:
 
     def put(self, path: str, spooled: Path) -> None:
         """Store a spooled file at a path below /packages/."""
+        self.unlisted_files.list(path)
         self.engine.put(path, spooled)
 
     def remove(self, path: str) -> None:
-        """Remove the bytes of a file whose upload failed."""
-        self.engine.remove(path)
+        """Remove the bytes of a file whose upload failed, unless a snapshot has the same file."""
+        self.unlisted_files.remove(path)
 
     def discard(self, path: str) -> None:
-        """Remove the bytes of a deleted file, unless a fault lets the file host serve them for a while.
+        """Remove the bytes of a deleted file, unless a snapshot has it or a fault lets it be served for a while.
 
-        Those are removed when the instance is closed.
+        Those are removed when the instance is closed, at the latest.
         """
         if self.faults.keep_deleted_files:
-            self._deleted_later.append(path)
+            self.unlisted_files.unlist([path])
         else:
-            self.engine.remove(path)
+            self.unlisted_files.remove(path)
+
+    def _remove_bytes(self, path: str) -> None:
+        self.engine.remove(path)
 
     def back_up(self, folder: str | Path) -> list[str]:
         """Copy the state, database and files, into a new folder that `data` accepts, also while clients use the index.
@@ -200,10 +248,9 @@ class Instance:
             self.faults.release()
             self._ended.wait_for(lambda: not self._running, CLOSE_SECONDS)
         if self._data is not None:
-            for path in self._deleted_later:
-                if self.index.releases.file_at(path) is None:
-                    self.engine.remove(path)
-            self._deleted_later.clear()
+            self.unlisted_files.remove_all()
+        else:
+            self.unlisted_files.close()
         self.index.close()
         if self._data is None and self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -23,8 +23,11 @@ PERSONAL_PAGES = ("/manage/", "/account/", "/_fake/")
 def record(exchange: Exchange, status_line: str, result: AnyResponse | None = None) -> None:
     """Add the request, and the rejection if it was one, to the record of the index.
 
-    `result` is the response; None for a request that receives none from the application.
+    `result` is the response; None for a request that receives none from the application. A request to a state that was
+    replaced meanwhile is not recorded.
     """
+    if exchange.instance.index.db.was_replaced:
+        return
     environ = exchange.environ
     number, _, reason = status_line.partition(" ")
     status = int(number)

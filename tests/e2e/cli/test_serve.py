@@ -31,7 +31,8 @@ def get(url: str) -> dict[str, object]:
 
 def test_addresses_and_token_are_printed_in_order_and_ready_is_last(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
-        assert [line.partition("=")[0] for line in served.lines] == ["pypi", "testpypi", "token", "ready"]
+        names = [line.partition("=")[0] for line in served.lines]
+        assert names == ["pypi", "testpypi", "token", "control", "control-secret-file", "ready"]
 
 
 def test_both_indexes_accept_the_printed_token(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def connection(proxy: Proxy, authority: Authority, tmp_path: Path) -> Connection
         testpypi_url="http://127.0.0.1:2",
         pypi_token="a token of PyPI",
         testpypi_token="a token of TestPyPI",
-        control="http://127.0.0.1:3/secret",
+        control="http://127.0.0.1:3/_fake/api/v1/",
     )
 
 

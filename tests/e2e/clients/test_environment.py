@@ -127,7 +127,7 @@ def test_tokens_and_addresses_have_the_names_that_guides_use(connection: Connect
         "two",
         "http://127.0.0.1:1",
         "http://127.0.0.1:2",
-        "http://127.0.0.1:3/secret",
+        "http://127.0.0.1:3/_fake/api/v1/",
     ]
 
 

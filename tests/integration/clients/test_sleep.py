@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def test_the_error_mentions_closed_indexes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/secret")
+    monkeypatch.setenv("FAKE_PYPI_CONTROL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("FAKE_PYPI_CONTROL_SECRET", "secret")
+    monkeypatch.setenv("FAKE_PYPI_INDEXES", "main")
     assert main(["1"]) == 1
     error = capsys.readouterr().err
     assert error.startswith("sleep: the fake indexes do not respond (")

@@ -136,7 +136,7 @@ def test_a_connection_that_outlives_an_index_meets_the_next_one() -> None:
         assert (seen, servers.errors) == ([200, 503, 200, 503], [])
 
 
-def test_the_control_channel_of_closed_indexes_carries_nothing_out() -> None:
+def test_the_control_api_of_closed_indexes_carries_nothing_out() -> None:
     import http.client
     from urllib.parse import urlsplit
 

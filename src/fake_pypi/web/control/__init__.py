@@ -1,1 +1,1 @@
-"""This tool's own API, which no real index has: commands from this machine that change running indexes."""
+"""The control API: endpoints from which requests are routed and checked, and the OpenAPI document is written."""

@@ -77,6 +77,16 @@ def mail(exchange: Exchange) -> Response:
     return page(exchange, "local-mail.html", headers=(SESSION, NOT_STORED), messages=messages)
 
 
+def health(exchange: Exchange) -> Response:
+    """`/_fake/health`: whether the index is alive, and ready for requests; 503 if it is not."""
+    if exchange.origin.is_real:
+        return not_found(exchange)
+    is_ready = exchange.instance.is_ready
+    body = json.dumps({"alive": True, "ready": is_ready}).encode()
+    status, reason = (200, "OK") if is_ready else (503, "Service Unavailable")
+    return Response(status, reason, (("Content-Type", JSON), NOT_STORED), body)
+
+
 def _text(exchange: Exchange, message: Message) -> str:
     return message.text.replace(f"{exchange.instance.index.site_url}/", f"{exchange.origin}/")
 

@@ -147,6 +147,7 @@ SITE_ROUTES = (
     Route(r"/_includes/authed/session-notifications/", PageView("includes", "session_notifications")),
     Route(r"/_includes/authed/current-user-indicator/", PageView("includes", "user_menu")),
     Route(r"/_fake/", PageView("local_pages", "start")),
+    Route(r"/_fake/health", PageView("local_pages", "health")),
     Route(r"/_fake/mail", PageView("local_pages", "mail")),
     Route(r"/_fake/totp", PageView("local_pages", "totp")),
     Route(r"/_force-status/(?P<code>[45]\d\d)/", visitors.forced_status, on=(INDEX, UPLOAD)),
