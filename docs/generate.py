@@ -1,23 +1,28 @@
-"""Write the pages about rules, variables and faults from the code: `python docs/generate.py`.
+"""Write the pages about rules, variables, faults and the control API from the code: `python docs/generate.py`.
 
 A test fails while a page differs from the output of this program.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tempfile
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from fake_pypi.clients.passed_variables import PASSED
 from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
+from fake_pypi.fake.control.api import TABLE
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rule, RuleSet
+from fake_pypi.web.control.openapi import PROBLEMS, openapi
 from fake_pypi.web.faults.active import OF_REQUESTS
 from fake_pypi.web.faults.connections import BeforeRequests
 from fake_pypi.web.faults.fault_kind import FaultKind
@@ -28,6 +33,8 @@ FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
 FAULTS = FOLDER.parent / "faults.md"
 FAULTS_TEMPLATE = Path(__file__).resolve().with_name("faults.md.in")
+CONTROL_API = FOLDER.parent / "control-api.md"
+CONTROL_API_TEMPLATE = Path(__file__).resolve().with_name("control-api.md.in")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_VALUE = 60  # most characters of a form field on a page
 SENDERS = {
@@ -104,6 +111,52 @@ def code_list(names: Iterable[str]) -> str:
     """Return names as a list in a sentence: `a`, `b` and `c`."""
     *first, last = [f"`{name}`" for name in names]
     return f"{', '.join(first)} and {last}"
+
+
+def control_page() -> str:
+    """Return the page that lists the endpoints of the control API."""
+    document = openapi(TABLE, server="http://127.0.0.1/_fake/api/v1", version="")
+    problems = "\n".join(f"| {status} | {text} |" for status, text in PROBLEMS.items())
+    lines = [CONTROL_API_TEMPLATE.read_text(encoding="utf-8").replace("@PROBLEMS@", problems).rstrip()]
+    groups = groupby(TABLE, lambda endpoint: endpoint.function.__module__)
+    for module, endpoints in groups:
+        documentation = (sys.modules[module].__doc__ or "").partition("\n")[0]
+        heading = documentation.removeprefix("Endpoints about ").rstrip(".")
+        lines += ["", f"## {heading[0].upper()}{heading[1:]}"]
+        for endpoint in endpoints:
+            result = written_type(endpoint.hints["return"]) if endpoint.status != 204 else "nothing"
+            lines += ["", f"### `{endpoint.method} {endpoint.path.lstrip('/')}`", "", endpoint.description]
+            lines += ["", f"Returns {endpoint.status} with {result}.", ""]
+            if endpoint.other_parameters:
+                lines += ["| parameter | type | default |", "|---|---|---|"]
+            for parameter in endpoint.other_parameters:
+                default = "required" if parameter.required else f"`{json.dumps(parameter.default)}`"
+                lines.append(f"| `{parameter.name}` | {written_type(parameter.annotation)} | {default} |")
+            if endpoint.file_parameter:
+                lines.append("The body has the bytes of the file (`Content-Type: application/octet-stream`).")
+    lines += ["", "## Objects", ""]
+    for name, described in document["components"]["schemas"].items():
+        members = ", ".join(f"`{member}`" for member in described["properties"])
+        lines.append(f"- **{name}**: {members}. {described.get('description', '')}")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join([*lines, ""]))
+
+
+def written_type(annotation: Any) -> str:
+    """Return a type as the page about the control API shows it."""
+    arguments = get_args(annotation)
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return written_type(arguments[0])
+    if origin is Literal:
+        return ", ".join(f"`{value}`" for value in arguments)
+    if origin is list:
+        return f"a list of {written_type(arguments[0])}"
+    if origin is dict:
+        return "an object" if arguments[1] is Any else f"an object with {written_type(arguments[1])} as values"
+    if arguments:
+        return " or ".join(written_type(argument) for argument in arguments)
+    names = {str: "text", int: "integer", float: "number", bool: "`true` or `false`", type(None): "`null`"}
+    return names.get(annotation, "time" if annotation is datetime else annotation.__name__)
 
 
 def index_page(rule_set: RuleSet) -> str:
@@ -251,6 +304,7 @@ def main() -> int:
             print(f"wrote {path.name}")
     VARIABLES.write_text(variables_page(), encoding="utf-8", newline="\n")
     FAULTS.write_text(faults_page(), encoding="utf-8", newline="\n")
+    CONTROL_API.write_text(control_page(), encoding="utf-8", newline="\n")
     return 0
 
 
