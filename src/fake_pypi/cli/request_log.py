@@ -63,9 +63,9 @@ class ServerLog:
     def __init__(self, log_format: str = "text") -> None:
         self._is_json = log_format == "json"
 
-    def message(self, text: str) -> None:
+    def message(self, text: str, level: str = "warning") -> None:
         """Write a message, of one or several lines; in JSON it is one line."""
-        self._write(self._as_json("warning", message=text) if self._is_json else text)
+        self._write(self._as_json(level, message=text) if self._is_json else text)
 
     def request(self, request: RecordedRequest) -> None:
         """Write a line about a request."""

@@ -175,7 +175,8 @@ def _print_addresses(
 ) -> None:
     accepted_token = _accept_token(indexes, token)  # may fail, and then nothing is printed
     if for_browsers:
-        log.message("fake-pypi: for browsers: " + " and ".join(f"{index.browser_url}/" for index in indexes.both))
+        addresses = " and ".join(f"{index.browser_url}/" for index in indexes.both)
+        log.message(f"fake-pypi: for browsers: {addresses}", "info")
     print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
     print(f"token={accepted_token}", f"control={indexes.control}", sep="\n")
     if secret_file is not None:

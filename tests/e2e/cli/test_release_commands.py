@@ -72,10 +72,7 @@ def test_a_file_then_a_release_then_a_project_are_deleted(served: Serving) -> No
         (["unyank", "other", "1.0"], "fake-pypi: there is no project 'other'; there is: hello\n"),
         (
             ["delete", "hello", "--file", "other.whl"],
-            (
-                "fake-pypi: there is no file of hello 'other.whl'; there is: "
-                "hello-1.0-py3-none-any.whl, hello-1.0.tar.gz\n"
-            ),
+            ("fake-pypi: there is no file 'other.whl'; there is: hello-1.0-py3-none-any.whl, hello-1.0.tar.gz\n"),
         ),
     ],
     ids=["release", "project", "file"],

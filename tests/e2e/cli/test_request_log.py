@@ -28,8 +28,9 @@ def test_the_log_has_a_json_object_in_each_line(tmp_path: Path) -> None:
         assert upload(f"{served['testpypi']}/legacy/", wheel("hello", "1.0"), token) == (200, "OK")
         assert upload(f"{served['pypi']}/legacy/", wheel("hello", "1.0", broken="no-record"), token)[0] == 400
         code, stderr = served.stop()
-    accepted, rejected = [json.loads(line) for line in stderr.splitlines()]
+    addresses, accepted, rejected = [json.loads(line) for line in stderr.splitlines()]
     assert code == 0
+    assert (addresses["level"], "pypi.localhost" in addresses["message"]) == ("info", True)
     assert (accepted["level"], accepted["index"], accepted["status"]) == ("info", "testpypi", 200)
     assert (accepted["project"], accepted["filename"]) == ("hello", "hello-1.0-py3-none-any.whl")
     assert (rejected["index"], rejected["status"], rejected["rule"]) == ("pypi", 400, "missing-record-file")
@@ -43,7 +44,7 @@ def test_notices_are_json_objects_too(tmp_path: Path) -> None:
     (data / "pypi" / "files" / "unknown.txt").write_text("x")
     with serving(tmp_path, "--data", str(data), "--log-format", "json") as served:
         _, stderr = served.stop()
-    notices = [json.loads(line) for line in stderr.splitlines()]
+    notices = [line for line in map(json.loads, stderr.splitlines()) if line["level"] != "info"]
     assert [notice["level"] for notice in notices] == ["warning"]
     assert "unknown.txt" in notices[0]["message"]
 
