@@ -1,7 +1,7 @@
 """Uploads and reads under load, of one checkout or of two checkouts side by side.
 
     python -m benchmarks.load                                    # this checkout
-    python -m benchmarks.load --against /tmp/other               # and another one: `git worktree add /tmp/other COMMIT`
+    python -m benchmarks.load --against ../other               # and another one: `git worktree add ../other COMMIT`
     python -m benchmarks.load --against pypiserver --only single
 
 Each figure is the median of some rounds in which the two take turns, each round with a new server in a process of its
