@@ -48,7 +48,7 @@ def rehearsal(folder: Path) -> Iterator[Rehearsal]:
 def test_every_tool_met_the_real_host_names(rehearsal: Rehearsal) -> None:
     for step in STEPS:
         rehearsal.run_step(step.name)
-    pypi, testpypi = rehearsal.indexes.pypi, rehearsal.indexes.testpypi
+    pypi, testpypi = rehearsal.resources.indexes.pypi, rehearsal.resources.indexes.testpypi
     seen = {(each.host, each.user_agent.partition("/")[0]) for each in (*pypi.requests, *testpypi.requests)}
     assert seen >= {
         ("upload.pypi.org", "twine"),
@@ -64,7 +64,7 @@ def test_every_tool_met_the_real_host_names(rehearsal: Rehearsal) -> None:
 
 def test_after_the_first_upload_a_token_of_the_project_is_used(rehearsal: Rehearsal) -> None:
     rehearsal.run_step("upload again")
-    uploads = [each for each in rehearsal.indexes.pypi.requests if each.path == "/legacy/"]
+    uploads = [each for each in rehearsal.resources.indexes.pypi.requests if each.path == "/legacy/"]
     tokens = list(dict.fromkeys(each.token_id for each in uploads))
     assert len(tokens) == 2
     assert [each.status for each in uploads if each.token_id == tokens[0]] == [200, 200]
@@ -145,7 +145,8 @@ def test_extras_are_installed_and_modules_left_out_as_configured(folder: Path) -
     settings = Settings(build="wheel", extras=("names",), skipped_modules=("zz*",))
     with Rehearsal(project, settings, STEPS) as rehearsal:
         rehearsal.run_step("install from PyPI")
-        assert rehearsal.scripts == ("hellod",)
+        commands = [record.command for record in rehearsal.runs["install from PyPI"].commands]
+        assert "hellod --version" in commands
         assert rehearsal.warnings == []
         assert not [each for each in rehearsal.not_checked if "can be loaded" in each]
 
@@ -182,8 +183,8 @@ def test_no_locale_of_the_user_disturbs_a_tool(folder: Path, monkeypatch: pytest
 def test_a_crash_of_twine_is_not_reported_as_a_rejection(folder: Path) -> None:
     with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("check")
-        rehearsal.shell.env["PYTHONIOENCODING"] = "ascii"  # no encoding for the signs that twine draws with
-        rehearsal.shell.env["PYTHONUTF8"] = "0"
+        rehearsal.resources.shell.env["PYTHONIOENCODING"] = "ascii"  # no encoding for the signs that twine draws with
+        rehearsal.resources.shell.env["PYTHONUTF8"] = "0"
         with pytest.raises(StepFailed) as failed:
             rehearsal.run_step("upload to TestPyPI")
         assert failed.value.summary.startswith("twine failed, and TestPyPI rejected nothing: ")
@@ -193,7 +194,7 @@ def test_a_crash_of_twine_is_not_reported_as_a_rejection(folder: Path) -> None:
 def test_a_rejection_is_reported_as_a_rejection(folder: Path) -> None:
     with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
         rehearsal.run_step("check")
-        rehearsal.indexes.pypi.add(wheel("hello-e2e", "1.0"))
+        rehearsal.resources.indexes.pypi.add(wheel("hello-e2e", "1.0"))
         with pytest.raises(StepFailed) as failed:
             rehearsal.run_step("upload to PyPI")
         assert failed.value.summary == "PyPI rejected the upload"
@@ -244,7 +245,7 @@ def test_one_kind_of_file_is_enough(folder: Path, build: str) -> None:
     with Rehearsal(a_project(folder, version="2.0rc1"), Settings(build=build), STEPS) as rehearsal:  # type: ignore[arg-type]
         for step in STEPS:
             rehearsal.run_step(step.name)
-        assert len(rehearsal.release.files) == 1
+        assert len(rehearsal.resources.release.files) == 1
 
 
 def test_what_is_installed_here_under_the_projects_name_is_not_what_was_released(tmp_path: Path) -> None:
@@ -258,7 +259,7 @@ def test_what_is_installed_here_under_the_projects_name_is_not_what_was_released
     (folder / "idna_rehearsed.py").touch()
     with Rehearsal(SourceProject.at(folder), Settings(), STEPS) as rehearsal:
         rehearsal.run_step("yank")
-        assert rehearsal.release.version == "0.0.1"
+        assert rehearsal.resources.release.version == "0.0.1"
 
 
 def test_a_failed_step_is_remembered_and_not_done_twice(folder: Path) -> None:
@@ -270,3 +271,24 @@ def test_a_failed_step_is_remembered_and_not_done_twice(folder: Path) -> None:
                 rehearsal.run_step(step)
             assert failed.value.step == "check"
     assert commands == ["python -m build", "twine check dist/*"]
+
+
+def test_every_command_is_recorded_with_its_step_and_its_output(folder: Path) -> None:
+    with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
+        for step in STEPS:
+            rehearsal.run_step(step.name)
+        records = {name: [record.command for record in run.commands] for name, run in rehearsal.runs.items()}
+        assert records["build"] == ["python -m build --wheel"]
+        assert records["check"] == ["twine check dist/*"]
+        assert sorted(records["upload again"]) == [
+            "twine upload --skip-existing dist/*",
+            "twine upload dist/*",
+            "twine upload dist/*",
+        ]
+        assert len(records["yank"]) == 3
+        [build] = rehearsal.runs["build"].commands
+        assert "Successfully built hello_e2e-1.0-py3-none-any.whl" in build.stdout
+        [install, check] = rehearsal.runs["install from TestPyPI"].commands
+        assert (install.returncode, install.environment, check.command) == (0, "from-testpypi", "pip check")
+        assert 0 < install.seconds < rehearsal.runs["install from TestPyPI"].seconds
+        assert install.started < check.started

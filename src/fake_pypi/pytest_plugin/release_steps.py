@@ -14,8 +14,9 @@ import pytest
 from fake_pypi.errors import UsageError
 from fake_pypi.pytest_plugin.named_projects import project_file
 from fake_pypi.pytest_plugin.progress import Progress
-from fake_pypi.rehearsal.rehearsal import Rehearsal, Step
+from fake_pypi.rehearsal.rehearsal import Rehearsal
 from fake_pypi.rehearsal.source_project import FILES, SourceProject
+from fake_pypi.rehearsal.step import Step
 from fake_pypi.rehearsal.steps import STEPS
 from fake_pypi.settings import Settings
 

@@ -11,30 +11,28 @@ from fake_pypi.rehearsal.lint import lint
 from fake_pypi.rehearsal.output import plain
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.rehearsal import Rehearsal
+    from fake_pypi.rehearsal.step import StepRun
     from fake_pypi.rules.rule_set import RuleSet
 
-TWINE_CHECK = "twine check dist/*"
-TWINE_VARIABLES = {"COLUMNS": "200"}
-"""Keep twine from wrapping its output into short lines."""
 WARNING = re.compile(r"^WARNING +(.*(?:\n {2,}\S.*)*)", re.MULTILINE)
 CONTENT_TYPE = "`long_description_content_type` missing"
 
 
-def check(rehearsal: Rehearsal) -> None:
+def check(step: StepRun) -> None:
     """Check every file with every rule that needs no server, and with `twine check`."""
-    release = rehearsal.release
-    twine = rehearsal.start(TWINE_CHECK, cwd=release.folder, env=TWINE_VARIABLES)
-    rejected = rejections(release.files, rehearsal.indexes.pypi.rules)
-    rehearsal.warnings += [warning for warning in lint(release) if warning not in rehearsal.warnings]
+    resources = step.resources
+    release, tools = resources.release, resources.tools
+    twine = step.start(tools.check_command, cwd=release.folder, env=tools.check_variables)
+    rejected = rejections(release.files, resources.indexes.pypi.rules)
+    step.warnings += lint(release)
     completed = twine.result()
     if rejected:
         files = ", ".join(dict.fromkeys(file.filename for file in rejected))
-        command, output = (TWINE_CHECK, plain(completed)) if completed.returncode else ("", "")
+        command, output = (tools.check_command, plain(completed)) if completed.returncode else ("", "")
         raise StepFailed(f"PyPI would reject {files}", rejected=rejected, command=command, output=output)
     if completed.returncode:
-        raise StepFailed.from_output(TWINE_CHECK, plain(completed), "`twine check` failed")
-    rehearsal.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
+        raise StepFailed.from_output(tools.check_command, plain(completed), "`twine check` failed")
+    step.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
 
 
 def twine_warnings(output: str) -> list[str]:

@@ -11,7 +11,7 @@ from fake_pypi.packages.installed_packages import editable_projects
 from fake_pypi.packages.requirements import RequirementsNotInstalled, resolve
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.rehearsal import Rehearsal
+    from fake_pypi.rehearsal.resources import Resources
 
 NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~]=?[^\s(;]*)?)")
 OTHER_VERSIONS = re.compile(r"satisfies\s+the\s+requirement\s+(\S+)[^()]*\(from\s+versions:\s+([^)]*)\)")
@@ -20,7 +20,7 @@ WRAPPED = re.compile(r"(?<=-)\n +")
 
 
 def missing_requirements(
-    rehearsal: Rehearsal, output: str, requirements: Iterable[str], *, project: str | None
+    resources: Resources, output: str, requirements: Iterable[str], *, project: str | None
 ) -> RequirementsNotInstalled | None:
     """Return the requirement that an installer did not find, and all others that no source has; None if it found all.
 
@@ -30,19 +30,19 @@ def missing_requirements(
     if first is None:
         return None
     listed = {project, *map(project_of, first.requirements)}
-    others = [other for other in _unavailable(rehearsal, requirements) if project_of(other) not in listed]
+    others = [other for other in _unavailable(resources, requirements) if project_of(other) not in listed]
     missing = sorted([*first.requirements, *others])  # build passes them to the installer in any order
     folders = editable_projects()
     editable = {text: folders[project_of(text)] for text in missing if project_of(text) in folders}
     return RequirementsNotInstalled(missing, first.others, editable)
 
 
-def _unavailable(rehearsal: Rehearsal, requirements: Iterable[str]) -> tuple[str, ...]:
+def _unavailable(resources: Resources, requirements: Iterable[str]) -> tuple[str, ...]:
     """Return the requirements that no source has; none with an upstream, which the installer has already used."""
-    if rehearsal.settings.upstream:
+    if resources.settings.upstream:
         return ()
     try:
-        return resolve(requirements, rehearsal.indexes.pypi.instance.sources).missing
+        return resolve(requirements, resources.indexes.pypi.instance.sources).missing
     except UsageError:  # a requirement is invalid
         return ()
 

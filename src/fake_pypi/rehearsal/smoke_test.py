@@ -22,7 +22,7 @@ from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.output import plain
 
 if TYPE_CHECKING:
-    from fake_pypi.rehearsal.rehearsal import Rehearsal
+    from fake_pypi.rehearsal.step import StepRun
 
 TIME_LIMIT = 120.0
 """Seconds that all imports together may take."""
@@ -135,22 +135,26 @@ class SmokeTest:
         return None
 
 
-def smoke_test(rehearsal: Rehearsal, environment: str) -> None:
-    """Import and load what the release installed into an environment; raise a `StepFailed` if it cannot be used."""
-    result = SmokeTest.from_attempts(_attempts(rehearsal, environment))
-    project = rehearsal.release.normalized
-    extras = {_normalized(extra) for extra in rehearsal.settings.extras}
+def smoke_test(step: StepRun, environment: str) -> tuple[str, ...]:
+    """Import and load what the release installed into an environment, and return its console scripts.
+
+    Raise a `StepFailed` if the release cannot be used.
+    """
+    resources = step.resources
+    result = SmokeTest.from_attempts(_attempts(step, environment))
+    project = resources.release.normalized
+    extras = {_normalized(extra) for extra in resources.settings.extras}
     broken: list[Module | EntryPoint] = [*result.broken_modules(project)]
     broken = broken or [*result.broken_entry_points(extras)]
-    rehearsal.warnings += [
+    step.warnings += [
         f"{module} fails: {_last_line(module.error)}"
         for module in result.optional_modules(project, extras)
         if module.error
     ]
-    rehearsal.not_checked += [line for line in result.unknown(extras) if line not in rehearsal.not_checked]
+    step.not_checked += result.unknown(extras)
     if broken:
         raise _failure(broken)
-    rehearsal.scripts = result.scripts()
+    return result.scripts()
 
 
 def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
@@ -167,18 +171,19 @@ def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
     )
 
 
-def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
+def _attempts(step: StepRun, environment: str) -> list[dict[str, Any]]:
     """Run the probe with the environment's Python; restart it after a module that ended the interpreter."""
-    folder = rehearsal.empty_folder(f"{environment}-imports")
+    resources = step.resources
+    folder = resources.empty_folder(f"{environment}-imports")
     probe = shutil.copyfile(Path(__file__).with_name("probe.py"), folder / "fake_pypi_probe.py")
     input_file, result_file = folder / "input.json", folder / "result.json"
-    inputs = {"name": rehearsal.release.name, "skipped": list(rehearsal.settings.skipped_modules)}
+    inputs = {"name": resources.release.name, "skipped": list(resources.settings.skipped_modules)}
     input_file.write_text(json.dumps(inputs), encoding="utf-8")
     command = ["python", str(probe), str(input_file), str(result_file)]
-    venv = rehearsal.environments[environment]
+    variables = clean_user_variables(folder)
     while True:
         try:
-            completed = venv.run(command, cwd=folder, check=False, env=clean_user_variables(folder), timeout=TIME_LIMIT)
+            completed = step.run(command, cwd=folder, within=environment, env=variables, timeout=TIME_LIMIT)
             output = plain(completed)
         except CommandTimedOut as error:
             output = f"killed after {error.timeout:g} seconds"
@@ -192,23 +197,21 @@ def _attempts(rehearsal: Rehearsal, environment: str) -> list[dict[str, Any]]:
         result_file.write_text(json.dumps({**result, "current": None}), encoding="utf-8")
 
 
-def run_scripts(rehearsal: Rehearsal, environment: str) -> None:
+def run_scripts(step: StepRun, environment: str, scripts: Sequence[str]) -> None:
     """Run each console script with --version, then --help, as a user without settings; add a warning if both fail."""
-    futures = [rehearsal.submit(_script_warning, rehearsal, environment, script) for script in rehearsal.scripts]
-    rehearsal.warnings += [warning for future in futures if (warning := future.result())]
+    futures = [step.submit(_script_warning, step, environment, script) for script in scripts]
+    step.warnings += [warning for future in futures if (warning := future.result())]
 
 
-def _script_warning(rehearsal: Rehearsal, environment: str, script: str) -> str | None:
-    folder = rehearsal.empty_folder(f"{environment}-{script}")
-    venv = rehearsal.environments[environment]
+def _script_warning(step: StepRun, environment: str, script: str) -> str | None:
+    folder = step.resources.empty_folder(f"{environment}-{script}")
     output = "it has no output"
     for option in ("--version", "--help"):
-        rehearsal.report_command(f"{script} {option}")
         try:
-            completed = venv.run(
+            completed = step.run(
                 f"{shlex.quote(script)} {option}",
                 cwd=folder,
-                check=False,
+                within=environment,
                 env=clean_user_variables(folder),
                 timeout=SCRIPT_TIME_LIMIT,
             )

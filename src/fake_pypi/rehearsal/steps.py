@@ -5,7 +5,7 @@ from __future__ import annotations
 from fake_pypi.rehearsal.build_step import build
 from fake_pypi.rehearsal.check_step import check
 from fake_pypi.rehearsal.install_steps import install_from_pypi, install_from_testpypi
-from fake_pypi.rehearsal.rehearsal import Step
+from fake_pypi.rehearsal.step import Step
 from fake_pypi.rehearsal.upload_steps import upload_again, upload_to_pypi, upload_to_testpypi
 from fake_pypi.rehearsal.yank_step import yank
 

@@ -17,45 +17,44 @@ if TYPE_CHECKING:
 
     from fake_pypi.fake import FakePyPI
     from fake_pypi.rehearsal.built_release import BuiltRelease
-    from fake_pypi.rehearsal.rehearsal import Rehearsal
+    from fake_pypi.rehearsal.resources import Resources
+    from fake_pypi.rehearsal.step import StepRun
 
-TO_TESTPYPI = "twine upload --repository testpypi dist/*"
-TO_PYPI = "twine upload dist/*"
-TO_PYPI_SKIPPING = "twine upload --skip-existing dist/*"
 GZIP_TIME_OFFSET = 4
 """Offset of the time in a gzip file (RFC 1952)."""
 LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
 """Offsets of a zip member's time in its local header and in its central directory header (APPNOTE 4.3)."""
 
 
-def upload_to_testpypi(rehearsal: Rehearsal) -> None:
+def upload_to_testpypi(step: StepRun) -> None:
     """Upload every file to TestPyPI with an account-wide token."""
-    _upload(rehearsal, TO_TESTPYPI, rehearsal.indexes.testpypi, "TestPyPI")
+    resources = step.resources
+    _upload(step, resources.tools.upload_command("testpypi"), resources.indexes.testpypi, "TestPyPI")
 
 
-def upload_to_pypi(rehearsal: Rehearsal) -> None:
+def upload_to_pypi(step: StepRun) -> None:
     """Upload every file to PyPI; then switch to a token for this project only, as guides advise."""
-    _upload(rehearsal, TO_PYPI, rehearsal.indexes.pypi, "PyPI")
-    pypi = rehearsal.indexes.pypi
+    resources, pypi = step.resources, step.resources.indexes.pypi
+    _upload(step, resources.tools.upload_command("pypi"), pypi, "PyPI")
     if warning := new_projects_warning(pypi.index, pypi.user):
-        rehearsal.warnings.append(warning)
-    token = pypi.add_token(projects=[rehearsal.release.name])
-    rehearsal.shell.use_tokens(pypi=token.secret)
+        step.warnings.append(warning)
+    token = pypi.add_token(projects=[resources.release.name])
+    resources.shell.use_tokens(pypi=token.secret)
 
 
-def _upload(rehearsal: Rehearsal, command: str, index: FakePyPI, site: str) -> None:
-    release = rehearsal.release
+def _upload(step: StepRun, command: str, index: FakePyPI, site: str) -> None:
+    release = step.resources.release
     before = index.rejections.total, index.requests.total
-    completed = rehearsal.run(command, cwd=release.folder)
+    completed = step.run(command, cwd=release.folder)
     if completed.returncode:
         output = plain(completed)
         summary, rejected = _failure(command, output, index, site, before)
         raise StepFailed.from_output(command, output, summary, rejected=rejected)
     expected = [file.name for file in release.files]
-    filenames = _filenames_on(rehearsal, index)
+    filenames = _filenames_on(step.resources, index)
     if sorted(expected) != filenames:
         raise StepFailed(f"{site} has {', '.join(filenames) or 'nothing'} instead of {', '.join(expected)}")
-    rehearsal.published.append(f"{release} on {site}: {', '.join(expected)}")
+    step.published.append(f"{release} on {site}: {', '.join(expected)}")
 
 
 def _failure(
@@ -77,20 +76,22 @@ def _failure(
     return ": ".join([f"{tool} failed, and {site} rejected nothing", *(line.strip() for line in last)]), []
 
 
-def upload_again(rehearsal: Rehearsal) -> None:
+def upload_again(step: StepRun) -> None:
     """Upload the same files (accepted), rebuilt ones (rejected), and rebuilt ones with --skip-existing (accepted)."""
-    index, release = rehearsal.indexes.pypi, rehearsal.release
+    resources = step.resources
+    index, release = resources.indexes.pypi, resources.release
+    upload, upload_new = (resources.tools.upload_command("pypi", skip_existing=skip) for skip in (False, True))
     before = index.rejections.total
-    rebuilt = rebuild(release, rehearsal.workspace / "rebuilt")
-    same_files = rehearsal.start(TO_PYPI, cwd=release.folder)
-    rebuilt_files = rehearsal.start(TO_PYPI, cwd=rebuilt)
-    skipping = rehearsal.start(TO_PYPI_SKIPPING, cwd=rebuilt)
-    _expect_success(same_files.result(), TO_PYPI, "a second upload of the same files was not accepted")
-    _expect_rejection(rehearsal, rebuilt_files.result(), before)
-    _expect_success(skipping.result(), TO_PYPI_SKIPPING, "changed files were not skipped")
-    if sorted(file.name for file in release.files) != _filenames_on(rehearsal, index):
+    rebuilt = rebuild(release, resources.workspace / "rebuilt")
+    same_files = step.start(upload, cwd=release.folder)
+    rebuilt_files = step.start(upload, cwd=rebuilt)
+    skipping = step.start(upload_new, cwd=rebuilt)
+    _expect_success(same_files.result(), upload, "a second upload of the same files was not accepted")
+    _expect_rejection(resources, rebuilt_files.result(), before)
+    _expect_success(skipping.result(), upload_new, "changed files were not skipped")
+    if sorted(file.name for file in release.files) != _filenames_on(resources, index):
         raise StepFailed("uploads that should not change the release changed it")
-    rehearsal.rejected += [
+    step.rejected += [
         f"{rejection.filename}, changed: {rejection}, as expected" for rejection in index.rejections.after(before)
     ]
 
@@ -100,9 +101,9 @@ def _expect_success(completed: subprocess.CompletedProcess[str], command: str, s
         raise StepFailed(summary, command=command, output=plain(completed))
 
 
-def _expect_rejection(rehearsal: Rehearsal, completed: subprocess.CompletedProcess[str], before: int) -> None:
+def _expect_rejection(resources: Resources, completed: subprocess.CompletedProcess[str], before: int) -> None:
     """Fail unless rebuilt files are rejected; pass if the rule set has no such rule."""
-    index = rehearsal.indexes.pypi
+    index = resources.indexes.pypi
     if FileExists.id not in index.rules:
         return
     output = plain(completed)
@@ -110,14 +111,14 @@ def _expect_rejection(rehearsal: Rehearsal, completed: subprocess.CompletedProce
     if not completed.returncode or "File already exists" not in output or rejected[0].rule != FileExists.id:
         raise StepFailed(
             "changed files under the same names were not rejected with `400 File already exists`",
-            command=TO_PYPI,
+            command=resources.tools.upload_command("pypi"),
             output=output,
             rejected=rejected,
         )
 
 
-def _filenames_on(rehearsal: Rehearsal, index: FakePyPI) -> list[str]:
-    project = index.project(rehearsal.release.name)
+def _filenames_on(resources: Resources, index: FakePyPI) -> list[str]:
+    project = index.project(resources.release.name)
     releases = project.releases.values() if project else ()
     return sorted(name for release in releases for name in release.filenames)
 

@@ -1,0 +1,176 @@
+"""What the steps of a rehearsal share: settings, tools, both indexes, a shell, virtual environments, the release."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.fake import FakeIndexes
+from fake_pypi.rehearsal.command_log import CommandLog
+from fake_pypi.rehearsal.environments import Environments
+from fake_pypi.rehearsal.source_project import SourceProject
+from fake_pypi.rehearsal.tools import Tools
+from fake_pypi.settings import Settings
+from fake_pypi.temporary import new_folder
+
+if TYPE_CHECKING:
+    from fake_pypi.clients.shell import Shell
+    from fake_pypi.packages.package_source import FallbackFile, PackageSource
+    from fake_pypi.rehearsal.built_release import BuiltRelease
+    from fake_pypi.rules.rule_set import RuleSet
+
+
+class Resources:
+    """What the steps of a rehearsal share; what costs something is created on first use.
+
+    `tools` are the commands that build and upload, `commands` is the record of all commands, `environment_names` are
+    the virtual environments that will be used. `change_rules` may replace the rule set of an index.
+    """
+
+    def __init__(
+        self,
+        project: SourceProject,
+        settings: Settings,
+        tools: Tools,
+        commands: CommandLog,
+        *,
+        environment_names: Sequence[str] = (),
+        change_rules: Callable[[RuleSet], RuleSet] | None = None,
+    ) -> None:
+        self.project = project
+        self.settings = settings
+        self.tools = tools
+        self.commands = commands
+        self.environment_names = tuple(environment_names)
+        self._change_rules = change_rules
+        self._excluded: set[str] = set()
+        self._release: BuiltRelease | None = None
+
+    @property
+    def release(self) -> BuiltRelease:
+        """The release; available after the step `build`."""
+        if self._release is None:
+            raise LookupError("there is no release before the step `build`")
+        return self._release
+
+    @release.setter
+    def release(self, release: BuiltRelease) -> None:
+        self._release = release
+        self._exclude(release.normalized)
+
+    @cached_property
+    def workspace(self) -> Path:
+        """A temporary folder; removed at the end of the rehearsal."""
+        return new_folder("rehearsal")
+
+    @cached_property
+    def indexes(self) -> FakeIndexes:
+        """The PyPI and the TestPyPI of this rehearsal."""
+        indexes = FakeIndexes(
+            wheelhouse=self.settings.wheelhouse,
+            upstream=self.settings.upstream,
+            without=self.settings.without,
+        )
+        for index in indexes.both:
+            if self._change_rules is not None:
+                index.rules = self._change_rules(index.rules)
+        return indexes
+
+    @cached_property
+    def shell(self) -> Shell:
+        """The shell in which pypi.org and test.pypi.org are the indexes of this rehearsal."""
+        if self.project.name is not None:
+            self._exclude(self.project.name)
+        shell = self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
+        # The output is decoded as UTF-8, whatever the user's locale is.
+        shell.env["PYTHONIOENCODING"] = "utf-8"
+        return shell
+
+    @cached_property
+    def environments(self) -> Environments:
+        """Fresh virtual environments, created in the background."""
+        return Environments(self.workspace / "environments", self.shell)
+
+    def _exclude(self, project: str) -> None:
+        """Remove a project from the package sources of PyPI."""
+        if project not in self._excluded:
+            self._excluded.add(project)
+            instance = self.indexes.pypi.instance
+            instance.sources = tuple(_SourceWithoutProject(source, project) for source in instance.sources)
+
+    @cached_property
+    def background(self) -> ThreadPoolExecutor:
+        """The threads for functions and commands that a step starts in the background."""
+        return ThreadPoolExecutor(max(2, os.cpu_count() or 2))
+
+    def empty_folder(self, name: str) -> Path:
+        """Create a folder in the workspace and return it."""
+        folder = self.workspace / "folders" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def blocked_requests(self) -> list[str]:
+        """The requests to other hosts that were blocked."""
+        if "shell" not in self.__dict__:
+            return []
+        return self.indexes.blocked_requests
+
+    def raise_errors(self) -> None:
+        """Raise the first exception that an index raised since the last call, if there was one."""
+        errors = self.indexes.servers.take_errors() if "indexes" in self.__dict__ else []
+        if errors:
+            raise errors[0]
+
+    def close(self) -> None:
+        """End all processes, close all sockets and remove all files."""
+        if "background" in self.__dict__:
+            self.background.shutdown(cancel_futures=True)
+        if "environments" in self.__dict__:
+            self.environments.close()
+        if "indexes" in self.__dict__:
+            try:
+                self._write_archive()
+            finally:
+                self.indexes.close()
+        if "workspace" in self.__dict__:
+            shutil.rmtree(self.workspace, ignore_errors=True)
+
+    def _write_archive(self) -> None:
+        """Write the requests of both indexes into the folder for HTTP archives, if there is one."""
+        if self.settings.har is not None:
+            from fake_pypi.web.recording.http_archive import write_archive
+
+            requests = [request for index in self.indexes.both for request in index.requests]
+            write_archive(self.settings.har / f"{self.project.file.parent.name}.har", requests)
+
+
+@dataclass(frozen=True)
+class _SourceWithoutProject:
+    """A package source without the project under rehearsal.
+
+    Installed or downloaded files of the project are not those of the rehearsed release.
+    """
+
+    source: PackageSource
+    project: str
+
+    @property
+    def name(self) -> str:
+        """The name of the source in reports."""
+        return self.source.name
+
+    def files(self, project: str) -> Sequence[FallbackFile]:
+        """Return the files of any other project."""
+        return () if project == self.project else self.source.files(project)
+
+    def find(self, filename: str) -> FallbackFile | None:
+        """Return a file of any other project."""
+        file = self.source.find(filename)
+        return None if file is None or file.project == self.project else file
