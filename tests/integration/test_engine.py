@@ -64,7 +64,7 @@ def test_pypi_server_run_on_the_files_folder_serves_the_same_files(tmp_path: Pat
                 assert opener.open(url + link[1]).read() == package.read()
 
 
-def test_with_pypiservers_app_raising_uploads_and_downloads_fail(instance: Instance) -> None:
+def test_with_pypiservers_app_raising_downloads_and_the_first_upload_of_a_kind_fail(instance: Instance) -> None:
     token = new_token(instance)
     assert upload(instance, wheel("hello", "1.0"), token).status == 200
     path = instance.index.releases.files(instance.index.projects["hello"])[0].path
@@ -75,7 +75,7 @@ def test_with_pypiservers_app_raising_uploads_and_downloads_fail(instance: Insta
 
     instance.engine._app = broken
     with pytest.raises(OSError, match="is ill"):
-        upload(instance, wheel("hello", "2.0"), token)
+        upload(instance, sdist("hello", "2.0"), token)
     with pytest.raises(OSError, match="is ill"):
         ask(instance, "GET", f"/packages/{path}")
     rows, _ = everything_in(instance)
@@ -125,6 +125,20 @@ def test_a_file_that_pypiserver_does_not_serve_raises_an_error_and_is_not_stored
     with pytest.raises(PypiserverMismatch, match=r"hello-1\.0\.tar\.gz.*404.*please report"):
         engine.put("aa/bb/cc/hello-1.0.tar.gz", spooled)
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["hello 1.0.tar.gz", "hello-1.0%2e.tar.gz", "hello-1.0#.tar.gz"])
+def test_a_name_with_unusual_characters_is_checked_each_time(tmp_path: Path, name: str) -> None:
+    (tmp_path / "files").mkdir()
+    engine = Engine(tmp_path / "files")
+    for number in range(2):
+        spooled = tmp_path / "spooled"
+        spooled.write_bytes(b"content")
+        engine.put(f"aa/bb/c{number}/hello-1.0.tar.gz", spooled)
+    engine._app = lambda _environ, start_response: start_response("404 Not Found", []) or [b""]
+    spooled.write_bytes(b"content")
+    with pytest.raises(PypiserverMismatch):
+        engine.put(f"aa/bb/cc/{name}", spooled)
 
 
 def test_two_engines_do_not_share_a_folder(tmp_path: Path) -> None:

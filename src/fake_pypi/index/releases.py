@@ -79,7 +79,7 @@ class Releases:
 
     def create(self, project: ProjectRow, version: str, metadata: Mapping[str, Any], sender: str = "") -> ReleaseRow:
         """Add a release, with its version exactly as it was sent."""
-        with self._db.transaction():
+        with self._db.joined_transaction():
             self._journal.write(project.name, version, "new release", sender)
             self._db.insert(
                 "releases",

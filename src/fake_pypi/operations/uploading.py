@@ -171,7 +171,7 @@ def store(index: Index, received: Upload, files: FileStorage, user_agent: str = 
     part = received.file
     if part is None or received.filename in {".", ".."} or {"/", "\\", "\0"} & set(received.filename):
         raise UsageError("an upload has no file, or one without a plain name", "leave fewer rules out")
-    with index.db.transaction():
+    with index.db.joined_transaction():
         project, new_project = _stored_project(index, received)
         release, new_release = _stored_release(index, received, project)
         metadata = _core_metadata(received)

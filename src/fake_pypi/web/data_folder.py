@@ -127,9 +127,10 @@ class DataFolder:
 
 def make_private_folder(folder: Path) -> list[Path]:
     """Make a folder that only its owner may enter, and those above it that are missing; return what was made."""
-    missing = list(takewhile(lambda parent: not parent.exists(), (folder, *folder.parents)))
+    missing = list(takewhile(lambda parent: not os.path.exists(parent), (folder, *folder.parents)))  # noqa: PTH110 - half the time
     for parent in reversed(missing):
-        parent.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            os.mkdir(parent, 0o700)  # noqa: PTH102 - as above
     if not missing and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return missing
