@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
-from fake_pypi.index.credentials import TOKEN_USER
+from fake_pypi.index.sender import TOKEN_USER
 from fake_pypi.packages.package import Package
 from fake_pypi.rules.examples import sent_by_twine
 from fake_pypi.rules.upload import FilePart

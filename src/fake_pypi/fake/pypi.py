@@ -16,7 +16,7 @@ from fake_pypi.fake.uploads import FakeUploads
 from fake_pypi.fake.users import FakeTokens, FakeUsers
 from fake_pypi.fake.web_site import FakeWebSite, address_for_browsers
 from fake_pypi.fixed_attributes import FixedAttributes
-from fake_pypi.index.credentials import TOKEN_USER
+from fake_pypi.index.sender import TOKEN_USER
 from fake_pypi.serving.server import Server
 from fake_pypi.sites import Hosts, Site, site_named
 from fake_pypi.web.application import Application

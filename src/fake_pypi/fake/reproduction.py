@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.errors import UnreadablePackage, UsageError
 from fake_pypi.fake.http_upload import post
-from fake_pypi.index.credentials import TOKEN_USER
+from fake_pypi.index.sender import TOKEN_USER
 from fake_pypi.operations import projects, publishers, token_exchange, tokens, users
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.packages.metadata_rewriting import METADATA_FORM_FIELDS, rewrite_metadata

@@ -15,13 +15,12 @@ from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.index import caveats, macaroons
 from fake_pypi.index.accounts import Accounts, User
 from fake_pypi.index.clock import Clock
-from fake_pypi.index.credentials import Credentials
 from fake_pypi.index.database import Database
 from fake_pypi.index.macaroons import Token
 from fake_pypi.index.names import normalized
 from fake_pypi.index.projects import ProjectRow
 from fake_pypi.index.publishers import Publisher, Publishers
-from fake_pypi.index.sender import ANONYMOUS, Sender
+from fake_pypi.index.sender import ANONYMOUS, Credentials, Sender
 
 if TYPE_CHECKING:
     import sqlite3

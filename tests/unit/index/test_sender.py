@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_pypi.index import Index
-from fake_pypi.index.credentials import Credentials
+from fake_pypi.index.sender import Credentials
 
 
 def basic(user: str, password: str, scheme: str = "Basic") -> str:
