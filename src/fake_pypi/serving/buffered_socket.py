@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from fake_pypi.serving.connection_limits import ConnectionLimits
+from fake_pypi.turns import TURNS
 
 if TYPE_CHECKING:
     import ssl
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 READ_AHEAD = 64 * 1024
 SEND_BLOCK = 1 << 20
+SENT_AT_ONCE = 64 * 1024
+"""Bytes that a system takes over at once, so that sending them is no time to wait."""
 TLS_HELLO = b"\x16"
 CLOSE_WITH_RESET = struct.pack("HH" if os.name == "nt" else "ii", 1, 0)  # `struct linger`: on, 0 seconds
 
@@ -106,6 +109,7 @@ class BufferedSocket:
             block[:count] = self._buffer[:count]
             del self._buffer[:count]
             return count
+        self._let_others_compute_until_readable()
         try:
             return self.socket.recv_into(block)
         except TimeoutError:
@@ -127,30 +131,27 @@ class BufferedSocket:
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 
+    def begins_with(self, text: bytes) -> bool:
+        """Return whether the next bytes are these; they have to have arrived."""
+        with contextlib.suppress(TimeoutError, ConnectionLost):  # reading reports the same
+            while len(self._buffer) < len(text) and self._fill():
+                pass
+        return self._buffer.startswith(text)
+
     def take_buffer(self) -> bytes:
         """Return the bytes that were read ahead, and empty the buffer."""
         data = bytes(self._buffer)
         self._buffer.clear()
         return data
 
-    def ends_within(self, seconds: float) -> bool:
-        """Wait for the client to end the connection; return whether it did. Nothing is read.
-
-        Where the system cannot tell (all but Linux), an end behind bytes that were not read is not noticed.
-        """
-        try:
-            if hasattr(select, "POLLRDHUP"):
-                poll = select.poll()
-                poll.register(self.socket, select.POLLRDHUP)
-                return bool(poll.poll(seconds * 1000))
-            if not select.select([self.socket], [], [], seconds)[0]:
-                return False
-            if not socket.socket.recv(self.socket, 1, socket.MSG_PEEK):
-                return True
-        except (OSError, ValueError):
-            return True
-        time.sleep(seconds)  # there are bytes, so another look would not wait
-        return False
+    def _let_others_compute_until_readable(self) -> None:
+        """Give the turn of this thread back while its client sends nothing."""
+        if not TURNS.is_mine() or (self._tls is not None and self._tls.pending()):
+            return
+        with contextlib.suppress(OSError, ValueError):  # reading reports the same
+            if not _is_readable(self.socket, 0):
+                with TURNS.paused():
+                    _is_readable(self.socket, self.socket.gettimeout() or 0)
 
     def _first_of_a_request(self) -> bool:
         try:
@@ -168,6 +169,7 @@ class BufferedSocket:
             self._buffer = self._buffer.lstrip(b"\r\n")
 
     def _fill(self) -> bool:
+        self._let_others_compute_until_readable()
         try:
             block = self.socket.recv(READ_AHEAD)
         except TimeoutError:
@@ -186,12 +188,13 @@ class BufferedSocket:
     def send(self, data: bytes) -> None:
         """Send everything, in blocks, so that a slow reader is timed by the block. Raises `ConnectionLost`."""
         try:
-            if len(data) <= SEND_BLOCK:
+            if len(data) <= SENT_AT_ONCE:
                 self.socket.sendall(data)
                 return
             view = memoryview(data)
-            for start in range(0, len(view), SEND_BLOCK):
-                self.socket.sendall(view[start : start + SEND_BLOCK])
+            with TURNS.paused():
+                for start in range(0, len(view), SEND_BLOCK):
+                    self.socket.sendall(view[start : start + SEND_BLOCK])
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 
@@ -199,7 +202,8 @@ class BufferedSocket:
         """Send up to `count` bytes of an open file with `sendfile`; return the number of bytes sent."""
         offset = file.tell()
         try:
-            return self.socket.sendfile(file, offset=offset, count=count)
+            with TURNS.paused():
+                return self.socket.sendfile(file, offset=offset, count=count)
         except (OSError, ValueError) as gone:
             raise self._gone(gone) from None
 
@@ -209,6 +213,7 @@ class BufferedSocket:
 
     # ---------------------------------------------------------------------------------------- TLS, the end
 
+    @TURNS.paused()
     def start_tls(
         self,
         context: ssl.SSLContext,
@@ -240,6 +245,7 @@ class BufferedSocket:
             # Not `SSLSocket.shutdown`: it forgets the TLS state while another thread reads.
             socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
+    @TURNS.paused()
     def linger(self) -> None:
         """Announce the end, then discard what still arrives, so that the client can read the last response.
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import select
+import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from fake_pypi.serving.body import Body, as_wsgi_input, body_of
 from fake_pypi.serving.buffered_socket import BufferedSocket, ConnectionLost
 from fake_pypi.serving.request import MalformedRequest, Request, read_request
 from fake_pypi.serving.response import FileWrapper, ResponseWriter, plain_response
+from fake_pypi.turns import TURNS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 MOST_ERRORS = 100
 """The number of errors that a server stores."""
 OUR_FAULT = "the application behind this server failed; the exception is in the server's `errors`"
+POST = b"POST "
+"""The first bytes of a request that probably changes something."""
 STORAGE_FAILED = "503 The index cannot use its disk"
 
 
@@ -84,9 +90,20 @@ class Handler(Protocol):
     def record(self, error: BaseException) -> None:
         """Store the error that an application raised."""
 
+    @property
+    def takes_turns(self) -> bool:
+        """Whether requests are processed in turns (`fake_pypi.turns`): the application waits for nothing in them."""
+
 
 def serve_next(connection: BufferedSocket, handler: Handler) -> Step | None:
     """Respond to the next request of a connection; return the step for the one after it, None at the end."""
+    if not handler.takes_turns:
+        return _serve_now(connection, handler)
+    with TURNS.take("change" if connection.begins_with(POST) else "read"):
+        return _serve_now(connection, handler)
+
+
+def _serve_now(connection: BufferedSocket, handler: Handler) -> Step | None:
     try:
         request = read_request(connection)
         if request is None:
@@ -112,7 +129,7 @@ def serve_request(connection: BufferedSocket, request: Request, route: RespondWi
     response = ResponseWriter(connection, request, body)
     try:
         environ = wsgi_environ(request, route.info, body)
-        environ["fake_pypi.client_has_gone"] = connection.ends_within
+        environ["fake_pypi.client_has_gone"] = partial(ends_within, connection.socket)
         _run(route.app, environ, response)
     except CloseConnection as closing:
         if closing.reset:
@@ -159,6 +176,27 @@ def _reject(connection: BufferedSocket, malformed: MalformedRequest) -> None:
     with contextlib.suppress(ConnectionLost):
         connection.send(plain_response(malformed.status_line, malformed.explanation))
         connection.linger()
+
+
+@TURNS.paused()
+def ends_within(client: socket.socket, seconds: float) -> bool:
+    """Wait for a client to end its connection; return whether it did. Nothing is read.
+
+    Where the system cannot tell (all but Linux), an end behind bytes that were not read is not noticed.
+    """
+    try:
+        if hasattr(select, "POLLRDHUP"):
+            poll = select.poll()
+            poll.register(client, select.POLLRDHUP)
+            return bool(poll.poll(seconds * 1000))
+        if not select.select([client], [], [], seconds)[0]:
+            return False
+        if not socket.socket.recv(client, 1, socket.MSG_PEEK):
+            return True
+    except (OSError, ValueError):
+        return True
+    time.sleep(seconds)  # there are bytes, so another look would not wait
+    return False
 
 
 def wsgi_environ(request: Request, info: ConnectionInfo, body: Body) -> WSGIEnvironment:

@@ -1,4 +1,4 @@
-"""Faults of connections: what an application lets fail before a request is read."""
+"""What an application may have besides being called: faults of connections, and whether it takes turns."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def fault_at(app: object, step: str, host: str, via: str) -> str | None:
     """
     decide: Callable[[str, str, str], str | None] | None = getattr(app, "connection_fault", None)
     return None if decide is None else decide(step, host, via)
+
+
+def takes_turns(app: object) -> bool:
+    """Return whether the requests of an application are processed in turns: it has the attribute `takes_turns`."""
+    return bool(getattr(app, "takes_turns", False))

@@ -13,7 +13,7 @@ from fake_pypi.serving.blocked_requests import BlockedRequest
 from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, HandOver, RespondWith, Step, serve_next
-from fake_pypi.serving.connection_faults import fault_at
+from fake_pypi.serving.connection_faults import fault_at, takes_turns
 from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.host_router import HostRouter
 from fake_pypi.serving.listener import Listener, peer_of
@@ -155,6 +155,9 @@ class PlainHandler:
     Requests for loopback are passed on: to any port, or only to those in `reachable`, as (address, port).
     """
 
+    takes_turns = False
+    """The application is known only when the request was read."""
+
     def __init__(
         self,
         router: HostRouter,
@@ -245,6 +248,11 @@ class TlsHandler:
         self._via = via
         self._client = peer_of(connection)
         self.record = router.record
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether the host's application takes turns."""
+        return self._host is not None and takes_turns(self._router.hosts.get(self._host))
 
     def route(self, request: Request) -> RespondWith:
         """Return the application of the host in the request; 421 when the connection was opened to another host."""

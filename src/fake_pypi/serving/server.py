@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.loopback import is_loopback
 from fake_pypi.serving.buffered_socket import TLS_HELLO, BufferedSocket
 from fake_pypi.serving.connection import ApplicationErrors, ConnectionInfo, RespondWith, Step, serve_next
-from fake_pypi.serving.connection_faults import fault_at
+from fake_pypi.serving.connection_faults import fault_at, takes_turns
 from fake_pypi.serving.connection_limits import ConnectionLimits
 from fake_pypi.serving.host_router import one_line_application
 from fake_pypi.serving.listener import Listener, peer_of
@@ -150,6 +150,10 @@ class _ServerHandler:
         if not self._server.serves_host_of(request):
             return RespondWith(one_line_application(421, NOT_OUR_HOST.format(url=self._server.url)), self._info)
         return RespondWith(self._server.app, self._info)
+
+    @property
+    def takes_turns(self) -> bool:
+        return takes_turns(self._server.app)
 
     def record(self, error: BaseException) -> None:
         self._server.errors.add(error)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from fake_pypi.errors import CloseConnection, PackageSourceError, StateReplaced, StorageError
+from fake_pypi.turns import TURNS
 from fake_pypi.web import propagation, routes
 from fake_pypi.web.api import legacy
 from fake_pypi.web.api.simple import JSON_V1, form_of
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
     from fake_pypi.index import Index
     from fake_pypi.web.instance import Instance
+
+LARGE_BODY = 1 << 20
+"""Bytes of a body above which other requests are processed meanwhile."""
 
 Layer = Callable[[Exchange], AnyResponse]
 """Responds to a request, by itself or with the layer below it."""
@@ -163,6 +168,9 @@ def _unreadable(exchange: Exchange) -> Response | None:
 class Application:
     """The WSGI application that responds as an instance, and lets connections to it fail."""
 
+    takes_turns = True
+    """Its requests are processed in turns (`serving.connection_faults.takes_turns`)."""
+
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._respond = layers()
@@ -179,7 +187,8 @@ class Application:
             try:
                 if (match := routes.find_route(exchange)) is not None:
                     exchange.route, exchange.arguments = match
-                return _send(exchange, self._respond(exchange), start_response)
+                with TURNS.paused() if _takes_long(environ) else nullcontext():
+                    return _send(exchange, self._respond(exchange), start_response)
             finally:
                 exchange.close()
 
@@ -210,6 +219,12 @@ class Application:
         )
         instance.record.add(request)
         return effect
+
+
+def _takes_long(environ: WSGIEnvironment) -> bool:
+    """Return whether a request has a body that takes long to read and to judge, or whose length is not known."""
+    length = str(environ.get("CONTENT_LENGTH", ""))
+    return int(length) > LARGE_BODY if length.isascii() and length.isdigit() else "HTTP_TRANSFER_ENCODING" in environ
 
 
 def _send(exchange: Exchange, result: AnyResponse, start_response: StartResponse) -> Iterable[bytes]:

@@ -17,6 +17,7 @@ from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.packages.wheelhouse_packages import parse_filename
 from fake_pypi.rules.upload import Form
 from fake_pypi.sites import Hosts
+from fake_pypi.turns import TURNS
 from fake_pypi.web.form import ReceivedForm, TooMuchText, read_form
 from fake_pypi.web.recording.recorded_request import RejectedUpload
 
@@ -215,6 +216,7 @@ class Exchange:
         """The Accept header, or None."""
         return self.environ.get("HTTP_ACCEPT")
 
+    @TURNS.paused()
     def wait(self, seconds: float | None, over: threading.Event) -> None:
         """Wait for `seconds` (None: without a limit), or until `over`.
 

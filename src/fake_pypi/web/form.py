@@ -26,6 +26,7 @@ from fake_pypi.inspection.part_headers import (
 )
 from fake_pypi.operations.file_storage import UPLOAD_PREFIX
 from fake_pypi.rules.upload import FilePart, Form
+from fake_pypi.turns import TURNS
 from fake_pypi.web.digests import Digests
 from fake_pypi.web.multipart import FormPart, HeadTooLong, MultipartReader, decoded
 
@@ -121,7 +122,8 @@ class ReceivedForm:
     def hold_memory(self) -> None:
         """Wait until no other form has long texts in memory, if this one has any."""
         if any(text.is_long for text in self.texts):
-            self.is_large = LARGE_FORMS.acquire(timeout=LONGEST_WAIT)
+            with TURNS.paused():
+                self.is_large = LARGE_FORMS.acquire(timeout=LONGEST_WAIT)
 
     def discard(self) -> None:
         """Remove the spooled files that were not moved into the index, and let the next large form continue."""

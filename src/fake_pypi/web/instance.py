@@ -15,6 +15,7 @@ from fake_pypi.errors import IndexClosed, StorageError, UsageError
 from fake_pypi.index import Index
 from fake_pypi.sites import PYPI, Site
 from fake_pypi.temporary import new_folder
+from fake_pypi.turns import TURNS
 from fake_pypi.web.backup import back_up
 from fake_pypi.web.data_folder import FILES, SPOOL, DataFolder, make_private_folder, sync
 from fake_pypi.web.faults.active import Faults
@@ -207,7 +208,8 @@ class Instance:
     def sync(self, spooled: Path) -> None:
         """Wait until a spooled file is on the disk, if the instance has a data folder."""
         if self._data is not None:
-            sync(spooled)
+            with TURNS.paused():
+                sync(spooled)
 
     def put(self, path: str, spooled: Path) -> None:
         """Store a spooled file at a path below /packages/."""

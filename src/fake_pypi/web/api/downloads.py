@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from fake_pypi.turns import TURNS
 from fake_pypi.web import fallback_packages
 from fake_pypi.web.conditional import requested_range
 from fake_pypi.web.responses import AnyResponse, Header, Response, StreamedResponse, text_response
@@ -75,6 +76,7 @@ def core_metadata(exchange: Exchange, path: str) -> AnyResponse:
     return _not_here() if content is None else _bytes(exchange, content)
 
 
+@TURNS.paused()
 def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
     """Return a file of a package source, which re-packs or downloads it now if necessary."""
     offer = fallback_packages.find(exchange.instance, filename)
@@ -88,6 +90,7 @@ def fallback_file(exchange: Exchange, filename: str) -> AnyResponse:
     return _sent(exchange, file, path.stat().st_size, tag)
 
 
+@TURNS.paused()
 def fallback_metadata(exchange: Exchange, filename: str) -> AnyResponse:
     """Return the METADATA of a wheel of a package source; the wheel itself is not needed for it."""
     offer = fallback_packages.find(exchange.instance, filename)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, state_of, versions_of
 from fake_pypi.index.names import normalized
+from fake_pypi.turns import TURNS
 from fake_pypi.web import fallback_packages
 from fake_pypi.web.api.simple import CORS, moment, parsed
 from fake_pypi.web.conditional import entity_tag, is_known, not_modified
@@ -156,6 +157,7 @@ def _file(exchange: Exchange, file: ListedFile) -> JsonObject:
     }
 
 
+@TURNS.paused()
 def _fallback_release(exchange: Exchange, name: str, version: str) -> Response:
     """Return one release of a package source; 404 if no source has it."""
     if name != normalized(name):

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from fake_pypi.index.listing import files_of, files_with, key_of, keys_of_files, state_of
 from fake_pypi.index.names import normalized
+from fake_pypi.turns import TURNS
 from fake_pypi.web import fallback_packages
 from fake_pypi.web.conditional import entity_tag, is_known, not_modified
 from fake_pypi.web.not_found import not_found, query_again
@@ -99,6 +100,7 @@ def form_of(exchange: Exchange) -> str:
     return next(iter(acceptable(exchange.accept, [HTML, HTML_V1, JSON_V1])), HTML)
 
 
+@TURNS.paused()
 def _from_sources(exchange: Exchange, name: str) -> Response:
     """Return the files of the package sources, for a project that the index does not have."""
     offers = fallback_packages.files_of(exchange.instance, normalized(name))
