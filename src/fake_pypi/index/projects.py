@@ -202,6 +202,8 @@ class Projects:
 
     def organization(self, name: str | None) -> Organization | None:
         """Return the organization, or None."""
+        if name is None:
+            return None
         row = self._db.row("SELECT * FROM organizations WHERE name = ?", name)
         return None if row is None else Organization(row["name"], bool(row["active"]), row["type"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ from fake_pypi.inspection.tar_archive import is_tar
 from fake_pypi.inspection.zip_directory import TooMuchWork, entries, is_zip
 from fake_pypi.inspection.zip_framing import FramingProblem, framing_problem
 from fake_pypi.inspection.zip_members import READING_FAILS, Encrypted, ZipMembers
+
+IN_MEMORY = 1 << 20
+"""Bytes of an archive that is read at once."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class ZipArchive:
         """The Python files in the order of the directory; empty if the archive cannot be read."""
         if self.members is None or self.failure is not None:
             return ()
-        with self.members.path.open("rb") as file:
+        with self.members.opened() as file:
             return tuple(_scan(self.members, file))
 
     @property
@@ -112,20 +116,23 @@ class ZipArchive:
         """The first error in the records of the archive, or disagreement with its central directory."""
         if self.members is None:
             return None
-        with self.members.path.open("rb") as file:
+        with self.members.opened() as file:
             return framing_problem(file, self.members.entries)
 
 
 def read_zip(path: Path, filename: str) -> ZipArchive:
     """Read the central directory of a wheel or a zipped source distribution that is stored at `path`."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
+    with path.open("rb") as stored:
+        size = stored.seek(0, 2)
+        stored.seek(0)
+        archive = stored.read() if size <= IN_MEMORY else None
+        file = stored if archive is None else io.BytesIO(archive)
         if not is_zip(file):
             return ZipArchive(filename, size, is_recognized=False)
         if is_tar(file):
             return ZipArchive(filename, size, is_zip_and_tar=True)
         try:
-            return ZipArchive(filename, size, members=ZipMembers(path, entries(file)))
+            return ZipArchive(filename, size, members=ZipMembers(path, entries(file), archive))
         except (BadZipFile, UnicodeDecodeError, NotImplementedError, TooMuchWork) as error:
             return ZipArchive(filename, size, directory_failure=ReadFailure(_cause(error)))
 

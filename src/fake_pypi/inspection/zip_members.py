@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ class ZipMembers:
 
     path: Path
     entries: list[DirectoryEntry]
+    archive: bytes | None = None
+    """The whole archive, if it is small: opening its file for each member takes longer than reading it."""
     unpacked: int = 0
     _contents: dict[str, bytes | Exception] = field(default_factory=dict)
 
@@ -53,6 +56,10 @@ class ZipMembers:
     def __contains__(self, name: object) -> bool:
         return name in self.by_name
 
+    def opened(self) -> BinaryIO:
+        """Open the archive."""
+        return self.path.open("rb") if self.archive is None else io.BytesIO(self.archive)
+
     def read(self, name: str) -> bytes:
         """Return the content of a small member; it is read once.
 
@@ -60,7 +67,7 @@ class ZipMembers:
         """
         if name not in self._contents:
             entry = self.by_name[name]
-            with self.path.open("rb") as file:
+            with self.opened() as file:
                 try:
                     self._contents[name] = b"".join(_limited(self.pieces(file, entry)))
                 except (*READING_FAILS, TooMuchWork) as failure:
@@ -72,7 +79,7 @@ class ZipMembers:
 
     def verify(self, name: str) -> None:
         """Read a member of any size to its end without keeping it. Raises what `read` raises."""
-        with self.path.open("rb") as file:
+        with self.opened() as file:
             for _ in self.pieces(file, self.by_name[name]):
                 pass
 

@@ -23,15 +23,21 @@ def files_alike(upload: Upload, index: Index) -> list[FileRow]:
     """Return the files of any project with the same name, or with the same bytes."""
     if upload.file is None:
         return []
-    candidates = [index.releases.file(upload.filename), index.releases.file_with(upload.file.blake2_256)]
-    return [file for file in candidates if file is not None]
+    name, digest = upload.filename, upload.file.blake2_256
+
+    def look_up() -> list[FileRow]:
+        candidates = [index.releases.file(name), index.releases.file_with(digest)]
+        return [file for file in candidates if file is not None]
+
+    return upload.looked_up("files alike", index, look_up)
 
 
 def release_of(upload: Upload, index: Index) -> ReleaseRow | None:
     """Return the existing release that the file would be added to; None if it is new."""
-    if upload.project is None or upload.version is None:
+    project, version = upload.project, upload.version
+    if project is None or version is None:
         return None
-    return index.releases.get(upload.project, str(upload.version))
+    return upload.looked_up("release", index, lambda: index.releases.get(project, str(version)))
 
 
 class NulInRelease(Rule):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from fake_pypi.index.sender import ANONYMOUS, Sender
 from fake_pypi.inspection.form_metadata import FormMetadata
@@ -15,10 +15,13 @@ from fake_pypi.inspection.readme import renders
 if TYPE_CHECKING:
     from packaging.version import Version
 
+    from fake_pypi.index import Index
     from fake_pypi.index.projects import ProjectRow
     from fake_pypi.inspection.dist_info import DistInfo
     from fake_pypi.inspection.tar_archive import TarArchive
     from fake_pypi.inspection.zip_archive import ZipArchive
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Upload:
     sender: Sender = ANONYMOUS
     address: str = "127.0.0.1"  # the IP address that it comes from
     project: ProjectRow | None = None  # the project that is there already; None for a new name
+    _looked_up: dict[str, tuple[int, object]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def content(self) -> FilePart | str | None:
@@ -110,6 +114,14 @@ class Upload:
             if texts and texts[-1].strip() != "UNKNOWN":
                 counted[name] = [texts[-1].replace("\0", "\\x00")] if "\0" in texts[-1] else texts
         return counted
+
+    def looked_up(self, subject: str, index: Index, look_up: Callable[[], T]) -> T:
+        """Return what a query finds for this upload, for the rules that need the same; after a change it runs again."""
+        turn, found = self._looked_up.get(subject, (-1, None))
+        if turn != index.db.turn:
+            turn, found = index.db.turn, look_up()
+            self._looked_up[subject] = turn, found
+        return cast("T", found)
 
     def text(self, name: str) -> str:
         """Return one field's text, "" if there is none."""
