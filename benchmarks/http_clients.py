@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 READ = 1 << 18
 LONGEST_SILENCE = 60.0
-OK = b"HTTP/1.1 2"
+OK = (b"HTTP/1.1 200 ", b"HTTP/1.0 200 ")
 
 
 @dataclass
