@@ -131,8 +131,8 @@ def test_a_file_that_pypiserver_does_not_serve_raises_an_error_and_is_not_stored
 def test_a_name_with_unusual_characters_is_checked_each_time(tmp_path: Path, name: str) -> None:
     (tmp_path / "files").mkdir()
     engine = Engine(tmp_path / "files")
+    spooled = tmp_path / "spooled"
     for number in range(2):
-        spooled = tmp_path / "spooled"
         spooled.write_bytes(b"content")
         engine.put(f"aa/bb/c{number}/hello-1.0.tar.gz", spooled)
     engine._app = lambda _environ, start_response: start_response("404 Not Found", []) or [b""]
