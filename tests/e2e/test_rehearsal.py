@@ -265,7 +265,7 @@ def test_what_is_installed_here_under_the_projects_name_is_not_what_was_released
 def test_a_failed_step_is_remembered_and_not_done_twice(folder: Path) -> None:
     project = a_project(folder, more='classifiers = ["No :: Such"]')
     commands: list[str] = []
-    with Rehearsal(project, Settings(), STEPS, on_command=commands.append) as rehearsal:
+    with Rehearsal(project, Settings(), STEPS, on_command=lambda _, command: commands.append(command)) as rehearsal:
         for step in ("check", "check", "upload to PyPI", "yank"):
             with pytest.raises(StepFailed) as failed:
                 rehearsal.run_step(step)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from fake_pypi.clients.interruption import current_interruption
 from fake_pypi.clients.watchdog import WATCHDOG
 
 _IS_WINDOWS = os.name == "nt"
@@ -40,8 +41,10 @@ def run_to_end(
 
     A string is run by the shell of Windows. Output goes to files, not pipes, so that a child in the background cannot
     delay the end of the command; it is killed with the command. After `timeout` seconds, or when this process is
-    killed, the whole group is killed.
+    killed, the whole group is killed. Raises `CommandInterrupted` if the `Interruption` of this thread is set.
     """
+    interruption = current_interruption()
+    interruption.check()
     WATCHDOG.start()
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr, _stdin(input) as stdin:
         process = subprocess.Popen(
@@ -54,7 +57,7 @@ def run_to_end(
             stderr=stderr,
             start_new_session=not _IS_WINDOWS,
         )
-        with WATCHDOG.watching(process.pid, group=True):
+        with WATCHDOG.watching(process.pid, group=True), interruption.killing(lambda: _kill_group(process)):
             timed_out = _wait(process, timeout)
         return CommandResult(process.returncode, _text(stdout), _text(stderr), timed_out)
 

@@ -40,10 +40,14 @@ def write_pypirc(home: Path, tokens: Mapping[str, str]) -> Path:
     `tokens` is `{"pypi": token, "testpypi": token}`. Only the owner may read the file (guides say chmod 600).
     """
     path = home / ".pypirc"
-    path.unlink(missing_ok=True)
-    if tokens:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    new = home / ".pypirc.new"
+    new.unlink(missing_ok=True)
+    if not tokens:
+        path.unlink(missing_ok=True)
+    else:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(pypirc(tokens))
+        new.replace(path)  # a tool that is starting reads the old file or the new one
     return path
 
 

@@ -17,9 +17,9 @@ SAVE_CURSOR, RESTORE_AND_CLEAR = "\x1b7", "\x1b8\x1b[K"
 
 
 class Progress:
-    """Shows the running command on a terminal; writes nothing if the output is not a terminal.
+    """Shows the running command of one step on a terminal; writes nothing if the output is not a terminal.
 
-    `clear` restores the position of the cursor, so that pytest continues its own line.
+    `select` names the step, `clear` restores the position of the cursor, so that pytest continues its own line.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -27,22 +27,39 @@ class Progress:
         self._capture: CaptureManager | None = config.pluginmanager.get_plugin("capturemanager")
         self._lock = threading.Lock()
         self._is_shown = False
+        self._step: str | None = None
+        self._last_commands: dict[str, str] = {}
 
-    def show(self, command: str) -> None:
-        """Show a command instead of the previous one."""
+    def select(self, step: str) -> None:
+        """Show the commands of this step; first the one that it started last."""
+        with self._lock:
+            self._step = step
+            command = self._last_commands.get(step)
+        if command is not None:
+            self.show(step, command)
+
+    def show(self, step: str, command: str) -> None:
+        """Show a command instead of the previous one if it is of the selected step."""
         reporter = self._reporter
+        with self._lock:
+            self._last_commands[step] = command
+            if step != self._step:
+                return
         if reporter is None or not reporter.isatty or os.environ.get("TERM") == "dumb":
             return
         terminal = reporter._tw  # noqa: SLF001 - pytest has no public name for the terminal
         width = terminal.fullwidth - terminal.width_of_current_line - len(" $ ") - 1
         if width > 10:
             with self._lock:
+                if step != self._step:
+                    return
                 self._write(f"{RESTORE_AND_CLEAR if self._is_shown else ''}{SAVE_CURSOR} $ {command[:width]}")
                 self._is_shown = True
 
     def clear(self) -> None:
         """Remove the command."""
         with self._lock:
+            self._step = None
             if self._is_shown:
                 self._write(RESTORE_AND_CLEAR)
                 self._is_shown = False

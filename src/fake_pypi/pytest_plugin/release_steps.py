@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from fake_pypi.rules.rule_set import RuleSet
 
-SECTIONS = ("published", "rejected", "blocked_requests", "warnings", "not_checked")
-"""Attributes of a rehearsal with lines for the summary."""
-
 
 class ReleaseCollection:
     """Adds the release steps of the session's projects to the collected tests.
@@ -76,7 +73,7 @@ class ReleaseCollection:
         """Add the new lines for the summary to the report of a step."""
         report = yield
         if isinstance(item, StepItem) and call.when == "call":
-            report.fake_pypi = item.release.new_lines()  # type: ignore[attr-defined]
+            report.fake_pypi = item.release.new_lines(item.step)  # type: ignore[attr-defined]
         return report
 
 
@@ -147,15 +144,24 @@ class ReleaseSteps(pytest.Collector):
         replacement: RuleSet | None = self.ihook.pytest_fake_pypi_rules(rule_set=rule_set, config=self.config)
         return rule_set if replacement is None else replacement
 
-    def new_lines(self) -> dict[str, list[str]]:
-        """Return the lines for the summary, by section, that were not returned before."""
+    def run_step(self, step: Step) -> None:
+        """Start all selected steps, wait for this one, and raise its failure."""
+        self.rehearsal.start()
+        self.progress.select(step.name)
+        try:
+            self.rehearsal.run_step(step.name)
+        finally:
+            self.progress.clear()
+
+    def new_lines(self, step: Step) -> dict[str, list[str]]:
+        """Return the lines of a step, and of those that it needs, that were not returned before, by section."""
         if self._rehearsal is None:
             return {}
-        lines = [(section, line) for section in SECTIONS for line in getattr(self._rehearsal, section)]
-        new_lines: dict[str, list[str]] = {section: [] for section in SECTIONS}
+        lines = self._rehearsal.lines_of(step.name)
+        new_lines: dict[str, list[str]] = {}
         for section, line in lines:
             if (section, line) not in self._reported:
-                new_lines[section].append(line)
+                new_lines.setdefault(section, []).append(line)
         self._reported.update(lines)
         return new_lines
 
@@ -209,7 +215,7 @@ class StepItem(pytest.Item):
 
         faulthandler.cancel_dump_traceback_later()  # faulthandler_timeout is for tests too
         try:
-            self.release.rehearsal.run_step(self.step.name)
+            self.release.run_step(self.step)
             self.release.rehearsal.raise_errors()
         except StepFailed as failure:
             self.release.rehearsal.raise_errors()
@@ -217,8 +223,6 @@ class StepItem(pytest.Item):
                 reason = f"{failure.step} failed: {failure.summary}"
                 raise pytest.skip.Exception(reason, _use_item_location=True) from None
             raise
-        finally:
-            self.release.progress.clear()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the text of a failed or interrupted step; only errors in fake-pypi have a traceback."""

@@ -42,11 +42,10 @@ class CommandRecord:
 class CommandLog:
     """Runs commands and records them; several threads may use it.
 
-    `on_command` is called with each command before it runs. `records` has the commands in the order in which they
-    ended.
+    `on_command` is called with the name of the step and the command before it runs.
     """
 
-    def __init__(self, on_command: Callable[[str], None] | None = None) -> None:
+    def __init__(self, on_command: Callable[[str, str], None] | None = None) -> None:
         self._on_command = on_command
         self._records: list[CommandRecord] = []
         self._lock = threading.Lock()
@@ -74,7 +73,7 @@ class CommandLog:
         """
         line = command if isinstance(command, str) else shlex.join(command)
         if self._on_command is not None:
-            self._on_command(line)
+            self._on_command(step, line)
         runner = shell if within is None else within
         started, clock = datetime.now(timezone.utc), time.monotonic()
         result: tuple[int | None, str, str] = (None, "", "")

@@ -1,11 +1,13 @@
 """Fresh virtual environments, created in the background, and the variables of commands that run in them.
 
-They have no pip of their own: PIP_PYTHON makes the user's pip install into them. Unpacking and compiling a pip in each
-would take longer than most installations.
+They have no pip of their own, but a command `pip` that runs the user's pip with their interpreter, as
+`pip --python` does. Unpacking and compiling a pip in each would take longer than most installations.
 """
 
 from __future__ import annotations
 
+import os
+import shlex
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -41,7 +43,11 @@ class Environments:
     def _make(self, name: str) -> VirtualEnvironment:
         from fake_pypi.clients.venv import VirtualEnvironment
 
-        return VirtualEnvironment(self._folder / name, self._shell, pip=not _has_pip())
+        runner = _pip_runner()
+        environment = VirtualEnvironment(self._folder / name, self._shell, pip=runner is None)
+        if runner is not None:
+            _write_pip(environment, runner)
+        return environment
 
     def close(self) -> None:
         """Wait for the environment that is being created, and cancel the others."""
@@ -64,11 +70,21 @@ def clean_user_variables(home: Path) -> dict[str, str | None]:
     }
 
 
-def pip_variables(environment: VirtualEnvironment) -> dict[str, str]:
-    """Return the variables that make a pip outside of an environment install into it."""
-    return {"PIP_PYTHON": str(environment.python)}
-
-
-def _has_pip() -> bool:
+def _pip_runner() -> Path | None:
+    """Return the program with which the installed pip runs itself in another environment (since pip 22.3)."""
     # PathFinder, because finders that setuptools installs unload distutils and warn when they look for pip.
-    return PathFinder.find_spec("pip") is not None
+    spec = PathFinder.find_spec("pip")
+    runner = Path(spec.origin).with_name("__pip-runner__.py") if spec is not None and spec.origin else None
+    return runner if runner is not None and runner.is_file() else None
+
+
+def _write_pip(environment: VirtualEnvironment, runner: Path) -> None:
+    """Write the command `pip`; `pip --python` would start a second interpreter and import pip in both."""
+    if os.name == "nt":
+        lines = ["@set _PIP_RUNNING_IN_SUBPROCESS=1", f'@"{environment.python}" "{runner}" %*']
+        (environment.scripts / "pip.bat").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return
+    script = environment.scripts / "pip"
+    command = f"exec {shlex.quote(str(environment.python))} {shlex.quote(str(runner))}"
+    script.write_text(f'#!/bin/sh\n_PIP_RUNNING_IN_SUBPROCESS=1 {command} "$@"\n', encoding="utf-8")
+    script.chmod(0o755)

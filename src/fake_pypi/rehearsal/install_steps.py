@@ -22,6 +22,7 @@ def install_from_testpypi(step: StepRun) -> None:
     environment = "from-testpypi"
     command = f"{FROM_TESTPYPI} {_requirement(step.resources)}"
     _run_pip(step, environment, command, "the release on TestPyPI cannot be installed")
+    step.let_others_start()
     completed = step.run("pip check", cwd=step.resources.empty_folder(environment), within=environment)
     if completed.returncode:
         raise StepFailed.from_output("pip check", plain(completed), "requirements are missing or incompatible")

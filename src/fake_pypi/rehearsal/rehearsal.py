@@ -1,4 +1,4 @@
-"""A rehearsal: the steps of a project's release, each run at most once, and their results."""
+"""A rehearsal: the steps of a project's release, and their results."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fake_pypi.rehearsal.command_log import CommandLog
 from fake_pypi.rehearsal.resources import Resources
 from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.step import Step, StepRun
+from fake_pypi.rehearsal.step_graph import StepGraph
 from fake_pypi.rehearsal.tools import Tools
 from fake_pypi.settings import Settings
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from fake_pypi.rules.rule_set import RuleSet
+
+SECTIONS = ("published", "rejected", "warnings", "not_checked")
+"""Attributes of a run with lines for the summary."""
 
 
 class Rehearsal:
@@ -25,8 +29,9 @@ class Rehearsal:
     ...     rehearsal.run_step("yank")
 
     `selected` names the steps that will run (default: all), `tools` are the commands that build and upload,
-    `change_rules` may replace the rule set, `on_command` is called with each command before it runs. `runs` are the
-    runs of all steps by name, `resources` what they share.
+    `change_rules` may replace the rule set, `on_command` is called with the name of
+    the step and each command before it runs. `resources` is
+    what the steps share.
     """
 
     def __init__(
@@ -38,32 +43,36 @@ class Rehearsal:
         selected: Collection[str] = (),
         tools: Tools | None = None,
         change_rules: Callable[[RuleSet], RuleSet] | None = None,
-        on_command: Callable[[str], None] | None = None,
+        on_command: Callable[[str, str], None] | None = None,
     ) -> None:
-        will_run = [step for step in steps if not selected or step.name in selected]
+        self.selected = [step for step in steps if not selected or step.name in selected]
         self.resources = Resources(
             project,
             settings,
             tools or Tools(),
             CommandLog(on_command),
-            environment_names=[name for step in will_run for name in step.environments],
+            environment_names=[name for step in self.selected for name in step.environments],
             change_rules=change_rules,
         )
-        self.runs = {step.name: StepRun(step, self.resources) for step in steps}
+        self._graph = StepGraph(StepRun(step, self.resources) for step in steps)
+
+    @property
+    def runs(self) -> dict[str, StepRun]:
+        """The runs of all steps, by name."""
+        return self._graph.runs
+
+    def start(self) -> None:
+        """Start the selected steps and those that they need, in the background."""
+        self._graph.start(*(step.name for step in self.selected))
 
     def run_step(self, name: str) -> None:
-        """Run the steps that a step needs, then the step; raise the `StepFailed` of the first one that fails.
+        """Run a step and the steps that it needs, or wait for them; raise the `StepFailed` of the first one that fails.
 
         Each step runs once; its failure is raised again on later calls. Any other exception (an internal error, a
         timeout of pytest, Ctrl-C) is raised unchanged, and on later calls as a `StepFailed` that names it.
         """
-        run = self.runs[name]
-        if run.step.needs is not None:
-            self.run_step(run.step.needs)
-        if not run.ended:
-            run.execute()
-        if run.failure is not None:
-            raise run.failure
+        self._graph.start(name)
+        self._graph.wait(name)
 
     @property
     def published(self) -> list[str]:
@@ -86,8 +95,15 @@ class Rehearsal:
         return self._lines("not_checked")
 
     def _lines(self, section: str) -> list[str]:
-        """Return the lines of all steps, in the order of the steps, each once."""
-        return list(dict.fromkeys(line for run in self.runs.values() for line in getattr(run, section)))
+        """Return the lines of all steps with a result, in the order of the steps, each once."""
+        runs = [run for run in self.runs.values() if self._graph.counts(run)]
+        return list(dict.fromkeys(line for run in runs for line in getattr(run, section)))
+
+    def lines_of(self, name: str) -> list[tuple[str, str]]:
+        """Return the section and the text of each line of a step and of those that it needs; blocked requests too."""
+        runs = [run for run in self._graph.chain(name) if self._graph.counts(run)]
+        lines = [(section, line) for section in SECTIONS for run in runs for line in getattr(run, section)]
+        return [*lines, *(("blocked_requests", line) for line in self.blocked_requests)]
 
     @property
     def blocked_requests(self) -> list[str]:
@@ -100,7 +116,10 @@ class Rehearsal:
 
     def close(self) -> None:
         """End all processes, close all sockets and remove all files of the rehearsal."""
-        self.resources.close()
+        try:
+            self._graph.close()
+        finally:
+            self.resources.close()
 
     def __enter__(self) -> Self:
         return self

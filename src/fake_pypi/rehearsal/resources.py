@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,12 +24,16 @@ if TYPE_CHECKING:
     from fake_pypi.rehearsal.built_release import BuiltRelease
     from fake_pypi.rules.rule_set import RuleSet
 
+BACKGROUND_THREADS = 16
+"""Most functions and commands that all steps together run in the background."""
+
 
 class Resources:
     """What the steps of a rehearsal share; what costs something is created on first use.
 
     `tools` are the commands that build and upload, `commands` is the record of all commands, `environment_names` are
-    the virtual environments that will be used. `change_rules` may replace the rule set of an index.
+    the virtual environments that will be used, `background` are the threads for what a step starts in the background.
+    `change_rules` may replace the rule set of an index.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Resources:
         self._change_rules = change_rules
         self._excluded: set[str] = set()
         self._release: BuiltRelease | None = None
+        self.background = ThreadPoolExecutor(BACKGROUND_THREADS)
 
     @property
     def release(self) -> BuiltRelease:
@@ -90,6 +94,8 @@ class Resources:
         shell = self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
         # The output is decoded as UTF-8, whatever the user's locale is.
         shell.env["PYTHONIOENCODING"] = "utf-8"
+        # Modules that are imported once or never are not compiled when they are installed.
+        shell.env["PIP_COMPILE"] = "0"
         return shell
 
     @cached_property
@@ -103,11 +109,6 @@ class Resources:
             self._excluded.add(project)
             instance = self.indexes.pypi.instance
             instance.sources = tuple(_SourceWithoutProject(source, project) for source in instance.sources)
-
-    @cached_property
-    def background(self) -> ThreadPoolExecutor:
-        """The threads for functions and commands that a step starts in the background."""
-        return ThreadPoolExecutor(max(2, os.cpu_count() or 2))
 
     def empty_folder(self, name: str) -> Path:
         """Create a folder in the workspace and return it."""
@@ -130,8 +131,7 @@ class Resources:
 
     def close(self) -> None:
         """End all processes, close all sockets and remove all files."""
-        if "background" in self.__dict__:
-            self.background.shutdown(cancel_futures=True)
+        self.background.shutdown(cancel_futures=True)
         if "environments" in self.__dict__:
             self.environments.close()
         if "indexes" in self.__dict__:

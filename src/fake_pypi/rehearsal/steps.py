@@ -12,14 +12,15 @@ from fake_pypi.rehearsal.yank_step import yank
 STEPS = (
     Step("build", build),
     Step("check", check, needs="build"),
-    Step("upload to TestPyPI", upload_to_testpypi, needs="check"),
+    Step("upload to TestPyPI", upload_to_testpypi, needs="check", beside_need=True),
     Step(
         "install from TestPyPI",
         install_from_testpypi,
         needs="upload to TestPyPI",
         environments=("from-testpypi",),
     ),
-    Step("upload to PyPI", upload_to_pypi, needs="check"),
+    # pip would install the release from PyPI if it were there, so it is uploaded after pip has looked.
+    Step("upload to PyPI", upload_to_pypi, needs="check", beside_need=True, after=("install from TestPyPI",)),
     Step("upload again", upload_again, needs="upload to PyPI"),
     Step(
         "install from PyPI",
