@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from fake_pypi.clients.connection_settings import ConnectionSettings
 from fake_pypi.clients.environment import shell_environment, workflow_token_variables
 from fake_pypi.clients.folders import Folders
 from fake_pypi.clients.passed_variables import checked_names, is_ci_variable
+from fake_pypi.clients.preloaded import PreloadedProgram, ServerEnded, words_of
 from fake_pypi.clients.process import CommandResult, run_to_end
 from fake_pypi.clients.settings_files import write_pypirc
 from fake_pypi.clients.watchdog import WATCHDOG
@@ -50,7 +52,8 @@ class Shell(FixedAttributes):
     may be changed. `launcher` are arguments that precede every command (a network namespace, a recorder). With
     `fake_sleep`, the command `sleep` advances the clocks of the fakes and returns at once. `jobs` are functions that
     return the variables of a CI job, by the name of the CI. `pass_env` are names or patterns of variables of the user
-    that are passed in addition to those in `passed_variables`.
+    that are passed in addition to those in `passed_variables`. `.preloaded` are programs that run without importing
+    their modules, by the path at which the PATH of a command finds them.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Shell(FixedAttributes):
         write_pypirc(self.home, self._tokens)
         if fake_sleep:
             self.folders.write_program("sleep", interpreter.sleep_program())
+        self.preloaded: dict[str, PreloadedProgram] = {}
         self.env = shell_environment(
             connection, self.folders, os.environ if user is None else user, self._tokens, pass_env=self._pass_env
         )
@@ -235,12 +239,26 @@ class Shell(FixedAttributes):
         folder = _folder(cwd)
         argv = interpreter.arguments(command, self.launcher, env)
         try:
-            result = run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
+            result = self._run_preloaded(command, folder, env, input, timeout)
+            result = result or run_to_end(argv, cwd=folder, env=env, input=input, timeout=timeout)
         except OSError as error:
             return CommandResult(interpreter.exit_code_of(error), "", interpreter.not_started(argv, error))
         if result.returncode != 0 and not self.connection.is_open():
             return replace(result, stderr=f"{result.stderr}{INDEXES_CLOSED}")
         return result
+
+    def _run_preloaded(
+        self, command: Command, folder: Path | None, env: dict[str, str], input: str | None, timeout: float | None
+    ) -> CommandResult | None:
+        """Run a command of a preloaded program; return None for any other."""
+        words = (words_of(command, folder) if isinstance(command, str) else list(command)) if self.preloaded else None
+        program = self.preloaded.get(shutil.which(words[0], path=env.get("PATH")) or "") if words else None
+        if program is None or not words:
+            return None
+        try:
+            return run_to_end(words[1:], cwd=folder, env=env, input=input, timeout=timeout, preloaded=program)
+        except ServerEnded:
+            return None
 
     def _completed(
         self, command: Command, result: CommandResult, *, check: bool, timeout: float | None

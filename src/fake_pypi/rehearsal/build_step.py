@@ -15,12 +15,15 @@ from fake_pypi.rehearsal.source_copy import copy_source
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.step import StepRun
 
+IN_ONE_ENVIRONMENT = Path(__file__).with_name("build_in_one_environment.py")
+"""The program that runs `python -m build` with one environment for sdist and wheel."""
+
 
 def build(step: StepRun) -> None:
     """Build the release with `python -m build`, or take the files of the folder in the setting `dist`."""
     resources = step.resources
-    resources.environments.prepare(*resources.environment_names)
     if resources.settings.dist is not None:
+        resources.environments.prepare(*resources.environment_names)
         resources.release = BuiltRelease.in_folder(_copy_built_files(resources.settings.dist, resources.workspace))
     else:
         resources.release = BuiltRelease.in_folder(_build_in_copy(step))
@@ -35,10 +38,13 @@ def build(step: StepRun) -> None:
 def _build_in_copy(step: StepRun) -> Path:
     """Build in a copy of the project and return the folder that contains `dist`."""
     resources, tools = step.resources, step.resources.tools
-    copy = copy_source(resources.project.root, resources.workspace / "source")
+    copying = step.submit(copy_source, resources.project.root, resources.workspace / "source")
+    resources.environments.prepare(*resources.environment_names)
+    copy = copying.result()
     shutil.rmtree(copy / "dist", ignore_errors=True)
     command = tools.build_command(resources.settings.build)
-    completed = step.run(command, cwd=copy, env=tools.build_variables)
+    program = ["python", str(IN_ONE_ENVIRONMENT)] if command == "python -m build" else []
+    completed = step.run(command, cwd=copy, env=tools.build_variables, program=program)
     if completed.returncode:
         output = without_traceback_of_build(plain(completed))
         reason = reason_in(output)

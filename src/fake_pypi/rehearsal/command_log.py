@@ -66,10 +66,12 @@ class CommandLog:
         cwd: Path,
         env: Mapping[str, str | None] | None = None,
         timeout: float | None = None,
+        program: Sequence[str] = (),
     ) -> subprocess.CompletedProcess[str]:
         """Run one command in the shell or in a virtual environment; return the result whatever the exit code is.
 
-        `timeout` is in seconds. Raises `CommandTimedOut`.
+        `timeout` is in seconds, `program` what is started for the command if it is not the command itself. Raises
+        `CommandTimedOut`.
         """
         line = command if isinstance(command, str) else shlex.join(command)
         if self._on_command is not None:
@@ -78,7 +80,7 @@ class CommandLog:
         started, clock = datetime.now(timezone.utc), time.monotonic()
         result: tuple[int | None, str, str] = (None, "", "")
         try:
-            completed = runner.run(command, cwd=cwd, check=False, env=env, timeout=timeout)
+            completed = runner.run(program or command, cwd=cwd, check=False, env=env, timeout=timeout)
             result = (completed.returncode, completed.stdout, completed.stderr)
             return completed
         except CommandTimedOut as error:

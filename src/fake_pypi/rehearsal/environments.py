@@ -13,6 +13,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.rehearsal.preloading import preload_pip
+
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.venv import VirtualEnvironment
@@ -46,7 +48,8 @@ class Environments:
         runner = _pip_runner()
         environment = VirtualEnvironment(self._folder / name, self._shell, pip=runner is None)
         if runner is not None:
-            _write_pip(environment, runner)
+            command = _write_pip(environment, runner)
+            preload_pip(self._shell, environment.python, command, runner)
         return environment
 
     def close(self) -> None:
@@ -78,13 +81,15 @@ def _pip_runner() -> Path | None:
     return runner if runner is not None and runner.is_file() else None
 
 
-def _write_pip(environment: VirtualEnvironment, runner: Path) -> None:
-    """Write the command `pip`; `pip --python` would start a second interpreter and import pip in both."""
+def _write_pip(environment: VirtualEnvironment, runner: Path) -> Path:
+    """Write the command `pip` and return its path; `pip --python` would start two interpreters and import pip twice."""
     if os.name == "nt":
         lines = ["@set _PIP_RUNNING_IN_SUBPROCESS=1", f'@"{environment.python}" "{runner}" %*']
-        (environment.scripts / "pip.bat").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return
+        batch = environment.scripts / "pip.bat"
+        batch.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return batch
     script = environment.scripts / "pip"
     command = f"exec {shlex.quote(str(environment.python))} {shlex.quote(str(runner))}"
     script.write_text(f'#!/bin/sh\n_PIP_RUNNING_IN_SUBPROCESS=1 {command} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
+    return script

@@ -51,6 +51,7 @@ class Rehearsal:
             settings,
             tools or Tools(),
             CommandLog(on_command),
+            preload_publisher=sum(step.publishes for step in self.selected) > 1,
             environment_names=[name for step in self.selected for name in step.environments],
             change_rules=change_rules,
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.rehearsal.command_log import CommandLog
 from fake_pypi.rehearsal.environments import Environments
+from fake_pypi.rehearsal.preloading import preload_twine
 from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.tools import Tools
 from fake_pypi.settings import Settings
@@ -33,7 +34,7 @@ class Resources:
 
     `tools` are the commands that build and upload, `commands` is the record of all commands, `environment_names` are
     the virtual environments that will be used, `background` are the threads for what a step starts in the background.
-    `change_rules` may replace the rule set of an index.
+    `preload_publisher`: the publisher will be run several times. `change_rules` may replace the rule set of an index.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Resources:
         commands: CommandLog,
         *,
         environment_names: Sequence[str] = (),
+        preload_publisher: bool = False,
         change_rules: Callable[[RuleSet], RuleSet] | None = None,
     ) -> None:
         self.project = project
@@ -52,6 +54,7 @@ class Resources:
         self.commands = commands
         self.environment_names = tuple(environment_names)
         self._change_rules = change_rules
+        self._preload_publisher = preload_publisher
         self._excluded: set[str] = set()
         self._release: BuiltRelease | None = None
         self.background = ThreadPoolExecutor(BACKGROUND_THREADS)
@@ -96,6 +99,8 @@ class Resources:
         shell.env["PYTHONIOENCODING"] = "utf-8"
         # Modules that are imported once or never are not compiled when they are installed.
         shell.env["PIP_COMPILE"] = "0"
+        if self._preload_publisher:
+            preload_twine(shell)
         return shell
 
     @cached_property
@@ -134,6 +139,9 @@ class Resources:
         self.background.shutdown(cancel_futures=True)
         if "environments" in self.__dict__:
             self.environments.close()
+        if "shell" in self.__dict__:
+            for program in self.shell.preloaded.values():
+                program.close()
         if "indexes" in self.__dict__:
             try:
                 self._write_archive()

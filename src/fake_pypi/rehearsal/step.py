@@ -32,7 +32,7 @@ class Step:
     `needs` is the name of the step that has to pass first. With `beside_need` the step may start together with that
     one, as soon as the need of that one has passed; if that one fails, the result is discarded. `after` are names of
     steps that have to end first if they run too, whatever their result is. `environments` are the names of the virtual
-    environments that the step uses: the step `build` starts to create them.
+    environments that the step uses: the step `build` starts to create them. `publishes`: it runs the publisher.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Step:
     beside_need: bool = False
     after: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    publishes: bool = False
 
 
 class StepRun:
@@ -140,11 +141,13 @@ class StepRun:
         within: str | None = None,
         env: Mapping[str, str | None] | None = None,
         timeout: float | None = None,
+        program: Sequence[str] = (),
     ) -> subprocess.CompletedProcess[str]:
         """Run one command and return the result whatever the exit code is.
 
         It runs in the shell or, with `within`, in the activated virtual environment of this name, into which pip then
         installs. Raises `CommandTimedOut` after `timeout` seconds, by default at the time limit of the step.
+        `program` is what is started for the command if it is not the command itself.
         """
         resources = self.resources
         with self._interruption.applied():
@@ -156,6 +159,7 @@ class StepRun:
                 cwd=cwd,
                 env=env,
                 timeout=self._time_left() if timeout is None else timeout,
+                program=program,
             )
 
     def start(

@@ -11,8 +11,8 @@ from fake_pypi.rehearsal.yank_step import yank
 
 STEPS = (
     Step("build", build),
-    Step("check", check, needs="build"),
-    Step("upload to TestPyPI", upload_to_testpypi, needs="check", beside_need=True),
+    Step("check", check, needs="build", publishes=True),
+    Step("upload to TestPyPI", upload_to_testpypi, needs="check", beside_need=True, publishes=True),
     Step(
         "install from TestPyPI",
         install_from_testpypi,
@@ -20,8 +20,15 @@ STEPS = (
         environments=("from-testpypi",),
     ),
     # pip would install the release from PyPI if it were there, so it is uploaded after pip has looked.
-    Step("upload to PyPI", upload_to_pypi, needs="check", beside_need=True, after=("install from TestPyPI",)),
-    Step("upload again", upload_again, needs="upload to PyPI"),
+    Step(
+        "upload to PyPI",
+        upload_to_pypi,
+        needs="check",
+        beside_need=True,
+        after=("install from TestPyPI",),
+        publishes=True,
+    ),
+    Step("upload again", upload_again, needs="upload to PyPI", publishes=True),
     Step(
         "install from PyPI",
         install_from_pypi,
