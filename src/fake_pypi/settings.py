@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -9,19 +12,21 @@ from typing import Literal, get_args
 from fake_pypi.errors import UsageError
 
 Build = Literal["sdist", "wheel", "both"]
+InstallerName = Literal["pip", "uv"]
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of the fake indexes and of rehearsals.
 
-    `projects` are the folders to rehearse, `dist` a folder of built files, `build` what to build, `wheelhouse`
-    folders and `upstream` an index from which other projects are installed, `without` ids of rules that are not
-    checked, `process_environment` whether all subprocesses of the session use the fake indexes, `scripts` whether
-    console scripts are run, `strict` whether commands in shells run in a network that has only the fake indexes,
-    `pass_env` names and patterns of further variables that are passed to shells, `timeout` the time limit of each
-    step in seconds (0: none), `extras` the extras that are installed with the release, `skipped_modules` patterns
-    of modules that are not imported, `har` the folder of the HTTP archives of rehearsals and failed tests.
+    `projects` are the folders to rehearse, `dist` a folder of built files, `build` what to build, `installer` what
+    installs the release, `wheelhouse` folders and `upstream` an index from which other projects are installed,
+    `without` ids of rules that are not checked, `process_environment` whether all subprocesses of the session use the
+    fake indexes, `scripts` whether console scripts are run, `strict` whether commands in shells run in a network that
+    has only the fake indexes, `pass_env` names and patterns of further variables that are passed to shells, `timeout`
+    the time limit of each step in seconds (0: none), `extras` the extras that are installed with the release,
+    `skipped_modules` patterns of modules that are not imported, `har` the folder of the HTTP archives of rehearsals and
+    failed tests.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -30,6 +35,7 @@ class Settings:
     projects: tuple[Path, ...] = ()
     dist: Path | None = None
     build: Build = "both"
+    installer: InstallerName = "pip"
     wheelhouse: tuple[Path, ...] = ()
     upstream: str | None = None
     without: tuple[str, ...] = ()
@@ -46,6 +52,10 @@ class Settings:
         """Return the settings unchanged. Raises `UsageError` for the first invalid one."""
         if self.build not in get_args(Build):
             raise UsageError(f"{self.build!r} cannot be built", "choose from sdist, wheel, both")
+        if self.installer not in get_args(InstallerName):
+            raise UsageError(f"{self.installer!r} is not an installer", "choose from pip, uv")
+        if self.installer == "uv" and not _has_uv():
+            raise UsageError("there is no command `uv`", "install uv, or rehearse with pip")
         if not 0 <= self.timeout < float("inf"):
             raise UsageError(f"{self.timeout:g} is not a time limit", "give a number of seconds, or 0 for no limit")
         for folder in self.wheelhouse:
@@ -59,6 +69,11 @@ class Settings:
                 "build first, or do not use --fake-pypi-dist",
             )
         return self
+
+
+def _has_uv() -> bool:
+    """Return whether the shells of a rehearsal find uv: in the running environment, or on PATH."""
+    return any(shutil.which("uv", path=path) for path in (sysconfig.get_path("scripts"), os.environ.get("PATH")))
 
 
 def _distributions(folder: Path) -> list[Path]:

@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the project (default: this folder)")
     parser.add_argument("--dist", metavar="DIR", help="rehearse the files in this folder instead of building")
     parser.add_argument("--build", choices=("sdist", "wheel", "both"), help="what to build (default: both)")
+    parser.add_argument("--installer", choices=("pip", "uv"), help="what installs the release (default: pip)")
     add_package_sources(parser)
     add_pass_env(parser)
     add_without(parser)
@@ -66,6 +67,7 @@ def _check(options: argparse.Namespace) -> None:
 
     Settings(
         dist=Path(options.dist) if options.dist else None,
+        installer=options.installer or "pip",
         wheelhouse=tuple(Path(folder) for folder in options.wheelhouse),
         har=Path(options.har) if options.har else None,
         timeout=Settings.timeout if options.timeout is None else options.timeout,
@@ -81,6 +83,7 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
     single = {
         "dist": options.dist,
         "build": options.build,
+        "installer": options.installer,
         "upstream": options.upstream,
         "har": options.har,
         "timeout": options.timeout,

@@ -28,6 +28,12 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "what to build: sdist, wheel, or both (default)",
     ),
     (
+        "installer",
+        "string",
+        {"choices": ("pip", "uv")},
+        "what installs the release and the requirements of its build: pip (default) or uv",
+    ),
+    (
         "wheelhouse",
         "linelist",
         {"action": "append", "metavar": "DIR"},
@@ -123,6 +129,7 @@ def _read(config: pytest.Config) -> Settings:
         projects=_paths(config, "project", ini),
         dist=_path(config, "dist", ini),
         build=_value(config, "build") or "both",  # type: ignore[arg-type]
+        installer=_value(config, "installer") or "pip",  # type: ignore[arg-type]
         wheelhouse=_paths(config, "wheelhouse", ini),
         upstream=_value(config, "upstream"),
         without=_words(config, "without"),

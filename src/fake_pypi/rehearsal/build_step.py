@@ -43,7 +43,8 @@ def _build_in_copy(step: StepRun) -> Path:
     copy = copying.result()
     shutil.rmtree(copy / "dist", ignore_errors=True)
     command = tools.build_command(resources.settings.build)
-    program = ["python", str(IN_ONE_ENVIRONMENT)] if command == "python -m build" else []
+    words = command.split()
+    program = ["python", str(IN_ONE_ENVIRONMENT), *words[3:]] if words[:3] == ["python", "-m", "build"] else []
     completed = step.run(command, cwd=copy, env=tools.build_variables, program=program)
     if completed.returncode:
         output = without_traceback_of_build(plain(completed))

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class Environments:
     """Virtual environments by name: `prepare` starts to create one, `[name]` waits for it.
 
-    They are created one after another, because virtualenv shares its state within a process.
+    With `preload`, pip will be run in them. They are created one after another, because virtualenv shares its state
+    within a process.
     """
 
-    def __init__(self, folder: Path, shell: Shell) -> None:
+    def __init__(self, folder: Path, shell: Shell, *, preload: bool = True) -> None:
         self._folder = folder
         self._shell = shell
+        self._preload = preload
         self._executor = ThreadPoolExecutor(1)
         self._futures: dict[str, Future[VirtualEnvironment]] = {}
 
@@ -49,7 +51,8 @@ class Environments:
         environment = VirtualEnvironment(self._folder / name, self._shell, pip=runner is None)
         if runner is not None:
             command = _write_pip(environment, runner)
-            preload_pip(self._shell, environment.python, command, runner)
+            if self._preload:
+                preload_pip(self._shell, environment.python, command, runner)
         return environment
 
     def close(self) -> None:

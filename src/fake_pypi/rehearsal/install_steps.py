@@ -1,4 +1,4 @@
-"""The install steps: install the release with pip, import its modules and run its console scripts."""
+"""The install steps: install the release with pip or uv, import its modules and run its console scripts."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from fake_pypi.rehearsal.resources import Resources
     from fake_pypi.rehearsal.step import StepRun
 
-FROM_TESTPYPI = "pip install --index-url https://test.pypi.org/simple/ --extra-index-url https://pypi.org/simple/"
-
 
 def install_from_testpypi(step: StepRun) -> None:
     """Install the release from TestPyPI and its requirements from PyPI, then run `pip check`."""
-    environment = "from-testpypi"
-    command = f"{FROM_TESTPYPI} {_requirement(step.resources)}"
-    _run_pip(step, environment, command, "the release on TestPyPI cannot be installed")
+    environment, installer = "from-testpypi", step.resources.installer
+    command = f"{installer.install_command} {installer.from_testpypi} {_requirement(step.resources)}"
+    _run_installer(step, environment, command, "the release on TestPyPI cannot be installed")
     step.let_others_start()
-    completed = step.run("pip check", cwd=step.resources.empty_folder(environment), within=environment)
+    completed = step.run(installer.check_command, cwd=step.resources.empty_folder(environment), within=environment)
     if completed.returncode:
-        raise StepFailed.from_output("pip check", plain(completed), "requirements are missing or incompatible")
+        raise StepFailed.from_output(
+            installer.check_command, plain(completed), "requirements are missing or incompatible"
+        )
 
 
 def install_from_pypi(step: StepRun) -> None:
     """Install the wheel and the sdist, each into a fresh environment, and check that they can be used."""
     resources, release = step.resources, step.resources.release
-    requirement = _requirement(resources)
+    requirement, install = _requirement(resources), resources.installer.install_command
     installs = []
     if release.has_wheel_for_this_python:
-        installs.append(("from-wheel", f"pip install --only-binary {release.name} {requirement}"))
+        installs.append(("from-wheel", f"{install} --only-binary {release.name} {requirement}"))
     elif release.wheels:
         step.warnings.append(f"the wheels of {release} are for other Pythons: they were not installed")
     if release.sdists:
-        installs.append(("from-sdist", f"pip install --no-binary {release.name} {requirement}"))
+        installs.append(("from-sdist", f"{install} --no-binary {release.name} {requirement}"))
     futures = [step.submit(_install, step, name, command) for name, command in installs[1:]]
     for name, command in installs[:1]:
         scripts = _install(step, name, command)
@@ -60,14 +60,16 @@ def _requirement(resources: Resources) -> str:
 def _install(step: StepRun, name: str, command: str) -> Sequence[str]:
     """Install a distribution file into an environment, check that it can be used, and return its console scripts."""
     kind = name.removeprefix("from-")
-    _run_pip(step, name, command, f"the {kind} on PyPI cannot be installed")
+    _run_installer(step, name, command, f"the {kind} on PyPI cannot be installed")
     return smoke_test(step, name)
 
 
-def _run_pip(step: StepRun, environment: str, command: str, summary: str) -> None:
-    """Run pip in an environment; a failure names the requirements that no package source has."""
+def _run_installer(step: StepRun, environment: str, command: str, summary: str) -> None:
+    """Run the installer in an environment; a failure names the requirements that no package source has."""
     resources = step.resources
-    completed = step.run(command, cwd=resources.empty_folder(environment), within=environment)
+    cwd, cache = resources.empty_folder(environment), resources.empty_folder(f"cache of {environment}")
+    env = {} if resources.installer.shares_cache else {resources.installer.cache_variable: str(cache)}
+    completed = step.run(command, cwd=cwd, within=environment, env=env)
     if not completed.returncode:
         return
     output, release = plain(completed), resources.release

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?(?:[<>=!~]=?[^\s(;]*)?)")
 OTHER_VERSIONS = re.compile(r"satisfies\s+the\s+requirement\s+(\S+)[^()]*\(from\s+versions:\s+([^)]*)\)")
+NOT_FOUND_BY_UV = re.compile(r"([A-Za-z0-9][\w.-]*)\s+was\s+not\s+found\s+in\s+the\s+package\s+registry")
 WRAPPED = re.compile(r"(?<=-)\n +")
 """The line break that `build` puts into a long requirement."""
 
@@ -53,7 +54,8 @@ def missing_from(output: str, *, project: str | None) -> RequirementsNotInstalle
     `others` of the result are the versions that it could have installed instead.
     """
     unwrapped = WRAPPED.sub("", output)
-    missing = [text for text in dict.fromkeys(NOT_FOUND.findall(unwrapped)) if project_of(text) != project]
+    found = [*NOT_FOUND.findall(unwrapped), *NOT_FOUND_BY_UV.findall(unwrapped)]
+    missing = [text for text in dict.fromkeys(found) if project_of(text) != project]
     versions_of = {
         requirement: " ".join(versions.split()) for requirement, versions in OTHER_VERSIONS.findall(unwrapped)
     }

@@ -49,7 +49,7 @@ class Rehearsal:
         self.resources = Resources(
             project,
             settings,
-            tools or Tools(),
+            tools or Tools(installer=settings.installer),
             CommandLog(on_command),
             preload_publisher=sum(step.publishes for step in self.selected) > 1,
             environment_names=[name for step in self.selected for name in step.environments],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.rehearsal.command_log import CommandLog
 from fake_pypi.rehearsal.environments import Environments
+from fake_pypi.rehearsal.installers import INSTALLERS, Installer
 from fake_pypi.rehearsal.preloading import preload_twine
 from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.tools import Tools
@@ -71,6 +72,11 @@ class Resources:
         self._release = release
         self._exclude(release.normalized)
 
+    @property
+    def installer(self) -> Installer:
+        """The commands that install the release."""
+        return INSTALLERS[self.settings.installer]
+
     @cached_property
     def workspace(self) -> Path:
         """A temporary folder; removed at the end of the rehearsal."""
@@ -106,7 +112,7 @@ class Resources:
     @cached_property
     def environments(self) -> Environments:
         """Fresh virtual environments, created in the background."""
-        return Environments(self.workspace / "environments", self.shell)
+        return Environments(self.workspace / "environments", self.shell, preload=self.settings.installer == "pip")
 
     def _exclude(self, project: str) -> None:
         """Remove a project from the package sources of PyPI."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fake_pypi.settings import Build
+from fake_pypi.settings import Build, InstallerName
 
 Target = Literal["pypi", "testpypi"]
 
@@ -23,9 +23,11 @@ class Tools:
     >>> Tools().upload_command("testpypi")
     'twine upload --repository testpypi dist/*'
 
-    The variables are added to the environment of the commands.
+    `installer` installs the requirements of the build backend. The variables are added to the environment of the
+    commands.
     """
 
+    installer: InstallerName = "pip"
     check_command: str = "twine check dist/*"
     build_variables: Mapping[str, str] = field(
         # Keep git from writing into the copied index, and pip from wrapping its output into short lines.
@@ -37,7 +39,8 @@ class Tools:
 
     def build_command(self, build: Build) -> str:
         """Return the command that builds an sdist, a wheel, or both."""
-        return f"python -m build{BUILD_OPTIONS[build]}"
+        installer = " --installer uv" if self.installer == "uv" else ""
+        return f"python -m build{installer}{BUILD_OPTIONS[build]}"
 
     def upload_command(self, target: Target, *, skip_existing: bool = False) -> str:
         """Return the command that uploads all files to an index; with `skip_existing`, all that it does not have."""
