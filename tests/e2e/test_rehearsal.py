@@ -292,3 +292,64 @@ def test_every_command_is_recorded_with_its_step_and_its_output(folder: Path) ->
         assert (install.returncode, install.environment, check.command) == (0, "from-testpypi", "pip check")
         assert 0 < install.seconds < rehearsal.runs["install from TestPyPI"].seconds
         assert install.started < check.started
+
+
+def test_uv_installs_what_pip_installs_otherwise(folder: Path) -> None:
+    with Rehearsal(a_project(folder), Settings(installer="uv"), STEPS) as rehearsal:
+        rehearsal.start()
+        for step in STEPS:
+            rehearsal.run_step(step.name)
+        installs = [
+            record.command for run in rehearsal.runs.values() for record in run.commands if "pip" in record.command
+        ]
+        assert len(installs) == 7
+        assert all(command.startswith("uv pip ") for command in installs)
+        assert rehearsal.runs["build"].commands[0].command == "python -m build --installer uv"
+        seen = {
+            (each.host, each.user_agent.partition("/")[0]) for each in rehearsal.resources.indexes.testpypi.requests
+        }
+        assert ("test-files.pythonhosted.org", "uv") in seen
+
+
+def test_what_uv_does_not_find_is_named(folder: Path) -> None:
+    project = a_project(folder, more='dependencies = ["no-such-project-at-all>=3"]')
+    with Rehearsal(project, Settings(installer="uv", build="wheel"), STEPS) as rehearsal:
+        with pytest.raises(StepFailed) as failed:
+            rehearsal.run_step("install from TestPyPI")
+        assert "no-such-project-at-all" in failed.value.summary
+        assert "not installed here" in str(failed.value)
+
+
+def test_uploads_that_ran_beside_a_check_that_fails_are_not_reported(folder: Path) -> None:
+    project = a_project(folder, more='classifiers = ["No :: Such"]')
+    with Rehearsal(project, Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.start()
+        for step in STEPS[1:]:
+            with pytest.raises(StepFailed) as failed:
+                rehearsal.run_step(step.name)
+            assert failed.value.step == "check"
+        for step in STEPS[2:]:
+            rehearsal.runs[step.name].wait()
+            assert rehearsal.runs[step.name].outcome == "not run"
+            assert rehearsal.runs[step.name].commands == []
+        assert rehearsal.published == []
+
+
+def test_the_release_is_installed_from_testpypi_before_it_is_on_pypi(folder: Path) -> None:
+    with Rehearsal(a_project(folder), Settings(build="wheel"), STEPS) as rehearsal:
+        rehearsal.start()
+        rehearsal.run_step("upload to PyPI")
+        pypi = list(rehearsal.resources.indexes.pypi.requests)
+        [looked, *_] = [place for place, each in enumerate(pypi) if each.path == "/simple/hello-e2e/"]
+        [uploaded, *_] = [place for place, each in enumerate(pypi) if each.path == "/legacy/"]
+        assert pypi[looked].status == 404
+        assert looked < uploaded
+
+
+def test_sdist_and_wheel_are_built_in_one_environment(folder: Path) -> None:
+    with Rehearsal(a_project(folder), Settings(), STEPS) as rehearsal:
+        rehearsal.run_step("build")
+        [build] = rehearsal.runs["build"].commands
+        assert build.command == "python -m build"
+        assert build.stderr.count("Installing packages in isolated environment") == 1
+        assert len(rehearsal.resources.release.files) == 2

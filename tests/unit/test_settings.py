@@ -31,6 +31,16 @@ def test_nothing_else_can_be_built() -> None:
         Settings(build="egg").checked()  # type: ignore[arg-type]
 
 
+def test_only_pip_and_uv_can_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings(installer="uv").checked().installer == "uv"
+    with pytest.raises(UsageError, match="'conda' is not an installer: choose from pip, uv"):
+        Settings(installer="conda").checked()  # type: ignore[arg-type]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+    with pytest.raises(UsageError, match="there is no command `uv`: install uv, or rehearse with pip"):
+        Settings(installer="uv").checked()
+
+
 def test_a_wheelhouse_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert Settings(wheelhouse=(tmp_path,)).checked().wheelhouse == (tmp_path,)

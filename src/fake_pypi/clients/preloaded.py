@@ -48,6 +48,7 @@ class PreloadedProgram:
         launcher: Sequence[str] = (),
     ) -> None:
         self.script = script
+        self._start_variables = _start_variables(env)
         self._variables = dict(variables or {})
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
@@ -60,6 +61,10 @@ class PreloadedProgram:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+    def suits(self, env: Mapping[str, str]) -> bool:
+        """Return whether an interpreter that starts with these variables would be as the one that is running."""
+        return _start_variables(env) == self._start_variables
 
     def start(
         self,
@@ -116,6 +121,11 @@ class ForkedProcess:
             self.returncode = int(last) if last else -9  # the process that waited for it was killed too
             self._report.close()
         return self.returncode
+
+
+def _start_variables(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that an interpreter reads when it starts."""
+    return {name: value for name, value in env.items() if name.startswith(("PYTHON", "LC_", "LD_", "LANG"))}
 
 
 def words_of(line: str, cwd: Path | None) -> list[str] | None:

@@ -253,7 +253,7 @@ class Shell(FixedAttributes):
         """Run a command of a preloaded program; return None for any other."""
         words = (words_of(command, folder) if isinstance(command, str) else list(command)) if self.preloaded else None
         program = self.preloaded.get(shutil.which(words[0], path=env.get("PATH")) or "") if words else None
-        if program is None or not words:
+        if program is None or not words or not program.suits(env):
             return None
         try:
             return run_to_end(words[1:], cwd=folder, env=env, input=input, timeout=timeout, preloaded=program)

@@ -89,3 +89,8 @@ def test_a_program_whose_process_has_ended_is_reported(program: PreloadedProgram
     program._process.wait()
     with pytest.raises(ServerEnded):
         run(program, "0", cwd=tmp_path)
+
+
+def test_variables_that_an_interpreter_reads_when_it_starts_have_to_be_the_same(program: PreloadedProgram) -> None:
+    assert program.suits({"PATH": "/usr/bin", "HOME": "/"})
+    assert not program.suits({"PATH": "/bin", "PYTHONIOENCODING": "ascii"})

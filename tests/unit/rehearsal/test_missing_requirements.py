@@ -48,3 +48,13 @@ def test_there_are_no_other_versions_if_pip_found_none() -> None:
 
 def test_the_project_itself_is_not_a_missing_requirement() -> None:
     assert missing_from("No matching distribution found for Demo_Tool==1.0", project="demo-tool") is None
+
+
+def test_a_project_that_uv_does_not_find_is_missing() -> None:
+    output = (
+        "error: No solution found when resolving dependencies\n"
+        "  cause: Because no-such-project was not found in the package registry and you require no-such-project,\n"
+    )
+    missing = missing_from(output, project="demo")
+    assert missing is not None
+    assert list(missing.requirements) == ["no-such-project"]

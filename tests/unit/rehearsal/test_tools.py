@@ -21,3 +21,7 @@ def test_uploads_are_those_of_the_packaging_guides() -> None:
     assert tools.upload_command("testpypi") == "twine upload --repository testpypi dist/*"
     assert tools.upload_command("pypi") == "twine upload dist/*"
     assert tools.upload_command("pypi", skip_existing=True) == "twine upload --skip-existing dist/*"
+
+
+def test_uv_installs_the_requirements_of_a_build_too() -> None:
+    assert Tools(installer="uv").build_command("wheel") == "python -m build --installer uv --wheel"
