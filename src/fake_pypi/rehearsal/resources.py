@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,7 +36,8 @@ class Resources:
     """What the steps of a rehearsal share; what costs something is created on first use.
 
     `tools` are the commands that build and upload, `commands` is the record of all commands, `environment_names` are
-    the virtual environments that will be used, `background` are the threads for what a step starts in the background.
+    the virtual environments that will be used, `background` are the threads for what a step starts in the background,
+    `command_slots` allows as many commands at a time as there are processors.
     `preload_publisher`: the publisher will be run several times. `change_rules` may replace the rule set of an index.
     """
 
@@ -59,6 +62,7 @@ class Resources:
         self._excluded: set[str] = set()
         self._release: BuiltRelease | None = None
         self.background = ThreadPoolExecutor(BACKGROUND_THREADS)
+        self.command_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
     @property
     def release(self) -> BuiltRelease:

@@ -150,12 +150,16 @@ class StepRun:
         `program` is what is started for the command if it is not the command itself.
         """
         resources = self.resources
-        with self._interruption.applied():
+        venv = resources.environments[within] if within is not None else None
+        waiting = time.monotonic()
+        with resources.command_slots, self._interruption.applied():
+            if self._deadline is not None:  # waiting for the commands of other steps is not its own time
+                self._deadline += time.monotonic() - waiting
             return resources.commands.run(
                 command,
                 step=self.step.name,
                 shell=resources.shell,
-                within=resources.environments[within] if within is not None else None,
+                within=venv,
                 cwd=cwd,
                 env=env,
                 timeout=self._time_left() if timeout is None else timeout,
