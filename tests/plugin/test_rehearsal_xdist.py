@@ -83,9 +83,9 @@ def test_two_projects_can_be_rehearsed_in_one_session(pytester: pytest.Pytester)
 
 @pytest.mark.parametrize("mode", ["load", "worksteal"])
 def test_a_worker_that_crashes_gives_its_steps_back(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, mode: str
+    pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(pytester.path))  # who crashes cannot tidy up
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # who crashes cannot tidy up
     a_project_that_fails_at_once(pytester.path)
     pytester.makepyfile(
         "import os, pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_it(n):\n    if n == 3: os._exit(1)\n"

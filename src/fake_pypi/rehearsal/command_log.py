@@ -84,6 +84,7 @@ class CommandLog:
             result = (completed.returncode, completed.stdout, completed.stderr)
             return completed
         except CommandTimedOut as error:
+            error.cmd = shell.redact(line)
             result = (None, str(error.stdout or ""), str(error.stderr or ""))
             raise
         finally:
