@@ -78,6 +78,16 @@ def other_servers(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
+def publishers(session: nox.Session) -> None:
+    """Rehearse with every publishing tool and every version tool, and write the results into the docs."""
+    install(session, "test")
+    session.install("hatch-vcs", "uv-dynamic-versioning", "versioningit", "poetry-dynamic-versioning", "versioneer")
+    session.install("setuptools-git-versioning", "pbr", "flit-scm")
+    session.run("python", "-m", "tests.e2e.publishers", *session.posargs)
+    session.run("python", "-m", "tests.e2e.version_tools", *session.posargs)
+
+
+@nox.session(python=NEWEST_WITH_CLIENTS)
 def fault_table(session: nox.Session) -> None:
     """Measure what clients do when PyPI fails, where there is no result yet, and write the results into the docs.
 

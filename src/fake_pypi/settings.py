@@ -13,6 +13,8 @@ from fake_pypi.errors import UsageError
 
 Build = Literal["sdist", "wheel", "both"]
 InstallerName = Literal["pip", "uv"]
+PublisherName = Literal["twine", "uv", "poetry", "hatch", "flit", "pdm", "maturin"]
+BuilderName = Literal["build", "uv", "poetry", "hatch", "flit", "pdm", "maturin"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Settings:
     has only the fake indexes, `pass_env` names and patterns of further variables that are passed to shells, `timeout`
     the time limit of each step in seconds (0: none), `extras` the extras that are installed with the release,
     `skipped_modules` patterns of modules that are not imported, `har` the folder of the HTTP archives of rehearsals and
-    failed tests.
+    failed tests, `publisher` and `builder` the tools that upload and build (None: those that the project uses),
+    `release_version` the version that is rehearsed (None: that of the project, or of its next release),
+    `repair_wheels` whether auditwheel repairs the wheels of Linux.
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -47,6 +51,10 @@ class Settings:
     extras: tuple[str, ...] = ()
     skipped_modules: tuple[str, ...] = ()
     har: Path | None = None
+    publisher: PublisherName | None = None
+    builder: BuilderName | None = None
+    release_version: str | None = None
+    repair_wheels: bool = False
 
     def checked(self) -> Settings:
         """Return the settings unchanged. Raises `UsageError` for the first invalid one."""
@@ -56,6 +64,8 @@ class Settings:
             raise UsageError(f"{self.installer!r} is not an installer", "choose from pip, uv")
         if self.installer == "uv" and not _has_uv():
             raise UsageError("there is no command `uv`", "install uv, or rehearse with pip")
+        self._check_release_tools()
+        self._check_release_version()
         if not 0 <= self.timeout < float("inf"):
             raise UsageError(f"{self.timeout:g} is not a time limit", "give a number of seconds, or 0 for no limit")
         for folder in self.wheelhouse:
@@ -69,6 +79,30 @@ class Settings:
                 "build first, or do not use --fake-pypi-dist",
             )
         return self
+
+    def _check_release_tools(self) -> None:
+        """Raise a `UsageError` for a tool that there is not."""
+        if self.publisher is not None and self.publisher not in get_args(PublisherName):
+            raise UsageError(f"{self.publisher!r} is not a publisher", _choice_of(PublisherName))
+        if self.builder is not None and self.builder not in get_args(BuilderName):
+            raise UsageError(f"{self.builder!r} is not a builder", _choice_of(BuilderName))
+
+    def _check_release_version(self) -> None:
+        """Raise a `UsageError` if the version to rehearse is invalid, or the files have been built already."""
+        from packaging.version import InvalidVersion, Version
+
+        if self.release_version is None:
+            return
+        try:
+            Version(self.release_version)
+        except InvalidVersion:
+            raise UsageError(f"{self.release_version!r} is not a version", "give one such as 3.0.0 or 3.0rc1") from None
+        if self.dist is not None:
+            raise UsageError("built files have their version already", "give a release version or --dist, not both")
+
+
+def _choice_of(names: object) -> str:
+    return f"choose from {', '.join(get_args(names))}"
 
 
 def _has_uv() -> bool:

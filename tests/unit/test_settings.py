@@ -41,6 +41,23 @@ def test_only_pip_and_uv_can_install(tmp_path: Path, monkeypatch: pytest.MonkeyP
         Settings(installer="uv").checked()
 
 
+def test_only_known_tools_can_be_named() -> None:
+    assert Settings(publisher="hatch", builder="uv").checked().publisher == "hatch"
+    with pytest.raises(UsageError, match="'npm' is not a publisher: choose from twine, uv, poetry"):
+        Settings(publisher="npm").checked()  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="'twine' is not a builder: choose from build, uv, poetry"):
+        Settings(builder="twine").checked()  # type: ignore[arg-type]
+
+
+def test_a_release_version_is_a_version_of_files_that_are_not_built_yet(tmp_path: Path) -> None:
+    (tmp_path / "hello-1.0-py3-none-any.whl").touch()
+    assert Settings(release_version="3.0rc1").checked().release_version == "3.0rc1"
+    with pytest.raises(UsageError, match=r"'3\.0-test' is not a version"):
+        Settings(release_version="3.0-test").checked()
+    with pytest.raises(UsageError, match="built files have their version already"):
+        Settings(release_version="3.0", dist=tmp_path).checked()
+
+
 def test_a_wheelhouse_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert Settings(wheelhouse=(tmp_path,)).checked().wheelhouse == (tmp_path,)

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
 from fake_pypi.errors import UsageError
+from fake_pypi.settings import BuilderName, PublisherName, Settings
 
 EXIT_CODES = {0: 0, 2: 130, 4: 2}
 """Our exit codes by those of pytest: 130 after Ctrl-C, as in shells; 1 for any other code."""
@@ -26,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dist", metavar="DIR", help="rehearse the files in this folder instead of building")
     parser.add_argument("--build", choices=("sdist", "wheel", "both"), help="what to build (default: both)")
     parser.add_argument("--installer", choices=("pip", "uv"), help="what installs the release (default: pip)")
+    _add_tools(parser)
     add_package_sources(parser)
     add_pass_env(parser)
     add_without(parser)
@@ -49,6 +52,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_tools(parser: argparse.ArgumentParser) -> None:
+    """Add the options for the tools and the version of the release."""
+    parser.add_argument(
+        "--publisher",
+        choices=get_args(PublisherName),
+        help="the tool that uploads (default: the one that the project's files show, else twine)",
+    )
+    parser.add_argument(
+        "--builder",
+        choices=get_args(BuilderName),
+        help="the tool that builds (default: the one that the project's files show, else build)",
+    )
+    parser.add_argument(
+        "--release-version",
+        metavar="VERSION",
+        help="rehearse this version (default: the project's; if it comes from a tag, that of the next release)",
+    )
+    parser.add_argument(
+        "--repair-wheels",
+        action="store_true",
+        help="repair the wheels of Linux with auditwheel after the build (Linux)",
+    )
+
+
 def run(options: argparse.Namespace) -> int:
     """Run the release steps, and nothing else, with pytest."""
     from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest
@@ -62,16 +89,21 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> None:
     """Check the options before pytest does, which would print its own error messages."""
     from fake_pypi.clients.passed_variables import checked_names
+    from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
     from fake_pypi.rules.order import PYPI
-    from fake_pypi.settings import Settings
 
-    Settings(
+    settings = Settings(
         dist=Path(options.dist) if options.dist else None,
         installer=options.installer or "pip",
         wheelhouse=tuple(Path(folder) for folder in options.wheelhouse),
         har=Path(options.har) if options.har else None,
         timeout=Settings.timeout if options.timeout is None else options.timeout,
+        publisher=options.publisher,
+        builder=options.builder,
+        release_version=options.release_version,
+        repair_wheels=options.repair_wheels,
     ).checked()
+    check_named_tools(settings)
     checked_names(options.pass_env)
     try:
         PYPI.without(*options.without)
@@ -87,6 +119,9 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
         "upstream": options.upstream,
         "har": options.har,
         "timeout": options.timeout,
+        "publisher": options.publisher,
+        "builder": options.builder,
+        "release-version": options.release_version,
     }
     several = {
         "wheelhouse": options.wheelhouse,
@@ -95,5 +130,8 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
         "extra": options.extra,
         "skip-module": options.skip_module,
     }
-    pytest_options = [f"--fake-pypi-{name}={value}" for name, value in single.items() if value not in {None, ""}]
+    flags = ["--fake-pypi-repair-wheels"] if options.repair_wheels else []
+    pytest_options = flags + [
+        f"--fake-pypi-{name}={value}" for name, value in single.items() if value not in {None, ""}
+    ]
     return pytest_options + [f"--fake-pypi-{name}={value}" for name, values in several.items() for value in values]

@@ -29,6 +29,16 @@ def search_path(user: Mapping[str, str], programs: Path, home: Path) -> str:
     return os.pathsep.join([*missing, str(programs), str(home / ".local" / "bin"), *inherited])
 
 
+def find_program(name: str, user: Mapping[str, str]) -> str | None:
+    """Return the path of a program that a shell would run; None if there is none.
+
+    >>> find_program("no-such-program", {}) is None
+    True
+    """
+    inherited = user.get("PATH", "").split(os.pathsep)
+    return shutil.which(name, path=os.pathsep.join([*_environment_folders(), *inherited]))
+
+
 def active_environment(user: Mapping[str, str]) -> dict[str, str]:
     """Return VIRTUAL_ENV if it is the running environment: with another one `uv pip` and `pip` would disagree."""
     active = user.get("VIRTUAL_ENV")

@@ -33,7 +33,7 @@ from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 
 RECIPE_KEYS = {field.name.replace("_", "-"): field.name for field in fields(Recipe)}
-BUILDERS = {"wheel": wheel, "sdist": sdist}
+BUILD_TOOLS = {"wheel": wheel, "sdist": sdist}
 VERSION_KEYS = sorted({"files", "yanked", "broken", *RECIPE_KEYS} - {"name", "version"})
 
 
@@ -120,13 +120,13 @@ def _release(project: str, version: str, table: Any, path: str | Path) -> Scenar
     for key, value in values.items():
         if expected := _type_mismatch(key, value):
             raise InvalidScenario(path, place, f"{key} = {value!r}: it must be {expected}")
-    if not isinstance(kinds, list) or not set(map(str, kinds)) <= BUILDERS.keys():
+    if not isinstance(kinds, list) or not set(map(str, kinds)) <= BUILD_TOOLS.keys():
         raise InvalidScenario(path, place, 'files must be a list of "wheel" and "sdist"')
     if not isinstance(yanked, str | bool):
         raise InvalidScenario(path, place, "yanked must be a reason, true or false")
     recipe = Recipe(project, version, **{RECIPE_KEYS[key]: value for key, value in values.items()})
     try:
-        packages = tuple(BUILDERS[kind](recipe, broken=broken) for kind in kinds)
+        packages = tuple(BUILD_TOOLS[kind](recipe, broken=broken) for kind in kinds)
     except (FakePyPIError, TypeError, AttributeError, ValueError) as error:
         raise InvalidScenario(path, place, str(error)) from error
     return ScenarioRelease(project, version, packages, yanked)

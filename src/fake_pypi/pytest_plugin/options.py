@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from fake_pypi.errors import UsageError
-from fake_pypi.settings import Settings
+from fake_pypi.settings import BuilderName, PublisherName, Settings
 
 KEY: pytest.StashKey[Settings] = pytest.StashKey()
 
@@ -32,6 +32,24 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "string",
         {"choices": ("pip", "uv")},
         "what installs the release and the requirements of its build: pip (default) or uv",
+    ),
+    (
+        "publisher",
+        "string",
+        {"choices": get_args(PublisherName)},
+        "the tool that uploads (default: the one that the project's files show, else twine)",
+    ),
+    (
+        "builder",
+        "string",
+        {"choices": get_args(BuilderName)},
+        "the tool that builds (default: the one that the project's files show, else build)",
+    ),
+    (
+        "release-version",
+        "string",
+        {"metavar": "VERSION"},
+        "rehearse this version (default: the project's; if it comes from a tag, that of the next release)",
     ),
     (
         "wheelhouse",
@@ -104,6 +122,9 @@ def add_options(parser: pytest.Parser) -> None:
     strict = "run the commands of shells in a network that has only the fake indexes (Linux)"
     group.addoption("--fake-pypi-strict", action="store_true", dest="fake_pypi_strict", help=strict)
     parser.addini("fake_pypi_strict", strict, type="bool", default=False)
+    repair = "repair the wheels of Linux with auditwheel after the build (Linux)"
+    group.addoption("--fake-pypi-repair-wheels", action="store_true", dest="fake_pypi_repair_wheels", help=repair)
+    parser.addini("fake_pypi_repair_wheels", repair, type="bool", default=False)
     parser.addini("fake_pypi_scripts", "run the console scripts of the project", type="bool", default=True)
 
 
@@ -141,6 +162,10 @@ def _read(config: pytest.Config) -> Settings:
         extras=_words(config, "extra"),
         har=_path(config, "har", ini),
         skipped_modules=_words(config, "skip_module"),
+        publisher=_value(config, "publisher"),  # type: ignore[arg-type]
+        builder=_value(config, "builder"),  # type: ignore[arg-type]
+        release_version=_value(config, "release_version"),
+        repair_wheels=_is_set(config, "repair_wheels"),
     )
 
 
@@ -184,7 +209,10 @@ def _paths(config: pytest.Config, name: str, ini: Path) -> tuple[Path, ...]:
 
 
 def _check_names(settings: Settings) -> None:
-    """Check the names of rules and variables, which needs imports."""
+    """Check the names of rules, variables and tools, which needs imports."""
+    from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
+
+    check_named_tools(settings)
     if settings.without:
         from fake_pypi.rules.order import PYPI
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 SECTIONS = {
+    "chosen": "chosen",
     "published": "published",
     "rejected": "rejected",
     "faults": "fault",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from fake_pypi.rehearsal.failure import StepFailed
 from fake_pypi.rehearsal.missing_requirements import missing_requirements
 from fake_pypi.rehearsal.output import plain, reason_in, without_traceback_of_build
 from fake_pypi.rehearsal.source_copy import copy_source
+from fake_pypi.rehearsal.versions.assumed_version import assume_version
+from fake_pypi.rehearsal.wheel_repair import repair_wheels
+from fake_pypi.rules.filename_parts import UnsupportedPlatformTag
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.step import StepRun
@@ -20,14 +24,20 @@ IN_ONE_ENVIRONMENT = Path(__file__).with_name("build_in_one_environment.py")
 
 
 def build(step: StepRun) -> None:
-    """Build the release with `python -m build`, or take the files of the folder in the setting `dist`."""
+    """Build the release with the project's tool, or take the files of the folder in the setting `dist`."""
     resources = step.resources
+    step.chosen += resources.tools.summary(resources.settings.build)
+    step.warnings += resources.tools.release_tools.warnings
     if resources.settings.dist is not None:
         resources.environments.prepare(*resources.environment_names)
-        resources.release = BuiltRelease.in_folder(_copy_built_files(resources.settings.dist, resources.workspace))
+        release = BuiltRelease.in_folder(_copy_built_files(step, resources.settings.dist))
     else:
-        resources.release = BuiltRelease.in_folder(_build_in_copy(step))
-    release = resources.release
+        release = _build_in_copy(step)
+    if resources.settings.repair_wheels:
+        release = repair_wheels(step, release)
+    if resources.settings.dist is None and UnsupportedPlatformTag.id in resources.indexes.pypi.rules:
+        release = release.leave_out_unsupported_wheels()
+    resources.release = release
     step.not_checked += [
         f"whether the name {release.name} is free on the real PyPI, or yours",
         f"whether {release} already exists on the real PyPI",
@@ -35,17 +45,39 @@ def build(step: StepRun) -> None:
     ]
 
 
-def _build_in_copy(step: StepRun) -> Path:
-    """Build in a copy of the project and return the folder that contains `dist`."""
-    resources, tools = step.resources, step.resources.tools
-    copying = step.submit(copy_source, resources.project.root, resources.workspace / "source")
+def _build_in_copy(step: StepRun) -> BuiltRelease:
+    """Build in a copy of the project, as the requested version or that of the next release."""
+    resources, project = step.resources, step.resources.project
+    top = resources.workspace / "source"
+    copying = step.submit(copy_source, project.root, top)
     resources.environments.prepare(*resources.environment_names)
     copy = copying.result()
     shutil.rmtree(copy / "dist", ignore_errors=True)
+    requested = resources.settings.release_version
+    assumed = assume_version(copy, top=top, table=project.table, name=project.name, requested=requested)
+    release = _run_builder(step, copy, assumed.variables if assumed else {})
+    if assumed is None:
+        return release
+    if not assumed.is_version_of(release.version) and assumed.override:
+        shutil.rmtree(copy / "dist")
+        assumed = assumed.overridden()
+        release = _run_builder(step, copy, assumed.variables)
+    if not assumed.is_version_of(release.version):
+        raise StepFailed(
+            f"the build made {release}, not version {assumed.version}: {assumed.reason}",
+            advice=["look at the settings of the version tool: do they accept the tag?"],
+        )
+    step.chosen.append(f"version {assumed}")
+    return release
+
+
+def _run_builder(step: StepRun, copy: Path, variables: Mapping[str, str]) -> BuiltRelease:
+    """Build in a folder and return the release in its `dist`."""
+    resources, tools = step.resources, step.resources.tools
     command = tools.build_command(resources.settings.build)
     words = command.split()
     program = ["python", str(IN_ONE_ENVIRONMENT), *words[3:]] if words[:3] == ["python", "-m", "build"] else []
-    completed = step.run(command, cwd=copy, env=tools.build_variables, program=program)
+    completed = step.run(command, cwd=copy, env={**tools.build_variables, **variables}, program=program)
     if completed.returncode:
         output = without_traceback_of_build(plain(completed))
         reason = reason_in(output)
@@ -54,13 +86,21 @@ def _build_in_copy(step: StepRun) -> Path:
             resources, output, resources.project.build_requires, project=resources.project.name
         )
         raise StepFailed.from_output(command, output, summary, missing=missing, purpose="to build the project")
-    return copy
+    return BuiltRelease.in_folder(copy)
 
 
-def _copy_built_files(dist: Path, workspace: Path) -> Path:
-    """Copy distribution files into a folder `dist` of the workspace and return the folder that contains it."""
-    (workspace / "built" / "dist").mkdir(parents=True)
+def _copy_built_files(step: StepRun, dist: Path) -> Path:
+    """Copy distribution files into a folder `dist` of the workspace and return the folder that contains it.
+
+    It is the folder of a copy of the project for a publisher that runs only there.
+    """
+    resources = step.resources
+    folder = resources.workspace / "built"
+    if resources.tools.publisher.needs_project:
+        folder = copy_source(resources.project.root, resources.workspace / "source")
+        shutil.rmtree(folder / "dist", ignore_errors=True)
+    (folder / "dist").mkdir(parents=True)
     for file in dist.iterdir():
         if file.name.endswith(ENDINGS):
-            shutil.copy2(file, workspace / "built" / "dist")
-    return workspace / "built"
+            shutil.copy2(file, folder / "dist")
+    return folder

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fake_pypi.errors import UnreadablePackage
 from fake_pypi.packages.distribution_metadata import read_metadata
 from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rules.platform_tags import is_supported
 
 ENDINGS = (".whl", ".tar.gz", ".zip")
+LEFT_OUT = "left-out"
+"""The folder beside `dist` for wheels that are not published."""
 
 
 @dataclass(frozen=True)
 class BuiltRelease:
     """A name and a version as spelled in the metadata, and the files, sorted by name.
 
-    `folder` is the parent of the `dist` folder with these files.
+    `folder` is the parent of the `dist` folder with these files. `left_out` are wheels that were built too, but that
+    PyPI rejects for their platform tag.
     """
 
     name: str
     version: str
     folder: Path
     files: tuple[Path, ...]
+    left_out: tuple[Path, ...] = ()
 
     @classmethod
     def in_folder(cls, folder: Path) -> BuiltRelease:
@@ -42,6 +47,16 @@ class BuiltRelease:
             )
         name, version = _identity(files[0])
         return cls(name, version, folder, tuple(files))
+
+    def leave_out_unsupported_wheels(self) -> BuiltRelease:
+        """Move the wheels out of `dist` whose platform tag PyPI rejects, if there is an sdist; return the release."""
+        wheels = tuple(wheel for wheel in self.wheels if not _has_supported_tags(wheel))
+        if not (wheels and self.sdists):
+            return self
+        folder = self.folder / LEFT_OUT
+        folder.mkdir()
+        moved = tuple(wheel.rename(folder / wheel.name) for wheel in wheels)
+        return replace(self, files=tuple(file for file in self.files if file not in wheels), left_out=moved)
 
     @property
     def wheels(self) -> tuple[Path, ...]:
@@ -111,6 +126,16 @@ class BuiltRelease:
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+def _has_supported_tags(wheel: Path) -> bool:
+    """Return whether PyPI accepts the platform tags of a wheel, or its file name is invalid for another reason."""
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
+    try:
+        return all(is_supported(tag.platform) for tag in parse_wheel_filename(wheel.name)[3])
+    except InvalidWheelFilename:
+        return True
 
 
 def _identity(file: Path) -> tuple[str, str]:

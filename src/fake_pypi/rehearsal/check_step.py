@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from fake_pypi.rules.rule_set import RuleSet
 
 WARNING = re.compile(r"^WARNING +(.*(?:\n {2,}\S.*)*)", re.MULTILINE)
+REMEDY_FOR_WHEELS = (
+    "rehearse with `--build sdist`, or with repaired wheels: `--dist DIR` for those of another build, "
+    "`--repair-wheels` to run auditwheel here"
+)
 CONTENT_TYPE = "`long_description_content_type` missing"
 
 
@@ -26,13 +30,33 @@ def check(step: StepRun) -> None:
     rejected = rejections(release.files, resources.indexes.pypi.rules)
     step.warnings += lint(release)
     completed = twine.result()
+    left_out = rejections(release.left_out, resources.indexes.pypi.rules)
     if rejected:
         files = ", ".join(dict.fromkeys(file.filename for file in rejected))
         command, output = (tools.check_command, plain(completed)) if completed.returncode else ("", "")
-        raise StepFailed(f"PyPI would reject {files}", rejected=rejected, command=command, output=output)
+        raise StepFailed(f"PyPI would reject {files}", rejected=[*left_out, *rejected], command=command, output=output)
     if completed.returncode:
         raise StepFailed.from_output(tools.check_command, plain(completed), "`twine check` failed")
     step.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
+    if left_out:
+        _report_left_out(step, left_out)
+
+
+def _report_left_out(step: StepRun, rejected: list[RejectedFile]) -> None:
+    """Warn of wheels that another tool builds for the real release; else fail, but let the later steps run."""
+    release, elsewhere = step.resources.release, step.resources.tools.release_tools.wheels_elsewhere
+    wheels = ", ".join(wheel.name for wheel in release.left_out)
+    if elsewhere is None:
+        raise StepFailed(
+            f"PyPI would reject {wheels}",
+            rejected=rejected,
+            advice=[REMEDY_FOR_WHEELS, "the later steps rehearse the sdist without the wheel"],
+            later_steps_run=True,
+        )
+    step.warnings.append(
+        f"PyPI would reject {wheels}, which was built here and left out: {elsewhere.tool} builds the wheels "
+        f"({elsewhere}); {REMEDY_FOR_WHEELS}"
+    )
 
 
 def twine_warnings(output: str) -> list[str]:

@@ -71,7 +71,8 @@ class StepFailed(FakePyPIError):
     """A step of the rehearsal failed, because PyPI or a tool would reject something.
 
     `step` is the name of the step, `summary` one line, `command` the command that failed, `output` its output,
-    `rejected` the files that the index rejected, `advice` lines that say what to do.
+    `rejected` the files that the index rejected, `advice` lines that say what to do. With `later_steps_run` the steps
+    that need this one run all the same: what failed is not part of what they use.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class StepFailed(FakePyPIError):
         output: str = "",
         rejected: Sequence[RejectedFile] = (),
         advice: Sequence[str] = (),
+        later_steps_run: bool = False,
     ) -> None:
         super().__init__(summary)
         self.step = step
@@ -91,6 +93,7 @@ class StepFailed(FakePyPIError):
         self.output = output
         self.rejected = tuple(rejected)
         self.advice = tuple(advice)
+        self.later_steps_run = later_steps_run
 
     @classmethod
     def from_output(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fake_pypi.rules.rule_set import RuleSet
 
-SECTIONS = ("published", "rejected", "warnings", "not_checked")
+SECTIONS = ("chosen", "published", "rejected", "warnings", "not_checked")
 """Attributes of a run with lines for the summary."""
 
 
@@ -28,10 +28,9 @@ class Rehearsal:
     >>> with Rehearsal(SourceProject.at("examples/hatchling"), Settings(), STEPS) as rehearsal:     # doctest: +SKIP
     ...     rehearsal.run_step("yank")
 
-    `selected` names the steps that will run (default: all), `tools` are the commands that build and upload,
-    `change_rules` may replace the rule set, `on_command` is called with the name of
-    the step and each command before it runs. `resources` is
-    what the steps share.
+    `selected` names the steps that will run (default: all), `tools` are the commands that build and upload (default:
+    those of the project), `change_rules` may replace the rule set, `on_command` is called with the name of the step and
+    each command before it runs. `resources` is what the steps share.
     """
 
     def __init__(
@@ -49,7 +48,7 @@ class Rehearsal:
         self.resources = Resources(
             project,
             settings,
-            tools or Tools(installer=settings.installer),
+            tools or Tools.of_project(project.root, project.table, settings),
             CommandLog(on_command),
             preload_publisher=sum(step.publishes for step in self.selected) > 1,
             environment_names=[name for step in self.selected for name in step.environments],
@@ -74,6 +73,11 @@ class Rehearsal:
         """
         self._graph.start(name)
         self._graph.wait(name)
+
+    @property
+    def chosen(self) -> list[str]:
+        """Lines for the summary: the tools and the version with which the release was rehearsed, and why."""
+        return self._lines("chosen")
 
     @property
     def published(self) -> list[str]:

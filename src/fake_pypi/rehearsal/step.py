@@ -48,13 +48,14 @@ class StepRun:
     """One run of a step in a rehearsal, in a thread of its own.
 
     `outcome` is "passed", "failed" with the `failure`, or "not run" (a step that it needs has not passed); None
-    before the end. `seconds` is how long it took. The action adds lines for the summary to `published`, `rejected`,
-    `warnings` and `not_checked`.
+    before the end. `seconds` is how long it took. The action adds lines for the summary to `chosen`, `published`,
+    `rejected`, `warnings` and `not_checked`.
     """
 
     def __init__(self, step: Step, resources: Resources) -> None:
         self.step = step
         self.resources = resources
+        self.chosen: list[str] = []
         self.published: list[str] = []
         self.rejected: list[str] = []
         self.warnings: list[str] = []
@@ -127,6 +128,11 @@ class StepRun:
     def has_ended(self) -> bool:
         """Whether the run has a result."""
         return self._ended.is_set()
+
+    @property
+    def permits_dependents(self) -> bool:
+        """Whether the steps that need this one may run: it has passed, or failed without an effect on them."""
+        return self.outcome == "passed" or (self.failure is not None and self.failure.later_steps_run)
 
     @property
     def commands(self) -> list[CommandRecord]:

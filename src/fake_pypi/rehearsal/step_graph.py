@@ -51,11 +51,12 @@ class StepGraph:
                 for interrupted in chain:
                     interrupted.interrupt(interruption)
                 raise
-            run.raise_failure()
+            if run is chain[-1] or not run.permits_dependents:
+                run.raise_failure()
 
     def counts(self, run: StepRun) -> bool:
         """Return whether a run has a result that counts: it has ended, and the steps that it needs have passed."""
-        return run.has_ended and all(needed.outcome == "passed" for needed in self.chain(run.step.name)[:-1])
+        return run.has_ended and all(needed.permits_dependents for needed in self.chain(run.step.name)[:-1])
 
     def close(self) -> None:
         """Interrupt the steps that have not ended, and wait for their threads."""
@@ -71,7 +72,7 @@ class StepGraph:
             return
         if not run.has_ended:
             run.execute()
-        if run.outcome != "passed":
+        if not run.permits_dependents:
             for dependent in self.runs.values():
                 if run in self.chain(dependent.step.name)[:-1]:
                     dependent.discard()
@@ -81,9 +82,9 @@ class StepGraph:
         needed = self.chain(run.step.name)[:-1]
         for other in needed[:-1] if run.step.beside_need else needed:
             other.wait()
-            if other.outcome != "passed":
+            if not other.permits_dependents:
                 return False
         for name in run.step.after:
             if name in self._threads:
                 self.runs[name].wait_to_come_after()
-        return all(other.outcome in {None, "passed"} for other in needed)
+        return all(other.outcome is None or other.permits_dependents for other in needed)

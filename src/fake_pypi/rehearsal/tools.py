@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
 
-from fake_pypi.settings import Build, InstallerName
+from fake_pypi.rehearsal.project_tools.build_tools import BuildTool
+from fake_pypi.rehearsal.project_tools.named_tools import installed_program
+from fake_pypi.rehearsal.project_tools.selection import ReleaseTools, ToolSelection
+from fake_pypi.rehearsal.project_tools.upload_tools import UploadTool
+from fake_pypi.settings import Build, InstallerName, Settings
 
 Target = Literal["pypi", "testpypi"]
 
-BUILD_OPTIONS: Mapping[Build, str] = {"both": "", "sdist": " --sdist", "wheel": " --wheel"}
-REPOSITORY_OPTIONS: Mapping[Target, str] = {"pypi": "", "testpypi": " --repository testpypi"}
+TOKEN_VARIABLES: Mapping[Target, str] = {"pypi": "PYPI_API_TOKEN", "testpypi": "TEST_PYPI_API_TOKEN"}
+"""The variables of a shell with the token of each index."""
 
 
 @dataclass(frozen=True)
 class Tools:
-    """The commands of the packaging guides: `build` and `twine`. They run in the folder that contains `dist`.
+    """The commands that build, check and upload a project. They run in the folder that contains `dist`.
+
+    By default they are those of the packaging guides, `build` and `twine`; `of_project` finds those of a project.
 
     >>> Tools().build_command("sdist")
     'python -m build --sdist'
@@ -27,6 +35,7 @@ class Tools:
     commands.
     """
 
+    release_tools: ReleaseTools = field(default_factory=ReleaseTools)
     installer: InstallerName = "pip"
     check_command: str = "twine check dist/*"
     build_variables: Mapping[str, str] = field(
@@ -37,11 +46,58 @@ class Tools:
         default_factory=lambda: {"COLUMNS": "200"}  # keep twine from wrapping its output into short lines
     )
 
+    @classmethod
+    def of_project(cls, root: Path, table: dict[str, Any], settings: Settings) -> Tools:
+        """Return the tools that the settings name or that the project's files show; `table` is its pyproject.toml.
+
+        Raises `UsageError` if a named tool is not installed.
+        """
+        selection = ToolSelection(root, table, find_program=installed_program)
+        chosen = selection.choose(settings.publisher, settings.builder, built_before=settings.dist is not None)
+        tools = cls(chosen, installer=settings.installer)
+        if chosen.publisher.builds:
+            # It builds again for each upload: the same files only if they contain the same time.
+            epoch = {"SOURCE_DATE_EPOCH": str(int(time.time()) // 2 * 2)}
+            return replace(tools, build_variables={**tools.build_variables, **epoch})
+        return tools
+
+    @property
+    def publisher(self) -> UploadTool:
+        """The tool that uploads."""
+        return self.release_tools.publisher
+
+    @property
+    def builder(self) -> BuildTool:
+        """The tool that builds."""
+        return self.release_tools.builder
+
+    def summary(self, build: Build) -> list[str]:
+        """Return lines with the tools, the reason for each, and their command lines."""
+        publisher, *builder = self.release_tools.lines
+        return [
+            f"{publisher}; runs `{self.publisher.to_testpypi}` and `{self.publisher.to_pypi}`",
+            *(f"{line}; runs `{self.build_command(build)}`" for line in builder),
+        ]
+
     def build_command(self, build: Build) -> str:
         """Return the command that builds an sdist, a wheel, or both."""
-        installer = " --installer uv" if self.installer == "uv" else ""
-        return f"python -m build{installer}{BUILD_OPTIONS[build]}"
+        command = self.builder.command(build)
+        return command.replace(" -m build", " -m build --installer uv") if self.installer == "uv" else command
 
-    def upload_command(self, target: Target, *, skip_existing: bool = False) -> str:
-        """Return the command that uploads all files to an index; with `skip_existing`, all that it does not have."""
-        return f"twine upload{REPOSITORY_OPTIONS[target]}{' --skip-existing' if skip_existing else ''} dist/*"
+    def upload_command(self, target: Target) -> str:
+        """Return the command that uploads all files to an index."""
+        return self.publisher.to_pypi if target == "pypi" else self.publisher.to_testpypi
+
+    def upload_variables(self, target: Target, shell: Mapping[str, str], *, rebuilt: bool = False) -> dict[str, str]:
+        """Return the variables with the token of an index, for tools that do not read it from ~/.pypirc.
+
+        `shell` are the variables of the shell. With `rebuilt`, a tool that builds for each upload makes other files.
+        """
+        publisher = self.publisher
+        templates = publisher.pypi_variables if target == "pypi" else publisher.testpypi_variables
+        token = shell.get(TOKEN_VARIABLES[target], "")
+        variables = {name: value.format(token=token) for name, value in templates.items()}
+        if publisher.builds and "SOURCE_DATE_EPOCH" in self.build_variables:
+            epoch = int(self.build_variables["SOURCE_DATE_EPOCH"])
+            variables["SOURCE_DATE_EPOCH"] = str(epoch + (2 if rebuilt else 0))  # zip files store even seconds
+        return variables

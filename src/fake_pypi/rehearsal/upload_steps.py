@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.rehearsal.built_release import LEFT_OUT, BuiltRelease
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rules.existing_files import FileExists
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     import subprocess
 
     from fake_pypi.fake import FakePyPI
-    from fake_pypi.rehearsal.built_release import BuiltRelease
     from fake_pypi.rehearsal.resources import Resources
     from fake_pypi.rehearsal.step import StepRun
+    from fake_pypi.rehearsal.tools import Target
 
 GZIP_TIME_OFFSET = 4
 """Offset of the time in a gzip file (RFC 1952)."""
@@ -28,24 +29,24 @@ LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
 
 def upload_to_testpypi(step: StepRun) -> None:
     """Upload every file to TestPyPI with an account-wide token."""
-    resources = step.resources
-    _upload(step, resources.tools.upload_command("testpypi"), resources.indexes.testpypi, "TestPyPI")
+    _upload(step, "testpypi", step.resources.indexes.testpypi, "TestPyPI")
 
 
 def upload_to_pypi(step: StepRun) -> None:
     """Upload every file to PyPI; then switch to a token for this project only, as guides advise."""
     resources, pypi = step.resources, step.resources.indexes.pypi
-    _upload(step, resources.tools.upload_command("pypi"), pypi, "PyPI")
+    _upload(step, "pypi", pypi, "PyPI")
     if warning := new_projects_warning(pypi.index, pypi.user):
         step.warnings.append(warning)
     token = pypi.add_token(projects=[resources.release.name])
     resources.shell.use_tokens(pypi=token.secret)
 
 
-def _upload(step: StepRun, command: str, index: FakePyPI, site: str) -> None:
-    release = step.resources.release
+def _upload(step: StepRun, target: Target, index: FakePyPI, site: str) -> None:
+    release, tools = step.resources.release, step.resources.tools
+    command, env = tools.upload_command(target), tools.upload_variables(target, step.resources.shell.env)
     before = index.rejections.total, index.requests.total
-    completed = step.run(command, cwd=release.folder)
+    completed = step.run(command, cwd=_upload_folder(step, target), env=env)
     if completed.returncode:
         output = plain(completed)
         summary, rejected = _failure(command, output, index, site, before)
@@ -53,8 +54,30 @@ def _upload(step: StepRun, command: str, index: FakePyPI, site: str) -> None:
     expected = [file.name for file in release.files]
     filenames = _filenames_on(step.resources, index)
     if sorted(expected) != filenames:
-        raise StepFailed(f"{site} has {', '.join(filenames) or 'nothing'} instead of {', '.join(expected)}")
+        raise StepFailed(
+            f"{site} has {', '.join(filenames) or 'nothing'} instead of {', '.join(expected)}",
+            command=command,
+            output=plain(completed),
+        )
     step.published.append(f"{release} on {site}: {', '.join(expected)}")
+
+
+def _upload_folder(step: StepRun, target: Target) -> Path:
+    """Return the folder in which the files are uploaded: a copy of the project for a tool that builds there again.
+
+    The steps run together, so its build would replace files that another step reads.
+    """
+    resources, release = step.resources, step.resources.release
+    if not resources.tools.publisher.builds:
+        return release.folder
+    folder = resources.workspace / f"upload to {target}"
+    return folder if folder.exists() else _copy_project(release, folder)
+
+
+def _copy_project(release: BuiltRelease, folder: Path) -> Path:
+    """Copy the project with the files of the release, and return the copy."""
+    unneeded = shutil.ignore_patterns(".venv", "target", LEFT_OUT)
+    return Path(shutil.copytree(release.folder, folder, symlinks=True, ignore=unneeded))
 
 
 def _failure(
@@ -77,18 +100,23 @@ def _failure(
 
 
 def upload_again(step: StepRun) -> None:
-    """Upload the same files (accepted), rebuilt ones (rejected), and rebuilt ones with --skip-existing (accepted)."""
+    """Upload the same files (accepted), rebuilt ones (rejected), and rebuilt ones with an option to skip (accepted).
+
+    Tools differ: one may skip or reject what exists by itself, and may have no such option.
+    """
     resources = step.resources
-    index, release = resources.indexes.pypi, resources.release
-    upload, upload_new = (resources.tools.upload_command("pypi", skip_existing=skip) for skip in (False, True))
+    index, release, tools = resources.indexes.pypi, resources.release, resources.tools
+    command, skipping = tools.upload_command("pypi"), tools.publisher.skipping
+    same, changed = (tools.upload_variables("pypi", resources.shell.env, rebuilt=changed) for changed in (False, True))
     before = index.rejections.total
-    rebuilt = rebuild(release, resources.workspace / "rebuilt")
-    same_files = step.start(upload, cwd=release.folder)
-    rebuilt_files = step.start(upload, cwd=rebuilt)
-    skipping = step.start(upload_new, cwd=rebuilt)
-    _expect_success(same_files.result(), upload, "a second upload of the same files was not accepted")
-    _expect_rejection(resources, rebuilt_files.result(), before)
-    _expect_success(skipping.result(), upload_new, "changed files were not skipped")
+    rebuilt = rebuild(release, resources.workspace / "rebuilt", whole_project=tools.publisher.needs_project)
+    same_files = step.start(command, cwd=_upload_folder(step, "pypi"), env=same)
+    rebuilt_files = step.start(command, cwd=rebuilt, env=changed)
+    skipped_files = step.start(skipping, cwd=rebuilt, env=changed) if skipping else None
+    _expect_success(same_files.result(), command, "a second upload of the same files was not accepted")
+    _check_rebuilt_files(step, rebuilt_files.result(), before)
+    if skipped_files:
+        _expect_success(skipped_files.result(), skipping, "changed files were not skipped")
     if sorted(file.name for file in release.files) != _filenames_on(resources, index):
         raise StepFailed("uploads that should not change the release changed it")
     step.rejected += [
@@ -101,14 +129,24 @@ def _expect_success(completed: subprocess.CompletedProcess[str], command: str, s
         raise StepFailed(summary, command=command, output=plain(completed))
 
 
-def _expect_rejection(resources: Resources, completed: subprocess.CompletedProcess[str], before: int) -> None:
-    """Fail unless rebuilt files are rejected; pass if the rule set has no such rule."""
+def _check_rebuilt_files(step: StepRun, completed: subprocess.CompletedProcess[str], before: int) -> None:
+    """Fail unless the publisher treats rebuilt files as it always does; pass if the rule set has no such rule."""
+    resources, publisher = step.resources, step.resources.tools.publisher
     index = resources.indexes.pypi
     if FileExists.id not in index.rules:
         return
+    if publisher.skips_existing and not completed.returncode:
+        step.warnings.append(
+            f"{publisher.name} skips a file whose name is on PyPI, also if its bytes differ, and ends successfully, "
+            "so a changed file under an old version is not published, and nothing fails"
+        )
+        return
     output = plain(completed)
     rejected = _rejections_of(index, before)
-    if not completed.returncode or "File already exists" not in output or rejected[0].rule != FileExists.id:
+    is_rejected = bool(rejected) and rejected[0].rule == FileExists.id
+    has_message = "File already exists" in " ".join(output.split()) or not publisher.prints_rejection
+    fails_first = publisher.compares_first and not rejected
+    if not completed.returncode or not ((is_rejected and has_message) or fails_first):
         raise StepFailed(
             "changed files under the same names were not rejected with `400 File already exists`",
             command=resources.tools.upload_command("pypi"),
@@ -131,12 +169,15 @@ def _rejections_of(index: FakePyPI, before: int) -> list[RejectedFile]:
     ]
 
 
-def rebuild(release: BuiltRelease, folder: Path) -> Path:
+def rebuild(release: BuiltRelease, folder: Path, *, whole_project: bool = False) -> Path:
     """Copy the files of a release to `folder`/dist as a second build would make them, and return `folder`.
 
-    The names stay, the bytes differ: a time inside each file is changed.
+    The names stay, the bytes differ: a time inside each file is changed. With `whole_project`, `folder` becomes a copy
+    of the project too.
     """
-    (folder / "dist").mkdir(parents=True)
+    if whole_project:
+        _copy_project(release, folder)
+    (folder / "dist").mkdir(parents=True, exist_ok=True)
     for file in release.files:
         copy = Path(shutil.copyfile(file, folder / "dist" / file.name))
         for offset in _time_offsets(copy):
