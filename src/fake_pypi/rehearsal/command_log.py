@@ -88,17 +88,8 @@ class CommandLog:
             result = (None, str(error.stdout or ""), str(error.stderr or ""))
             raise
         finally:
-            returncode, stdout, stderr = result
-            record = CommandRecord(
-                step,
-                shell.redact(line),
-                within.path.name if within is not None else None,
-                cwd,
-                started,
-                time.monotonic() - clock,
-                returncode,
-                shell.redact(stdout),
-                shell.redact(stderr),
-            )
+            environment = within.path.name if within is not None else None
+            seconds, output = time.monotonic() - clock, [shell.redact(text) for text in result[1:]]
+            record = CommandRecord(step, shell.redact(line), environment, cwd, started, seconds, result[0], *output)
             with self._lock:
                 self._records.append(record)

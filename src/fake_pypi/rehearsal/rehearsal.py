@@ -10,7 +10,7 @@ from fake_pypi.rehearsal.resources import Resources
 from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.step import Step, StepRun
 from fake_pypi.rehearsal.step_graph import StepGraph
-from fake_pypi.rehearsal.tools import Tools
+from fake_pypi.rehearsal.tool_commands import Tools
 from fake_pypi.settings import Settings
 
 if TYPE_CHECKING:

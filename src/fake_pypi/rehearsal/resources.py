@@ -18,7 +18,7 @@ from fake_pypi.rehearsal.environments import Environments
 from fake_pypi.rehearsal.installers import INSTALLERS, Installer
 from fake_pypi.rehearsal.preloading import preload_twine
 from fake_pypi.rehearsal.source_project import SourceProject
-from fake_pypi.rehearsal.tools import Tools
+from fake_pypi.rehearsal.tool_commands import Tools
 from fake_pypi.settings import Settings
 from fake_pypi.temporary import new_folder
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fake_pypi.fake import FakePyPI
     from fake_pypi.rehearsal.resources import Resources
     from fake_pypi.rehearsal.step import StepRun
-    from fake_pypi.rehearsal.tools import Target
+    from fake_pypi.rehearsal.tool_commands import Target
 
 GZIP_TIME_OFFSET = 4
 """Offset of the time in a gzip file (RFC 1952)."""

@@ -9,7 +9,7 @@ import pytest
 from fake_pypi.rehearsal.project_tools.build_tools import BUILD_TOOLS
 from fake_pypi.rehearsal.project_tools.selection import ReleaseTools
 from fake_pypi.rehearsal.project_tools.upload_tools import UPLOAD_TOOLS
-from fake_pypi.rehearsal.tools import Tools
+from fake_pypi.rehearsal.tool_commands import Tools
 from fake_pypi.settings import Build, BuilderName, PublisherName
 
 
