@@ -37,7 +37,7 @@ USES = {
     "both indexes open, imports included": "indexes.pypi.url, indexes.testpypi.url",
     "... and tokens, proxy and CA ready": "indexes.connection()",
     "... and a wheel uploaded to both": (
-        "indexes.connection(); [index.upload(wheel('hello', '1.0')) for index in indexes.both]"
+        "indexes.connection(); [index.upload(wheel('hello', '1.0')) for index in indexes.all]"
     ),
 }
 

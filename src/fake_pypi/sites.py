@@ -133,9 +133,18 @@ OTHER_SERVERS = {
 """The other servers to which packages are published, by name."""
 
 
+ALL_SITES = {**SITES, **OTHER_SERVERS}
+
+
+def other_server_named(name: str) -> Site:
+    """Return the server of that name that is not PyPI. Raises `UsageError` for another name."""
+    if name not in OTHER_SERVERS:
+        raise UsageError(f"{name!r} is no other server", f"choose from {', '.join(OTHER_SERVERS)}; PyPI is the default")
+    return OTHER_SERVERS[name]
+
+
 def site_named(name: str) -> Site:
     """Return the site of that name. Raises `UsageError` for another one."""
-    every = {**SITES, **OTHER_SERVERS}
-    if name not in every:
-        raise UsageError(f"there is no site {name!r}", f"one of {', '.join(every)}")
-    return every[name]
+    if name not in ALL_SITES:
+        raise UsageError(f"there is no site {name!r}", f"one of {', '.join(ALL_SITES)}")
+    return ALL_SITES[name]

@@ -79,7 +79,7 @@ def test_the_connection_is_secure_without_a_warning(page: Page) -> None:
 
 
 def test_a_user_is_logged_in_at_both_hosts_at_once(page: Page, indexes: FakeIndexes) -> None:
-    for index in indexes.both:
+    for index in indexes.all:
         index.add_user("alice", password=PASSWORD)
     log_in(page, "https://pypi.org", indexes)
     log_in(page, "https://test.pypi.org", indexes)
@@ -97,12 +97,12 @@ def test_a_user_is_logged_in_at_both_hosts_at_once(page: Page, indexes: FakeInde
 
 
 def test_a_user_is_logged_in_at_both_addresses_for_browsers_at_once(page: Page, indexes: FakeIndexes) -> None:
-    for index in indexes.both:
+    for index in indexes.all:
         index.log_in(index.add_user("alice"), context=page.context)
-    for index in (*indexes.both, *indexes.both):
+    for index in (*indexes.all, *indexes.all):
         page.goto(f"{index.url}/manage/account/")
         assert page.url == f"{index.browser_url}/manage/account/"
-    cookies = page.context.cookies([index.browser_url for index in indexes.both])
+    cookies = page.context.cookies([index.browser_url for index in indexes.all])
     assert {cookie["secure"] for cookie in cookies} == {False}
 
 

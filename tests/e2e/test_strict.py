@@ -54,7 +54,7 @@ def test_a_release_needs_nothing_but_the_fakes(
     venv = VirtualEnvironment(tmp_path / "venv", shell)
     venv.install("hello")
     assert venv.run("hello").stdout == "hello 1.0\n"
-    hosts = {each.host for index in indexes.both for each in index.requests}
+    hosts = {each.host for index in indexes.all for each in index.requests}
     assert hosts == {"test.pypi.org", "upload.pypi.org", "pypi.org", "files.pythonhosted.org"}
 
 

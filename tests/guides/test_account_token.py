@@ -69,7 +69,7 @@ def test_pypirc_testpypi_install_pypi(
     )
     assert "\n1.0.0\ntide-tables 1.0.0, idna 3\n" in told.stdout
     assert "https://pypi.org/project/tide-tables/1.0.0/" in told.stdout
-    for index in indexes.both:
+    for index in indexes.all:
         published = index.project("tide-tables")
         assert published is not None
         assert len(published.releases["1.0.0"].filenames) == 2
@@ -107,7 +107,7 @@ def test_credentials_in_variables_and_on_the_command_line(
     )
     assert "Response from https://upload.pypi.org/legacy/: 200 OK" in shown(told)
     assert "Skipping tide_tables-1.0.0-py3-none-any.whl because it appears to already exist" in shown(told)
-    assert [index.project("tide-tables") is not None for index in indexes.both] == [True, True]
+    assert [index.project("tide-tables") is not None for index in indexes.all] == [True, True]
 
 
 def test_a_wrong_token_is_explained_by_pypi_with_verbose(shell: Shell, project: Path) -> None:

@@ -71,7 +71,7 @@ def test_its_guide_publishes_to_both(indexes: FakeIndexes, project: Path, client
     shell = indexes.shell()
     path = f"{programs_of(client, 'newest')}:{shell.env['PATH']}"
     shell.script(GUIDES[client], cwd=project, env={"PATH": path})
-    for index in indexes.both:
+    for index in indexes.all:
         published = index.project("tide-tables")
         assert published is not None
         assert sorted(published.releases["1.0.0"].filenames) == [

@@ -29,7 +29,7 @@ def test_twine_finds_the_token_that_was_set(
         env=tokens,
     )
     assert told.stdout.startswith(f"{tokens['PYPI_API_TOKEN']}\n")
-    assert [index.project("tide-tables") is not None for index in indexes.both] == [True, True]
+    assert [index.project("tide-tables") is not None for index in indexes.all] == [True, True]
     assert (shell.home / ".keyring.json").stat().st_mode & 0o777 == 0o600
 
 

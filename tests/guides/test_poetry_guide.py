@@ -36,7 +36,7 @@ def test_configure_build_and_publish_to_both(
         env=with_poetry,
     ).stdout
     assert "Publishing tide-tables (1.0.0) to testpypi" in told
-    for index in indexes.both:
+    for index in indexes.all:
         published = index.project("tide-tables")
         assert published is not None
         assert len(published.releases["1.0.0"].filenames) == 2

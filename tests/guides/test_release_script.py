@@ -68,9 +68,9 @@ def test_a_changed_file_ends_the_script_with_pypis_message(indexes: FakeIndexes,
 
 def test_sleeping_moves_the_clocks_of_both_indexes(indexes: FakeIndexes) -> None:
     shell = indexes.shell(fake_sleep=True)
-    before = [index.clock.now() for index in indexes.both]
+    before = [index.clock.now() for index in indexes.all]
     shell.run("sleep 1h 30")
-    moved = [(index.clock.now() - then).total_seconds() for index, then in zip(indexes.both, before, strict=True)]
+    moved = [(index.clock.now() - then).total_seconds() for index, then in zip(indexes.all, before, strict=True)]
     assert [3630 <= seconds < 3660 for seconds in moved] == [True, True]
 
 

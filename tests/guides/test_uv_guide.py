@@ -30,7 +30,7 @@ def test_build_publish_and_run(shell: Shell, indexes: FakeIndexes, project: Path
         env=tokens,
     )
     assert told.stdout.count("tide-tables 1.0.0, idna 3\n") == 3
-    assert [index.project("tide-tables") is not None for index in indexes.both] == [True, True]
+    assert [index.project("tide-tables") is not None for index in indexes.all] == [True, True]
 
 
 def test_a_named_index_in_the_projects_own_configuration(

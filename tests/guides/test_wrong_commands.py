@@ -81,7 +81,7 @@ def test_a_wrong_command_fails_and_the_error_names_the_remedy(
     assert wrong.output in one_line(f"{failed.value.stdout} {failed.value.stderr}")
     assert wrong.advice in failed.value.advice
     assert str(failed.value).endswith(failed.value.advice)
-    assert [index.project("tide-tables") for index in indexes.both] == [None, None]
+    assert [index.project("tide-tables") for index in indexes.all] == [None, None]
 
 
 def test_setup_py_check_runs_if_there_is_a_setup_py(shell: Shell, project: Path) -> None:

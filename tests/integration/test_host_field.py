@@ -51,12 +51,12 @@ OTHERS = [
 
 @pytest.mark.parametrize("host", OWN)
 def test_loopback_hosts_are_answered(indexes: FakeIndexes, host: str) -> None:
-    assert [status(index.port, host) for index in indexes.both] == [200, 200]
+    assert [status(index.port, host) for index in indexes.all] == [200, 200]
 
 
 @pytest.mark.parametrize("site", SITES.values())
 def test_an_index_serves_its_own_names_and_not_those_of_the_other(indexes: FakeIndexes, site: Site) -> None:
-    ports = {index.site.name: index.port for index in indexes.both}
+    ports = {index.site.name: index.port for index in indexes.all}
     for name in site.hosts.all:
         assert {other: status(port, name, "/_health/") for other, port in ports.items()} == {
             other: 200 if other == site.name else 421 for other in ports
@@ -111,7 +111,7 @@ def test_a_single_index_rejects_other_hosts_too() -> None:
 
 def test_an_index_on_a_public_address_serves_every_host() -> None:
     with FakeIndexes(host="0.0.0.0", installed=False) as indexes:
-        assert {status(index.port, "index.company.example") for index in indexes.both} == {200}
+        assert {status(index.port, "index.company.example") for index in indexes.all} == {200}
         assert status(indexes.pypi.port, "evil.example") == 200
         indexes.control  # noqa: B018 - opens the API
         assert status(indexes.servers.control.port, "evil.example") == 421

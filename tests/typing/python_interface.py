@@ -125,7 +125,7 @@ def records(pypi: FakePyPI) -> None:
 def both_indexes() -> None:
     with FakeIndexes(testpypi_port=0) as indexes:
         assert_type(indexes.pypi, FakePyPI)
-        assert_type(indexes.both, tuple[FakePyPI, FakePyPI])
+        assert_type(indexes.all, tuple[FakePyPI, ...])
         assert_type(indexes.shell(strict=True, pass_env=["DEMO"]), Shell)
         assert_type(indexes.redact("text"), str)
         assert_type(indexes.notices, list[str])

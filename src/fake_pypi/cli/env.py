@@ -1,6 +1,7 @@
 """Print the variables with which another process uses a running `serve`: `eval "$(fake-pypi env)"`.
 
-They give clients the plain-HTTP addresses and a token of PyPI, and name the control API with its secret. With
+They give clients the plain-HTTP addresses and a token of PyPI, and name the control API with its secret; for a
+`serve --site devpi` and the like, the addresses, user name and password of that server. With
 `--real-hosts`, pypi.org and the other real host names are the running indexes instead, through their proxy and with the
 certificate of their own authority; settings of clients that name other indexes are removed, HOME stays as it is.
 """
@@ -11,6 +12,7 @@ import argparse
 import json
 import os
 import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.index_choice import add_index_choice, index_choice
@@ -49,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
     if options.real_hosts and options.client:
         raise UsageError("--client is for plain-HTTP addresses", "leave it out: every client uses the real host names")
     indexes = find_indexes(index_choice(options))
+    if options.real_hosts and "pypi" not in indexes.addresses():
+        raise UsageError(f"the server at {indexes} has no public host name", "leave --real-hosts out")
     variables = _real_hosts(indexes) if options.real_hosts else _plain_http(indexes, options.client)
     for line in _lines(variables, options.format):
         print(line)
@@ -58,11 +62,18 @@ def run(options: argparse.Namespace) -> int:
 def _plain_http(indexes: RunningIndexes, clients: list[str]) -> dict[str, str | None]:
     from pathlib import Path
 
-    from fake_pypi.clients.client_variables import env_for
-    from fake_pypi.clients.connection_settings import address_variables
+    from fake_pypi.clients.client_variables import env_for, env_for_server
+    from fake_pypi.clients.connection_settings import address_variables, control_variables
     from fake_pypi.clients.environment import workflow_token_variables
 
-    connection = _connection(indexes, proxy_url="", ca_pem=Path())
+    addresses = indexes.addresses()
+    if "pypi" not in addresses:
+        (server,) = addresses.values()
+        names = ("upload_url", "simple_url", "username", "password")
+        variables = env_for_server(clients, **{name: server[name] for name in names})
+        control = control_variables(indexes.control.url, indexes.control.secret, indexes.id)
+        return {**variables, "FAKE_PYPI_URL": server["url"], **control}
+    connection = _connection(indexes, addresses, proxy_url="", ca_pem=Path())
     tokens = {"pypi": connection.pypi_token, "testpypi": connection.testpypi_token}
     return {
         **env_for(clients, pypi_url=connection.pypi_url, token=connection.pypi_token),
@@ -79,17 +90,19 @@ def _real_hosts(indexes: RunningIndexes) -> dict[str, str | None]:
     folder = private_folder(f"env-{real_hosts['proxy_url'].rpartition(':')[2]}")
     ca_pem = folder / "ca.pem"
     ca_pem.write_text(real_hosts["authority"], encoding="ascii")
+    hosts = tuple(real_hosts["hosts"])
     connection = _connection(
-        indexes, proxy_url=real_hosts["proxy_url"], ca_pem=ca_pem, hosts=tuple(real_hosts["hosts"])
+        indexes, indexes.addresses(), proxy_url=real_hosts["proxy_url"], ca_pem=ca_pem, hosts=hosts
     )
     tokens = {"pypi": connection.pypi_token, "testpypi": connection.testpypi_token}
     return {**environment_changes(connection, folder, os.environ), **workflow_token_variables(tokens)}
 
 
-def _connection(indexes: RunningIndexes, **settings: object) -> ConnectionSettings:
+def _connection(
+    indexes: RunningIndexes, addresses: Mapping[str, Mapping[str, str]], **settings: object
+) -> ConnectionSettings:
     from fake_pypi.clients.connection_settings import ConnectionSettings
 
-    addresses = indexes.call("GET")
     return ConnectionSettings(
         pypi_url=addresses["pypi"]["url"],
         testpypi_url=addresses["testpypi"]["url"],

@@ -9,17 +9,15 @@ from __future__ import annotations
 import argparse
 import shlex
 
-from fake_pypi.cli.index_choice import add_index_choice, index_choice
+from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
 from fake_pypi.errors import UsageError
-
-INDEXES = ("pypi", "testpypi")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi fault`."""
     parser.add_argument("verb", choices=("add", "list", "clear"))
     parser.add_argument("fault", nargs="*", help="the fault to add, in quotes or as several words")
-    parser.add_argument("--index", choices=INDEXES, help="the index (default: both)")
+    add_site_choice(parser, "both, or the server that `--site` chose")
     add_index_choice(parser)
 
 
@@ -27,10 +25,10 @@ def run(options: argparse.Namespace) -> int:
     """Add, list or clear faults."""
     from fake_pypi.cli.running_indexes import find_indexes
 
-    indexes = INDEXES if options.index is None else (options.index,)
     if options.verb == "add":
         line = _checked_line(options.fault)
         running = find_indexes(index_choice(options))
+        indexes = running.chosen_sites(options.index)
         for index in indexes:
             running.call("POST", index, "faults", fault=line)
         print(f"fault added on {' and '.join(indexes)}: {line}")
@@ -38,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     if options.fault:
         raise UsageError(f"fault {options.verb} has no argument {options.fault[0]!r}", "leave it out")
     running = find_indexes(index_choice(options))
-    for index in indexes:
+    for index in running.chosen_sites(options.index):
         if options.verb == "clear":
             running.call("DELETE", index, "faults")
             print(f"faults cleared on {index}")

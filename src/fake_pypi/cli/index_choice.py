@@ -28,6 +28,18 @@ class RunningIndexes:
         """Call an endpoint of the control API, below the address of this pair; see `ControlClient.call`."""
         return self.control.call(method, "indexes", self.id, *path, **members)
 
+    def addresses(self) -> dict[str, dict[str, Any]]:
+        """Return the addresses and credentials of each index, by the name of its site."""
+        members = self.call("GET")
+        return {name: value for name, value in members.items() if name != "id" and value is not None}
+
+    def chosen_sites(self, site: str | None) -> list[str]:
+        """Return the named site, or those of all indexes. Raises `UsageError` for a site that is not running."""
+        running = list(self.addresses())
+        if site is not None and site not in running:
+            raise UsageError(f"{site} is not running at {self}", f"choose from {', '.join(running)}")
+        return running if site is None else [site]
+
 
 @dataclass(frozen=True)
 class IndexChoice:
@@ -59,8 +71,15 @@ class IndexChoice:
 
 def add_index_choice(parser: argparse.ArgumentParser) -> None:
     """Add `--url` and `--port`."""
-    parser.add_argument("--url", help="the URL of PyPI or TestPyPI of a running `fake-pypi serve`")
-    parser.add_argument("--port", type=int, help="the port of PyPI or TestPyPI of a running `fake-pypi serve`")
+    parser.add_argument("--url", help="the URL of an index of a running `fake-pypi serve`")
+    parser.add_argument("--port", type=int, help="the port of an index of a running `fake-pypi serve`")
+
+
+def add_site_choice(parser: argparse.ArgumentParser, default: str = "PyPI, or the server that `--site` chose") -> None:
+    """Add `--index`."""
+    from fake_pypi.sites import ALL_SITES
+
+    parser.add_argument("--index", choices=tuple(ALL_SITES), help=f"the index (default: {default})")
 
 
 def index_choice(options: argparse.Namespace) -> IndexChoice:

@@ -57,6 +57,17 @@ def add_pass_env(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_site(parser: argparse.ArgumentParser) -> None:
+    """Add `--site`."""
+    from fake_pypi.sites import OTHER_SERVERS
+
+    parser.add_argument(
+        "--site",
+        choices=tuple(OTHER_SERVERS),
+        help="serve this server in place of PyPI and TestPyPI (default: these two)",
+    )
+
+
 def add_fault(parser: argparse.ArgumentParser) -> None:
     """Add `--fault`."""
     parser.add_argument(
@@ -81,6 +92,8 @@ def indexes_for(
     from fake_pypi.fake import FakeIndexes
 
     faults = _checked_faults(getattr(options, "fault", []))
+    if getattr(options, "site", None) is not None:
+        more["site"] = options.site
     indexes = FakeIndexes(
         data=options.data,
         wheelhouse=options.wheelhouse,
@@ -88,7 +101,7 @@ def indexes_for(
         without=options.without,
         **more,  # type: ignore[arg-type]
     )
-    for index in indexes.both:
+    for index in indexes.all:
         for fault in faults:
             index.state.at_start(partial(index.faults.add, fault))
     for notice in indexes.notices:

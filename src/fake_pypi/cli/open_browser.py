@@ -83,7 +83,7 @@ def _indexes(options: argparse.Namespace) -> Iterator[RunningIndexes]:
         return
     with indexes_for(options) as indexes:
         client = ControlClient(indexes.control, indexes.control_secret)
-        urls = tuple(index.url for index in indexes.both)
+        urls = tuple(index.url for index in indexes.all)
         with registered(client.url, client.secret, proxy=indexes.proxy_url):
             yield RunningIndexes(client, indexes.control_id, urls, indexes.proxy_url)
 

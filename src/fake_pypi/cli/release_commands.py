@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from fake_pypi.cli.index_choice import add_index_choice, index_choice
+from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
 from fake_pypi.errors import UsageError
 
 
@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("version", nargs="?", help="the release; `delete` without one deletes the project")
     parser.add_argument("--reason", default="", help="the reason that installers show for a yank")
     parser.add_argument("--file", metavar="FILENAME", help="delete this file only")
-    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="the index (default: pypi)")
+    add_site_choice(parser)
     add_index_choice(parser)
 
 
@@ -28,17 +28,18 @@ def run(options: argparse.Namespace) -> int:
     if options.command != "delete" and (options.version is None or options.file):
         raise UsageError(f"{options.command} needs a release", "give the project and the version")
     indexes = find_indexes(index_choice(options))
-    project = (options.index, "projects", options.name)
+    site = indexes.chosen_sites(options.index)[0]
+    project = (site, "projects", options.name)
     if options.command == "yank":
         indexes.call("POST", *project, "releases", options.version, "yank", reason=options.reason)
     elif options.command == "unyank":
         indexes.call("POST", *project, "releases", options.version, "unyank")
     elif options.file:
-        indexes.call("DELETE", options.index, "files", options.file)
+        indexes.call("DELETE", site, "files", options.file)
     elif options.version:
         indexes.call("DELETE", *project, "releases", options.version)
     else:
         indexes.call("DELETE", *project)
     target = options.file or " ".join(word for word in (options.name, options.version) if word)
-    print(f"{options.command}: {target} on {options.index}")
+    print(f"{options.command}: {target} on {site}")
     return 0

@@ -79,7 +79,7 @@ def _write_archive(file: Path, indexes: FakeIndexes) -> None:
     from fake_pypi.web.recording.http_archive import write_archive
 
     try:
-        write_archive(file, (request for index in indexes.both for request in index.requests))
+        write_archive(file, (request for index in indexes.all for request in index.requests))
     except OSError as error:
         raise UsageError(f"--har {file} cannot be written: {error.strerror}", "name another file") from None
 
@@ -119,7 +119,7 @@ def _github_job(indexes: FakeIndexes, shell: Shell, options: argparse.Namespace)
             f"{options.github_actions!r} is not a workflow", "write OWNER/REPO@WORKFLOW, such as octo/demo@release.yml"
         )
     project = options.project or name
-    for index in indexes.both:
+    for index in indexes.all:
         index.add_github_publisher(
             project,
             owner=owner,
@@ -141,7 +141,7 @@ def _command(words: list[str]) -> str | list[str] | None:
 
 
 def _report(indexes: FakeIndexes) -> None:
-    for index in indexes.both:
+    for index in indexes.all:
         for rejection in index.rejections:
             print(
                 f"fake-pypi: {index.site.title} rejected {rejection.filename or 'an upload'}: {rejection}",

@@ -58,7 +58,7 @@ def _running(folders: Iterable[Path]) -> Iterator[list[RunningIndexes]]:
 
 def _pair(client: ControlClient, pair: Mapping[str, Any], proxy: str) -> RunningIndexes:
     """Return a pair as the control API lists it; the proxy of a process leads to its first pair."""
-    urls = (pair["pypi"]["url"], pair["testpypi"]["url"])
+    urls = tuple(index["url"] for name, index in pair.items() if name != "id" and index is not None)
     return RunningIndexes(client, pair["id"], urls, proxy if pair["id"] == MAIN else "")
 
 

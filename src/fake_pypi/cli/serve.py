@@ -1,10 +1,13 @@
-"""Run PyPI and TestPyPI until Ctrl-C.
+"""Run PyPI and TestPyPI until Ctrl-C; with `--site`, a devpi, GitLab, Nexus or pypiserver in their place.
 
 Prints `pypi=URL`, `testpypi=URL`, `token=…`, `control=URL` and `control-secret-file=FILE`, one per line, then `ready`;
 the addresses for browsers are printed on standard error. Both indexes accept that token; `fake-pypi token create
 --index testpypi` creates one for TestPyPI only. Programs in any language use the control API at that URL with the
 secret in that file. `fake-pypi yank`, `unyank`, `delete`, `fault` and `env` work from another terminal; if several
 servers are running, choose one with `--url` or `--port`.
+
+With `--site devpi` the first lines are `devpi=URL`, `upload-url=URL`, `simple-url=URL`, `username=NAME` and
+`password=…` instead.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 HEARTBEAT = 1.0  # seconds
 LARGE_BLOCK = 1 << 20  # bytes
 M_MMAP_THRESHOLD = -3  # the number of the setting in glibc's malloc.h
+PASSWORD_VARIABLE = "FAKE_PYPI_PASSWORD"  # noqa: S105 - the name of a variable
 TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
 SHORTEST_SECRET = 16
 """Fewest characters of a chosen secret of the control API."""
@@ -39,9 +43,12 @@ SHORTEST_SECRET = 16
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi serve`."""
-    from fake_pypi.cli.index_options import add_fault, add_index_options
+    from fake_pypi.cli.index_options import add_fault, add_index_options, add_site
 
-    parser.add_argument("--port", type=int, default=0, help="the port of PyPI (default: any free port)")
+    add_site(parser)
+    parser.add_argument(
+        "--port", type=int, default=0, help="the port of PyPI, or of the server of --site (default: any free port)"
+    )
     parser.add_argument(
         "--testpypi-port", type=int, default=0, metavar="PORT", help="the port of TestPyPI (default: any free port)"
     )
@@ -83,6 +90,12 @@ def _add_token_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help=f"read that token from a file; the variable {TOKEN_VARIABLE} is used too",
     )
+    tokens.add_argument(
+        "--password-file",
+        metavar="FILE",
+        type=Path,
+        help=f"with --site: read the user's password from a file; the variable {PASSWORD_VARIABLE} is used too",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -90,7 +103,8 @@ def run(options: argparse.Namespace) -> int:
     _return_memory_early()
     from fake_pypi.cli.index_options import indexes_for
 
-    token = _chosen_token(options)
+    _check_site_options(options)
+    secret = _chosen_password(options) if options.site else _chosen_token(options)
     addresses = {"host": options.host, "port": options.port, "testpypi_port": options.testpypi_port}
     control = {
         "control_host": options.control_host,
@@ -105,11 +119,11 @@ def run(options: argparse.Namespace) -> int:
             listeners.append(stack.enter_context(request_file(options.record, log)).add)
         indexes = stack.enter_context(indexes_for(options, log.message, **addresses, **control))
         secret_file = stack.enter_context(_registered(indexes, options.control_secret_file))
-        for index in indexes.both:
+        for index in indexes.all:
             index.instance.record.listeners.extend(listeners)
         if options.new_projects_per_day is not None:
             indexes.pypi.at_start(partial(_limit_new_projects, indexes.pypi, options.new_projects_per_day))
-        _print_addresses(indexes, token, secret_file, log, for_browsers=not options.quiet)
+        _print_addresses(indexes, secret, secret_file, log, for_browsers=not options.quiet)
         if options.open:
             _open_browser(f"{indexes.pypi.browser_url}/_fake/", log)
         while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
@@ -121,28 +135,58 @@ def _limit_new_projects(pypi: FakePyPI, number: int) -> None:
     pypi.limits.new_projects_per_day = number
 
 
+def _check_site_options(options: argparse.Namespace) -> None:
+    """Raise `UsageError` for an option that does not fit the server of `--site`, or PyPI where it is not given."""
+    if options.site is None:
+        if options.password_file is not None:
+            raise UsageError("--password-file is for the servers of --site", "PyPI has --token-file")
+        return
+    reasons = {
+        "token": "has user names with passwords instead of API tokens: use --password-file",
+        "token_file": "has user names with passwords instead of API tokens: use --password-file",
+        "testpypi_port": "has one address: leave it out",
+        "new_projects_per_day": "limits no new projects: leave it out",
+        "wheelhouse": "has no fallback packages: leave it out",
+        "upstream": "has no fallback packages: leave it out",
+        "without": "checks no rules of PyPI: leave it out",
+        "open": "has no pages for people: leave it out",
+    }
+    for name, reason in reasons.items():
+        if getattr(options, name):
+            raise UsageError(f"--{name.replace('_', '-')} does not fit --site {options.site}, which {reason}")
+
+
+def _chosen_password(options: argparse.Namespace) -> str | None:
+    """Return the password from the file or the environment; None if a new one shall be made."""
+    if options.password_file is not None:
+        return _read_secret("--password-file", options.password_file, "a password")
+    return os.environ.get(PASSWORD_VARIABLE) or None
+
+
 def _chosen_token(options: argparse.Namespace) -> str | None:
     """Return the token from the option, the file or the environment; None if a new one shall be created."""
     if options.token_file is not None:
-        return _read_token(options.token_file)
+        return _read_secret("--token-file", options.token_file, "a token")
     return options.token or os.environ.get(TOKEN_VARIABLE) or None
 
 
-def _read_token(file: Path) -> str:
+def _read_secret(option: str, file: Path, kind: str) -> str:
     try:
-        token = file.read_text(encoding="utf-8").strip()
+        secret = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"--token-file {file} cannot be read: {reason}", "name a file with a token") from None
-    if not token or len(token.splitlines()) > 1:
-        raise UsageError(f"--token-file {file} does not have exactly one line", "write only the token to the file")
-    return token
+        raise UsageError(f"{option} {file} cannot be read: {reason}", f"name a file with {kind}") from None
+    if not secret or len(secret.splitlines()) > 1:
+        what = f"{option} {file} does not have exactly one line"
+        raise UsageError(what, f"write only {kind.replace('a ', 'the ')} to the file")
+    return secret
 
 
 def _registered(indexes: FakeIndexes, secret_file: Path | None) -> AbstractContextManager[Path | None]:
     from fake_pypi.cli.running_indexes import registered
 
-    return registered(indexes.control, indexes.control_secret, secret_file, proxy=indexes.proxy_url)
+    proxy = indexes.proxy_url if any(index.hosts.all for index in indexes.all) else ""
+    return registered(indexes.control, indexes.control_secret, secret_file, proxy=proxy)
 
 
 def _chosen_secret() -> str | None:
@@ -171,14 +215,21 @@ def _open_browser(url: str, log: ServerLog) -> None:
 
 
 def _print_addresses(
-    indexes: FakeIndexes, token: str | None, secret_file: Path | None, log: ServerLog, *, for_browsers: bool
+    indexes: FakeIndexes, secret: str | None, secret_file: Path | None, log: ServerLog, *, for_browsers: bool
 ) -> None:
-    accepted_token = _accept_token(indexes, token)  # may fail, and then nothing is printed
-    if for_browsers:
-        addresses = " and ".join(f"{index.browser_url}/" for index in indexes.both)
-        log.message(f"fake-pypi: for browsers: {addresses}", "info")
-    print(f"pypi={indexes.pypi.url}", f"testpypi={indexes.testpypi.url}", sep="\n")
-    print(f"token={accepted_token}", f"control={indexes.control}", sep="\n")
+    server = indexes.all[0]
+    if server.site.has_tokens:
+        credentials = [f"token={_accept_token(indexes, secret)}"]  # may fail, and then nothing is printed
+        if for_browsers:
+            for_people = " and ".join(f"{index.browser_url}/" for index in indexes.all)
+            log.message(f"fake-pypi: for browsers: {for_people}", "info")
+    else:
+        if secret is not None:
+            server.users.choose_default_password(secret)
+        addresses = [f"upload-url={server.upload_url}", f"simple-url={server.simple_url}"]
+        credentials = [*addresses, f"username={server.username}", f"password={server.password}"]
+    urls = [f"{index.site.name}={index.url}" for index in indexes.all]
+    print(*urls, *credentials, f"control={indexes.control}", sep="\n")
     if secret_file is not None:
         print(f"control-secret-file={secret_file.absolute()}")
     print("ready", flush=True)
@@ -187,7 +238,7 @@ def _print_addresses(
 def _accept_token(indexes: FakeIndexes, token: str | None) -> str:
     """Let both indexes accept one token, and return it: the given one, or else PyPI's."""
     accepted_token = token or indexes.pypi.token.secret
-    for index in indexes.both if token else (indexes.testpypi,):
+    for index in indexes.all if token else (indexes.testpypi,):
         index.adopt_token(accepted_token)
     return accepted_token
 

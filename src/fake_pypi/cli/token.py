@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from fake_pypi.cli.index_choice import add_index_choice, index_choice
+from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
 from fake_pypi.errors import UsageError
 
 
@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("token", nargs="?", help="the token to revoke, or its id")
     parser.add_argument("--project", action="append", help="limit the token to this project; may be given again")
     parser.add_argument("--user", help="the owner of the token (default: the default user)")
-    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="the index (default: pypi)")
+    add_site_choice(parser)
     add_index_choice(parser)
 
 
@@ -25,12 +25,14 @@ def run(options: argparse.Namespace) -> int:
     """Create or revoke one token."""
     from fake_pypi.cli.running_indexes import find_indexes
 
+    if options.verb == "revoke" and not options.token:
+        raise UsageError("there is no token to revoke", "give the token, or its id")
+    indexes = find_indexes(index_choice(options))
+    site = indexes.chosen_sites(options.index)[0]
     if options.verb == "create":
         members = {"user": options.user, "projects": options.project}
-        print(find_indexes(index_choice(options)).call("POST", options.index, "tokens", **members)["secret"])
+        print(indexes.call("POST", site, "tokens", **members)["secret"])
         return 0
-    if not options.token:
-        raise UsageError("there is no token to revoke", "give the token, or its id")
-    find_indexes(index_choice(options)).call("POST", options.index, "tokens", "revoke", token=options.token)
-    print(f"token revoked on {options.index}")
+    indexes.call("POST", site, "tokens", "revoke", token=options.token)
+    print(f"token revoked on {site}")
     return 0

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 
-from fake_pypi.cli.index_choice import add_index_choice, index_choice
+from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi totp`."""
     parser.add_argument("user", help="whose code it is")
-    parser.add_argument("--index", choices=("pypi", "testpypi"), default="pypi", help="which index (pypi)")
+    add_site_choice(parser)
     add_index_choice(parser)
 
 
@@ -22,5 +22,5 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.cli.running_indexes import find_indexes
 
     indexes = find_indexes(index_choice(options))
-    print(indexes.call("GET", options.index, "users", options.user, "totp")["code"])
+    print(indexes.call("GET", indexes.chosen_sites(options.index)[0], "users", options.user, "totp")["code"])
     return 0

@@ -6,7 +6,7 @@ Over plain HTTP neither a proxy nor a certificate is needed, but most clients ca
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from fake_pypi.clients.supported_clients import CLIENTS, Client
 from fake_pypi.errors import UsageError
@@ -39,7 +39,7 @@ def env_for(
     testpypi_url: str | None = None,
     testpypi_token: str | None = None,
 ) -> dict[str, str]:
-    """Return the variables that make clients use one index; by default, those of all clients that have some.
+    """Return the variables that make clients use a PyPI; by default, those of all clients that have some.
 
     >>> env_for(["pipenv"], pypi_url="http://127.0.0.1:8080", token="")["PIPENV_PYPI_MIRROR"]
     'http://127.0.0.1:8080/simple'
@@ -47,17 +47,40 @@ def env_for(
     With `testpypi_url` the variables name both indexes, which most clients do not support. Raises `UsageError` for a
     client that is unknown or does not support it.
     """
+    url = pypi_url.rstrip("/")
     values = {
-        "url": pypi_url.rstrip("/"),
+        "upload_url": f"{url}/legacy/",
+        "simple_url": f"{url}/simple/",
         "token": token,
         "testpypi_url": (testpypi_url or "").rstrip("/"),
         "testpypi_token": testpypi_token or "",
-        "devnull": os.devnull,
     }
+    named = [_client(name) for name in tuple(clients) or _configurable()]
+    return _filled(
+        [{**_plain_http(client, both=bool(testpypi_url)), **client.token_variables} for client in named], values
+    )
+
+
+def env_for_server(
+    clients: Iterable[str], *, upload_url: str, simple_url: str, username: str, password: str
+) -> dict[str, str]:
+    """Return the variables that make clients use a server that has no API tokens; by default, those of all clients.
+
+    >>> env_for_server(["flit"], upload_url="http://[::1]/", simple_url="", username="u", password="")["FLIT_USERNAME"]
+    'u'
+
+    Raises `UsageError` for a client that is unknown or has no variable for an address.
+    """
+    values = {"upload_url": upload_url, "simple_url": simple_url, "username": username, "password": password}
+    named = [_client(name) for name in tuple(clients) or _configurable()]
+    return _filled([{**_plain_http(client, both=False), **client.password_variables} for client in named], values)
+
+
+def _filled(templates: Iterable[Mapping[str, str]], values: Mapping[str, str]) -> dict[str, str]:
     env = {"NO_PROXY": _LOOPBACK, "no_proxy": _LOOPBACK}
-    for name in tuple(clients) or _configurable():
-        templates = _plain_http(_client(name), both=bool(testpypi_url))
-        env |= {variable: template.format_map(values) for variable, template in templates.items()}
+    others = {"mirror_url": values["simple_url"].rstrip("/"), "devnull": os.devnull}
+    for variables in templates:
+        env |= {name: template.format(**values, **others) for name, template in variables.items()}
     return env
 
 
@@ -82,4 +105,4 @@ def _plain_http(client: Client, *, both: bool) -> dict[str, str]:
             f"{client.name} has variables for one index only",
             "name one index, or use a shell, in which the real host names work",
         )
-    return {**client.plain_http, **client.token_variables, **(client.plain_http_testpypi if both else {})}
+    return {**client.plain_http, **(client.plain_http_testpypi if both else {})}

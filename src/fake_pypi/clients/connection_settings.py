@@ -71,10 +71,13 @@ def address_variables(connection: ConnectionSettings) -> dict[str, str]:
     return {
         "FAKE_PYPI_URL": connection.pypi_url,
         "FAKE_TESTPYPI_URL": connection.testpypi_url,
-        "FAKE_PYPI_CONTROL": connection.control,
-        "FAKE_PYPI_CONTROL_SECRET": connection.control_secret,
-        "FAKE_PYPI_INDEXES": connection.control_id,
+        **control_variables(connection.control, connection.control_secret, connection.control_id),
     }
+
+
+def control_variables(url: str, secret: str, indexes: str) -> dict[str, str]:
+    """Return the variables with which `fake-pypi` commands find a pair of indexes in a control API."""
+    return {"FAKE_PYPI_CONTROL": url, "FAKE_PYPI_CONTROL_SECRET": secret, "FAKE_PYPI_INDEXES": indexes}
 
 
 def _proxy(url: str) -> dict[str, str]:

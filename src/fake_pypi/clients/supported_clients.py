@@ -29,9 +29,13 @@ class Client:
     token_variables: Mapping[str, str] = field(default_factory=dict)
     """Variables that hold a token for uploads; `{token}` is replaced. Empty if it uploads nothing to an index."""
 
+    password_variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables that hold a user name and a password (`{username}`, `{password}`), for servers without tokens."""
+
     plain_http: Mapping[str, str] = field(default_factory=dict)
-    """Variables for an index at a plain-HTTP address, added to `token_variables`. `{url}`, which does not end in a
-    slash, and `{devnull}` are replaced. Empty if it cannot be configured by variables."""
+    """Variables for an index at a plain-HTTP address, added to `token_variables` or `password_variables`.
+    `{upload_url}`, `{simple_url}`, the same without its slash (`{mirror_url}`), and `{devnull}` are replaced. Empty if
+    it cannot be configured by variables."""
 
     no_plain_http: str = "it takes its addresses on the command line"
     """Why `plain_http` is empty."""
@@ -50,14 +54,14 @@ class Client:
 
 
 PIP_SETTINGS = {
-    "PIP_INDEX_URL": "{url}/simple/",
+    "PIP_INDEX_URL": "{simple_url}",
     # An empty PIP_EXTRA_INDEX_URL would not cancel an `extra-index-url` of a configuration file: pip may read none.
     "PIP_CONFIG_FILE": "{devnull}",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
 """For clients that install with pip."""
 
-INSTALLER_SETTINGS = {**PIP_SETTINGS, "UV_DEFAULT_INDEX": "{url}/simple/"}
+INSTALLER_SETTINGS = {**PIP_SETTINGS, "UV_DEFAULT_INDEX": "{simple_url}"}
 """For clients that install with pip or, if it is found, with uv, which reads no settings of pip."""
 
 CLIENTS: tuple[Client, ...] = (
@@ -66,7 +70,8 @@ CLIENTS: tuple[Client, ...] = (
         "twine",
         prefixes=("TWINE_",),
         token_variables={"TWINE_USERNAME": "__token__", "TWINE_PASSWORD": "{token}"},
-        plain_http={"TWINE_REPOSITORY_URL": "{url}/legacy/", "TWINE_NON_INTERACTIVE": "1"},
+        password_variables={"TWINE_USERNAME": "{username}", "TWINE_PASSWORD": "{password}"},
+        plain_http={"TWINE_REPOSITORY_URL": "{upload_url}", "TWINE_NON_INTERACTIVE": "1"},
         # Over plain HTTP: `--repository` is ignored; `--skip-existing` and trusted publishing need the real hosts.
     ),
     # Trusts SSL_CERT_FILE only; reads proxy variables in upper case.
@@ -83,9 +88,10 @@ CLIENTS: tuple[Client, ...] = (
             "UV_HTTP_RETRIES": "0",
         },
         token_variables={"UV_PUBLISH_TOKEN": "{token}"},
+        password_variables={"UV_PUBLISH_USERNAME": "{username}", "UV_PUBLISH_PASSWORD": "{password}"},
         plain_http={
-            "UV_DEFAULT_INDEX": "{url}/simple/",
-            "UV_PUBLISH_URL": "{url}/legacy/",
+            "UV_DEFAULT_INDEX": "{simple_url}",
+            "UV_PUBLISH_URL": "{upload_url}",
             "UV_NO_SYSTEM_CONFIG": "1",
             "UV_KEYRING_PROVIDER": "disabled",
         },
@@ -98,7 +104,8 @@ CLIENTS: tuple[Client, ...] = (
         prefixes=("HATCH_",),
         variables={"HATCH_CACHE_DIR": "{caches}/hatch", "HATCH_DATA_DIR": "{caches}/hatch-data"},
         token_variables={"HATCH_INDEX_USER": "__token__", "HATCH_INDEX_AUTH": "{token}"},
-        plain_http={"HATCH_INDEX_REPO": "{url}/legacy/", **INSTALLER_SETTINGS},
+        password_variables={"HATCH_INDEX_USER": "{username}", "HATCH_INDEX_AUTH": "{password}"},
+        plain_http={"HATCH_INDEX_REPO": "{upload_url}", **INSTALLER_SETTINGS},
         config_variables={"HATCH_CONFIG": "{settings}/hatch.toml"},
         empty_files=("hatch.toml",),  # hatch does not start when the file is missing
         config_entries=("hatch",),
@@ -109,8 +116,9 @@ CLIENTS: tuple[Client, ...] = (
         "flit",
         prefixes=("FLIT_",),
         token_variables={"FLIT_USERNAME": "__token__", "FLIT_PASSWORD": "{token}"},
+        password_variables={"FLIT_USERNAME": "{username}", "FLIT_PASSWORD": "{password}"},
         plain_http={
-            "FLIT_INDEX_URL": "{url}/legacy/",
+            "FLIT_INDEX_URL": "{upload_url}",
             # Before it uploads, flit would fetch the list of classifiers from the real pypi.org.
             "FLIT_NO_NETWORK": "1",
         },
@@ -122,7 +130,8 @@ CLIENTS: tuple[Client, ...] = (
         "maturin",
         prefixes=("MATURIN_",),
         token_variables={"MATURIN_PYPI_TOKEN": "{token}"},
-        plain_http={"MATURIN_REPOSITORY_URL": "{url}/legacy/"},
+        password_variables={"MATURIN_USERNAME": "{username}", "MATURIN_PASSWORD": "{password}"},
+        plain_http={"MATURIN_REPOSITORY_URL": "{upload_url}"},
         # Over plain HTTP: `--repository NAME` needs a .pypirc with that name; the desktop's keyring gets the token.
     ),
     # Trusts REQUESTS_CA_BUNDLE. No setting changes the address of pypi.org.
@@ -131,7 +140,11 @@ CLIENTS: tuple[Client, ...] = (
         prefixes=("POETRY_",),
         variables={"POETRY_CACHE_DIR": "{caches}/pypoetry", "POETRY_KEYRING_ENABLED": "false"},
         token_variables={"POETRY_PYPI_TOKEN_PYPI": "{token}"},
-        plain_http={"POETRY_REPOSITORIES_PYPI_URL": "{url}/legacy/", "POETRY_KEYRING_ENABLED": "false"},
+        password_variables={
+            "POETRY_HTTP_BASIC_PYPI_USERNAME": "{username}",
+            "POETRY_HTTP_BASIC_PYPI_PASSWORD": "{password}",
+        },
+        plain_http={"POETRY_REPOSITORIES_PYPI_URL": "{upload_url}", "POETRY_KEYRING_ENABLED": "false"},
         plain_http_testpypi={
             "POETRY_REPOSITORIES_TESTPYPI_URL": "{testpypi_url}/legacy/",
             "POETRY_PYPI_TOKEN_TESTPYPI": "{testpypi_token}",
@@ -146,9 +159,10 @@ CLIENTS: tuple[Client, ...] = (
         prefixes=("PDM_",),
         variables={"PDM_CACHE_DIR": "{caches}/pdm", "PDM_CHECK_UPDATE": "false"},
         token_variables={"PDM_PUBLISH_USERNAME": "__token__", "PDM_PUBLISH_PASSWORD": "{token}"},
+        password_variables={"PDM_PUBLISH_USERNAME": "{username}", "PDM_PUBLISH_PASSWORD": "{password}"},
         plain_http={
-            "PDM_PUBLISH_REPO": "{url}/legacy/",
-            "PDM_PYPI_URL": "{url}/simple/",
+            "PDM_PUBLISH_REPO": "{upload_url}",
+            "PDM_PYPI_URL": "{simple_url}",
             "PDM_CHECK_UPDATE": "false",
         },
         config_variables={"PDM_CONFIG_FILE": "{settings}/pdm.toml"},
@@ -175,7 +189,7 @@ CLIENTS: tuple[Client, ...] = (
         "pipenv",
         prefixes=("PIPENV_",),
         variables={"PIPENV_CACHE_DIR": "{caches}/pipenv", "PIPENV_NOSPIN": "1"},
-        plain_http={"PIPENV_PYPI_MIRROR": "{url}/simple"},
+        plain_http={"PIPENV_PYPI_MIRROR": "{mirror_url}"},
     ),
     # Installs with pip or uv. Its environments see http(s)_proxy, SSL_CERT_FILE and PIP_*.
     Client(

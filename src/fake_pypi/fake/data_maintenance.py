@@ -16,7 +16,7 @@ from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.operations.seeding import seed
 from fake_pypi.packages.distribution_metadata import form_fields
 from fake_pypi.packages.package import Package
-from fake_pypi.sites import PYPI, SITES
+from fake_pypi.sites import ALL_SITES, PYPI
 from fake_pypi.web.backup import back_up
 from fake_pypi.web.data_folder import DATABASE, OURS, DataFolder
 from fake_pypi.web.instance import Instance
@@ -45,7 +45,7 @@ def index_folders(data: Path) -> dict[str, Path]:
 
     A folder with the database of one index in itself is that of a PyPI. Raises `UsageError` for any other one.
     """
-    pair = {name: data / name for name in SITES if _is_index(data / name)}
+    pair = {name: data / name for name in ALL_SITES if _is_index(data / name)}
     if pair:
         return pair
     if _is_index(data):
@@ -99,7 +99,7 @@ def rebuild(folder: Path, site: str) -> Rebuilt:
     data = DataFolder(folder)
     done = Rebuilt(folder)
     done.new_database = _replace_lost_database(data, done)
-    instance = Instance(SITES[site], data=folder)
+    instance = Instance(ALL_SITES[site], data=folder)
     try:
         sizes = instance.index.releases.sizes()
         for path in sorted(data.unknown(sizes), key=lambda path: (path.stat().st_mtime, path.name)):

@@ -1,21 +1,22 @@
-"""PyPI and TestPyPI side by side, with the proxy that gives them their real names, and the shell."""
+"""PyPI and TestPyPI side by side, with the proxy that gives them their real names, and the shell; or another server."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from fake_pypi.errors import UsageError
 from fake_pypi.fake.package_sources import sources_for
 from fake_pypi.fake.pypi import FakePyPI
+from fake_pypi.fake.session_indexes import checked_server, open_indexes
 from fake_pypi.fake.session_servers import SessionServers
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.sites import PYPI, TESTPYPI, Site
 from fake_pypi.temporary import new_folder
-from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from fake_pypi.clients.connection_settings import ConnectionSettings
     from fake_pypi.clients.shell import Shell
     from fake_pypi.fake.control.api import ControlApi
-    from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.web.snapshots import Snapshot
 
 
@@ -36,7 +36,9 @@ class FakeIndexes(FixedAttributes):
     `installed` (True by default), `wheelhouse` and `upstream` are the sources of fallback packages, on PyPI only.
     `data` is a folder in which the state of both is stored. `servers` are sockets that exist already.
     `control_secret` is the secret of the control API (None: a new one). `control_of` is the pair whose control API
-    serves this one too.
+    serves this one too. `site` names another server ("pypiserver", "devpi", "gitlab", "nexus") that takes the place of
+    both: it has one address, no rules and no fallback packages, and no shell. Raises `PortInUse`, and `UsageError` for
+    what does not fit that server.
     """
 
     _api: ControlApi | None = None
@@ -58,55 +60,55 @@ class FakeIndexes(FixedAttributes):
         control_port: int = 0,
         control_secret: str | None = None,
         control_of: FakeIndexes | None = None,
+        site: str | None = None,
     ) -> None:
         rules_left_out = tuple(without)
-        self._chosen_secret = control_secret
-        self._main = control_of or self
-        self._own_servers = servers is None
-        self.servers = servers or SessionServers(
-            host=host, port=port, testpypi_port=testpypi_port, control_host=control_host, control_port=control_port
+        server = checked_server(
+            site, without=rules_left_out, testpypi_port=testpypi_port, wheelhouse=wheelhouse, upstream=upstream
         )
+        self._chosen_secret, self._main = control_secret, control_of or self
+        self._own_servers = servers is None
+        ports = {"port": port, "testpypi_port": testpypi_port, "control_port": control_port}
+        self.servers = servers or SessionServers(host=host, control_host=control_host, site=server, **ports)
         self.servers.forget_blocked_requests()
         self._folders: list[Path] = []
         self._shells: list[Shell] = []
-        self._notices: list[str] = []
         try:
-            if data is not None:
-                make_root_of_pair(Path(data), frozenset(self.servers.indexes))
-            sources = sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream, without=hidden)
-            self._open(data, rules_left_out, sources)
+            sources = sources_for(
+                installed=installed and not server, wheelhouse=wheelhouse, upstream=upstream, without=hidden
+            )
+            sockets = self.servers.indexes
+            self.by_name, self._notices = open_indexes(sockets, data=data, without=rules_left_out, sources=sources)
         except BaseException:
             if self._own_servers:
                 self.servers.close()
             raise
 
-    def _open(self, data: str | Path | None, without: Sequence[str], sources: Sequence[PackageSource]) -> None:
-        self.pypi = self._index(PYPI, data, without, sources)
-        try:
-            self.testpypi = self._index(TESTPYPI, data, without, ())
-            if data is not None:
-                with reported_errors(Path(data)):
-                    if restrict(Path(data)):
-                        self._notices.append(restricted(Path(data)))
-        except BaseException:
-            self.pypi.close()
-            raise
+    @property
+    def all(self) -> tuple[FakePyPI, ...]:
+        """PyPI, then TestPyPI; or the other server alone."""
+        return tuple(self.by_name.values())
 
-    def _index(
-        self, site: Site, data: str | Path | None, without: Sequence[str], sources: Sequence[PackageSource]
-    ) -> FakePyPI:
-        folder = None if data is None else Path(data) / site.name
-        return FakePyPI(site, data=folder, without=without, sources=sources, server=self.servers.indexes[site.name])
+    @property
+    def pypi(self) -> FakePyPI:
+        """The PyPI. Raises `UsageError` where another server is in its place."""
+        return self._of_the_pair(PYPI)
+
+    @property
+    def testpypi(self) -> FakePyPI:
+        """The TestPyPI. Raises `UsageError` where another server is in its place."""
+        return self._of_the_pair(TESTPYPI)
+
+    def _of_the_pair(self, site: Site) -> FakePyPI:
+        if site.name not in self.by_name:
+            other = self.all[0].site.title
+            raise UsageError(f"there is no {site.title}: {other} is served in its place", "leave `site` out for both")
+        return self.by_name[site.name]
 
     @property
     def notices(self) -> list[str]:
         """Lines for the user about the data folders: what was unexpected in them, and what was done."""
-        return [*self._notices, *(notice for index in self.both for notice in index.instance.notices)]
-
-    @property
-    def both(self) -> tuple[FakePyPI, FakePyPI]:
-        """PyPI, then TestPyPI."""
-        return self.pypi, self.testpypi
+        return [*self._notices, *(notice for index in self.all for notice in index.instance.notices)]
 
     @property
     def blocked_requests(self) -> list[str]:
@@ -167,8 +169,13 @@ class FakeIndexes(FixedAttributes):
 
     @property
     def proxy_url(self) -> str:
-        """The address of the proxy behind which the real host names are these indexes."""
-        self.servers.proxy.hosts = {name: index.app for index in self.both for name in index.hosts.all}
+        """The address of the proxy behind which the real host names are these indexes.
+
+        Raises `UsageError` for a server without a public host name.
+        """
+        if not any(index.hosts.all for index in self.all):
+            raise UsageError(f"{self.all[0].site.title} has no public host name", "use its plain-HTTP addresses")
+        self.servers.proxy.hosts = {name: index.app for index in self.all for name in index.hosts.all}
         return self.servers.proxy.url
 
     def connection(self, *, credentials: bool = True) -> ConnectionSettings:
@@ -220,7 +227,7 @@ class FakeIndexes(FixedAttributes):
 
     def _another(self, **options: Any) -> FakeIndexes:
         """Open a pair with ports of its own, which the control API of this one serves too."""
-        return FakeIndexes(host=self.pypi.host, control_of=self, **options)
+        return FakeIndexes(host=self.all[0].host, control_of=self, **options)
 
     def redact(self, text: str) -> str:
         """Return a text without tokens and the other secrets of these indexes and their shells."""
@@ -229,21 +236,21 @@ class FakeIndexes(FixedAttributes):
         for shell in self._shells:
             text = shell.redact(text)
         control = self._api.secret if self._api else ""
-        providers = [provider for index in self.both for provider in index.instance.identity_providers]
+        providers = [provider for index in self.all for provider in index.instance.identity_providers]
         return Mask([control, *(secret for provider in providers for secret in provider.job_secrets)]).redact(text)
 
     def snapshot(self) -> dict[str, Snapshot]:
         """Return the state of both indexes, by the names of their sites; see `FakePyPI.snapshot`."""
-        return {index.site.name: index.snapshot() for index in self.both}
+        return {index.site.name: index.snapshot() for index in self.all}
 
     def restore(self, snapshots: Mapping[str, Snapshot]) -> None:
         """Return both indexes to the state of their snapshots; see `FakePyPI.restore`."""
-        for index in self.both:
+        for index in self.all:
             index.restore(snapshots[index.site.name])
 
     def reset(self) -> None:
         """Empty both indexes; see `FakePyPI.reset`."""
-        for index in self.both:
+        for index in self.all:
             index.reset()
 
     def _new_folder(self) -> Path:
@@ -255,10 +262,10 @@ class FakeIndexes(FixedAttributes):
         """Close both indexes, and remove the home folders of their shells."""
         if self._api is not None:
             self._api.close()
-        self.servers.remove_apps([*(index.app for index in self.both), *([self._api.app] if self._api else [])])
+        self.servers.remove_apps([*(index.app for index in self.all), *([self._api.app] if self._api else [])])
         if self._own_servers:
             self.servers.close()
-        for index in self.both:
+        for index in self.all:
             index.close()
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
@@ -272,4 +279,4 @@ class FakeIndexes(FixedAttributes):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<FakeIndexes {self.pypi.url} {self.testpypi.url}>"
+        return f"<FakeIndexes {' '.join(index.url for index in self.all)}>"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import IndexClosed, UploadRejected, UsageError
+from fake_pypi.errors import IndexClosed, UploadRejected
 from fake_pypi.fake.ci import FakeCI
 from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
@@ -269,15 +269,15 @@ class FakePyPI(FixedAttributes):
     def env(self, *clients: str, token: Token | str | None = None) -> dict[str, str]:
         """Return the environment that points clients here over plain HTTP; all of them if none is named.
 
-        They upload with `token`, by default with the token of the default user. What a client cannot do this way
-        raises an error that names the client.
+        They upload with `token`, by default that of the default user (on a server without tokens: its password). What
+        a client cannot do this way raises an error that names the client.
         """
-        from fake_pypi.clients.client_variables import env_for
+        from fake_pypi.clients.client_variables import env_for, env_for_server
 
-        if not self.site.has_tokens:
-            what = f"the variables of clients name an index with API tokens, which {self.site.title} is not"
-            raise UsageError(what, "give the client upload_url, simple_url, username and password")
-        return env_for(clients, pypi_url=self.url, token=self._secret(token))
+        if self.site.has_tokens:
+            return env_for(clients, pypi_url=self.url, token=self._secret(token))
+        addresses = {"upload_url": self.upload_url, "simple_url": self.simple_url}
+        return env_for_server(clients, **addresses, username=self.username, password=self._secret(token))
 
     def _secret(self, token: Token | str | None) -> str:
         return self.password if token is None else token if isinstance(token, str) else token.secret

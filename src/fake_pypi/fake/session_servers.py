@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.serving.certificates import Authority
 from fake_pypi.serving.proxy import Proxy
 from fake_pypi.serving.server import Server
-from fake_pypi.sites import PYPI, TESTPYPI
+from fake_pypi.sites import PYPI, TESTPYPI, Site
 from fake_pypi.temporary import new_folder
 from fake_pypi.web.application import closed
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class SessionServers:
-    """The servers of a session, which outlive the indexes. Proxy and control API are started at the first use."""
+    """The servers of a session, which outlive the indexes. Proxy and control API are started at the first use.
+
+    `site` is another server that is served in place of PyPI and TestPyPI.
+    """
 
     def __init__(
         self,
@@ -35,14 +38,17 @@ class SessionServers:
         testpypi_port: int = 0,
         control_host: str = "127.0.0.1",
         control_port: int = 0,
+        site: Site | None = None,
     ) -> None:
         self.authority = Authority()
-        self.indexes = {PYPI.name: Server(closed, names=PYPI.hosts.all, host=host, port=port)}
-        try:
-            self.indexes[TESTPYPI.name] = Server(closed, names=TESTPYPI.hosts.all, host=host, port=testpypi_port)
-        except BaseException:
-            self.indexes[PYPI.name].close()
-            raise
+        first = site or PYPI
+        self.indexes = {first.name: Server(closed, names=first.hosts.all, host=host, port=port)}
+        if site is None:
+            try:
+                self.indexes[TESTPYPI.name] = Server(closed, names=TESTPYPI.hosts.all, host=host, port=testpypi_port)
+            except BaseException:
+                self.indexes[PYPI.name].close()
+                raise
         self.on_error: Callable[[BaseException], object] | None = None
         """Called with each error inside our own applications, in the thread of its connection."""
         for server in self.indexes.values():

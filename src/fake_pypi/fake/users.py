@@ -39,6 +39,11 @@ class FakeUsers:
             users.set_password(self._index, ADMINISTRATOR, self.default, self._default_password)
         return self._default_password
 
+    def choose_default_password(self, password: str) -> None:
+        """Give the default user this password, also after a reset."""
+        users.set_password(self._index, ADMINISTRATOR, self.default, password)
+        self._default_password = password
+
     def renew(self) -> None:
         """Give the default user its password again, where the state of the index was replaced."""
         if self._default_password is not None:

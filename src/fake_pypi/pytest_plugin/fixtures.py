@@ -61,7 +61,7 @@ def fake_pypi_indexes(
         servers=fake_pypi_servers,
     )
     with indexes:
-        for index in indexes.both:
+        for index in indexes.all:
             _prepare(request, index)
         _apply_marker(indexes, marker_settings)
         _add_reporter(request, lambda: {"blocked_requests": indexes.blocked_requests})
@@ -140,7 +140,7 @@ def _apply_marker(indexes: FakeIndexes, settings: dict[str, Any]) -> None:
 
         indexes.pypi.add(*(as_package(package) for package in packages))
     for name, value in settings.items():
-        for index in indexes.both:
+        for index in indexes.all:
             for holder in (index.flags, index.limits):
                 if hasattr(type(holder), name) or name.replace("_", "-") in getattr(holder, "KNOWN", ()):
                     setattr(holder, name, value)
@@ -152,7 +152,7 @@ def _apply_marker(indexes: FakeIndexes, settings: dict[str, Any]) -> None:
 def _add_faults(indexes: FakeIndexes, faults: str | Iterable[str]) -> None:
     """Add the marker's faults to both indexes. Raises `pytest.UsageError` for one that cannot be read."""
     for fault in (faults,) if isinstance(faults, str) else faults:
-        for index in indexes.both:
+        for index in indexes.all:
             try:
                 index.faults.add(fault)
             except UsageError as error:

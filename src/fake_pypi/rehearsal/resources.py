@@ -94,7 +94,7 @@ class Resources:
             upstream=self.settings.upstream,
             without=self.settings.without,
         )
-        for index in indexes.both:
+        for index in indexes.all:
             if self._change_rules is not None:
                 index.rules = self._change_rules(index.rules)
         return indexes
@@ -165,7 +165,7 @@ class Resources:
         if self.settings.har is not None:
             from fake_pypi.web.recording.http_archive import write_archive
 
-            requests = [request for index in self.indexes.both for request in index.requests]
+            requests = [request for index in self.indexes.all for request in index.requests]
             write_archive(self.settings.har / f"{self.project.file.parent.name}.har", requests)
 
 

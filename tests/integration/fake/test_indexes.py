@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from fake_pypi import FakeIndexes, PortInUse, UploadRejected, wheel
+from fake_pypi import FakeIndexes, PortInUse, UploadRejected, UsageError, wheel
+from fake_pypi.fake.data_maintenance import index_folders, problems
 from fake_pypi.fake.session_servers import SessionServers
 from fake_pypi.serving.server import Server
+from fake_pypi.sites import OTHER_SERVERS
 
 
 def test_the_two_share_nothing(tmp_path: Path) -> None:
@@ -19,7 +23,7 @@ def test_the_two_share_nothing(tmp_path: Path) -> None:
         assert indexes.pypi.project("hello") is None
         with pytest.raises(UploadRejected, match="Invalid or non-existent authentication"):
             indexes.pypi.upload(wheel("hello", "1.0"), token=indexes.testpypi.token)
-        assert indexes.both == (indexes.pypi, indexes.testpypi)
+        assert indexes.all == (indexes.pypi, indexes.testpypi)
         assert repr(indexes) == f"<FakeIndexes {indexes.pypi.url} {indexes.testpypi.url}>"
 
 
@@ -171,3 +175,42 @@ def test_an_upload_that_an_index_closes_under_is_no_error_of_ours() -> None:
         with closing(client):
             assert client.recv(1000) == b""
         assert servers.errors == []
+
+
+@pytest.mark.parametrize("site", sorted(OTHER_SERVERS))
+def test_another_server_takes_the_place_of_both(site: str) -> None:
+    with FakeIndexes(site=site) as indexes:
+        (server,) = indexes.all
+        server.upload(wheel("hello", "1.0"))
+        before = indexes.snapshot()
+        indexes.reset()
+        assert server.project("hello") is None
+        indexes.restore(before)
+        assert server.project("hello") is not None
+        assert repr(indexes) == f"<FakeIndexes {server.url}>"
+        for use in (lambda: indexes.pypi, lambda: indexes.testpypi, indexes.shell, indexes.environment):
+            with pytest.raises(UsageError):
+                use()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"site": "pypi"}, "'pypi' is no other server: choose from pypiserver, devpi, gitlab, nexus"),
+        ({"site": "devpi", "without": ["duplicate-file"]}, "devpi has no rules: leave without out"),
+        ({"site": "nexus", "upstream": "https://pypi.org/simple/"}, "Nexus has no fallback packages"),
+        ({"site": "gitlab", "testpypi_port": 1}, "GitLab has one address: leave testpypi_port out"),
+    ],
+)
+def test_options_of_pypi_do_not_fit_another_server(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        FakeIndexes(**options)
+
+
+def test_a_data_folder_holds_another_server_beside_the_pair(tmp_path: Path) -> None:
+    with FakeIndexes(data=tmp_path / "data", installed=False) as indexes:
+        indexes.pypi.upload(wheel("hello", "1.0"))
+    with FakeIndexes(data=tmp_path / "data", site="devpi") as indexes:
+        indexes.all[0].upload(wheel("hello", "2.0"))
+    assert sorted(index_folders(tmp_path / "data")) == ["devpi", "pypi", "testpypi"]
+    assert problems(tmp_path / "data" / "devpi") == []

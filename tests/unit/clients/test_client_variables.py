@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.clients.client_variables import env_for
+from fake_pypi.clients.client_variables import env_for, env_for_server
 from fake_pypi.clients.supported_clients import CLIENTS
 from fake_pypi.errors import UsageError
 
@@ -64,3 +64,20 @@ def test_two_indexes_for_a_client_with_one_are_a_usage_error() -> None:
 def test_the_error_for_an_unknown_client_lists_the_supported_ones() -> None:
     with pytest.raises(UsageError, match="'twyne' is not a supported client: choose from build, flit, hatch"):
         env_for(["twyne"], pypi_url=HERE, token="one")
+
+
+SERVER = {"upload_url": f"{HERE}/maintainer/dev/", "simple_url": f"{HERE}/maintainer/dev/+simple/"}
+
+
+def test_a_server_without_tokens_is_given_with_user_name_and_password() -> None:
+    env = env_for_server(["twine", "uv", "pip"], **SERVER, username="alice", password="three words")
+    assert (env["TWINE_REPOSITORY_URL"], env["PIP_INDEX_URL"]) == (SERVER["upload_url"], SERVER["simple_url"])
+    assert (env["TWINE_USERNAME"], env["UV_PUBLISH_USERNAME"]) == ("alice", "alice")
+    assert (env["TWINE_PASSWORD"], env["UV_PUBLISH_PASSWORD"]) == ("three words", "three words")
+    assert "UV_PUBLISH_TOKEN" not in env
+
+
+@pytest.mark.parametrize("name", [client.name for client in CLIENTS if client.plain_http and client.token_variables])
+def test_every_client_that_publishes_with_a_token_has_variables_for_a_password(name: str) -> None:
+    env = env_for_server([name], **SERVER, username="alice", password="three words")
+    assert {"alice", "three words", SERVER["upload_url"]} <= set(env.values())

@@ -169,6 +169,11 @@ def list_tokens(pypi: FakePyPI, *, user: str) -> list[TokenSummary]:
     ]
 
 
+def _require_tokens(pypi: FakePyPI) -> None:
+    if not pypi.site.has_tokens:
+        raise UsageError(f"{pypi.site.title} has no API tokens", "use a user name and a password")
+
+
 @ENDPOINTS.add("POST", f"{SITE}/tokens", subject=index_of, status=201)
 def create_token(
     pypi: FakePyPI,
@@ -183,6 +188,7 @@ def create_token(
 
     It is account-wide, or for `projects` only. Times are seconds from now on the clock of the index.
     """
+    _require_tokens(pypi)
     times = {"expires_in": expires_in, "not_before_in": not_before_in}
     return _new_token(pypi.add_token(user, projects=projects, description=description, **times))
 
@@ -190,6 +196,7 @@ def create_token(
 @ENDPOINTS.add("POST", f"{SITE}/tokens/adopt", subject=index_of, status=201)
 def adopt_token(pypi: FakePyPI, *, secret: Text, user: str | None = None) -> NewToken:
     """Accept any text from now on as an account-wide token, also after a reset."""
+    _require_tokens(pypi)
     return _new_token(pypi.adopt_token(secret, user))
 
 

@@ -44,7 +44,7 @@ class ControlApi:
 
     def _health(self) -> dict[str, Any]:
         ready = not self.app.is_closed and all(
-            index.instance.is_ready for pair in self.pairs.all() for index in pair.indexes.both
+            index.instance.is_ready for pair in self.pairs.all() for index in pair.indexes.by_name.values()
         )
         return {"alive": True, "ready": ready}
 

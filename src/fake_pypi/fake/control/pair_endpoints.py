@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fake_pypi.errors import NotFound, UsageError
 from fake_pypi.fake.control.pairs import MOST_SNAPSHOTS, ControlledPair, ControlledPairs, all_pairs, pair_of
@@ -13,26 +13,38 @@ from fake_pypi.web.control.json_values import Bounds, Text
 ENDPOINTS = EndpointTable()
 
 Port = Annotated[int, Bounds(minimum=0, maximum=65_535)]
+Server = Literal["pypiserver", "devpi", "gitlab", "nexus"]
+"""The servers that are not PyPI; a test compares them with `sites.OTHER_SERVERS`."""
 Identifier = Annotated[str, Bounds(pattern="[A-Za-z0-9._-]+", longest=100)]
 
 
 @dataclass(frozen=True)
 class IndexAddresses:
-    """The addresses of one index, and a token for its default user, with which clients may upload."""
+    """The addresses of one index, with the user name and the password with which clients may upload.
+
+    On PyPI and TestPyPI they are `__token__` and `token`, an API token of the default user; other servers have no
+    tokens (null), and the name and a password of that user.
+    """
 
     url: str
     upload_url: str
     simple_url: str
-    token: str
+    username: str
+    password: str
+    token: str | None
 
 
 @dataclass(frozen=True)
 class PairAddresses:
-    """A pair of indexes."""
+    """PyPI and TestPyPI, or one other server. The indexes that it does not have are null."""
 
     id: str
-    pypi: IndexAddresses
-    testpypi: IndexAddresses
+    pypi: IndexAddresses | None = None
+    testpypi: IndexAddresses | None = None
+    pypiserver: IndexAddresses | None = None
+    devpi: IndexAddresses | None = None
+    gitlab: IndexAddresses | None = None
+    nexus: IndexAddresses | None = None
 
 
 @dataclass(frozen=True)
@@ -52,10 +64,26 @@ class RealHosts:
 
 
 def _addresses(pair: ControlledPair) -> PairAddresses:
-    pypi, testpypi = (
-        IndexAddresses(index.url, index.upload_url, index.simple_url, index.token.secret) for index in pair.indexes.both
+    addresses = {
+        name: IndexAddresses(
+            index.url,
+            index.upload_url,
+            index.simple_url,
+            index.username,
+            index.password,
+            index.token.secret if index.site.has_tokens else None,
+        )
+        for name, index in pair.indexes.by_name.items()
+    }
+    return PairAddresses(
+        pair.id,
+        pypi=addresses.get("pypi"),
+        testpypi=addresses.get("testpypi"),
+        pypiserver=addresses.get("pypiserver"),
+        devpi=addresses.get("devpi"),
+        gitlab=addresses.get("gitlab"),
+        nexus=addresses.get("nexus"),
     )
-    return PairAddresses(pair.id, pypi, testpypi)
 
 
 @ENDPOINTS.add("GET", "/indexes", subject=all_pairs)
@@ -72,14 +100,17 @@ def open_indexes(
     without: list[Text] | None = None,
     port: Port = 0,
     testpypi_port: Port = 0,
+    site: Server | None = None,
 ) -> PairAddresses:
-    """Open another pair of indexes, with ports of its own.
+    """Open another pair of indexes, with ports of its own; or, with `site`, one server that is not PyPI.
 
     With `installed`, the packages of the environment of the process are its fallback packages. `without` leaves rules
-    out, by id.
+    out, by id. A server that is not PyPI has neither, and no `testpypi_port`.
     """
+    if site is not None and installed:
+        raise UsageError(f"{site} has no fallback packages", "leave installed out")
     ports = {"port": port, "testpypi_port": testpypi_port}
-    return _addresses(pairs.open(installed=installed, without=tuple(without or ()), **ports))
+    return _addresses(pairs.open(installed=installed, without=tuple(without or ()), site=site, **ports))
 
 
 @ENDPOINTS.add("GET", "/indexes/{indexes}", subject=pair_of)

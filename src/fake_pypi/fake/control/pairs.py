@@ -1,4 +1,4 @@
-"""The pairs of indexes that a control API serves, each with an id, and what its addresses lead to."""
+"""The pairs of indexes (or single other servers) that a control API serves, each with an id."""
 
 from __future__ import annotations
 
@@ -18,18 +18,13 @@ MAIN = "main"
 """The id of the pair that the process was started with."""
 MOST_PAIRS, MOST_SNAPSHOTS = 100, 100
 
-SiteName = Literal["pypi", "testpypi"]
+SiteName = Literal["pypi", "testpypi", "pypiserver", "devpi", "gitlab", "nexus"]
 
 
 class IndexPair(Protocol):
     """What the control API needs of `FakeIndexes`."""
 
-    pypi: FakePyPI
-    testpypi: FakePyPI
-
-    @property
-    def both(self) -> tuple[FakePyPI, FakePyPI]:
-        """PyPI, then TestPyPI."""
+    by_name: dict[str, FakePyPI]
 
     def connection(self, *, credentials: bool = True) -> ConnectionSettings:
         """Return the addresses, the certificate and the tokens."""
@@ -49,7 +44,7 @@ class IndexPair(Protocol):
 
 @dataclass
 class ControlledPair:
-    """A pair of indexes with its id, its snapshots by their ids, and the number of the last one."""
+    """A pair of indexes, or another server, with its id, its snapshots by their ids, and the number of the last one."""
 
     id: str
     indexes: IndexPair
@@ -121,6 +116,8 @@ def pair_of(pairs: ControlledPairs, indexes: str) -> ControlledPair:
 
 
 def index_of(pairs: ControlledPairs, indexes: str, site: SiteName) -> FakePyPI:
-    """Return the index that an address is about."""
-    pair = pairs.get(indexes).indexes
-    return pair.pypi if site == "pypi" else pair.testpypi
+    """Return the index that an address is about. Raises `NotFound` for one that the pair does not have."""
+    by_name = pairs.get(indexes).indexes.by_name
+    if site not in by_name:
+        raise NotFound("index", site, by_name)
+    return by_name[site]

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from fake_pypi.errors import UsageError
 from fake_pypi.index.names import normalized
-from fake_pypi.sites import SITES
+from fake_pypi.sites import ALL_SITES
 
 WHEN = "when"
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
@@ -132,7 +132,7 @@ class Conditions:
     seed: int | None = parameter(seed)
     times: int | None = parameter(count)
     seconds: float | None = parameter(number, name="for")
-    index: str | None = parameter(one_of(*SITES))
+    index: str | None = parameter(one_of(*ALL_SITES))
 
 
 def split(line: str) -> tuple[str, dict[str, object], dict[str, object]]:

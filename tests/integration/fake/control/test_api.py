@@ -7,13 +7,17 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import pytest
 
 from fake_pypi import FakeIndexes, UploadRejected, wheel
+from fake_pypi.fake.control.pair_endpoints import Server
+from fake_pypi.fake.control.pairs import SiteName
+from fake_pypi.fake.http_upload import upload
 from fake_pypi.index.second_factors import totp_code
+from fake_pypi.sites import ALL_SITES, OTHER_SERVERS
 from fake_pypi.web.control.control_application import LARGEST_BODY
 
 
@@ -287,3 +291,40 @@ def test_each_part_of_the_python_interface_has_endpoints(indexes: FakeIndexes) -
         *("flags", "limits", "prohibited-names", "rules", "attestations", "clock"),
         *("faults", "requests", "rejections", "mail", "packages", "scenario", "squat", "prune"),
     }
+
+
+def test_every_other_server_can_be_opened_beside_pypi(indexes: FakeIndexes) -> None:
+    assert get_args(Server) == tuple(OTHER_SERVERS)
+    assert get_args(SiteName) == tuple(ALL_SITES)
+    headers = {"Authorization": f"Bearer {indexes.control_secret}", "Content-Type": "application/json"}
+    for site in OTHER_SERVERS:
+        body = json.dumps({"site": site}).encode()
+        status, _, pair = request(indexes, "POST", "indexes", body, headers=headers)
+        assert (status, pair["pypi"], pair[site]["token"]) == (201, None, None)
+        address, credentials = pair[site]["upload_url"], (pair[site]["username"], pair[site]["password"])
+        answer = upload(address, wheel("hello", "1.0"), credentials[1], user=credentials[0])
+        assert answer[0] in {200, 201}
+        status, _, projects = request(indexes, "GET", f"indexes/{pair['id']}/{site}/projects", headers=headers)
+        assert (status, projects) == (200, {"names": ["hello"]})
+        status, _, problem = request(indexes, "GET", f"indexes/{pair['id']}/pypi/projects", headers=headers)
+        assert (status, problem["detail"]) == (404, f"there is no index 'pypi'; there is: {site}")
+        assert request(indexes, "GET", f"indexes/{pair['id']}/real-hosts", headers=headers)[0] == 409
+        assert request(indexes, "POST", f"indexes/{pair['id']}/{site}/tokens", b"{}", headers=headers)[0] == 409
+        assert request(indexes, "DELETE", f"indexes/{pair['id']}", headers=headers)[0] == 204
+
+
+@pytest.mark.parametrize(
+    ("members", "status", "detail"),
+    [
+        ({"site": "maven"}, 400, "site is not one of pypiserver, devpi, gitlab, nexus"),
+        ({"site": "devpi", "without": ["duplicate-file"]}, 409, "devpi has no rules: leave without out"),
+        ({"site": "devpi", "installed": True}, 409, "devpi has no fallback packages: leave installed out"),
+        ({"site": "gitlab", "testpypi_port": 8081}, 409, "GitLab has one address: leave testpypi_port out"),
+    ],
+)
+def test_what_does_not_fit_another_server_is_rejected(
+    indexes: FakeIndexes, members: dict[str, Any], status: int, detail: str
+) -> None:
+    headers = {"Authorization": f"Bearer {indexes.control_secret}", "Content-Type": "application/json"}
+    answer = request(indexes, "POST", "indexes", json.dumps(members).encode(), headers=headers)
+    assert (answer[0], answer[2]["detail"]) == (status, detail)
