@@ -173,6 +173,18 @@ def restore_snapshot(pair: ControlledPair, *, snapshot: Identifier | None = None
     return _addresses(pair)
 
 
+@ENDPOINTS.add("GET", "/indexes/{indexes}/blocked-requests", subject=pair_of)
+def list_blocked_requests(pair: ControlledPair) -> list[str]:
+    """List the requests to other hosts that the proxy rejected: host, port, client, how often."""
+    return pair.indexes.blocked_requests
+
+
+@ENDPOINTS.add("GET", "/indexes/{indexes}/notices", subject=pair_of)
+def list_notices(pair: ControlledPair) -> list[str]:
+    """List what was unexpected in the data folder of the pair, and what was done about it."""
+    return pair.indexes.notices
+
+
 @ENDPOINTS.add("GET", "/indexes/{indexes}/real-hosts", subject=pair_of)
 def show_real_hosts(pair: ControlledPair) -> RealHosts:
     """Show the proxy behind which the real host names are these indexes, and the certificate of its authority (PEM)."""

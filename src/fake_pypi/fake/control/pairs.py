@@ -26,6 +26,14 @@ class IndexPair(Protocol):
 
     by_name: dict[str, FakePyPI]
 
+    @property
+    def blocked_requests(self) -> list[str]:
+        """The requests to other hosts that were rejected."""
+
+    @property
+    def notices(self) -> list[str]:
+        """Lines for the user about the data folder."""
+
     def connection(self, *, credentials: bool = True) -> ConnectionSettings:
         """Return the addresses, the certificate and the tokens."""
 

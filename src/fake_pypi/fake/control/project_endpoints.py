@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from fake_pypi.errors import NotFound
 from fake_pypi.fake.control.account_endpoints import SITE
 from fake_pypi.fake.control.pairs import index_of
-from fake_pypi.fake.projects import Project
+from fake_pypi.fake.projects import File, Project, Release
 from fake_pypi.fake.pypi import FakePyPI
 from fake_pypi.index.projects import Role, Status
 from fake_pypi.packages.package import Package
@@ -33,6 +33,15 @@ class ProjectNames:
     """The names of projects."""
 
     names: list[str]
+
+
+@dataclass(frozen=True)
+class FileSummary:
+    """A file of the index, with the name of its project and its version."""
+
+    project: str
+    version: str
+    file: File
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,15 @@ def delete_project(pypi: FakePyPI, *, project: str, user: str | None = None) -> 
     pypi.delete(project, user=user)
 
 
+@ENDPOINTS.add("GET", RELEASE, subject=index_of)
+def show_release(pypi: FakePyPI, *, project: str, version: str) -> Release:
+    """Show a release with its files."""
+    releases = _project(pypi, project).releases
+    if version not in releases:
+        raise NotFound("release", version, releases)
+    return releases[version]
+
+
 @ENDPOINTS.add("PATCH", RELEASE, subject=index_of)
 def change_release(pypi: FakePyPI, *, project: str, version: str, status: Status) -> Project:
     """Change the status of a release."""
@@ -127,6 +145,22 @@ def backdate_release(pypi: FakePyPI, *, project: str, version: str, days: Days) 
     """Set the creation of a release back by some days."""
     pypi.backdate(project, version, days=days)
     return _project(pypi, project)
+
+
+@ENDPOINTS.add("GET", f"{SITE}/files/{{filename}}", subject=index_of)
+def show_file(pypi: FakePyPI, *, filename: str) -> FileSummary:
+    """Show a file, with its project and version."""
+    row = pypi.index.releases.file(filename)
+    project = None if row is None else pypi.index.projects.by_id(row.project)
+    if row is None or project is None:
+        raise NotFound("file", filename, pypi.index.releases.filenames())
+    releases = _project(pypi, project.name).releases.values()
+    return next(
+        FileSummary(project.name, release.version, file)
+        for release in releases
+        for file in release.files
+        if file.filename == row.filename
+    )
 
 
 @ENDPOINTS.add("DELETE", f"{SITE}/files/{{filename}}", subject=index_of, status=204)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Annotated
 
 from fake_pypi.fake.control.account_endpoints import SITE
 from fake_pypi.fake.control.pairs import index_of
 from fake_pypi.fake.pypi import FakePyPI
+from fake_pypi.redaction import redact
 from fake_pypi.web.control.endpoints import EndpointTable
 from fake_pypi.web.control.json_values import Bounds, Count, Text
+from fake_pypi.web.recording.conditions import NAMES, RequestConditions, checked, meets
+from fake_pypi.web.recording.mismatch import UnexpectedRequests
 from fake_pypi.web.recording.recorded_request import RecordedRequest, RejectedUpload
 
 ENDPOINTS = EndpointTable()
@@ -98,6 +99,14 @@ class RejectionList:
 
 
 @dataclass(frozen=True)
+class InternalError:
+    """An error inside the index: the name of its class, and its message."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
 class SentMail:
     """An e-mail that the site has sent. `links` are the addresses in its text."""
 
@@ -116,51 +125,70 @@ class FaultUse:
     used: int
 
 
-def _matching(pypi: FakePyPI, after: int, method: str | None, path: str | None) -> RequestList:
-    """Return the requests after the first `after` ones that have the method and match the pattern of the path."""
+def _matching(pypi: FakePyPI, after: int, conditions: RequestConditions) -> RequestList:
+    """Return the requests after the first `after` ones that meet the conditions."""
     entries = pypi.requests
-    requests = [
-        ReceivedRequest.of(request)
-        for request in entries.after(after)
-        if method in {None, request.method} and (path is None or fnmatchcase(request.path, path))
-    ]
+    requests = [ReceivedRequest.of(request) for request in entries.after(after) if meets(request, conditions)]
     return RequestList(requests, entries.total, entries.dropped)
 
 
 @ENDPOINTS.add("GET", f"{SITE}/requests", subject=index_of)
 def list_requests(
-    pypi: FakePyPI, *, after: Count = 0, method: Text | None = None, path: Text | None = None
+    pypi: FakePyPI,
+    *,
+    after: Count = 0,
+    method: Text | None = None,
+    path: Text | None = None,
+    status: Count | None = None,
+    client: Text | None = None,
+    project: Text | None = None,
+    version: Text | None = None,
+    filename: Text | None = None,
+    sha256: Text | None = None,
+    rule: Text | None = None,
+    fault: Text | None = None,
+    accepted: bool | None = None,
 ) -> RequestList:
-    """List the recorded requests, the oldest first.
+    """List the recorded requests that meet all conditions, the oldest first.
 
-    `after` leaves out the first ones: pass the `total` of an earlier answer. `path` is a pattern as `/simple/*`.
+    `after` leaves out the first ones: pass the `total` of an earlier answer. Texts may have the wildcards of a shell:
+    `path=/simple/*`, `client=twine/6.*`. `accepted` is true for uploads that added a file to the index.
     """
-    return _matching(pypi, after, method, path)
+    return _matching(pypi, after, _conditions(locals()))
 
 
 @ENDPOINTS.add("GET", f"{SITE}/requests/wait", subject=index_of)
 def wait_for_request(
-    pypi: FakePyPI, *, after: Count = 0, method: Text | None = None, path: Text | None = None, timeout: Timeout = 10
+    pypi: FakePyPI,
+    *,
+    after: Count = 0,
+    number: Annotated[int, Bounds(minimum=1, maximum=1_000_000)] = 1,
+    timeout: Timeout = 10,
+    method: Text | None = None,
+    path: Text | None = None,
+    status: Count | None = None,
+    client: Text | None = None,
+    project: Text | None = None,
+    version: Text | None = None,
+    filename: Text | None = None,
+    sha256: Text | None = None,
+    rule: Text | None = None,
+    fault: Text | None = None,
+    accepted: bool | None = None,
 ) -> RequestList:
-    """Wait until there is a matching request, and list those that match; the list is empty if none came in time."""
-    recorded = threading.Event()
-    listeners = pypi.instance.record.listeners
+    """Wait until there are `number` requests that meet all conditions, and list those that do.
 
-    def listen(_request: RecordedRequest) -> None:
-        recorded.set()
+    The list is shorter, or empty, if there were not as many within `timeout` seconds.
+    """
+    conditions = _conditions(locals())
+    with suppress(UnexpectedRequests):
+        pypi.requests.wait_for(timeout=timeout, after=after, number=number, **conditions)
+    return _matching(pypi, after, conditions)
 
-    listeners.append(listen)
-    deadline = time.monotonic() + timeout
-    try:
-        while True:
-            recorded.clear()
-            found = _matching(pypi, after, method, path)
-            left = deadline - time.monotonic()
-            if found.requests or left <= 0:
-                return found
-            recorded.wait(left)
-    finally:
-        listeners.remove(listen)
+
+def _conditions(arguments: Mapping[str, object]) -> RequestConditions:
+    """Return those of the arguments of an endpoint that are conditions on requests."""
+    return checked({name: value for name, value in arguments.items() if name in NAMES})
 
 
 @ENDPOINTS.add("DELETE", f"{SITE}/requests", subject=index_of, status=204)
@@ -174,6 +202,12 @@ def list_rejections(pypi: FakePyPI, *, after: Count = 0) -> RejectionList:
     """List the rejected uploads, the oldest first, with PyPI's message and the id of the rule."""
     entries = pypi.rejections
     return RejectionList(entries.after(after), entries.total, entries.dropped)
+
+
+@ENDPOINTS.add("GET", f"{SITE}/errors", subject=index_of)
+def list_errors(pypi: FakePyPI) -> list[InternalError]:
+    """List the errors inside the index itself, for which clients received 500, the oldest first."""
+    return [InternalError(type(error).__name__, redact(str(error))) for error in pypi.errors]
 
 
 @ENDPOINTS.add("GET", f"{SITE}/mail", subject=index_of)

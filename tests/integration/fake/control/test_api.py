@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -239,6 +240,58 @@ def test_a_client_can_wait_for_a_request(indexes: FakeIndexes) -> None:
         status, found = waiting.result(timeout=60)
     assert (status, [each["path"] for each in found["requests"]]) == (200, ["/simple/other/"])
     assert call(indexes, "GET", "pypi/requests/wait?path=/never&timeout=0")[1]["requests"] == []
+
+
+def test_requests_are_found_by_the_conditions_of_python(indexes: FakeIndexes) -> None:
+    indexes.pypi.upload(wheel("hello", "2.0"))
+    for query, number in (
+        ("accepted=true", 2),
+        ("accepted=true&version=2.0&project=Hello", 1),
+        ("filename=hello-*.whl&status=200&method=POST", 2),
+        ("client=nobody", 0),
+        ("rule=duplicate-file", 0),
+    ):
+        found = call(indexes, "GET", f"pypi/requests?{query}")[1]["requests"]
+        assert (query, len(found)) == (query, number)
+    assert call(indexes, "GET", "pypi/requests?agent=pip")[0] == 400
+    waited = call(indexes, "GET", "pypi/requests/wait?accepted=true&number=2&timeout=60")[1]
+    assert [each["form"]["version"] for each in waited["requests"]] == ["1.0", "2.0"]
+    fewer = call(indexes, "GET", "pypi/requests/wait?accepted=true&number=3&timeout=0")[1]
+    assert len(fewer["requests"]) == 2
+
+
+def test_what_the_python_objects_can_look_up_can_be_looked_up(indexes: FakeIndexes) -> None:
+    release = call(indexes, "GET", "pypi/projects/Hello/releases/1.0")[1]
+    file = indexes.pypi.project("hello").releases["1.0"].files[0]  # type: ignore[union-attr]  # the fixture added it
+    assert (release["version"], release["files"][0]["sha256"]) == ("1.0", file.sha256)
+    listed = call(indexes, "GET", f"pypi/files/{file.filename}")[1]
+    assert (listed["project"], listed["version"], listed["file"]["size"]) == ("hello", "1.0", file.size)
+    for missing in ("pypi/projects/hello/releases/2.0", "pypi/projects/other/releases/1.0", "pypi/files/other.whl"):
+        assert call(indexes, "GET", missing)[0] == 404
+    assert call(indexes, "GET", "pypi/errors") == (200, [])
+    assert call(indexes, "GET", "notices") == (200, [])
+    assert call(indexes, "GET", "blocked-requests") == (200, [])
+    with closing(http.client.HTTPConnection("127.0.0.1", int(urlsplit(indexes.proxy_url).port or 0))) as client:
+        client.request("GET", "http://example.org/")
+        client.getresponse().read()
+    assert call(indexes, "GET", "blocked-requests") == (200, indexes.blocked_requests)
+    assert "example.org" in indexes.blocked_requests[0]
+
+
+def test_errors_inside_an_index_are_listed(indexes: FakeIndexes) -> None:
+    def fail(_request: object) -> None:
+        raise RuntimeError("the disk is on fire")
+
+    indexes.pypi.instance.record.listeners.append(fail)
+    with closing(http.client.HTTPConnection("127.0.0.1", indexes.pypi.port, timeout=60)) as client, suppress(OSError):
+        client.request("GET", "/simple/")
+        client.getresponse().read()
+    indexes.pypi.instance.record.listeners.remove(fail)
+    expected = [{"kind": "RuntimeError", "message": "the disk is on fire"}]
+    deadline = time.monotonic() + 60
+    while (found := call(indexes, "GET", "pypi/errors")[1]) != expected and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert found == expected
 
 
 def test_a_pair_is_opened_with_ports_of_its_own_and_ended(indexes: FakeIndexes) -> None:
