@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import threading
@@ -12,6 +13,7 @@ import pytest
 from fake_pypi import FakeIndexes, FakePyPI, UsageError, wheel
 from fake_pypi.cli import main
 from fake_pypi.fake.data_maintenance import problems
+from fake_pypi.web import backup
 
 
 def test_a_backup_of_an_open_index_has_its_accounts_tokens_files_and_yanks(tmp_path: Path) -> None:
@@ -64,6 +66,44 @@ def test_a_backup_during_uploads_and_deletions_is_consistent(tmp_path: Path) -> 
             changing.join(60)
     assert lost == [[], [], []]
     assert [problems(tmp_path / f"backup-{number}") for number in range(3)] == [[], [], []]
+
+
+def test_a_backup_that_was_interrupted_is_not_taken_for_a_complete_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with FakePyPI(data=tmp_path / "data") as pypi:
+        pypi.upload(wheel("hello", "1.0"))
+        monkeypatch.setattr(backup, "sync_below", fail)
+        with pytest.raises(UsageError, match="Input/output error"):
+            pypi.back_up(tmp_path / "backup")
+    with pytest.raises(UsageError, match=r"its database index\.sqlite3 is gone"):
+        FakePyPI(data=tmp_path / "backup")
+
+
+def test_each_file_and_folder_is_synced_where_a_file_system_cannot_be_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(backup, "_syncfs", lambda: None)
+    monkeypatch.setattr(backup, "sync", synced.append)
+    target = tmp_path / "backup"
+    with FakePyPI(data=tmp_path / "data") as pypi:
+        pypi.upload(wheel("hello", "1.0"), wheel("hello", "2.0"))
+        pypi.back_up(target)
+    entries = {path for path in target.rglob("*") if path.name != "index.sqlite3"}
+    assert set(synced) == {target, target / backup.INCOMPLETE, *entries}
+    assert synced[-1] == target
+    assert problems(target) == []
+
+
+@pytest.mark.parametrize(
+    ("release", "is_newer"), [("5.8.0-generic", True), ("6.1.0-rc3", True), ("5.7.19", False), ("4.19.0", False)]
+)
+def test_a_kernel_is_compared_by_its_numbers(release: str, is_newer: bool) -> None:
+    assert backup._is_at_least(release, (5, 8)) is is_newer
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
