@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 HEARTBEAT = 1.0  # seconds
 LARGE_BLOCK = 1 << 20  # bytes
-M_MMAP_THRESHOLD = -3  # the number of the setting in glibc's malloc.h
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # the numbers of the settings in glibc's malloc.h
 PASSWORD_VARIABLE = "FAKE_PYPI_PASSWORD"  # noqa: S105 - the name of a variable
 TOKEN_VARIABLE = "FAKE_PYPI_TOKEN"  # noqa: S105 - the name of a variable
 SHORTEST_SECRET = 16
@@ -100,7 +100,7 @@ def _add_token_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve both indexes until a signal stops the process."""
-    _return_memory_early()
+    _use_little_memory()
     from fake_pypi.cli.index_options import indexes_for
 
     _check_site_options(options)
@@ -257,10 +257,16 @@ def _stop_signal() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _return_memory_early() -> None:
-    """Let the C library return large blocks of memory at once: glibc keeps up to 64 MB of them for each thread."""
+def _use_little_memory() -> None:
+    """Let the C library return large blocks of memory at once, and let all threads allocate from one arena.
+
+    glibc keeps up to 64 MB of such blocks for each thread, and by default threads have arenas of their own, of which
+    each keeps what its largest response needed: 16 of them took 60 MB.
+    """
     if sys.platform == "linux":
         import ctypes
 
         with contextlib.suppress(OSError, AttributeError):  # musl has no such setting and needs none
-            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+            library = ctypes.CDLL(None)
+            library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+            library.mallopt(M_ARENA_MAX, 1)

@@ -9,8 +9,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MOST_FILES = 10_000
-"""The number of files whose texts are kept, on all pages together: about 1 kB each."""
+MOST_FILES = 6_000
+"""The number of files whose texts are kept, on all pages together: about 2.5 kB each, with its part of the page."""
 FEW = 50
 """New files on a page up to which each is put at its place; with more of them, all are sorted again."""
 
