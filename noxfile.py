@@ -97,6 +97,20 @@ def fault_table(session: nox.Session) -> None:
     session.run("python", "-m", "tests.e2e.fault_table", *session.posargs)
 
 
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def client_suites(session: nox.Session) -> None:
+    """Run twine's own tests of an upload with faults that twine survives, and store the results."""
+    install(session, "test")
+    session.run("python", "-m", "tests.e2e.client_suites", *session.posargs)
+
+
+@nox.session
+def killing(session: nox.Session) -> None:
+    """Kill 200 processes in every state in which they change a data folder, and store the results."""
+    install(session, "test")
+    session.run("python", "-m", "tests.integration.killing", *session.posargs)
+
+
 @nox.session
 def attestations(session: nox.Session) -> None:
     """Check signatures of attestations, with the library that the extra of that name installs."""

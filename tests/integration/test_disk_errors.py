@@ -92,6 +92,17 @@ def test_a_full_disk_keeps_neither_rows_nor_files_of_small_uploads(tmp_path: Pat
     assert (code, stderr) == (0, "")
 
 
+def test_a_backup_to_a_full_disk_is_one_line_and_is_not_taken_for_a_backup(tmp_path: Path, small_disk: Path) -> None:
+    with serving(tmp_path, "--data", str(tmp_path / "data"), "--quiet") as served:
+        assert sent(served, large("hello", 3_000_000))[0] == 200
+        done = served.command("data", "backup", str(tmp_path / "data"), str(small_disk / "backup"))
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done
+        assert "free some space" in done.stderr
+        assert sent(served, wheel("world", "1.0"))[0] == 200
+        assert served.stop() == (0, "")
+    assert not (small_disk / "backup" / "pypi" / "index.sqlite3").exists()
+
+
 def test_a_folder_that_was_removed_is_a_503_and_a_line(tmp_path: Path) -> None:
     with serving(tmp_path, "--data", str(tmp_path / "data"), "--quiet") as served:
         assert sent(served, wheel("hello", "1.0"))[0] == 200

@@ -212,8 +212,9 @@ def test_a_port_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
 
 
 def test_a_data_folder_in_use_is_exit_code_2_and_one_line(tmp_path: Path) -> None:
-    with serving(tmp_path, "--data", str(tmp_path / "data")):
+    with serving(tmp_path, "--data", str(tmp_path / "data")) as served:
         completed = fake_pypi("serve", "--data", str(tmp_path / "data"), env=own_place(tmp_path))
+        assert upload(f"{served['pypi']}/legacy/", wheel("hello", "1.0"), served["token"])[0] == 200
     assert completed.returncode == 2
     assert len(completed.stderr.splitlines()) == 1
     assert "in use by another fake PyPI" in completed.stderr
