@@ -32,7 +32,8 @@ class Client:
     """One command of one client. `skip` uploads a rebuilt file with the client's own option for existing files.
 
     `program` names the virtual environment of the client matrix, `mode` is "real" or "plain" (`cells.MODES`), and
-    `plain` the command at the plain-HTTP address, where that differs.
+    `plain` the command at the plain-HTTP address, where that differs. With `trusted` it gets a token by itself, as a
+    job of GitHub Actions.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Client:
     files: dict[str, str] = field(default_factory=dict)
     plain: str = ""
     mode: str = "real"
+    trusted: bool = False
 
     @property
     def uploads(self) -> bool:
@@ -91,6 +93,16 @@ CLIENTS |= {
     for name, client in CLIENTS.items()
     if name != "poetry add"  # without a source of its own, its project asks pypi.org
 }
+TRUSTED = ", trusted publishing"
+CLIENTS |= {
+    f"{program}{TRUSTED}": Client(f"{program}{TRUSTED}", program, command, trusted=True)
+    for program, command in (
+        ("twine", "twine upload dist/*"),
+        ("uv", "uv publish --trusted-publishing always"),
+        ("pdm", "pdm publish --no-build"),
+        ("maturin", "maturin upload dist/*"),
+    )
+}
 
 UPLOAD, PAGE, FILE = "method=POST path=/legacy/", "path=/simple/hello/", "filename=hello-1.0-*.whl"
 CONNECTION = (
@@ -134,6 +146,20 @@ INSTALL_FAULTS = (
     "missing-metadata",
     "stale pages=simple seconds=600",
 )
+EXCHANGE, AUDIENCE = "path=/_/oidc/*mint-token", "path=/_/oidc/audience"  # maturin: /_/oidc/github/mint-token
+TRUSTED_FAULTS = (
+    *(
+        f"{kind} when {EXCHANGE}"
+        for kind in (*ANSWERS, "delay seconds=5", "hang", "reset at=before", "reset at=during")
+    ),
+    *(f"{kind} when {EXCHANGE}" for kind in ("reset at=after", "close", "redirect-loop")),
+    *(f"{kind} when {EXCHANGE} times=1" for kind in ("503", "reset at=before", *STORED)),
+    *(f"{kind} when {AUDIENCE}" for kind in ("503", "403")),
+    f"503 when {AUDIENCE} times=1",
+    "refuse host=upload.pypi.org",
+    "tls expired host=upload.pypi.org",
+)
+"""Faults of the two requests with which a client exchanges its identity token for an API token."""
 PLAIN_UPLOAD_FAULTS = (
     "refuse",
     *(f"{kind} when {UPLOAD}" for kind in ("hang", "reset at=before", "reset at=during", "reset at=after", "close")),
@@ -145,6 +171,8 @@ PLAIN_INSTALL_FAULTS = ("refuse", *(f"{kind} when {PAGE}" for kind in ("hang", "
 
 def faults_of(client: Client) -> tuple[str, ...]:
     """Return the faults that are measured with a client."""
+    if client.trusted:
+        return TRUSTED_FAULTS
     if client.mode == "plain":
         return PLAIN_UPLOAD_FAULTS if client.uploads else PLAIN_INSTALL_FAULTS
     return UPLOAD_FAULTS if client.uploads else INSTALL_FAULTS
@@ -163,7 +191,7 @@ class Meter:
         self.pypi = indexes.pypi
         self.folder = folder
         self._bench = Bench(Cell(client.program, "upload", client.mode), "newest", indexes, folder)
-        self._env: dict[str, str] = self._bench.told(self.pypi.token.secret)
+        self._env: dict[str, str] = self._job() if client.trusted else self._bench.told(self.pypi.token.secret)
         self._seen: list[tuple[float, RecordedRequest]] = []
         self._lock = threading.Lock()
         self.pypi.instance.record.listeners.append(self._see)
@@ -187,11 +215,17 @@ class Meter:
         }
         if self.client.uploads:
             result |= self._uploads()
-            if any(fault.startswith(kind) for kind in STORED):
+            if not self.client.trusted and any(fault.startswith(kind) for kind in STORED):
                 result |= self._again()
         else:
             result["installed"] = self._installed()
         return result
+
+    def _job(self) -> dict[str, str]:
+        """Return the variables of a CI job that is a trusted publisher of the project."""
+        self.pypi.add_project("hello")
+        self.pypi.add_github_publisher("hello", owner="octo", repository="hello", workflow="release.yml")
+        return {**self._bench.told_without_token(), **self.pypi.github_oidc()}
 
     def _prepare(self) -> None:
         if self.client.uploads:
@@ -234,7 +268,8 @@ class Meter:
         return [(end, later - following.seconds) for (end, _), (later, following) in pairwise(attempts)]
 
     def _uploads(self) -> dict[str, Any]:
-        stored = self.pypi.project("hello") is not None
+        project = self.pypi.project("hello")
+        stored = project is not None and bool(project.releases)
         whole = [request for _, request in self._seen if request.path == "/legacy/" and request.method == "POST"]
         processed = [r for r in whole if r.status == 200 or r.fault.startswith(STORED)]
         return {"stored": stored, "processed": len(processed)}

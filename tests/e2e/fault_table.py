@@ -30,6 +30,7 @@ from tests.e2e.fault_cells import (  # noqa: E402
     PLAIN,
     PLAIN_INSTALL_FAULTS,
     PLAIN_UPLOAD_FAULTS,
+    TRUSTED_FAULTS,
     UPLOAD,
     UPLOAD_FAULTS,
     Meter,
@@ -117,6 +118,11 @@ Of the measurements of November 2026:
   after 10, poetry after 15.
 - maturin reports every 403, also that of a firewall and of the read-only mode, as a wrong user name or password.
 - pip reads a gzip stream that does not end as if it were complete.
+- uv repeats a token exchange after 429, 500 to 504 and a lost connection, four attempts. twine repeats it after a lost
+  connection only, and gives up after 5 seconds without an answer; it repeats the request for the audience after 503.
+  pdm and maturin repeat neither.
+- When the answer to a token exchange is lost, twine and uv repeat it with the same identity token, which PyPI accepts
+  only once: both fail.
 """
 UPLOADING = """\
 ## Uploading
@@ -131,6 +137,13 @@ The upload was stored, and the client did not learn it. Then the fault is remove
 same command again, *rebuilt file* that of the same command with another file of the same name, and *skip existing* that
 with the client's option for existing files: `--skip-existing`, for uv `--check-url`. hatch has no option and looks into
 the index by itself; flit has none.
+"""
+EXCHANGING = """\
+## Trusted publishing
+
+A job of GitHub Actions publishes without a token: the client asks PyPI for the audience (`/_/oidc/audience`), and
+exchanges the job's identity token for an API token (`/_/oidc/mint-token`). *Attempts* are requests for the address
+that failed. With `times=1` only the first one fails.
 """
 INSTALLING = """\
 ## Installing
@@ -149,7 +162,8 @@ that ends without an answer for an error of the proxy, which it may repeat; with
 
 def page(results: dict[str, Any]) -> str:
     """Return the page of the docs."""
-    real = [name for name, client in CLIENTS.items() if client.mode == "real"]
+    real = [name for name, client in CLIENTS.items() if client.mode == "real" and not client.trusted]
+    trusted = [name for name, client in CLIENTS.items() if client.trusted]
     uploaders = [name for name in real if CLIENTS[name].uploads]
     installers = [name for name in real if not CLIENTS[name].uploads]
     plain = [name for name, client in CLIENTS.items() if client.mode == "plain"]
@@ -160,7 +174,9 @@ def page(results: dict[str, Any]) -> str:
         _overview(results, uploaders, UPLOAD_FAULTS),
     ]
     parts += [_by_fault(results, uploaders, fault) for fault in UPLOAD_FAULTS]
-    parts += [SAVED, _saved(results, uploaders), INSTALLING, _overview(results, installers, INSTALL_FAULTS)]
+    parts += [SAVED, _saved(results, uploaders), EXCHANGING, _overview(results, trusted, TRUSTED_FAULTS)]
+    parts += [_by_fault(results, trusted, fault) for fault in TRUSTED_FAULTS]
+    parts += [INSTALLING, _overview(results, installers, INSTALL_FAULTS)]
     parts += [_by_fault(results, installers, fault) for fault in INSTALL_FAULTS]
     parts.append(WITHOUT_PROXY)
     parts += [_by_fault(results, [n for n in plain if CLIENTS[n].uploads], fault) for fault in PLAIN_UPLOAD_FAULTS]
