@@ -3,25 +3,55 @@
 https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 
     contexts = {"github": {"ref_name": "v1.0"}, "env": {}}
-    evaluate("startsWith(github.ref_name, 'v')", contexts)               # True
-    interpolate("dist-${{ github.ref_name }}", contexts)                  # "dist-v1.0"
+    evaluate("startsWith(github.ref_name, 'v')", contexts)                   # True
+    interpolate("dist-${{ github.ref_name }}", contexts)                     # "dist-v1.0"
     condition("success() && github.ref_name == 'V1.0'", contexts, Status())  # True
 
 Contexts are plain dicts, lists and scalars; keys are compared without regard to case. A context that is missing is
-unknown at that place, and its use is an error; a missing key is null. `Unknown` stands for a value that is known only
-when the workflow runs.
+not available at that place, and its use is an error; a missing key is null. `expression_values.UNKNOWN`, as a context
+or anywhere inside one, stands for what is known only when the workflow runs; the result may then be UNKNOWN too.
 """
 
 from __future__ import annotations
 
+import functools
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.errors import InvalidExpression
+from fake_pypi.workflows.github.expression_functions import FUNCTIONS, STATUS_FUNCTIONS, CannotEvaluate
+from fake_pypi.workflows.github.expression_syntax import (
+    Call,
+    ContextName,
+    Dereference,
+    Literal,
+    Node,
+    Operation,
+    parse,
+    walk,
+)
+from fake_pypi.workflows.github.expression_values import (
+    UNKNOWN,
+    UnknownValue,
+    are_equal,
+    has_unknown,
+    is_less,
+    is_primitive,
+    is_true,
+    property_of,
+    to_number,
+    to_text,
+)
+from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
 
 Functions = Mapping[str, Callable[..., Value]]
-"""Functions besides the built-in ones, by lower-case name: `hashfiles` of a step that runs takes patterns."""
+"""Functions that are available besides the built-in ones, by lower-case name: `{"hashfiles": function}`."""
+
+TEMPLATE = re.compile(r"\$\{\{((?:[^'}]|'(?:[^']|'')*'|\}(?!\}))*)\}\}")
+CASE_PREDICATE = "case predicate must evaluate to a boolean value"
 
 
 @dataclass(frozen=True)
@@ -29,12 +59,22 @@ class Status:
     """What the functions success(), failure() and cancelled() return.
 
     For the `if` of a step: the state of its job so far. For the `if` of a job: that of all jobs that it needs, and
-    of those that these need. always() is always true.
+    of those that these need. always() is always true. A value may be UNKNOWN.
     """
 
-    success: bool = True
-    failure: bool = False
-    cancelled: bool = False
+    success: Value = True
+    failure: Value = False
+    cancelled: Value = False
+
+    @property
+    def functions(self) -> Functions:
+        """The status functions, by name."""
+        return {
+            "success": lambda: self.success,
+            "failure": lambda: self.failure,
+            "cancelled": lambda: self.cancelled,
+            "always": lambda: True,
+        }
 
 
 def evaluate(expression: str, contexts: Mapping[str, Any], functions: Functions | None = None) -> Value:
@@ -42,12 +82,61 @@ def evaluate(expression: str, contexts: Mapping[str, Any], functions: Functions 
 
     Raise `InvalidExpression` (a `UsageError`) for what GitHub does not accept, with its position.
     """
-    raise NotImplementedError
+    node = parse(expression)
+    check_names(node, expression, contexts, functions or {})
+    return _Evaluator(expression, contexts, functions or {}).value_of(node)
+
+
+def check_names(node: Node, expression: str, contexts: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
+    """Check that the contexts and functions of a parsed expression are available, with the numbers of arguments.
+
+    Only the keys of `contexts` and `functions` count.
+    """
+    available = {name.lower() for name in contexts}
+    for part in walk(node):
+        if isinstance(part, ContextName) and part.name.lower() not in available:
+            raise InvalidExpression(f"Unrecognized named-value: '{part.name}'", expression, part.position)
+        if isinstance(part, Call):
+            _check_call(part, expression, functions)
+
+
+def _check_call(call: Call, expression: str, functions: Mapping[str, Any]) -> None:
+    name = call.name.lower()
+    function = FUNCTIONS.get(name)
+    if function is None or not (function.compute or name == "case" or name in functions):
+        raise InvalidExpression(f"Unrecognized function: '{call.name}'", expression, call.position)
+    count = len(call.arguments)
+    if count < function.fewest or count > function.most:
+        amount = "few" if count < function.fewest else "many"
+        raise InvalidExpression(f"Too {amount} parameters supplied: '{call.name}'", expression, call.position)
+    if name == "case" and count % 2 == 0:
+        sentence = "Even number of parameters supplied, requires an odd number of parameters"
+        raise InvalidExpression(f"{sentence}: '{call.name}'", expression, call.position)
+
+
+def templates(text: str) -> list[str]:
+    """Return the expressions inside the `${{ }}` of a text. Raise `InvalidExpression` for one that is not closed."""
+    rest = TEMPLATE.sub("", text)
+    if "${{" in rest:
+        raise InvalidExpression(
+            "The expression is not closed: there is ${{ without }}", rest[rest.index("${{") :][:60], next_step="add }}"
+        )
+    return [match[1].strip() for match in TEMPLATE.finditer(text)]
 
 
 def interpolate(text: str, contexts: Mapping[str, Any], functions: Functions | None = None) -> str:
-    """Return a text with the value of each `${{ }}` in its place, as GitHub converts it to a string."""
-    raise NotImplementedError
+    """Return a text with the value of each `${{ }}` in its place, as GitHub converts it to a string.
+
+    A text that is one template as a whole must not be an array or an object, which GitHub does not accept there.
+    """
+    templates(text)
+    whole = TEMPLATE.fullmatch(text.strip())
+    if whole:
+        value = evaluate(whole[1].strip(), contexts, functions)
+        if not is_primitive(value) and not isinstance(value, UnknownValue):
+            kind = "mapping" if isinstance(value, Mapping) else "sequence"
+            raise InvalidExpression(f"A {kind} was not expected", text, next_step="wrap it in toJSON( )")
+    return TEMPLATE.sub(lambda match: to_text(evaluate(match[1].strip(), contexts, functions)), text)
 
 
 def resolve(value: Value, contexts: Mapping[str, Any], functions: Functions | None = None) -> Value:
@@ -55,14 +144,190 @@ def resolve(value: Value, contexts: Mapping[str, Any], functions: Functions | No
 
     A string that is one template as a whole (`${{ fromJSON(inputs.versions) }}`) gives its value, not a string.
     """
-    raise NotImplementedError
+    if isinstance(value, str):
+        whole = TEMPLATE.fullmatch(value.strip())
+        if whole:
+            return evaluate(whole[1].strip(), contexts, functions)
+        if any(has_unknown(evaluate(part, contexts, functions)) for part in templates(value)):
+            return UNKNOWN
+        return interpolate(value, contexts, functions)
+    if isinstance(value, Mapping):
+        mapping = YamlMapping(getattr(value, "line", 0))
+        mapping.lines = getattr(value, "lines", {})
+        for key, item in value.items():
+            mapping[interpolate(key, contexts, functions)] = resolve(item, contexts, functions)
+        return mapping
+    if isinstance(value, list):
+        sequence = YamlSequence(getattr(value, "line", 0))
+        sequence.lines = getattr(value, "lines", [])
+        sequence.extend(resolve(item, contexts, functions) for item in value)
+        return sequence
+    return value
 
 
 def condition(
-    text: str | bool | None, contexts: Mapping[str, Any], status: Status, functions: Functions | None = None
+    text: str | bool | None,
+    contexts: Mapping[str, Any],
+    status: Status,
+    functions: Functions | None = None,
 ) -> bool:
     """Return whether the job or step with this `if` runs.
 
-    `success() &&` is added where the condition uses no status function, as GitHub does; None is `success()`.
+    `success() &&` is added where the condition uses no status function, as GitHub does; None is `success()`. With
+    unknown values in the contexts use `condition_value`.
     """
-    raise NotImplementedError
+    return is_true(condition_value(text, contexts, status, functions))
+
+
+def condition_value(
+    text: str | bool | None, contexts: Mapping[str, Any], status: Status, functions: Functions | None = None
+) -> Value:
+    """Return the value of an `if`, which is UNKNOWN where only the run can tell.
+
+    Text around `${{ }}` makes the condition a string, and a string that is not empty is true: GitHub evaluates
+    `${{ false }} && true` as "false && true", which is true.
+    """
+    available = {**(functions or {}), **status.functions}
+    if text is None or (isinstance(text, str) and not text.strip()):
+        return status.success
+    if isinstance(text, bool):
+        return status.success if text else False
+    parts = templates(text)
+    if parts and not TEMPLATE.fullmatch(text.strip(" ")):
+        value = interpolate(text, contexts, available)
+    else:
+        value = evaluate(parts[0] if parts else text, contexts, available)
+    names = {node.name.lower() for part in parts or [text] for node in walk(parse(part)) if isinstance(node, Call)}
+    if names & STATUS_FUNCTIONS:
+        return value
+    return _both(status.success, value)
+
+
+def _both(left: Value, right: Value) -> Value:
+    """Return `left && right`, where either may be unknown."""
+    if isinstance(left, UnknownValue):
+        return UNKNOWN if isinstance(right, UnknownValue) or is_true(right) else right
+    return right if is_true(left) else left
+
+
+class _Evaluator:
+    def __init__(self, expression: str, contexts: Mapping[str, Any], functions: Functions) -> None:
+        self.expression = expression
+        self.contexts = contexts
+        self.functions = functions
+
+    @functools.singledispatchmethod
+    def value_of(self, node: Node) -> Value:
+        raise NotImplementedError(node)
+
+    @value_of.register
+    def _(self, node: Literal) -> Value:
+        return node.value
+
+    @value_of.register
+    def _(self, node: ContextName) -> Value:
+        return property_of(self.contexts, node.name)
+
+    @value_of.register
+    def _(self, node: Operation) -> Value:
+        if node.operator in {"&&", "||"}:
+            return self._logical(node)
+        values = [self.value_of(operand) for operand in node.operands]
+        if any(isinstance(value, UnknownValue) for value in values):
+            return UNKNOWN
+        if node.operator == "!":
+            return not is_true(values[0])
+        left, right = values
+        results = {
+            "==": are_equal(left, right),
+            "!=": not are_equal(left, right),
+            "<": is_less(left, right),
+            ">": is_less(right, left),
+            "<=": is_less(left, right) or are_equal(left, right),
+            ">=": is_less(right, left) or are_equal(left, right),
+        }
+        return results[node.operator]
+
+    def _logical(self, node: Operation) -> Value:
+        """Return the first operand that decides; an unknown one is passed over, because a later one may decide."""
+        decisive = node.operator == "||"
+        unknown = False
+        value: Value = None
+        for operand in node.operands:
+            value = self.value_of(operand)
+            if isinstance(value, UnknownValue):
+                unknown = True
+            elif is_true(value) == decisive:
+                # Which of the true operands `UNKNOWN || 'text'` gives is not known, only that it is true.
+                return UNKNOWN if unknown and decisive and not isinstance(value, bool) else value
+        return UNKNOWN if unknown else value
+
+    @value_of.register
+    def _(self, node: Dereference) -> Value:
+        target = self.value_of(node.target)
+        if isinstance(target, UnknownValue):
+            return UNKNOWN
+        if node.key is None:
+            return _all_of(target)
+        key = self.value_of(node.key)
+        if isinstance(key, UnknownValue):
+            return UNKNOWN
+        if isinstance(target, _Filtered):
+            items = (_item_of(item, key) for item in target)
+            return _Filtered(item[0] for item in items if item)
+        return next(iter(_item_of(target, key)), None)
+
+    @value_of.register
+    def _(self, node: Call) -> Value:
+        name = node.name.lower()
+        if name == "case":
+            return self._case(node)
+        arguments = [self.value_of(argument) for argument in node.arguments]
+        compute = self.functions.get(name) or FUNCTIONS[name].compute
+        assert compute is not None  # `check_names` refused the call otherwise
+        if has_unknown(arguments):
+            return UNKNOWN
+        try:
+            return compute(*arguments)
+        except CannotEvaluate as error:
+            raise InvalidExpression(str(error), self.expression, node.position) from None
+
+    def _case(self, node: Call) -> Value:
+        *pairs, default = node.arguments
+        for predicate, result in zip(pairs[::2], pairs[1::2], strict=True):
+            value = self.value_of(predicate)
+            if isinstance(value, UnknownValue):
+                return UNKNOWN
+            if not isinstance(value, bool):
+                raise InvalidExpression(CASE_PREDICATE, self.expression, predicate.position)
+            if value:
+                return self.value_of(result)
+        return self.value_of(default)
+
+
+class _Filtered(list[Value]):
+    """What `*` returns: a later `.name` applies to each of its items."""
+
+
+def _all_of(target: Value) -> Value:
+    """Return the items that `*` selects."""
+    if isinstance(target, _Filtered):
+        return _Filtered(each for item in target for each in _children(item))
+    return _Filtered(_children(target))
+
+
+def _children(value: Value) -> list[Value]:
+    return list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
+
+
+def _item_of(target: Value, key: Value) -> tuple[Value, ...]:
+    """Return the property or item of a value in a tuple, which is empty where there is none."""
+    if isinstance(target, Mapping) and is_primitive(key):
+        wanted = to_text(key)
+        value = property_of(target, wanted)
+        return (value,) if value is not None or wanted in target else ()
+    if isinstance(target, list):
+        number = to_number(key)
+        if math.isfinite(number) and 0 <= number < len(target):
+            return (target[int(number)],)
+    return ()
