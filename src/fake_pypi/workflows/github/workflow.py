@@ -11,7 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from fake_pypi.workflows.github.keys import Key
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
+
+
+@dataclass(frozen=True)
+class KeyNote:
+    """A key of a file that has no effect here, or because of which a job is not run; `key.sentence` says why."""
+
+    line: int
+    place: str
+    key: Key
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.key.name} of a {self.place}: {self.key.sentence}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,7 @@ class Job:
     strategy: Strategy | None = None
     outputs: YamlMapping = field(default_factory=YamlMapping)
     steps: tuple[WorkflowStep, ...] = ()
+    notes: tuple[KeyNote, ...] = ()
     uses: str | None = None
     inputs: YamlMapping = field(default_factory=YamlMapping)
     secrets: YamlMapping | Literal["inherit"] | None = None
@@ -141,6 +155,12 @@ class Job:
     continue_on_error: Value = None
     timeout_minutes: Value = None
     concurrency: Concurrency | None = None
+    notes: tuple[KeyNote, ...] = ()
+
+    @property
+    def refusals(self) -> list[KeyNote]:
+        """The keys because of which this job cannot be run here."""
+        return [note for note in self.notes if note.key.support == "refused"]
 
 
 @dataclass(frozen=True)
@@ -210,6 +230,7 @@ class Workflow:
     concurrency: Concurrency | None = None
     dispatch_inputs: dict[str, Input] = field(default_factory=dict)
     call: CallInterface | None = None
+    notes: tuple[KeyNote, ...] = ()
 
     @property
     def title(self) -> str:
@@ -233,3 +254,4 @@ class Action:
     inputs: dict[str, Input] = field(default_factory=dict)
     outputs: YamlMapping = field(default_factory=YamlMapping)
     steps: tuple[WorkflowStep, ...] = ()
+    notes: tuple[KeyNote, ...] = ()

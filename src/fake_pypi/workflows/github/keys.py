@@ -1,0 +1,230 @@
+"""The keys of workflows and actions that GitHub knows, and what this project does with each.
+
+From the workflow and action schemas of GitHub's language services (github.com/actions/languageservices,
+workflow-parser/src/workflow-v1.0.json and action-v1.0.json).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Support = Literal["supported", "without effect", "refused"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a workflow: whether it is supported, and a sentence where it has no effect or is refused."""
+
+    name: str
+    support: Support = "supported"
+    sentence: str = ""
+
+
+def _keys(supported: str, *others: Key) -> Mapping[str, Key]:
+    return {key.name: key for key in (*map(Key, supported.split()), *others)}
+
+
+def _without_effect(names: str, sentence: str) -> tuple[Key, ...]:
+    return tuple(Key(name, "without effect", sentence) for name in names.split())
+
+
+def _refused(names: str, sentence: str) -> tuple[Key, ...]:
+    return tuple(Key(name, "refused", sentence) for name in names.split())
+
+
+_ONE_RUN = "there is one run at a time, so nothing waits and nothing is cancelled"
+_CONTAINER = "a job in a container is not run, because no containers are started"
+_BACKGROUND = "steps in the background are not supported: the job is not run"
+_SHOWN = "it is only shown"
+
+WORKFLOW = _keys(
+    "on name run-name defaults env permissions jobs",
+    *_without_effect("concurrency", _ONE_RUN),
+    *_without_effect("description", _SHOWN),
+)
+JOB = _keys(
+    "name needs if runs-on strategy steps env environment permissions outputs defaults uses with secrets "
+    "continue-on-error timeout-minutes",
+    *_without_effect("concurrency", _ONE_RUN),
+    *_without_effect("cancel-timeout-minutes", "nothing is cancelled"),
+    *_refused("container", _CONTAINER),
+    *_refused("services", "a job with services is not run, because no containers are started"),
+    *_without_effect("snapshot", "no image is made of the machine"),
+)
+CALLING_JOB = frozenset({"name", "uses", "with", "secrets", "needs", "if", "permissions", "concurrency", "strategy"})
+"""Keys that a job has that calls a reusable workflow."""
+STEP = _keys(
+    "name id if run uses with env shell working-directory continue-on-error timeout-minutes",
+    *_refused("background wait wait-all cancel", _BACKGROUND),
+)
+COMPOSITE_STEP = _keys("name id if run uses with env shell working-directory continue-on-error")
+STRATEGY = _keys(
+    "matrix",
+    *_without_effect("fail-fast max-parallel", "the entries of a matrix run one after another, and all of them run"),
+)
+ENVIRONMENT = _keys("name url", *_without_effect("deployment", "there are no deployments"))
+CONCURRENCY = _keys("", *_without_effect("group cancel-in-progress queue", _ONE_RUN))
+DEFAULTS = _keys("run")
+DEFAULTS_RUN = _keys("shell working-directory")
+RUNS_ON = _keys("labels", *_without_effect("group", "groups of runners are not known here"))
+CONTAINER = _keys("image", *_refused("options env ports volumes credentials", _CONTAINER))
+SERVICE = _keys("image", *_refused("options env ports volumes credentials entrypoint command", _CONTAINER))
+DISPATCH = _keys("inputs")
+CALL = _keys("inputs secrets outputs")
+INPUT = _keys("description type required default options deprecationMessage")
+CALL_INPUT = _keys("description type required default deprecationMessage")
+CALL_SECRET = _keys("description required")
+CALL_OUTPUT = _keys("description value")
+ACTION = _keys("inputs outputs runs", *_without_effect("name description author branding", _SHOWN))
+RUNS = _keys(
+    "using steps",
+    *_refused("main pre pre-if post post-if", "actions in JavaScript are not run"),
+    *_refused("image entrypoint args env pre-entrypoint post-entrypoint", "actions in a container are not run"),
+)
+ACTION_INPUT = _keys("default required", *_without_effect("description deprecationMessage", _SHOWN))
+ACTION_OUTPUT = _keys("value", *_without_effect("description", _SHOWN))
+
+PLACES: Mapping[str, Mapping[str, Key]] = {
+    "workflow": WORKFLOW,
+    "job": JOB,
+    "step": STEP,
+    "strategy": STRATEGY,
+    "environment": ENVIRONMENT,
+    "concurrency": CONCURRENCY,
+    "defaults": DEFAULTS,
+    "defaults.run": DEFAULTS_RUN,
+    "runs-on": RUNS_ON,
+    "container": CONTAINER,
+    "service": SERVICE,
+    "workflow_dispatch": DISPATCH,
+    "workflow_call": CALL,
+    "input of workflow_dispatch": INPUT,
+    "input of workflow_call": CALL_INPUT,
+    "secret of workflow_call": CALL_SECRET,
+    "output of workflow_call": CALL_OUTPUT,
+    "action": ACTION,
+    "runs": RUNS,
+    "step of a composite action": COMPOSITE_STEP,
+    "input of an action": ACTION_INPUT,
+    "output of an action": ACTION_OUTPUT,
+}
+"""Every kind of mapping with its keys."""
+
+SCOPES: Mapping[str, tuple[str, ...]] = {
+    **{
+        scope: ("read", "write", "none")
+        for scope in (
+            "actions artifact-metadata attestations checks contents deployments discussions issues packages pages "
+            "pull-requests repository-projects security-events statuses"
+        ).split()
+    },
+    "copilot-requests": ("write", "none"),
+    "id-token": ("write", "none"),
+    "models": ("read", "none"),
+    "vulnerability-alerts": ("read", "none"),
+}
+"""The scopes of `permissions`, with the levels that each may have."""
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """An event that can start a workflow: the keys of its filters, and its activity types.
+
+    `default_types` are those that start a workflow without `types`; empty means all of them. `not_rehearsed` says why
+    the event cannot be rehearsed.
+    """
+
+    name: str
+    filters: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    default_types: tuple[str, ...] = ()
+    not_rehearsed: str = ""
+
+
+_PULL_REQUEST_TYPES = tuple(
+    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft locked "
+    "unlocked enqueued dequeued milestoned demilestoned ready_for_review review_requested review_request_removed "
+    "auto_merge_enabled auto_merge_disabled".split()
+)
+_BRANCHES = ("branches", "branches-ignore")
+_PATHS = ("paths", "paths-ignore")
+_NO_RELEASE = "it has nothing to do with a release: name another event"
+
+
+def _other(name: str, types: str = "", *filters: str) -> EventKind:
+    return EventKind(name, (*(("types",) if types else ()), *filters), tuple(types.split()), not_rehearsed=_NO_RELEASE)
+
+
+def _events(kinds: Iterable[EventKind]) -> Mapping[str, EventKind]:
+    return {kind.name: kind for kind in kinds}
+
+
+_CHANGED = "created edited deleted"
+EVENTS = _events(
+    (
+        EventKind("push", (*_BRANCHES, "tags", "tags-ignore", *_PATHS)),
+        EventKind(
+            "release",
+            ("types",),
+            ("published", "unpublished", "created", "edited", "deleted", "prereleased", "released"),
+        ),
+        EventKind("create"),
+        EventKind("workflow_dispatch", ("inputs",)),
+        EventKind("workflow_call", ("inputs", "secrets", "outputs")),
+        EventKind("schedule", ("cron", "timezone")),
+        EventKind("repository_dispatch", ("types",)),
+        EventKind(
+            "pull_request",
+            ("types", *_BRANCHES, *_PATHS),
+            _PULL_REQUEST_TYPES,
+            ("opened", "synchronize", "reopened"),
+        ),
+        EventKind(
+            "pull_request_target",
+            ("types", *_BRANCHES, *_PATHS),
+            _PULL_REQUEST_TYPES,
+            ("opened", "synchronize", "reopened"),
+        ),
+        EventKind(
+            "workflow_run", ("types", "workflows", *_BRANCHES), ("requested", "completed", "in_progress")
+        ),
+        _other("branch_protection_rule", _CHANGED),
+        _other("check_run", "created rerequested completed requested_action"),
+        _other("check_suite", "completed"),
+        _other("delete"),
+        _other("deployment"),
+        _other("deployment_status"),
+        _other(
+            "discussion",
+            "created edited deleted transferred pinned unpinned labeled unlabeled locked unlocked category_changed "
+            "answered unanswered",
+        ),
+        _other("discussion_comment", _CHANGED),
+        _other("fork"),
+        _other("gollum"),
+        _other("image_version", "created ready deleted", "names", "versions"),
+        _other("issue_comment", _CHANGED),
+        _other(
+            "issues",
+            "opened edited deleted transferred pinned unpinned closed reopened assigned unassigned labeled unlabeled "
+            "locked unlocked milestoned demilestoned",
+        ),
+        _other("label", _CHANGED),
+        _other("merge_group", "checks_requested", *_BRANCHES),
+        _other("milestone", "created closed opened edited deleted"),
+        _other("page_build"),
+        _other("project", "created closed reopened edited deleted"),
+        _other("project_card", "created moved converted edited deleted"),
+        _other("project_column", "created updated moved deleted"),
+        _other("public"),
+        _other("pull_request_comment", _CHANGED),
+        _other("pull_request_review", "submitted edited dismissed"),
+        _other("pull_request_review_comment", _CHANGED),
+        _other("registry_package", "published updated"),
+        _other("status"),
+        _other("watch", "started"),
+    )
+)
+"""The events that GitHub knows, by name."""
