@@ -1,0 +1,113 @@
+"""Local reusable workflows: find the file that a job calls, and check what the job passes.
+
+https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fake_pypi.errors import InvalidWorkflow, UsageError
+from fake_pypi.workflows.github.expression_values import has_unknown
+from fake_pypi.workflows.github.expressions import resolve
+from fake_pypi.workflows.github.triggers import typed_input
+from fake_pypi.workflows.github.workflow import Job, Permissions, Workflow
+from fake_pypi.workflows.github.workflow_reader import read_workflow
+from fake_pypi.workflows.github.yaml_values import Value
+
+MAX_LEVELS = 10
+LEVELS = ("none", "read", "write")
+
+
+def local_workflow(root: Path, workflow: Workflow, job: Job) -> Workflow | None:
+    """Return the workflow of this repository that a job calls; None if it is one of another repository."""
+    uses, line = job.uses or "", job.lines.get("uses", job.line)
+    if not uses.startswith("./"):
+        if "@" not in uses:
+            raise InvalidWorkflow(
+                workflow.file,
+                line,
+                f"invalid value workflow reference: no version specified: '{uses}'",
+                "begin with ./.github/workflows/, or end with @ and a tag",
+            )
+        return None
+    if "@" in uses or not uses.startswith("./.github/workflows/"):
+        raise InvalidWorkflow(
+            workflow.file, line, f"invalid value workflow reference: '{uses}'", "write ./.github/workflows/FILE"
+        )
+    path = root / uses
+    if not path.is_file():
+        raise InvalidWorkflow(workflow.file, line, f"the workflow '{uses}' was not found", "name an existing file")
+    return read_workflow(path, root)
+
+
+def check_call(workflow: Workflow, job: Job, called: Workflow) -> None:
+    """Check that a workflow can be called, and that a job passes the inputs and secrets that it has."""
+
+    def error(key: str, why: str, next_step: str) -> InvalidWorkflow:
+        return InvalidWorkflow(workflow.file, job.lines.get(key, job.line), why, next_step)
+
+    interface = called.call
+    if interface is None:
+        why = f"workflow is not reusable as it is missing a `on.workflow_call` trigger: {called.file}"
+        raise error("uses", why, f"add workflow_call to `on` of {called.file}")
+    for name in job.inputs:
+        if name not in interface.inputs:
+            known = ", ".join(interface.inputs) or "no inputs"
+            raise error("with", f"Invalid input, {name} is not defined in the referenced workflow", f"it has {known}")
+    for name, item in interface.inputs.items():
+        if item.required and name not in job.inputs:
+            raise error("uses", f"Input {name} is required, but not provided while calling", f"add `{name}` to `with`")
+    if job.secrets == "inherit":
+        return
+    passed: Mapping[str, Value] = job.secrets or {}
+    for name in passed:
+        if name not in interface.secrets:
+            known = ", ".join(interface.secrets) or "no secrets"
+            why = f"Invalid secret, {name} is not defined in the referenced workflow"
+            raise error("secrets", why, f"it has {known}")
+    for name, secret in interface.secrets.items():
+        if secret.required and name not in passed:
+            why = f"Secret {name} is required, but not provided while calling"
+            raise error("uses", why, f"add `{name}` to `secrets`, or write `secrets: inherit`")
+
+
+def called_inputs(
+    workflow: Workflow, job: Job, called: Workflow, contexts: Mapping[str, Any]
+) -> dict[str, Value]:
+    """Return the context `inputs` of a called workflow, with types and defaults."""
+    interface = called.call
+    values: dict[str, Value] = {}
+    for name, item in (interface.inputs if interface else {}).items():
+        value = resolve(job.inputs[name] if name in job.inputs else item.default, contexts)
+        try:
+            values[name] = value if has_unknown(value) else typed_input(name, item.type, value)
+        except UsageError as error:
+            line = job.inputs.lines.get(name, job.line)
+            raise InvalidWorkflow(workflow.file, line, error.what, error.next_step) from None
+    return values
+
+
+def check_permissions(workflow: Workflow, job: Job, called: Workflow, allowed: Permissions | None) -> None:
+    """Check that no job of a called workflow asks for more than the calling job has: GitHub rejects the run.
+
+    Without any `permissions`, the calling job has those of the repository's settings, of which only that of identity
+    tokens is known: none.
+    """
+    for nested in called.jobs.values():
+        wanted = nested.permissions or called.permissions
+        if wanted is None:
+            continue
+        for scope in wanted.scopes:
+            level = wanted.level(scope)
+            limit = allowed.level(scope) if allowed else ("none" if scope == "id-token" else "write")
+            if LEVELS.index(level) > LEVELS.index(limit):
+                raise InvalidWorkflow(
+                    workflow.file,
+                    job.lines.get("permissions", job.line),
+                    f"The nested job '{nested.id}' is requesting '{scope}: {level}', but is only allowed "
+                    f"'{scope}: {limit}' (line {wanted.scopes.lines.get(scope, wanted.line)} of {called.file})",
+                    f"add `{scope}: {level}` to the permissions of the job '{job.id}'",
+                )
