@@ -1,0 +1,91 @@
+"""A kind of mistake, and a mistake that was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from fake_pypi.workflows.github.mistakes.publish_steps import PublishStep, publish_steps
+from fake_pypi.workflows.github.plan import Plan
+from fake_pypi.workflows.github.workflow import Workflow
+
+Severity = Literal["error", "warning", "hint"]
+"""An error makes a release fail or puts it at the wrong place; a warning may; a hint makes failures easier to read."""
+
+
+@dataclass(frozen=True)
+class KnownPublisher:
+    """A trusted publisher as it is registered on an index; `environment` is empty for "any"."""
+
+    index: Literal["pypi", "testpypi"]
+    workflow: str
+    environment: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is looked at: the plan of a run, the version of the project, and the registered publishers if known.
+
+    `replan` makes the plan for another event, for what only that event shows.
+    """
+
+    plan: Plan
+    version: str | None = None
+    publishers: Sequence[KnownPublisher] = ()
+    replan: Callable[[str], Plan] | None = None
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow of the plan."""
+        return self.plan.workflow
+
+    @cached_property
+    def publish_steps(self) -> list[PublishStep]:
+        """The steps that upload to an index, of jobs that may run."""
+        return [each for each in publish_steps(self.plan) if each.planned.will != "be skipped"]
+
+    @cached_property
+    def all_publish_steps(self) -> list[PublishStep]:
+        """The steps that upload to an index, of all jobs."""
+        return publish_steps(self.plan)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A place where a kind of mistake was found: the line, the job, and a sentence with the facts."""
+
+    line: int
+    job: str
+    what: str
+
+
+@dataclass(frozen=True)
+class MistakeKind:
+    """A kind of mistake: why it matters, what to do, and the function that finds it."""
+
+    id: str
+    severity: Severity
+    why: str
+    remedy: str
+    find: Callable[[Subject], Iterator[Occurrence]] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake of a workflow: `what` are the facts, `why` and `remedy` those of its kind."""
+
+    id: str
+    severity: Severity
+    file: str
+    line: int
+    job: str
+    what: str
+    why: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} [{self.id}]"
+
+

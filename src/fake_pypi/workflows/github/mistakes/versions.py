@@ -1,0 +1,121 @@
+"""Mistakes about the version that is released, and about files that exist already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from packaging.version import InvalidVersion, Version
+
+from fake_pypi.workflows.github.expression_values import to_text
+from fake_pypi.workflows.github.mistakes.mistake import MistakeKind, Occurrence, Subject
+
+IN_TAG = re.compile(r"(?:^|.*?[/@_-]|^[A-Za-z]+)[vV]?(?P<version>\d[\w.!+-]*)$")
+
+
+def version_of_tag(tag: str) -> Version | None:
+    """Return the version in a tag such as "v1.2.0", "release-1.2.0", "demo/v1.2.0" or "demo@1.2.0".
+
+    >>> print(version_of_tag("v1.2.0-rc1"), version_of_tag("demo-v2.0"), version_of_tag("latest"))
+    1.2.0rc1 2.0 None
+    """
+    for text in (tag.lstrip("vV"), (IN_TAG.match(tag) or {"version": ""})["version"]):
+        try:
+            return Version(text)
+        except InvalidVersion:
+            continue
+    return None
+
+
+def _tag_differs(subject: Subject) -> Iterator[Occurrence]:
+    event = subject.plan.event
+    if not event.is_tag or subject.version is None or not subject.publish_steps:
+        return
+    trigger = subject.workflow.triggers.get(event.name)
+    line = trigger.line if trigger else 1
+    tagged = version_of_tag(event.ref_name)
+    if tagged is None:
+        yield Occurrence(line, "", f"the tag {event.ref_name} has no version, and the project's is {subject.version}")
+    elif tagged != Version(subject.version):
+        yield Occurrence(
+            line, "", f"the tag {event.ref_name} is for {tagged}, and the project's version is {subject.version}"
+        )
+
+
+def _skips_existing(subject: Subject) -> Iterator[Occurrence]:
+    for step in subject.publish_steps:
+        by_input = step.is_action and step.input("skip-existing").lower() not in {"", "false"}
+        if step.index == "pypi" and (by_input or "--skip-existing" in step.command):
+            yield Occurrence(
+                step.line_of("skip-existing"), step.job_id, "the upload to PyPI skips files that exist already"
+            )
+
+
+def _not_verbose(subject: Subject) -> Iterator[Occurrence]:
+    for step in subject.publish_steps:
+        silent = step.is_action and step.input("verbose").lower() in {"", "false"}
+        if silent or (step.tool == "twine" and "--verbose" not in step.command and "TWINE_VERBOSE" not in step.environment):
+            yield Occurrence(step.line, step.job_id, f"{step.tool} is not verbose")
+
+
+def _in_a_matrix(subject: Subject) -> Iterator[Occurrence]:
+    for step in subject.publish_steps:
+        entries = step.planned.entries
+        strategy = step.planned.job.strategy
+        if strategy and strategy.matrix and (entries is None or len(entries) > 1):
+            count = "each entry" if entries is None else f"each of {len(entries)} entries"
+            yield Occurrence(strategy.line, step.job_id, f"{count} of the matrix uploads to {_shown(step.index)}")
+
+
+def _shown(index: str) -> str:
+    return {"pypi": "PyPI", "testpypi": "TestPyPI"}.get(index, "an index")
+
+
+def _wrong_address(subject: Subject) -> Iterator[Occurrence]:
+    for step in subject.all_publish_steps:
+        address = step.input("repository-url") if step.is_action else ""
+        if step.index in {"pypi", "testpypi"} and address and "${{" not in address:
+            right = {"pypi": "https://upload.pypi.org/legacy/", "testpypi": "https://test.pypi.org/legacy/"}[step.index]
+            if to_text(address) != right:
+                yield Occurrence(step.line_of("repository-url"), step.job_id, f"{address} is not {right}")
+
+
+VERSION_MISTAKES = (
+    MistakeKind(
+        "tag-differs-from-version",
+        "error",
+        "PyPI gets the version that the files have, whatever the tag is. A version can be uploaded only once, so the "
+        "release with the right tag then fails or is missing.",
+        "Change the version or the tag so that both agree, or let the build backend take the version from the tag.",
+        _tag_differs,
+    ),
+    MistakeKind(
+        "skip-existing-on-pypi",
+        "warning",
+        "When the version was not raised, every file exists already, all are skipped, and the job is green although "
+        "nothing was released.",
+        "Use skip-existing only for TestPyPI.",
+        _skips_existing,
+    ),
+    MistakeKind(
+        "not-verbose",
+        "hint",
+        "Without it the log has only the status of a rejection; PyPI's reason is in the answer that verbose prints.",
+        "Add `verbose: true` to the action, or --verbose to twine.",
+        _not_verbose,
+    ),
+    MistakeKind(
+        "published-by-a-matrix",
+        "error",
+        "The second job uploads the same sdist, or the same wheel, again: PyPI rejects it with `File already exists`.",
+        "Let the matrix build and upload artifacts, and publish them in one job that needs it.",
+        _in_a_matrix,
+    ),
+    MistakeKind(
+        "wrong-upload-address",
+        "error",
+        "Uploads go to the address that ends in /legacy/; other addresses of the index reject them.",
+        "Use https://test.pypi.org/legacy/ for TestPyPI, and leave repository-url out for PyPI.",
+        _wrong_address,
+    ),
+)
