@@ -81,5 +81,3 @@ def _input(name: str, section: Section) -> Input:
         required=to_text(section.values.get("required")) == "true",
         default=None if default is None else to_text(default),
     )
-
-

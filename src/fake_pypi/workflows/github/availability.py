@@ -124,9 +124,7 @@ def _check_expression(expression: str, key: str, place: Availability) -> None:
     try:
         check_names(node, expression, dict.fromkeys(place.contexts), dict.fromkeys(place.functions))
     except InvalidExpression as error:
-        raise InvalidExpression(
-            error.message, expression, error.position, _advice(error.message, key, place)
-        ) from None
+        raise InvalidExpression(error.message, expression, error.position, _advice(error.message, key, place)) from None
 
 
 def _advice(message: str, key: str, place: Availability) -> str:

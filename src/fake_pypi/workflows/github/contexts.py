@@ -96,7 +96,9 @@ def event_payload(
     if event.name in parts:
         payload |= parts[event.name](event, repository, sha, default_branch)
     if event.name == "schedule":
-        payload["schedule"] = workflow.triggers["schedule"].filters["cron"][0] if "schedule" in workflow.triggers else ""
+        payload["schedule"] = (
+            workflow.triggers["schedule"].filters["cron"][0] if "schedule" in workflow.triggers else ""
+        )
     if event.name == "repository_dispatch":
         payload |= {"action": event.activity, "client_payload": {}}
     return payload

@@ -63,9 +63,7 @@ def format_text(template: Value, *arguments: Value) -> Value:
         if not match["number"]:
             raise CannotEvaluate(f"The following format string is invalid: {text}")
         if len(match["number"]) > 3 or int(match["number"]) >= len(arguments):
-            raise CannotEvaluate(
-                f"The following format string references more arguments than were supplied: {text}"
-            )
+            raise CannotEvaluate(f"The following format string references more arguments than were supplied: {text}")
         return to_text(arguments[int(match["number"])])
 
     return re.sub(r"(?P<brace>\{\{|\}\})|\{(?P<number>[0-9]+)\}|[{}]", replacement, text)

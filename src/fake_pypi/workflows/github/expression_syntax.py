@@ -148,7 +148,8 @@ class _Parser:
         before = Token("start", "", 1)
         while position < length:
             match = TOKEN.match(self.expression, position)
-            assert match is not None  # the last alternative matches every character
+            if match is None:  # pragma: no cover - the last alternative matches every character
+                raise InvalidExpression("Unexpected symbol", self.expression, position + 1)
             kind = match.lastgroup or "unexpected"
             # A number may begin with a point where no property can follow.
             if kind == "dot" and (before.kind == "start" or before.text in {*PRECEDENCE, "!", ",", "(", "["}):
@@ -206,7 +207,7 @@ class _Parser:
         while (level := PRECEDENCE.get(self.token.text, 0) if self.token.kind == "operator" else 0) >= precedence:
             operator = self.next()
             right = self.operation(level + 1)
-            operands = (node, right)
+            operands: tuple[Node, ...] = (node, right)
             if operator.text in {"&&", "||"} and isinstance(node, Operation) and node.operator == operator.text:
                 operands = (*node.operands, right)
             node = Operation(operator.position, operator.text, operands)
@@ -229,16 +230,20 @@ class _Parser:
         if token.kind == "number":
             return Literal(token.position, parse_number(token.text))
         if token.kind == "name":
-            if self.at("("):
-                return Call(token.position, token.text, self.arguments())
-            if token.text in KEYWORDS:
-                return Literal(token.position, KEYWORDS[token.text])
-            return ContextName(token.position, token.text)
+            return self.named(token)
         if token.kind == "operator" and token.text == "(":
             node = self.operation(1)
             self.expect(")")
             return node
-        self._unexpected(token)
+        return self._unexpected(token)
+
+    def named(self, token: Token) -> Node:
+        """Read a function call, a keyword or a context."""
+        if self.at("("):
+            return Call(token.position, token.text, self.arguments())
+        if token.text in KEYWORDS:
+            return Literal(token.position, KEYWORDS[token.text])
+        return ContextName(token.position, token.text)
 
     def arguments(self) -> tuple[Node, ...]:
         self.expect("(")

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from fake_pypi.errors import UsageError
 
-SPECIAL = re.compile(r"\\(?P<escaped>.)|(?P<any>\*\*/?)|(?P<star>\*)|(?P<set>\[[^\]]*\])|(?P<repeat>[?+])|(?P<plain>.)", re.S)
+SPECIAL = re.compile(
+    r"\\(?P<escaped>.)|(?P<any>\*\*/?)|(?P<star>\*)|(?P<set>\[[^\]]*\])|(?P<repeat>[?+])|(?P<plain>.)", re.DOTALL
+)
 
 
 class InvalidPattern(UsageError):
@@ -61,9 +63,11 @@ def _regular_expression(pattern: str) -> str:
         repeatable = bool(match["plain"] or match["escaped"] or match["set"])
         if match["any"]:
             # `**/name` matches a name at the top too.
-            parts.append("(?:.*/)?" if match["any"].endswith("/") and match.start() in {0, *_after_slashes(pattern)} else (
-                ".*/" if match["any"].endswith("/") else ".*"
-            ))
+            parts.append(
+                "(?:.*/)?"
+                if match["any"].endswith("/") and match.start() in {0, *_after_slashes(pattern)}
+                else (".*/" if match["any"].endswith("/") else ".*")
+            )
         elif match["star"]:
             parts.append("[^/]*")
         elif match["set"]:

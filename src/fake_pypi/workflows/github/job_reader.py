@@ -85,11 +85,13 @@ def read_steps(
     steps = []
     ids: set[str] = set()
     for position, (value, line) in enumerate(zip(items, items.lines, strict=True), start=1):
-        step = Section(value, file, line, place, keys, outer.notes)
+        step = Section(value, file, line, place, keys, notes=outer.notes)
         steps.append(_step(step, position, line))
         step_id = (steps[-1].id or "").lower()
         if step_id in ids:
-            raise step.error("id", f"The identifier '{steps[-1].id}' may not be used more than once within the same scope")
+            raise step.error(
+                "id", f"The identifier '{steps[-1].id}' may not be used more than once within the same scope"
+            )
         ids |= {step_id} - {""}
     if not steps:
         raise InvalidWorkflow(file, items.line, "there are no steps", "add a step with run or uses")
@@ -140,7 +142,7 @@ def _condition(section: Section) -> str | bool | None:
 def _runs_on(job: Section) -> str | YamlSequence | YamlMapping | None:
     value = job.values.get("runs-on")
     if isinstance(value, YamlMapping):
-        section = Section(value, job.file, job.line("runs-on"), "runs-on", known.RUNS_ON, job.notes)
+        section = Section(value, job.file, job.line("runs-on"), "runs-on", known.RUNS_ON, notes=job.notes)
         section.texts("labels")
         return value
     labels = job.texts("runs-on")
@@ -153,8 +155,7 @@ def _environment(job: Section) -> Environment | None:
     if not isinstance(job.values.get("environment"), YamlMapping):
         name = job.text("environment")
         return Environment(name, line=job.line("environment")) if name else None
-    section = job.section("environment", known.ENVIRONMENT)
-    assert section is not None  # it is a mapping, as the condition above found
+    section = job.inner("environment", known.ENVIRONMENT)
     return Environment(section.required_text("name"), section.text("url"), section.line("name"))
 
 
@@ -169,7 +170,7 @@ def read_permissions(section: Section) -> Permissions | None:
             raise section.error("permissions", f"Unexpected value '{value}'", "write read-all, write-all or scopes")
         return Permissions(levels[value], line=line)
     scopes = Section(
-        value, section.file, line, "permissions", {scope: Key(scope) for scope in known.SCOPES}, section.notes
+        value, section.file, line, "permissions", {scope: Key(scope) for scope in known.SCOPES}, notes=section.notes
     )
     for scope in scopes.values:
         level = scopes.text(scope)
@@ -193,8 +194,7 @@ def read_concurrency(section: Section) -> Concurrency | None:
     if not isinstance(section.values.get("concurrency"), YamlMapping):
         group = section.text("concurrency")
         return Concurrency(group, line=section.line("concurrency")) if group else None
-    inner = section.section("concurrency", known.CONCURRENCY)
-    assert inner is not None  # it is a mapping, as the condition above found
+    inner = section.inner("concurrency", known.CONCURRENCY)
     return Concurrency(inner.required_text("group"), inner.scalar("cancel-in-progress"), inner.line_of_section)
 
 
@@ -227,7 +227,9 @@ def _check_matrix(matrix: YamlMapping, file: str) -> None:
 def _check_filters(name: str, items: Iterable[Value], file: str, line: int) -> None:
     for item in items:
         if not isinstance(item, Mapping) and not (isinstance(item, str) and "${{" in item):
-            raise InvalidWorkflow(file, line, f"Unexpected value '{to_text(item)}' in {name}", "write a list of mappings")
+            raise InvalidWorkflow(
+                file, line, f"Unexpected value '{to_text(item)}' in {name}", "write a list of mappings"
+            )
 
 
 def _secrets(job: Section) -> YamlMapping | Literal["inherit"] | None:
@@ -239,8 +241,7 @@ def _secrets(job: Section) -> YamlMapping | Literal["inherit"] | None:
 def _container(section: Section, key: str, keys: Mapping[str, Key]) -> Container:
     if not isinstance(section.values.get(key), YamlMapping):
         return Container(section.text(key) or "", line=section.line(key))
-    inner = section.section(key, keys)
-    assert inner is not None  # it is a mapping, as the condition above found
+    inner = section.inner(key, keys)
     return Container(inner.text("image") or "", inner.values, inner.line_of_section)
 
 
@@ -248,5 +249,5 @@ def _services(job: Section) -> dict[str, Container]:
     value = job.values.get("services")
     if value is None or (isinstance(value, str) and "${{" in value):
         return {}
-    outer = Section(value, job.file, job.line("services"), "services", None, job.notes)
+    outer = Section(value, job.file, job.line("services"), "services", None, notes=job.notes)
     return {name: _container(outer, name, known.SERVICE) for name in outer.values}

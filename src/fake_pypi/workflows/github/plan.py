@@ -95,83 +95,70 @@ def make_plan(
         "inputs": dict(event.inputs),
         "vars": UNKNOWN if variables is None else dict(variables),
     }
-    return _Planner(root).plan(workflow, event, decide(workflow, event), contexts, None, 1)
+    return _Planner(root, workflow, event, contexts).plan(decide(workflow, event))
 
 
+@dataclass
 class _Planner:
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    """Plans the jobs of one workflow; `permissions` are those of the calling job, `level` is 0 without one."""
 
-    def plan(
-        self,
-        workflow: Workflow,
-        event: WorkflowEvent,
-        decision: Decision,
-        contexts: Mapping[str, Any],
-        permissions: Permissions | None,
-        level: int,
-    ) -> Plan:
-        planned: dict[str, PlannedJob] = {}
-        for job_id in in_order(workflow):
-            job = workflow.jobs[job_id]
+    root: Path
+    workflow: Workflow
+    event: WorkflowEvent
+    contexts: Mapping[str, Any]
+    permissions: Permissions | None = None
+    level: int = 0
+    planned: dict[str, PlannedJob] = field(default_factory=dict)
+
+    def plan(self, decision: Decision) -> Plan:
+        for job_id in in_order(self.workflow):
+            job = self.workflow.jobs[job_id]
             try:
-                planned[job_id] = self._job(workflow, event, job, contexts, planned, permissions, level)
+                self.planned[job_id] = self._job(job)
             except InvalidExpression as error:
-                raise InvalidWorkflow(workflow.file, job.line, f"job '{job_id}': {error.what}", error.next_step) from None
-        return Plan(workflow, event, decision, tuple(planned.values()), contexts)
+                raise InvalidWorkflow(
+                    self.workflow.file, job.line, f"job '{job_id}': {error.what}", error.next_step
+                ) from None
+        return Plan(self.workflow, self.event, decision, tuple(self.planned.values()), self.contexts)
 
-    def _job(
-        self,
-        workflow: Workflow,
-        event: WorkflowEvent,
-        job: Job,
-        contexts: Mapping[str, Any],
-        planned: Mapping[str, PlannedJob],
-        permissions: Permissions | None,
-        level: int,
-    ) -> PlannedJob:
-        needed = {**contexts, "needs": {name: _result(planned[name]) for name in job.needs}}
-        will, reason = _decision(workflow, job, needed, planned)
-        own = job.permissions or workflow.permissions or permissions
-        entries = _entries(workflow, job, needed)
-        environment = resolve(job.environment.name, {**needed, **_first(entries)}) if job.environment else None
-        called, unavailable = self._call(workflow, event, job, needed, own, level) if job.uses else (None, "")
+    def _job(self, job: Job) -> PlannedJob:
+        contexts = {**self.contexts, "needs": {name: _result(self.planned[name]) for name in job.needs}}
+        will, reason = _decision(self.workflow, job, contexts, self.planned)
+        permissions = job.permissions or self.workflow.permissions or self.permissions
+        entries = _entries(self.workflow, job, contexts)
+        environment = resolve(job.environment.name, {**contexts, **_first(entries)}) if job.environment else None
+        called, unavailable = self._call(job, contexts, permissions) if job.uses else (None, "")
         if job.refusals:
-            unavailable = "; ".join(note.key.sentence for note in job.refusals)
+            unavailable = "; ".join(dict.fromkeys(note.key.sentence for note in job.refusals))
         return PlannedJob(
             job=job,
             will=will,
             reason=reason,
             entries=entries,
-            permissions=own,
+            permissions=permissions,
             environment=None if environment is None else to_text(environment),
             called=called,
             unavailable=unavailable,
-            actions=self._actions(workflow.file, job),
+            actions=self._actions(self.workflow.file, job),
         )
 
-    def _call(
-        self,
-        workflow: Workflow,
-        event: WorkflowEvent,
-        job: Job,
-        contexts: Mapping[str, Any],
-        permissions: Permissions | None,
-        level: int,
-    ) -> tuple[Plan | None, str]:
+    def _call(self, job: Job, contexts: Mapping[str, Any], permissions: Permissions | None) -> tuple[Plan | None, str]:
         """Return the plan of a reusable workflow, or why there is none."""
-        called = local_workflow(self.root, workflow, job)
+        called = local_workflow(self.root, self.workflow, job)
+        line = job.lines.get("uses", job.line)
         if called is None:
             return None, f"{job.uses} is a workflow of another repository, which is not available here"
-        if level >= MAX_LEVELS:
-            line = job.lines.get("uses", job.line)
-            raise InvalidWorkflow(workflow.file, line, f"workflows call each other on more than {MAX_LEVELS} levels")
-        check_call(workflow, job, called)
-        check_permissions(workflow, job, called, permissions)
-        inputs = called_inputs(workflow, job, called, {**contexts, "strategy": UNKNOWN, "matrix": UNKNOWN})
+        if self.level >= MAX_LEVELS:
+            raise InvalidWorkflow(
+                self.workflow.file, line, f"workflows call each other on more than {MAX_LEVELS} levels"
+            )
+        check_call(self.workflow, job, called)
+        check_permissions(self.workflow, job, called, permissions)
+        inputs = called_inputs(self.workflow, job, called, {**contexts, "strategy": UNKNOWN, "matrix": UNKNOWN})
         inner = {"github": contexts["github"], "vars": contexts["vars"], "inputs": inputs}
-        decision = Decision(True, f"it is called by the job '{job.id}'", job.lines.get("uses", job.line))
-        return self.plan(called, event, decision, inner, permissions, level + 1), ""
+        decision = Decision(runs=True, reason=f"it is called by the job '{job.id}'", line=line)
+        planner = _Planner(self.root, called, self.event, inner, permissions, self.level + 1)
+        return planner.plan(decision), ""
 
     def _actions(self, file: str, job: Job) -> dict[str, Action]:
         """Return the actions of the repository that a job uses, also through other actions, by their path."""
@@ -229,7 +216,7 @@ def _entries(workflow: Workflow, job: Job, contexts: Mapping[str, Any]) -> tuple
         labels = labels_of(resolve(job.runs_on, inner))
         name = job.name if job.name and "${{" in job.name else title_of(job.name or job.id, entry)
         title = to_text(resolve(name, inner)) if "${{" in name else name
-        planned.append(MatrixEntry(entry, title, Runner(True) if job.uses else runner_for(labels)))
+        planned.append(MatrixEntry(entry, title, Runner(is_here=True) if job.uses else runner_for(labels)))
     return tuple(planned)
 
 

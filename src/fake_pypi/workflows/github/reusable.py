@@ -13,7 +13,7 @@ from fake_pypi.errors import InvalidWorkflow, UsageError
 from fake_pypi.workflows.github.expression_values import has_unknown
 from fake_pypi.workflows.github.expressions import resolve
 from fake_pypi.workflows.github.triggers import typed_input
-from fake_pypi.workflows.github.workflow import Job, Permissions, Workflow
+from fake_pypi.workflows.github.workflow import CallInterface, Job, Permissions, Workflow
 from fake_pypi.workflows.github.workflow_reader import read_workflow
 from fake_pypi.workflows.github.yaml_values import Value
 
@@ -45,43 +45,44 @@ def local_workflow(root: Path, workflow: Workflow, job: Job) -> Workflow | None:
 
 def check_call(workflow: Workflow, job: Job, called: Workflow) -> None:
     """Check that a workflow can be called, and that a job passes the inputs and secrets that it has."""
-
-    def error(key: str, why: str, next_step: str) -> InvalidWorkflow:
-        return InvalidWorkflow(workflow.file, job.lines.get(key, job.line), why, next_step)
-
     interface = called.call
     if interface is None:
         why = f"workflow is not reusable as it is missing a `on.workflow_call` trigger: {called.file}"
-        raise error("uses", why, f"add workflow_call to `on` of {called.file}")
+        raise _error(workflow, job, "uses", why, f"add workflow_call to `on` of {called.file}")
     for name in job.inputs:
         if name not in interface.inputs:
-            known = ", ".join(interface.inputs) or "no inputs"
-            raise error("with", f"Invalid input, {name} is not defined in the referenced workflow", f"it has {known}")
+            why = f"Invalid input, {name} is not defined in the referenced workflow"
+            raise _error(workflow, job, "with", why, f"it has {', '.join(interface.inputs) or 'no inputs'}")
     for name, item in interface.inputs.items():
         if item.required and name not in job.inputs:
-            raise error("uses", f"Input {name} is required, but not provided while calling", f"add `{name}` to `with`")
-    if job.secrets == "inherit":
-        return
-    passed: Mapping[str, Value] = job.secrets or {}
+            why = f"Input {name} is required, but not provided while calling"
+            raise _error(workflow, job, "uses", why, f"add `{name}` to `with`")
+    if job.secrets != "inherit":
+        _check_secrets(workflow, job, interface)
+
+
+def _check_secrets(workflow: Workflow, job: Job, interface: CallInterface) -> None:
+    passed = job.secrets if isinstance(job.secrets, Mapping) else {}
     for name in passed:
         if name not in interface.secrets:
-            known = ", ".join(interface.secrets) or "no secrets"
             why = f"Invalid secret, {name} is not defined in the referenced workflow"
-            raise error("secrets", why, f"it has {known}")
+            raise _error(workflow, job, "secrets", why, f"it has {', '.join(interface.secrets) or 'no secrets'}")
     for name, secret in interface.secrets.items():
         if secret.required and name not in passed:
             why = f"Secret {name} is required, but not provided while calling"
-            raise error("uses", why, f"add `{name}` to `secrets`, or write `secrets: inherit`")
+            raise _error(workflow, job, "uses", why, f"add `{name}` to `secrets`, or write `secrets: inherit`")
 
 
-def called_inputs(
-    workflow: Workflow, job: Job, called: Workflow, contexts: Mapping[str, Any]
-) -> dict[str, Value]:
+def _error(workflow: Workflow, job: Job, key: str, why: str, next_step: str) -> InvalidWorkflow:
+    return InvalidWorkflow(workflow.file, job.lines.get(key, job.line), why, next_step)
+
+
+def called_inputs(workflow: Workflow, job: Job, called: Workflow, contexts: Mapping[str, Any]) -> dict[str, Value]:
     """Return the context `inputs` of a called workflow, with types and defaults."""
     interface = called.call
     values: dict[str, Value] = {}
     for name, item in (interface.inputs if interface else {}).items():
-        value = resolve(job.inputs[name] if name in job.inputs else item.default, contexts)
+        value = resolve(job.inputs.get(name, item.default), contexts)
         try:
             values[name] = value if has_unknown(value) else typed_input(name, item.type, value)
         except UsageError as error:

@@ -43,13 +43,15 @@ def runner_for(labels: Sequence[str], system: str | None = None, machine: str | 
         None,
     )
     if wanted is None:
-        return Runner(True, f"the runner '{shown}' is not one of GitHub's: this machine takes its place")
+        return Runner(is_here=True, note=f"the runner '{shown}' is not one of GitHub's: this machine takes its place")
     if wanted != here:
-        return Runner(False, f"it runs on {NAMES[wanted]} ({shown}), and this machine is {NAMES.get(here, here)}")
+        return Runner(
+            is_here=False, note=f"it runs on {NAMES[wanted]} ({shown}), and this machine is {NAMES.get(here, here)}"
+        )
     is_arm = (machine or platform.machine()).lower() in ARM
     wants_arm = any(ARM_LABEL.search(label) for label in labels)
     if wanted == "Darwin" and not wants_arm:
         wants_arm = not any(INTEL_MAC.search(label) for label in labels)
     if wants_arm and not is_arm:
-        return Runner(False, f"it runs on a CPU with the ARM architecture ({shown})")
-    return Runner(True)
+        return Runner(is_here=False, note=f"it runs on a CPU with the ARM architecture ({shown})")
+    return Runner(is_here=True)

@@ -25,6 +25,7 @@ class Section:
         line: int,
         place: str,
         keys: Mapping[str, Key] | None = None,
+        *,
         notes: list[KeyNote] | None = None,
     ) -> None:
         self.file = file
@@ -74,7 +75,7 @@ class Section:
             )
         text = self.text(key)
         if not text:
-            raise self.error(key, f"Unexpected value '{text or ''}'", f"give {key} a value")
+            raise self.error(key, "Unexpected value ''", f"give {key} a value")
         return text
 
     def scalar(self, key: str) -> Value:
@@ -103,7 +104,7 @@ class Section:
         if isinstance(value, Mapping):
             raise self.error(key, "A mapping was not expected", f"write a list for {key}")
         items = value if isinstance(value, list) else [value]
-        if not all(is_primitive(item) and item not in {None, ""} for item in items):
+        if any(not is_primitive(item) or item in (None, "") for item in items):
             raise self.error(key, f"Unexpected value in {key}", "write a list of texts")
         return tuple(map(to_text, items))
 
@@ -113,7 +114,9 @@ class Section:
             return YamlMapping()
         value = self.values[key]
         if isinstance(value, str) and "${{" in value:
-            raise self.error(key, f"an expression that gives all of {key} is not supported", "write the keys one by one")
+            raise self.error(
+                key, f"an expression that gives all of {key} is not supported", "write the keys one by one"
+            )
         inner = Section(value, self.file, self.line(key), key)
         for name in inner.values:
             inner.scalar(name)
@@ -123,7 +126,9 @@ class Section:
         """Return a sequence that must not be missing."""
         value = self.values.get(key)
         if not isinstance(value, YamlSequence):
-            shown = "A mapping was not expected" if isinstance(value, Mapping) else f"Unexpected value '{to_text(value)}'"
+            shown = (
+                "A mapping was not expected" if isinstance(value, Mapping) else f"Unexpected value '{to_text(value)}'"
+            )
             raise self.error(key, shown, f"write a list for {key}")
         return value
 
@@ -131,7 +136,11 @@ class Section:
         """Return a mapping inside this one; None where the key is missing."""
         if key not in self.values:
             return None
-        return Section(self.values[key], self.file, self.line(key), place or key, keys, self.notes)
+        return self.inner(key, keys, place)
+
+    def inner(self, key: str, keys: Mapping[str, Key] | None = None, place: str = "") -> Section:
+        """Return a mapping inside this one that must not be missing."""
+        return Section(self.values[key], self.file, self.line(key), place or key, keys, notes=self.notes)
 
     def sections(self, key: str, keys: Mapping[str, Key] | None, place: str) -> dict[str, Section]:
         """Return the mappings inside a mapping, by name; a missing or null one is empty."""
@@ -146,7 +155,7 @@ class Section:
                 outer.line(name),
                 place,
                 keys,
-                self.notes,
+                notes=self.notes,
             )
             for name, inner in outer.values.items()
         }

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fake_pypi.errors import UsageError
+from fake_pypi.workflows.github.event_kinds import EVENTS
 from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.filter_patterns import includes, last_match
-from fake_pypi.workflows.github.keys import EVENTS
 from fake_pypi.workflows.github.workflow import Trigger, Workflow
 from fake_pypi.workflows.github.yaml_values import Value
 
@@ -76,10 +76,12 @@ def decide(workflow: Workflow, event: WorkflowEvent) -> Decision:
     if trigger is None:
         listed = ", ".join(workflow.triggers)
         line = min((each.line for each in workflow.triggers.values()), default=0)
-        return Decision(False, f"{event.name} is not among the events that start this workflow ({listed})", line)
+        return Decision(
+            runs=False, reason=f"{event.name} is not among the events that start this workflow ({listed})", line=line
+        )
     kind = EVENTS[event.name]
     if kind.not_rehearsed:
-        return Decision(False, f"{event.name} cannot be rehearsed: {kind.not_rehearsed}", trigger.line)
+        return Decision(runs=False, reason=f"{event.name} cannot be rehearsed: {kind.not_rehearsed}", line=trigger.line)
     decisions = [_by_type(trigger, event), *_by_ref(trigger, event), _by_paths(trigger, event)]
     if event.name == "workflow_run":
         decisions.append(_by_name(trigger, event))
@@ -88,8 +90,8 @@ def decide(workflow: Workflow, event: WorkflowEvent) -> Decision:
         return against
     reasons = [decision for decision in decisions if decision.reason]
     if not reasons:
-        return Decision(True, f"`{event.name}` has no filter that excludes it", trigger.line)
-    return Decision(True, "; ".join(decision.reason for decision in reasons), reasons[0].line)
+        return Decision(runs=True, reason=f"`{event.name}` has no filter that excludes it", line=trigger.line)
+    return Decision(runs=True, reason="; ".join(decision.reason for decision in reasons), line=reasons[0].line)
 
 
 def _by_type(trigger: Trigger, event: WorkflowEvent) -> Decision:
@@ -97,10 +99,12 @@ def _by_type(trigger: Trigger, event: WorkflowEvent) -> Decision:
     types = _patterns(trigger, "types") or kind.default_types
     line = trigger.filters.lines.get("types", trigger.line)
     if "types" in trigger.filters and event.activity in types:
-        return Decision(True, f"the activity type '{event.activity}' is among `types`", line)
+        return Decision(runs=True, reason=f"the activity type '{event.activity}' is among `types`", line=line)
     if not types or event.activity in types:
-        return Decision(True, "")
-    return Decision(False, f"the activity type is '{event.activity}', and `types` has {', '.join(types)}", line)
+        return Decision(runs=True, reason="")
+    return Decision(
+        runs=False, reason=f"the activity type is '{event.activity}', and `types` has {', '.join(types)}", line=line
+    )
 
 
 def _by_ref(trigger: Trigger, event: WorkflowEvent) -> list[Decision]:
@@ -116,7 +120,7 @@ def _by_ref(trigger: Trigger, event: WorkflowEvent) -> list[Decision]:
             if key in filters:
                 kind = "tag" if is_tag else "branch"
                 why = f"a push of a {kind} does not start it, because `on.push` filters by `{key}` and has no `{own}`"
-                return [Decision(False, why, filters.lines[key])]
+                return [Decision(runs=False, reason=why, line=filters.lines[key])]
         return []
     return [_by_patterns(trigger, own, name)]
 
@@ -130,38 +134,48 @@ def _by_patterns(trigger: Trigger, key: str, name: str) -> Decision:
     decisive = last_match(patterns, name)
     if used == ignored:
         runs = not includes(patterns, name)
-        why = f"the {kind} '{name}' matches '{decisive}' of `{used}`" if not runs else (
-            f"the {kind} '{name}' matches no pattern of `{used}`"
+        why = (
+            f"the {kind} '{name}' matches '{decisive}' of `{used}`"
+            if not runs
+            else (f"the {kind} '{name}' matches no pattern of `{used}`")
         )
         return Decision(runs, why, line)
     if decisive is None:
-        return Decision(False, f"the {kind} '{name}' matches no pattern of `{used}` ({', '.join(patterns)})", line)
+        return Decision(
+            runs=False, reason=f"the {kind} '{name}' matches no pattern of `{used}` ({', '.join(patterns)})", line=line
+        )
     if decisive.startswith("!"):
-        return Decision(False, f"the {kind} '{name}' is excluded by '{decisive}' of `{used}`", line)
-    return Decision(True, f"the {kind} '{name}' matches '{decisive}' of `{used}`", line)
+        return Decision(runs=False, reason=f"the {kind} '{name}' is excluded by '{decisive}' of `{used}`", line=line)
+    return Decision(runs=True, reason=f"the {kind} '{name}' matches '{decisive}' of `{used}`", line=line)
 
 
 def _by_paths(trigger: Trigger, event: WorkflowEvent) -> Decision:
     """Return the decision of `paths` and `paths-ignore`, which GitHub does not apply to pushes of tags."""
     used = next((key for key in ("paths", "paths-ignore") if key in trigger.filters), None)
     if used is None or event.is_tag:
-        return Decision(True, "")
+        return Decision(runs=True, reason="")
     patterns, line = _patterns(trigger, used), trigger.filters.lines[used]
     if event.changed_files is None:
-        return Decision(True, f"`{used}` is not applied, because the changed files are not known", line)
+        return Decision(
+            runs=True, reason=f"`{used}` is not applied, because the changed files are not known", line=line
+        )
     wanted = used == "paths"
     if any(includes(patterns, file) == wanted for file in event.changed_files):
-        return Decision(True, "")
+        return Decision(runs=True, reason="")
     none = "no changed file matches" if wanted else "every changed file matches"
-    return Decision(False, f"{none} a pattern of `{used}` ({', '.join(patterns)})", line)
+    return Decision(runs=False, reason=f"{none} a pattern of `{used}` ({', '.join(patterns)})", line=line)
 
 
 def _by_name(trigger: Trigger, event: WorkflowEvent) -> Decision:
     names = _patterns(trigger, "workflows")
     if not names or not event.other_workflow or includes(names, event.other_workflow):
-        return Decision(True, "")
+        return Decision(runs=True, reason="")
     line = trigger.filters.lines["workflows"]
-    return Decision(False, f"the workflow '{event.other_workflow}' is not in `workflows` ({', '.join(names)})", line)
+    return Decision(
+        runs=False,
+        reason=f"the workflow '{event.other_workflow}' is not in `workflows` ({', '.join(names)})",
+        line=line,
+    )
 
 
 def _patterns(trigger: Trigger, key: str) -> tuple[str, ...]:
@@ -219,7 +233,7 @@ def starting_event(workflow: Workflow, events: Sequence[WorkflowEvent]) -> tuple
     if len(decisions) == 1:
         return decisions[0]
     reasons = "; ".join(f"{event}: {decision.reason}" for event, decision in decisions)
-    return decisions[0][0], Decision(False, reasons, decisions[0][1].line)
+    return decisions[0][0], Decision(runs=False, reason=reasons, line=decisions[0][1].line)
 
 
 def dispatch_inputs(workflow: Workflow, given: Mapping[str, str]) -> dict[str, Value]:
@@ -245,7 +259,7 @@ def dispatch_inputs(workflow: Workflow, given: Mapping[str, str]) -> dict[str, V
 
 
 def typed_input(name: str, kind: str, value: Value) -> Value:
-    """Return the value of an input as its type; a missing one is false, 0 or empty. Raise `UsageError` if it is none."""
+    """Return the value of an input as its type; a missing one is false, 0 or empty. Raise `UsageError` for others."""
     if kind == "boolean":
         if value in (None, "", True, False, "true", "false"):
             return value in (True, "true")

@@ -146,7 +146,6 @@ class Job:
     strategy: Strategy | None = None
     outputs: YamlMapping = field(default_factory=YamlMapping)
     steps: tuple[WorkflowStep, ...] = ()
-    notes: tuple[KeyNote, ...] = ()
     uses: str | None = None
     inputs: YamlMapping = field(default_factory=YamlMapping)
     secrets: YamlMapping | Literal["inherit"] | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github import keys as known
+from fake_pypi.workflows.github.event_kinds import EVENTS
 from fake_pypi.workflows.github.expression_places import check_expressions
 from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.job_reader import (
@@ -65,8 +66,7 @@ def _workflow(value: Value, file: str, path: Path) -> Workflow:
         if root.values.get(key) in (None, {}, []):
             raise InvalidWorkflow(file, root.line(key), f"Required property is missing: {key}", f"add `{key}:`")
     triggers = _triggers(root)
-    jobs_section = root.section("jobs")
-    assert jobs_section is not None  # required above
+    jobs_section = root.inner("jobs")
     jobs = {
         job_id: read_job(job_id, job, file, jobs_section.line(job_id)) for job_id, job in jobs_section.values.items()
     }
@@ -102,9 +102,9 @@ def _triggers(root: Section) -> dict[str, Trigger]:
 
 
 def _trigger(name: str, filters: Value, file: str, line: int) -> Trigger:
-    kind = known.EVENTS.get(name)
+    kind = EVENTS.get(name)
     if kind is None:
-        near = get_close_matches(name, known.EVENTS, n=1)
+        near = get_close_matches(name, EVENTS, n=1)
         hint = f"did you mean '{near[0]}'?" if near else "see the events that start workflows in GitHub's documentation"
         raise InvalidWorkflow(file, line, f"Unexpected value '{name}', which is not an event", hint)
     if name == "schedule":
@@ -112,13 +112,7 @@ def _trigger(name: str, filters: Value, file: str, line: int) -> Trigger:
     if filters is None:
         return Trigger(name, line)
     section = Section(filters, file, line, name, {key: Key(key) for key in kind.filters})
-    for positive, negative in (("branches", "branches-ignore"), ("tags", "tags-ignore"), ("paths", "paths-ignore")):
-        if positive in section and negative in section:
-            raise section.error(
-                negative,
-                f"you may only define one of `{positive}` and `{negative}` for a single event",
-                f"keep {positive}, with patterns that begin with !",
-            )
+    _check_opposites(section)
     for key in section.values:
         if key not in {"inputs", "secrets", "outputs"}:
             section.texts(key)
@@ -129,11 +123,22 @@ def _trigger(name: str, filters: Value, file: str, line: int) -> Trigger:
     return Trigger(name, line, section.values)
 
 
+def _check_opposites(section: Section) -> None:
+    """Check that a filter and its opposite are not used together."""
+    for positive, negative in (("branches", "branches-ignore"), ("tags", "tags-ignore"), ("paths", "paths-ignore")):
+        if positive in section and negative in section:
+            raise section.error(
+                negative,
+                f"you may only define one of `{positive}` and `{negative}` for a single event",
+                f"keep {positive}, with patterns that begin with !",
+            )
+
+
 def _schedule(value: Value, file: str, line: int) -> YamlMapping:
     """Return the entries of `schedule` as the key `cron` with a list."""
     if not isinstance(value, YamlSequence) or not value:
         raise InvalidWorkflow(file, line, f"Unexpected value '{to_text(value)}'", "write `- cron: '0 4 * * 1'`")
-    keys = {key: Key(key) for key in known.EVENTS["schedule"].filters}
+    keys = {key: Key(key) for key in EVENTS["schedule"].filters}
     entries = [
         Section(item, file, item_line, "schedule", keys) for item, item_line in zip(value, value.lines, strict=True)
     ]
@@ -148,7 +153,7 @@ def _schedule(value: Value, file: str, line: int) -> YamlMapping:
 def _dispatch_inputs(trigger: Trigger | None, root: Section) -> dict[str, Input]:
     if trigger is None:
         return {}
-    section = Section(trigger.filters, root.file, trigger.line, "workflow_dispatch", known.DISPATCH, root.notes)
+    section = Section(trigger.filters, root.file, trigger.line, "workflow_dispatch", known.DISPATCH, notes=root.notes)
     return {
         name: _input(name, inner, DISPATCH_TYPES)
         for name, inner in section.sections("inputs", known.INPUT, "input of workflow_dispatch").items()
@@ -172,7 +177,7 @@ def _input(name: str, section: Section, types: tuple[str, ...]) -> Input:
 
 
 def _call_interface(trigger: Trigger, root: Section) -> CallInterface:
-    section = Section(trigger.filters, root.file, trigger.line, "workflow_call", known.CALL, root.notes)
+    section = Section(trigger.filters, root.file, trigger.line, "workflow_call", known.CALL, notes=root.notes)
     inputs = section.sections("inputs", known.CALL_INPUT, "input of workflow_call")
     for inner in inputs.values():
         inner.required_text("type")

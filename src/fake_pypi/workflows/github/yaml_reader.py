@@ -105,17 +105,23 @@ class _Converter:
             key = key_node.value
             if key == MERGE_KEY and key_node.style is None:
                 raise InvalidWorkflow(
-                    self.file, key_line, "GitHub does not support the merge key <<", "repeat the keys, or alias a whole value"
+                    self.file,
+                    key_line,
+                    "GitHub does not support the merge key <<",
+                    "repeat the keys, or alias a whole value",
                 )
             if key in mapping:
                 raise InvalidWorkflow(
-                    self.file, key_line, f"'{key}' is already defined in line {mapping.lines[key]}", "remove one of them"
+                    self.file,
+                    key_line,
+                    f"'{key}' is already defined in line {mapping.lines[key]}",
+                    "remove one of them",
                 )
             mapping[key] = self.value(value_node)
             mapping.lines[key] = key_line
         return mapping
 
-    def _sequence(self, node: yaml.CollectionNode, line: int) -> YamlSequence:
+    def _sequence(self, node: yaml.Node, line: int) -> YamlSequence:
         self._check_tag(node, "seq", line)
         sequence = YamlSequence(line)
         for item in node.value:
@@ -135,7 +141,9 @@ class _Converter:
         value = core_scalar(node.value)
         kinds = {"null": type(None), "bool": bool, "int": int, "float": int | float}
         if kind not in kinds or not isinstance(value, kinds[kind]):
-            raise InvalidWorkflow(self.file, line, f"GitHub does not support the tag {node.tag!r} here", "remove the tag")
+            raise InvalidWorkflow(
+                self.file, line, f"GitHub does not support the tag {node.tag!r} here", "remove the tag"
+            )
         return value
 
 

@@ -24,6 +24,21 @@ from fake_pypi.workflows.github.mistakes.publish_steps import (
 from fake_pypi.workflows.github.needs import ancestors
 from fake_pypi.workflows.github.plan import Plan, PlannedJob
 
+OWNERS_WITHOUT_UPLOADS = (
+    "actions/",
+    "astral-sh/",
+    "codecov/",
+    "docker/",
+    "dtolnay/",
+    "pdm-project/",
+    "pre-commit/",
+    "pypa/",
+    "PyO3/",
+    "sigstore/",
+    "softprops/",
+)
+"""Owners of actions that upload no artifacts, but for actions/upload-artifact."""
+
 
 @dataclass(frozen=True)
 class UploadedArtifact:
@@ -146,11 +161,10 @@ def _not_downloaded(subject: Subject) -> Iterator[Occurrence]:
 
 
 def _other_name(subject: Subject) -> Iterator[Occurrence]:
-    artifacts = uploads(subject.plan)
-    names = [artifact.name for artifact in artifacts]
-    if not artifacts or None in names:
+    names = [artifact.name for artifact in uploads(subject.plan)]
+    if None in names or _may_upload_otherwise(subject.plan):
         return
-    listed = ", ".join(sorted({str(name) for name in names}))
+    listed = ", ".join(sorted({str(name) for name in names})) or "none"
     for step, plan in _receivers(subject):
         for download in downloads(plan, step.planned):
             if download.is_elsewhere or download.name is None or download.pattern is None:
@@ -161,6 +175,19 @@ def _other_name(subject: Subject) -> Iterator[Occurrence]:
             if not download.name and download.pattern and not _selected(download, names):
                 what = f"no artifact has a name like '{download.pattern}' (there is: {listed})"
                 yield Occurrence(download.line, step.job_id, what)
+
+
+def _may_upload_otherwise(plan: Plan) -> bool:
+    """Return whether a workflow of another repository, or an action that is not known, could upload artifacts."""
+    for _, planned in all_jobs(plan):
+        if planned.job.uses and planned.called is None:
+            return True
+        for step, _ in all_steps(planned):
+            action = action_of(step)
+            known = action.startswith(("./", *OWNERS_WITHOUT_UPLOADS)) or action == INSPECT_ACTION
+            if action and not known:
+                return True
+    return False
 
 
 def _selected(download: Download, names: list[str | None]) -> list[str]:

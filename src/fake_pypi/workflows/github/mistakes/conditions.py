@@ -28,7 +28,7 @@ def _from_pull_requests(subject: Subject) -> Iterator[Occurrence]:
             continue
         plan = subject.replan(name)
         for step in publish_steps(plan):
-            if step.planned.will != "be skipped" and step.step.condition is None:
+            if step.may_run:
                 yield Occurrence(
                     trigger.line, step.job_id, f"the job {step.job_id} publishes when a pull request is opened ({name})"
                 )

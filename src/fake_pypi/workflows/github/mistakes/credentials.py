@@ -55,7 +55,8 @@ def _builds_with_identity(subject: Subject) -> Iterator[Occurrence]:
         steps = [step for step in subject.all_publish_steps if step.planned is planned]
         building = next((line for step, line in all_steps(planned) if builds(step)), None)
         if steps and building is not None and _may_get_identity_token(steps[0]):
-            what = f"the job {planned.job.id} builds (line {building}) and publishes (line {steps[0].line}) with `id-token: write`"
+            lines = f"builds (line {building}) and publishes (line {steps[0].line})"
+            what = f"the job {planned.job.id} {lines} with `id-token: write`"
             yield Occurrence(building, planned.job.id if plan is subject.plan else "", what)
 
 
@@ -75,9 +76,9 @@ def _token_of_testpypi(subject: Subject) -> Iterator[Occurrence]:
         if step.index == "pypi" and wrong:
             yield Occurrence(step.line_of("password"), step.job_id, f"the upload to PyPI uses the secret {wrong[0]}")
     for step in subject.all_publish_steps:
-        shared = {
-            name for other in subject.all_publish_steps if other.index == "pypi" for name in other.secrets
-        } & set(step.secrets)
+        shared = {name for other in subject.all_publish_steps if other.index == "pypi" for name in other.secrets} & set(
+            step.secrets
+        )
         if step.index == "testpypi" and shared:
             name = min(shared)
             if not FOR_TEST.search(name):
@@ -91,9 +92,9 @@ def _user_of_token(subject: Subject) -> Iterator[Occurrence]:
             continue
         variable = "user" if step.is_action else USER_VARIABLES.get(step.tool, "")
         user = step.input("user") if step.is_action else to_text(step.environment.get(variable))
-        if user and user != "__token__":
-            shown = user if "${{" not in user else f"{user.strip()}"
-            yield Occurrence(step.line_of(variable), step.job_id, f"the user of the upload is '{shown}'")
+        # What a secret or a variable of the repository has, only a run can tell.
+        if user and user != "__token__" and "${{" not in user:
+            yield Occurrence(step.line_of(variable), step.job_id, f"the user of the upload is '{user}'")
 
 
 def _environment_differs(subject: Subject) -> Iterator[Occurrence]:
@@ -103,7 +104,7 @@ def _environment_differs(subject: Subject) -> Iterator[Occurrence]:
         plan = next(plan for plan, planned in all_jobs(subject.plan) if planned is step.planned)
         file = PurePosixPath(plan.workflow.file).name
         registered = [each for each in subject.publishers if each.index == step.index]
-        if not registered or step.planned.environment is None and any(not each.environment for each in registered):
+        if not registered:
             continue
         fitting = [each for each in registered if each.workflow == file]
         environment = step.planned.environment or ""

@@ -43,8 +43,8 @@ class Subject:
 
     @cached_property
     def publish_steps(self) -> list[PublishStep]:
-        """The steps that upload to an index, of jobs that may run."""
-        return [each for each in publish_steps(self.plan) if each.planned.will != "be skipped"]
+        """The steps that upload to an index and may run for the event."""
+        return [each for each in self.all_publish_steps if each.may_run]
 
     @cached_property
     def all_publish_steps(self) -> list[PublishStep]:
@@ -87,5 +87,3 @@ class Mistake:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what} [{self.id}]"
-
-

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from fake_pypi.errors import UsageError
-from fake_pypi.workflows.github.expression_values import UNKNOWN, has_unknown, to_text
-from fake_pypi.workflows.github.expressions import resolve
+from fake_pypi.workflows.github.expression_values import UNKNOWN, UnknownValue, has_unknown, is_true, to_text
+from fake_pypi.workflows.github.expressions import Functions, Status, condition_value, resolve
 from fake_pypi.workflows.github.plan import Plan, PlannedJob
 from fake_pypi.workflows.github.workflow import WorkflowStep
 from fake_pypi.workflows.github.yaml_values import Value
@@ -32,6 +32,8 @@ BUILD_COMMAND = re.compile(
 NAMES_TESTPYPI = re.compile(r"test\.pypi\.org|\btestpypi\b|\btest-pypi\b", re.IGNORECASE)
 SECRET = re.compile(r"secrets\s*(?:\.\s*|\[\s*')([A-Za-z_][\w-]*)", re.IGNORECASE)
 
+FUNCTIONS_OF_STEPS: Functions = {"hashfiles": lambda *_patterns: UNKNOWN}
+
 Index = Literal["pypi", "testpypi", "other", "unknown"]
 
 
@@ -40,7 +42,8 @@ class PublishStep:
     """A step that uploads to an index.
 
     `tool` is "gh-action-pypi-publish" or the command, `command` the text of its line. `environment` are the variables
-    that it sees, raw. `folder` is the folder of the files, or None where it is not known.
+    that it sees, raw. `folder` is the folder of the files, or None where it is not known. `may_run` is False where the
+    `if` of the job or of the step excludes it for the event.
     """
 
     planned: PlannedJob
@@ -51,6 +54,7 @@ class PublishStep:
     command: str
     environment: Mapping[str, Value]
     folder: str | None
+    may_run: bool
 
     @property
     def job_id(self) -> str:
@@ -125,7 +129,7 @@ def action_of(step: WorkflowStep) -> str:
 
 
 def all_steps(planned: PlannedJob) -> Iterator[tuple[WorkflowStep, int]]:
-    """Yield the steps of a job with their lines, and those of the repository's own actions at the line that uses them."""
+    """Yield the steps of a job with their lines; those of the repository's own actions at the line that uses them."""
     pending = [(step, step.line) for step in reversed(planned.job.steps)]
     while pending:
         step, line = pending.pop()
@@ -167,6 +171,7 @@ def publish_steps(plan: Plan) -> list[PublishStep]:
 
 def _publishing(plan: Plan, planned: PlannedJob, step: WorkflowStep, line: int) -> Iterator[PublishStep]:
     environment = {**plan.workflow.env, **planned.job.env, **step.env}
+    may_run = planned.will != "be skipped" and _may_run(plan, planned, step)
     if action_of(step) == PUBLISH_ACTION:
         url = step.inputs.get("repository-url", step.inputs.get("repository_url"))
         folder = step.inputs.get("packages-dir", step.inputs.get("packages_dir", "dist"))
@@ -174,13 +179,13 @@ def _publishing(plan: Plan, planned: PlannedJob, step: WorkflowStep, line: int) 
         index = "unknown" if text is None else index_of_url(text)
         known_folder = known_text(plan, planned, folder)
         yield PublishStep(
-            planned, step, line, "gh-action-pypi-publish", index, "", environment, normal_path(known_folder)
+            planned, step, line, "gh-action-pypi-publish", index, "", environment, normal_path(known_folder), may_run
         )
     for command in _commands(step.run or ""):
         match = COMMAND.search(command)
         if match and not re.search(r"--dry-run|--help", command):
             index = _index_of_command(command, environment)
-            yield PublishStep(planned, step, line, match["tool"], index, command, environment, None)
+            yield PublishStep(planned, step, line, match["tool"], index, command, environment, None, may_run)
 
 
 def index_of_url(url: str) -> Index:
@@ -205,21 +210,33 @@ def _index_of_command(command: str, environment: Mapping[str, Value]) -> Index:
 
 def known_text(plan: Plan, planned: PlannedJob, value: Value) -> str | None:
     """Return a value as text with its expressions evaluated, or None where only a run can tell."""
-    entries = planned.entries
-    contexts: dict[str, Any] = {
-        **dict.fromkeys(("needs", "steps", "secrets", "job", "runner", "strategy"), UNKNOWN),
-        **plan.contexts,
-        "matrix": entries[0].values if entries is not None and len(entries) == 1 else UNKNOWN,
-        "env": UNKNOWN,
-    }
-    functions = {"hashfiles": lambda *_: UNKNOWN}
     try:
-        variables = {**plan.workflow.env, **planned.job.env}
-        contexts["env"] = {name: resolve(text, contexts, functions) for name, text in variables.items()}
-        result = resolve(value, contexts, functions)
+        result = resolve(value, _contexts(plan, planned), FUNCTIONS_OF_STEPS)
     except UsageError:
         return None
     return None if has_unknown(result) else to_text(result)
+
+
+def _may_run(plan: Plan, planned: PlannedJob, step: WorkflowStep) -> bool:
+    """Return whether the `if` of a step is true or known only to a run, if everything before it succeeds."""
+    try:
+        value = condition_value(step.condition, _contexts(plan, planned), Status(), FUNCTIONS_OF_STEPS)
+    except UsageError:
+        return True
+    return isinstance(value, UnknownValue) or is_true(value)
+
+
+def _contexts(plan: Plan, planned: PlannedJob) -> dict[str, Any]:
+    """Return the contexts of a job's steps, as far as they are known before a run."""
+    entries = planned.entries
+    contexts: dict[str, Any] = {
+        **dict.fromkeys(("needs", "steps", "secrets", "job", "runner", "strategy", "env"), UNKNOWN),
+        **plan.contexts,
+        "matrix": entries[0].values if entries is not None and len(entries) == 1 else UNKNOWN,
+    }
+    variables = {**plan.workflow.env, **planned.job.env}
+    contexts["env"] = {name: resolve(text, contexts, FUNCTIONS_OF_STEPS) for name, text in variables.items()}
+    return contexts
 
 
 def normal_path(path: str | None) -> str | None:

@@ -54,7 +54,9 @@ def _skips_existing(subject: Subject) -> Iterator[Occurrence]:
 def _not_verbose(subject: Subject) -> Iterator[Occurrence]:
     for step in subject.publish_steps:
         silent = step.is_action and step.input("verbose").lower() in {"", "false"}
-        if silent or (step.tool == "twine" and "--verbose" not in step.command and "TWINE_VERBOSE" not in step.environment):
+        if silent or (
+            step.tool == "twine" and "--verbose" not in step.command and "TWINE_VERBOSE" not in step.environment
+        ):
             yield Occurrence(step.line, step.job_id, f"{step.tool} is not verbose")
 
 
