@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github import keys as known
 from fake_pypi.workflows.github.expression_places import check_expressions
 from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.job_reader import read_steps
-from fake_pypi.workflows.github.section import Section
+from fake_pypi.workflows.github.section import KeySection
 from fake_pypi.workflows.github.workflow import Action, Input
 from fake_pypi.workflows.github.yaml_reader import read_yaml
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 NAMES = ("action.yml", "action.yaml", "Dockerfile")
 
@@ -41,7 +41,7 @@ def read_action(repository: Path, uses: str, file: str = "", line: int = 0) -> A
 
 def _action(value: Value, file: str, path: Path) -> Action:
     # GitHub ignores other keys of an action, and of its inputs and outputs.
-    root = Section(value, file, 1, "action")
+    root = KeySection(value, file, 1, "action")
     runs = root.section("runs", known.RUNS)
     if runs is None:
         raise InvalidWorkflow(file, 1, "Required property is missing: runs", "add runs with using")
@@ -73,7 +73,7 @@ def _action(value: Value, file: str, path: Path) -> Action:
     return action
 
 
-def _input(name: str, section: Section) -> Input:
+def _input(name: str, section: KeySection) -> Input:
     default = section.scalar("default")
     return Input(
         name=name,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fake_pypi.errors import InvalidExpression
 from fake_pypi.workflows.github.expression_functions import FUNCTIONS, STATUS_FUNCTIONS
 from fake_pypi.workflows.github.expression_syntax import parse
 from fake_pypi.workflows.github.expressions import check_names, templates
+from fake_pypi.workflows.invalid_workflow import InvalidExpression
 
 CONTEXTS: Mapping[str, str] = {
     "github": "the run, the event and the repository",

@@ -14,6 +14,21 @@ from fake_pypi.workflows.github.workflow import Workflow
 
 ZEROS = "0" * 40
 SERVER = "https://github.com"
+CONSTANTS = {
+    "actor_id": "1",
+    "api_url": "https://api.github.com",
+    "graphql_url": "https://api.github.com/graphql",
+    "ref_protected": False,
+    "repository_id": "1",
+    "repository_owner_id": "1",
+    "repository_visibility": "public",
+    "retention_days": "90",
+    "run_attempt": "1",
+    "run_id": "1",
+    "run_number": "1",
+    "server_url": SERVER,
+}
+"""Values of `github` that are the same for every run here."""
 
 
 def github_context(
@@ -30,29 +45,18 @@ def github_context(
     ref = _ref(event)
     is_pull_request = event.name.startswith("pull_request")
     return {
+        **CONSTANTS,
         "actor": owner,
-        "actor_id": "1",
-        "api_url": "https://api.github.com",
         "base_ref": event.base if is_pull_request else "",
         "event": event_payload(workflow, event, repository=repository, sha=commit, default_branch=default_branch),
         "event_name": event.name,
-        "graphql_url": "https://api.github.com/graphql",
         "head_ref": event.ref_name if is_pull_request else "",
         "ref": ref,
         "ref_name": ref.removeprefix("refs/tags/").removeprefix("refs/heads/").removeprefix("refs/pull/"),
-        "ref_protected": False,
         "ref_type": "tag" if ref.startswith("refs/tags/") else "branch",
         "repository": repository,
-        "repository_id": "1",
         "repository_owner": owner,
-        "repository_owner_id": "1",
-        "repository_visibility": "public",
         "repositoryUrl": f"git://github.com/{repository}.git",
-        "retention_days": "90",
-        "run_attempt": "1",
-        "run_id": "1",
-        "run_number": "1",
-        "server_url": SERVER,
         "sha": commit,
         "triggering_actor": owner,
         "workflow": workflow.title,

@@ -25,8 +25,8 @@ class EventKind:
 
 
 _PULL_REQUEST_TYPES = (
-    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft locked unlocked "
-    "enqueued dequeued milestoned demilestoned ready_for_review review_requested review_request_removed "
+    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft locked "
+    "unlocked enqueued dequeued milestoned demilestoned ready_for_review review_requested review_request_removed "
     "auto_merge_enabled auto_merge_disabled"
 )
 _BRANCHES = ("branches", "branches-ignore")

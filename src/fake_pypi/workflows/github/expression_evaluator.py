@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fake_pypi.errors import InvalidExpression
 from fake_pypi.workflows.github.expression_functions import FUNCTIONS, CannotEvaluate
 from fake_pypi.workflows.github.expression_syntax import Call, ContextName, Dereference, Literal, Node, Operation
 from fake_pypi.workflows.github.expression_values import (
@@ -23,6 +22,7 @@ from fake_pypi.workflows.github.expression_values import (
     to_text,
 )
 from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.workflows.invalid_workflow import InvalidExpression
 
 Functions = Mapping[str, Callable[..., Value]]
 """Functions that are available besides the built-in ones, by lower-case name: `{"hashfiles": function}`."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fake_pypi.errors import InvalidExpression, InvalidWorkflow
 from fake_pypi.workflows.github.availability import check_text
 from fake_pypi.workflows.github.workflow import Action, Container, Job, Workflow, WorkflowStep
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping
+from fake_pypi.workflows.invalid_workflow import InvalidExpression, InvalidWorkflow
 
 JOB = "jobs.<job_id>"
 

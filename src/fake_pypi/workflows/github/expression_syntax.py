@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from fake_pypi.errors import InvalidExpression
 from fake_pypi.workflows.github.expression_values import parse_number
 from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.workflows.invalid_workflow import InvalidExpression
 
 MAX_LENGTH = 21_000
 MAX_DEPTH = 50
@@ -35,7 +35,7 @@ PRECEDENCE = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=":
 
 
 @dataclass(frozen=True)
-class Token:
+class ExpressionToken:
     """A word of an expression: its kind (a group of `TOKEN`, or "end"), its text, and its position from 1."""
 
     kind: str
@@ -115,7 +115,7 @@ def parse(expression: str) -> Node:
     """
     if len(expression) > MAX_LENGTH:
         raise InvalidExpression(f"Exceeded max expression length {MAX_LENGTH}", expression[:50])
-    return _Parser(expression).whole()
+    return _ExpressionParser(expression).whole()
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -135,17 +135,17 @@ def path_of(node: Node) -> tuple[str, ...]:
     return ()
 
 
-class _Parser:
+class _ExpressionParser:
     def __init__(self, expression: str) -> None:
         self.expression = expression
         self.tokens = list(self._tokens())
         self.index = 0
         self.nesting = 0
 
-    def _tokens(self) -> Iterator[Token]:
+    def _tokens(self) -> Iterator[ExpressionToken]:
         length = len(self.expression.rstrip())
         position = 0
-        before = Token("start", "", 1)
+        before = ExpressionToken("start", "", 1)
         while position < length:
             match = TOKEN.match(self.expression, position)
             if match is None:  # pragma: no cover - the last alternative matches every character
@@ -155,14 +155,14 @@ class _Parser:
             if kind == "dot" and (before.kind == "start" or before.text in {*PRECEDENCE, "!", ",", "(", "["}):
                 match = re.compile(r"\s*(?P<number>\.[^\s()\[\],!<>=&|]*)").match(self.expression, position) or match
                 kind = "number"
-            before = Token(kind, match[kind], match.start(kind) + 1)
+            before = ExpressionToken(kind, match[kind], match.start(kind) + 1)
             if kind == "unexpected" or (kind == "number" and math.isnan(parse_number(before.text))):
                 self._unexpected(before)
             yield before
             position = match.end()
-        yield Token("end", "", length + 1)
+        yield ExpressionToken("end", "", length + 1)
 
-    def _unexpected(self, token: Token) -> NoReturn:
+    def _unexpected(self, token: ExpressionToken) -> NoReturn:
         if token.kind != "end":
             raise InvalidExpression(f"Unexpected symbol: '{token.text}'", self.expression, token.position)
         last = self.tokens[-2] if len(self.tokens) > 1 else None
@@ -171,10 +171,10 @@ class _Parser:
         raise InvalidExpression(f"Unexpected end of expression: '{last.text}'", self.expression, last.position)
 
     @property
-    def token(self) -> Token:
+    def token(self) -> ExpressionToken:
         return self.tokens[self.index]
 
-    def next(self) -> Token:
+    def next(self) -> ExpressionToken:
         token = self.token
         self.index += 1
         return token
@@ -237,7 +237,7 @@ class _Parser:
             return node
         return self._unexpected(token)
 
-    def named(self, token: Token) -> Node:
+    def named(self, token: ExpressionToken) -> Node:
         """Read a function call, a keyword or a context."""
         if self.at("("):
             return Call(token.position, token.text, self.arguments())

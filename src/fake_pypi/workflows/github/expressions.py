@@ -19,7 +19,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fake_pypi.errors import InvalidExpression
 from fake_pypi.workflows.github.expression_evaluator import Evaluator, Functions
 from fake_pypi.workflows.github.expression_functions import FUNCTIONS, STATUS_FUNCTIONS
 from fake_pypi.workflows.github.expression_syntax import (
@@ -38,6 +37,7 @@ from fake_pypi.workflows.github.expression_values import (
     to_text,
 )
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
+from fake_pypi.workflows.invalid_workflow import InvalidExpression
 
 TEMPLATE = re.compile(r"\$\{\{((?:[^'}]|'(?:[^']|'')*'|\}(?!\}))*)\}\}")
 

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github import keys as known
 from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.keys import Key
-from fake_pypi.workflows.github.section import Section
+from fake_pypi.workflows.github.section import KeySection
 from fake_pypi.workflows.github.workflow import (
     Concurrency,
     Container,
@@ -22,6 +21,7 @@ from fake_pypi.workflows.github.workflow import (
     WorkflowStep,
 )
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 RULE_OF_IDENTIFIERS = "begin with a letter or _, and use letters, digits, - and _"
@@ -30,20 +30,8 @@ RULE_OF_IDENTIFIERS = "begin with a letter or _, and use letters, digits, - and 
 def read_job(job_id: str, value: Value, file: str, line: int) -> Job:
     """Return a job from its mapping. Raise `InvalidWorkflow` for what GitHub does not accept."""
     check_identifier(job_id, file, line, "the id of the job")
-    job = Section(value, file, line, "job", known.JOB)
-    if "uses" in job:
-        for key in job.values:
-            if key not in known.CALLING_JOB:
-                raise job.error(key, f"Unexpected value '{key}'", "a job with `uses` runs only the called workflow")
-    elif "steps" not in job:
-        raise InvalidWorkflow(file, line, f"Required property is missing: steps (job '{job_id}')", "add steps, or uses")
-    elif "runs-on" not in job:
-        raise InvalidWorkflow(
-            file, line, f"Required property is missing: runs-on (job '{job_id}')", "add `runs-on: ubuntu-latest`"
-        )
-    for key in ("with", "secrets"):
-        if key in job and "uses" not in job:
-            raise job.error(key, f"Unexpected value '{key}'", "only a job that calls a workflow with `uses` has it")
+    job = KeySection(value, file, line, "job", known.JOB)
+    _check_kind(job, job_id, line)
     steps = read_steps(job.sequence("steps"), file, known.STEP, "step", job) if "steps" in job else ()
     return Job(
         id=job_id,
@@ -72,6 +60,25 @@ def read_job(job_id: str, value: Value, file: str, line: int) -> Job:
     )
 
 
+def _check_kind(job: KeySection, job_id: str, line: int) -> None:
+    """Check that a job has the keys of a job with steps, or those of a job that calls a workflow."""
+    if "uses" in job:
+        for key in job.values:
+            if key not in known.CALLING_JOB:
+                raise job.error(key, f"Unexpected value '{key}'", "a job with `uses` runs only the called workflow")
+    elif "steps" not in job:
+        raise InvalidWorkflow(
+            job.file, line, f"Required property is missing: steps (job '{job_id}')", "add steps, or uses"
+        )
+    elif "runs-on" not in job:
+        raise InvalidWorkflow(
+            job.file, line, f"Required property is missing: runs-on (job '{job_id}')", "add `runs-on: ubuntu-latest`"
+        )
+    for key in ("with", "secrets"):
+        if key in job and "uses" not in job:
+            raise job.error(key, f"Unexpected value '{key}'", "only a job that calls a workflow with `uses` has it")
+
+
 def check_identifier(name: str, file: str, line: int, what: str) -> None:
     """Check an id of a job, a step, an input or an output."""
     if not IDENTIFIER.fullmatch(name):
@@ -79,13 +86,13 @@ def check_identifier(name: str, file: str, line: int, what: str) -> None:
 
 
 def read_steps(
-    items: YamlSequence, file: str, keys: Mapping[str, Key], place: str, outer: Section
+    items: YamlSequence, file: str, keys: Mapping[str, Key], place: str, outer: KeySection
 ) -> tuple[WorkflowStep, ...]:
     """Return steps from their sequence; their ids must differ without regard to case."""
     steps = []
     ids: set[str] = set()
     for position, (value, line) in enumerate(zip(items, items.lines, strict=True), start=1):
-        step = Section(value, file, line, place, keys, notes=outer.notes)
+        step = KeySection(value, file, line, place, keys, notes=outer.notes)
         steps.append(_step(step, position, line))
         step_id = (steps[-1].id or "").lower()
         if step_id in ids:
@@ -98,7 +105,7 @@ def read_steps(
     return tuple(steps)
 
 
-def _step(step: Section, position: int, line: int) -> WorkflowStep:
+def _step(step: KeySection, position: int, line: int) -> WorkflowStep:
     kinds = [key for key in ("run", "uses", "wait", "wait-all", "cancel") if key in step]
     if len(kinds) != 1:
         what = "There's not enough info to determine what you meant: a step needs run or uses"
@@ -126,7 +133,7 @@ def _step(step: Section, position: int, line: int) -> WorkflowStep:
     )
 
 
-def _check_keys_of_kind(step: Section, kind: str) -> None:
+def _check_keys_of_kind(step: KeySection, kind: str) -> None:
     wrong = {"run": ("with",), "uses": ("shell", "working-directory")}.get(kind, ())
     for key in wrong:
         if key in step:
@@ -134,15 +141,15 @@ def _check_keys_of_kind(step: Section, kind: str) -> None:
             raise step.error(key, f"Unexpected value '{key}'", f"only steps with `{other}` have it")
 
 
-def _condition(section: Section) -> str | bool | None:
+def _condition(section: KeySection) -> str | bool | None:
     value = section.scalar("if")
     return value if isinstance(value, bool) or value is None else to_text(value)
 
 
-def _runs_on(job: Section) -> str | YamlSequence | YamlMapping | None:
+def _runs_on(job: KeySection) -> str | YamlSequence | YamlMapping | None:
     value = job.values.get("runs-on")
     if isinstance(value, YamlMapping):
-        section = Section(value, job.file, job.line("runs-on"), "runs-on", known.RUNS_ON, notes=job.notes)
+        section = KeySection(value, job.file, job.line("runs-on"), "runs-on", known.RUNS_ON, notes=job.notes)
         section.texts("labels")
         return value
     labels = job.texts("runs-on")
@@ -151,7 +158,7 @@ def _runs_on(job: Section) -> str | YamlSequence | YamlMapping | None:
     return value if isinstance(value, YamlSequence) else labels[0] if labels else None
 
 
-def _environment(job: Section) -> Environment | None:
+def _environment(job: KeySection) -> Environment | None:
     if not isinstance(job.values.get("environment"), YamlMapping):
         name = job.text("environment")
         return Environment(name, line=job.line("environment")) if name else None
@@ -159,7 +166,7 @@ def _environment(job: Section) -> Environment | None:
     return Environment(section.required_text("name"), section.text("url"), section.line("name"))
 
 
-def read_permissions(section: Section) -> Permissions | None:
+def read_permissions(section: KeySection) -> Permissions | None:
     """Return the permissions of a workflow or a job; None where the key is missing."""
     if "permissions" not in section:
         return None
@@ -169,7 +176,7 @@ def read_permissions(section: Section) -> Permissions | None:
         if value not in levels:
             raise section.error("permissions", f"Unexpected value '{value}'", "write read-all, write-all or scopes")
         return Permissions(levels[value], line=line)
-    scopes = Section(
+    scopes = KeySection(
         value, section.file, line, "permissions", {scope: Key(scope) for scope in known.SCOPES}, notes=section.notes
     )
     for scope in scopes.values:
@@ -180,7 +187,7 @@ def read_permissions(section: Section) -> Permissions | None:
     return Permissions(scopes=scopes.values, line=line)
 
 
-def read_defaults(section: Section) -> Defaults:
+def read_defaults(section: KeySection) -> Defaults:
     """Return the defaults of a workflow or a job."""
     outer = section.section("defaults", known.DEFAULTS)
     run = outer.section("run", known.DEFAULTS_RUN, "defaults.run") if outer else None
@@ -189,7 +196,7 @@ def read_defaults(section: Section) -> Defaults:
     return Defaults(run.text("shell"), run.text("working-directory"), run.line_of_section)
 
 
-def read_concurrency(section: Section) -> Concurrency | None:
+def read_concurrency(section: KeySection) -> Concurrency | None:
     """Return the concurrency group of a workflow or a job."""
     if not isinstance(section.values.get("concurrency"), YamlMapping):
         group = section.text("concurrency")
@@ -198,7 +205,7 @@ def read_concurrency(section: Section) -> Concurrency | None:
     return Concurrency(inner.required_text("group"), inner.scalar("cancel-in-progress"), inner.line_of_section)
 
 
-def _strategy(job: Section) -> Strategy | None:
+def _strategy(job: KeySection) -> Strategy | None:
     if isinstance(job.values.get("strategy"), str):
         raise job.error("strategy", "an expression that gives the whole strategy is not supported", "write its keys")
     section = job.section("strategy", known.STRATEGY)
@@ -232,22 +239,22 @@ def _check_filters(name: str, items: Iterable[Value], file: str, line: int) -> N
             )
 
 
-def _secrets(job: Section) -> YamlMapping | Literal["inherit"] | None:
+def _secrets(job: KeySection) -> YamlMapping | Literal["inherit"] | None:
     if job.values.get("secrets") == "inherit":
         return "inherit"
     return job.scalars("secrets") if "secrets" in job else None
 
 
-def _container(section: Section, key: str, keys: Mapping[str, Key]) -> Container:
+def _container(section: KeySection, key: str, keys: Mapping[str, Key]) -> Container:
     if not isinstance(section.values.get(key), YamlMapping):
         return Container(section.text(key) or "", line=section.line(key))
     inner = section.inner(key, keys)
     return Container(inner.text("image") or "", inner.values, inner.line_of_section)
 
 
-def _services(job: Section) -> dict[str, Container]:
+def _services(job: KeySection) -> dict[str, Container]:
     value = job.values.get("services")
     if value is None or (isinstance(value, str) and "${{" in value):
         return {}
-    outer = Section(value, job.file, job.line("services"), "services", None, notes=job.notes)
+    outer = KeySection(value, job.file, job.line("services"), "services", None, notes=job.notes)
     return {name: _container(outer, name, known.SERVICE) for name in outer.values}

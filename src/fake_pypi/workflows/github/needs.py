@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github.workflow import Workflow
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 
 def check_needs(workflow: Workflow) -> None:

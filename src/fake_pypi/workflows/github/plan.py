@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from fake_pypi.errors import InvalidExpression, InvalidWorkflow, UsageError
+from fake_pypi.errors import UsageError
 from fake_pypi.workflows.github.action_reader import read_action
 from fake_pypi.workflows.github.contexts import github_context
 from fake_pypi.workflows.github.expression_values import UNKNOWN, UnknownValue, has_unknown, is_true, to_text
@@ -23,6 +23,7 @@ from fake_pypi.workflows.github.runners import Runner, labels_of, runner_for
 from fake_pypi.workflows.github.triggers import Decision, WorkflowEvent, decide
 from fake_pypi.workflows.github.workflow import Action, Job, Permissions, Workflow
 from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.workflows.invalid_workflow import InvalidExpression, InvalidWorkflow
 
 Will = Literal["run", "be skipped", "depend"]
 

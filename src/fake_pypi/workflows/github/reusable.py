@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fake_pypi.errors import InvalidWorkflow, UsageError
+from fake_pypi.errors import UsageError
 from fake_pypi.workflows.github.expression_values import has_unknown
 from fake_pypi.workflows.github.expressions import resolve
 from fake_pypi.workflows.github.triggers import typed_input
 from fake_pypi.workflows.github.workflow import CallInterface, Job, Permissions, Workflow
 from fake_pypi.workflows.github.workflow_reader import read_workflow
 from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 MAX_LEVELS = 10
 LEVELS = ("none", "read", "write")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github.expression_values import is_primitive, to_text
 from fake_pypi.workflows.github.keys import Key
 from fake_pypi.workflows.github.workflow import KeyNote
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 
-class Section:
+class KeySection:
     """A mapping of a file. A key that is not in `keys` is an error, as on GitHub; `keys=None` allows every key.
 
     Keys that have no effect, or are refused, are added to `notes`, which a section shares with those inside it.
@@ -117,7 +117,7 @@ class Section:
             raise self.error(
                 key, f"an expression that gives all of {key} is not supported", "write the keys one by one"
             )
-        inner = Section(value, self.file, self.line(key), key)
+        inner = KeySection(value, self.file, self.line(key), key)
         for name in inner.values:
             inner.scalar(name)
         return inner.values
@@ -132,24 +132,24 @@ class Section:
             raise self.error(key, shown, f"write a list for {key}")
         return value
 
-    def section(self, key: str, keys: Mapping[str, Key] | None = None, place: str = "") -> Section | None:
+    def section(self, key: str, keys: Mapping[str, Key] | None = None, place: str = "") -> KeySection | None:
         """Return a mapping inside this one; None where the key is missing."""
         if key not in self.values:
             return None
         return self.inner(key, keys, place)
 
-    def inner(self, key: str, keys: Mapping[str, Key] | None = None, place: str = "") -> Section:
+    def inner(self, key: str, keys: Mapping[str, Key] | None = None, place: str = "") -> KeySection:
         """Return a mapping inside this one that must not be missing."""
-        return Section(self.values[key], self.file, self.line(key), place or key, keys, notes=self.notes)
+        return KeySection(self.values[key], self.file, self.line(key), place or key, keys, notes=self.notes)
 
-    def sections(self, key: str, keys: Mapping[str, Key] | None, place: str) -> dict[str, Section]:
+    def sections(self, key: str, keys: Mapping[str, Key] | None, place: str) -> dict[str, KeySection]:
         """Return the mappings inside a mapping, by name; a missing or null one is empty."""
         value = self.values.get(key)
         if value is None:
             return {}
-        outer = Section(value, self.file, self.line(key), key)
+        outer = KeySection(value, self.file, self.line(key), key)
         return {
-            name: Section(
+            name: KeySection(
                 YamlMapping(outer.line(name)) if inner is None else inner,
                 self.file,
                 outer.line(name),

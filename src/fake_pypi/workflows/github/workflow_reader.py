@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github import keys as known
 from fake_pypi.workflows.github.event_kinds import EVENTS
 from fake_pypi.workflows.github.expression_places import check_expressions
@@ -20,7 +19,7 @@ from fake_pypi.workflows.github.job_reader import (
 )
 from fake_pypi.workflows.github.keys import Key
 from fake_pypi.workflows.github.needs import check_needs
-from fake_pypi.workflows.github.section import Section
+from fake_pypi.workflows.github.section import KeySection
 from fake_pypi.workflows.github.workflow import (
     CallInterface,
     Input,
@@ -30,6 +29,7 @@ from fake_pypi.workflows.github.workflow import (
 )
 from fake_pypi.workflows.github.yaml_reader import parse_yaml, read_yaml
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 DISPATCH_TYPES = ("string", "boolean", "number", "choice", "environment")
 CALL_TYPES = ("string", "boolean", "number")
@@ -61,7 +61,7 @@ def repository_of(path: Path) -> Path | None:
 
 
 def _workflow(value: Value, file: str, path: Path) -> Workflow:
-    root = Section(value, file, 1, "workflow", known.WORKFLOW)
+    root = KeySection(value, file, 1, "workflow", known.WORKFLOW)
     for key in ("on", "jobs"):
         if root.values.get(key) in (None, {}, []):
             raise InvalidWorkflow(file, root.line(key), f"Required property is missing: {key}", f"add `{key}:`")
@@ -90,7 +90,7 @@ def _workflow(value: Value, file: str, path: Path) -> Workflow:
     return workflow
 
 
-def _triggers(root: Section) -> dict[str, Trigger]:
+def _triggers(root: KeySection) -> dict[str, Trigger]:
     value, line = root.values["on"], root.line("on")
     if isinstance(value, YamlMapping):
         return {name: _trigger(name, filters, root.file, value.lines[name]) for name, filters in value.items()}
@@ -111,7 +111,7 @@ def _trigger(name: str, filters: Value, file: str, line: int) -> Trigger:
         return Trigger(name, line, _schedule(filters, file, line))
     if filters is None:
         return Trigger(name, line)
-    section = Section(filters, file, line, name, {key: Key(key) for key in kind.filters})
+    section = KeySection(filters, file, line, name, {key: Key(key) for key in kind.filters})
     _check_opposites(section)
     for key in section.values:
         if key not in {"inputs", "secrets", "outputs"}:
@@ -123,7 +123,7 @@ def _trigger(name: str, filters: Value, file: str, line: int) -> Trigger:
     return Trigger(name, line, section.values)
 
 
-def _check_opposites(section: Section) -> None:
+def _check_opposites(section: KeySection) -> None:
     """Check that a filter and its opposite are not used together."""
     for positive, negative in (("branches", "branches-ignore"), ("tags", "tags-ignore"), ("paths", "paths-ignore")):
         if positive in section and negative in section:
@@ -140,7 +140,7 @@ def _schedule(value: Value, file: str, line: int) -> YamlMapping:
         raise InvalidWorkflow(file, line, f"Unexpected value '{to_text(value)}'", "write `- cron: '0 4 * * 1'`")
     keys = {key: Key(key) for key in EVENTS["schedule"].filters}
     entries = [
-        Section(item, file, item_line, "schedule", keys) for item, item_line in zip(value, value.lines, strict=True)
+        KeySection(item, file, item_line, "schedule", keys) for item, item_line in zip(value, value.lines, strict=True)
     ]
     mapping, crons = YamlMapping(line), YamlSequence(line)
     crons.extend(entry.required_text("cron") for entry in entries)
@@ -150,17 +150,19 @@ def _schedule(value: Value, file: str, line: int) -> YamlMapping:
     return mapping
 
 
-def _dispatch_inputs(trigger: Trigger | None, root: Section) -> dict[str, Input]:
+def _dispatch_inputs(trigger: Trigger | None, root: KeySection) -> dict[str, Input]:
     if trigger is None:
         return {}
-    section = Section(trigger.filters, root.file, trigger.line, "workflow_dispatch", known.DISPATCH, notes=root.notes)
+    section = KeySection(
+        trigger.filters, root.file, trigger.line, "workflow_dispatch", known.DISPATCH, notes=root.notes
+    )
     return {
         name: _input(name, inner, DISPATCH_TYPES)
         for name, inner in section.sections("inputs", known.INPUT, "input of workflow_dispatch").items()
     }
 
 
-def _input(name: str, section: Section, types: tuple[str, ...]) -> Input:
+def _input(name: str, section: KeySection, types: tuple[str, ...]) -> Input:
     check_identifier(name, section.file, section.line_of_section, "the input")
     kind = section.text("type") or "string"
     if kind not in types:
@@ -176,8 +178,8 @@ def _input(name: str, section: Section, types: tuple[str, ...]) -> Input:
     )
 
 
-def _call_interface(trigger: Trigger, root: Section) -> CallInterface:
-    section = Section(trigger.filters, root.file, trigger.line, "workflow_call", known.CALL, notes=root.notes)
+def _call_interface(trigger: Trigger, root: KeySection) -> CallInterface:
+    section = KeySection(trigger.filters, root.file, trigger.line, "workflow_call", known.CALL, notes=root.notes)
     inputs = section.sections("inputs", known.CALL_INPUT, "input of workflow_call")
     for inner in inputs.values():
         inner.required_text("type")
@@ -185,7 +187,7 @@ def _call_interface(trigger: Trigger, root: Section) -> CallInterface:
     for name, inner in section.sections("outputs", known.CALL_OUTPUT, "output of workflow_call").items():
         outputs[name] = inner.required_text("value")
         outputs.lines[name] = inner.line("value")
-    secrets: Mapping[str, Section] = section.sections("secrets", known.CALL_SECRET, "secret of workflow_call")
+    secrets: Mapping[str, KeySection] = section.sections("secrets", known.CALL_SECRET, "secret of workflow_call")
     return CallInterface(
         inputs={name: _input(name, inner, CALL_TYPES) for name, inner in inputs.items()},
         secrets={

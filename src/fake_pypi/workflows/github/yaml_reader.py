@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import InvalidWorkflow
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
+from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 if TYPE_CHECKING:
     import yaml

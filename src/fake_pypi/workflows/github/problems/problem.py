@@ -1,4 +1,4 @@
-"""A kind of mistake, and a mistake that was found."""
+"""A kind of problem, and a problem that was found."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from fake_pypi.workflows.github.mistakes.publish_steps import PublishStep, publish_steps
 from fake_pypi.workflows.github.plan import Plan
+from fake_pypi.workflows.github.problems.publish_steps import PublishStep, publish_steps
 from fake_pypi.workflows.github.workflow import Workflow
 
 Severity = Literal["error", "warning", "hint"]
@@ -54,7 +54,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A place where a kind of mistake was found: the line, the job, and a sentence with the facts."""
+    """A place where a kind of problem was found: the line, the job, and a sentence with the facts."""
 
     line: int
     job: str
@@ -62,8 +62,8 @@ class Occurrence:
 
 
 @dataclass(frozen=True)
-class MistakeKind:
-    """A kind of mistake: why it matters, what to do, and the function that finds it."""
+class ProblemKind:
+    """A kind of problem: why it matters, what to do, and the function that finds it."""
 
     id: str
     severity: Severity
@@ -71,10 +71,14 @@ class MistakeKind:
     remedy: str
     find: Callable[[Subject], Iterator[Occurrence]] = field(compare=False)
 
+    def problem(self, file: str, found: Occurrence) -> WorkflowProblem:
+        """Return a problem of this kind in a file."""
+        return WorkflowProblem(self.id, self.severity, file, found.line, found.job, found.what, self.why, self.remedy)
+
 
 @dataclass(frozen=True)
-class Mistake:
-    """A mistake of a workflow: `what` are the facts, `why` and `remedy` those of its kind."""
+class WorkflowProblem:
+    """A problem of a workflow: `what` are the facts, `why` and `remedy` those of its kind."""
 
     id: str
     severity: Severity

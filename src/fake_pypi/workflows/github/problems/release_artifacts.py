@@ -1,4 +1,4 @@
-"""Mistakes about the files on their way from the job that builds to the job that publishes."""
+"""Problems about the files on their way from the job that builds to the job that publishes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from fake_pypi.workflows.github.expression_values import to_text
-from fake_pypi.workflows.github.mistakes.mistake import MistakeKind, Occurrence, Subject
-from fake_pypi.workflows.github.mistakes.publish_steps import (
+from fake_pypi.workflows.github.needs import ancestors
+from fake_pypi.workflows.github.plan import Plan, PlannedJob
+from fake_pypi.workflows.github.problems.problem import Occurrence, ProblemKind, Subject
+from fake_pypi.workflows.github.problems.publish_steps import (
     DOWNLOAD_ACTION,
     INSPECT_ACTION,
     UPLOAD_ACTION,
@@ -21,8 +23,6 @@ from fake_pypi.workflows.github.mistakes.publish_steps import (
     known_text,
     normal_path,
 )
-from fake_pypi.workflows.github.needs import ancestors
-from fake_pypi.workflows.github.plan import Plan, PlannedJob
 
 OWNERS_WITHOUT_UPLOADS = (
     "actions/",
@@ -233,29 +233,29 @@ def _targets(download: Download, artifacts: list[UploadedArtifact]) -> list[str]
     return folders
 
 
-ARTIFACT_MISTAKES = (
-    MistakeKind(
+ARTIFACT_PROBLEMS = (
+    ProblemKind(
         "publish-without-needs",
         "error",
         "Jobs run at the same time unless one needs the other, so the files may not exist yet.",
         "Add the job that builds to `needs` of the job that publishes.",
         _no_needs,
     ),
-    MistakeKind(
+    ProblemKind(
         "artifacts-not-downloaded",
         "error",
         "Each job runs on a new machine: files of another job are there only after actions/download-artifact.",
         "Upload the files in the job that builds, and download them before they are published.",
         _not_downloaded,
     ),
-    MistakeKind(
+    ProblemKind(
         "artifact-name-differs",
         "error",
         "actions/download-artifact fails when no artifact of the run has the name.",
         "Use the same name for the upload and the download.",
         _other_name,
     ),
-    MistakeKind(
+    ProblemKind(
         "artifact-folder-differs",
         "error",
         "The publishing action fails when its folder has no files. A download without a name makes a folder for each "

@@ -1,4 +1,4 @@
-"""Mistakes about the version that is released, and about files that exist already."""
+"""Problems about the version that is released, and about files that exist already."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from packaging.version import InvalidVersion, Version
 
 from fake_pypi.workflows.github.expression_values import to_text
-from fake_pypi.workflows.github.mistakes.mistake import MistakeKind, Occurrence, Subject
+from fake_pypi.workflows.github.problems.problem import Occurrence, ProblemKind, Subject
 
 IN_TAG = re.compile(r"(?:^|.*?[/@_-]|^[A-Za-z]+)[vV]?(?P<version>\d[\w.!+-]*)$")
 
@@ -82,8 +82,8 @@ def _wrong_address(subject: Subject) -> Iterator[Occurrence]:
                 yield Occurrence(step.line_of("repository-url"), step.job_id, f"{address} is not {right}")
 
 
-VERSION_MISTAKES = (
-    MistakeKind(
+VERSION_PROBLEMS = (
+    ProblemKind(
         "tag-differs-from-version",
         "error",
         "PyPI gets the version that the files have, whatever the tag is. A version can be uploaded only once, so the "
@@ -91,7 +91,7 @@ VERSION_MISTAKES = (
         "Change the version or the tag so that both agree, or let the build backend take the version from the tag.",
         _tag_differs,
     ),
-    MistakeKind(
+    ProblemKind(
         "skip-existing-on-pypi",
         "warning",
         "When the version was not raised, every file exists already, all are skipped, and the job is green although "
@@ -99,21 +99,21 @@ VERSION_MISTAKES = (
         "Use skip-existing only for TestPyPI.",
         _skips_existing,
     ),
-    MistakeKind(
+    ProblemKind(
         "not-verbose",
         "hint",
         "Without it the log has only the status of a rejection; PyPI's reason is in the answer that verbose prints.",
         "Add `verbose: true` to the action, or --verbose to twine.",
         _not_verbose,
     ),
-    MistakeKind(
+    ProblemKind(
         "published-by-a-matrix",
         "error",
         "The second job uploads the same sdist, or the same wheel, again: PyPI rejects it with `File already exists`.",
         "Let the matrix build and upload artifacts, and publish them in one job that needs it.",
         _in_a_matrix,
     ),
-    MistakeKind(
+    ProblemKind(
         "wrong-upload-address",
         "error",
         "Uploads go to the address that ends in /legacy/; other addresses of the index reject them.",

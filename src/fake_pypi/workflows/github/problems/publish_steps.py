@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from fake_pypi.errors import UsageError
+from fake_pypi.workflows.github.expression_evaluator import Functions
 from fake_pypi.workflows.github.expression_values import UNKNOWN, UnknownValue, has_unknown, is_true, to_text
-from fake_pypi.workflows.github.expressions import Functions, Status, condition_value, resolve
+from fake_pypi.workflows.github.expressions import Status, condition_value, resolve
 from fake_pypi.workflows.github.plan import Plan, PlannedJob
 from fake_pypi.workflows.github.workflow import WorkflowStep
 from fake_pypi.workflows.github.yaml_values import Value

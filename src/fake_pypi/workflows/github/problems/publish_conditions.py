@@ -1,12 +1,12 @@
-"""Mistakes about when a job publishes: conditions, and events that strangers can cause."""
+"""Problems about when a job publishes: conditions, and events that strangers can cause."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from fake_pypi.workflows.github.expressions import TEMPLATE
-from fake_pypi.workflows.github.mistakes.mistake import MistakeKind, Occurrence, Subject
-from fake_pypi.workflows.github.mistakes.publish_steps import publish_steps
+from fake_pypi.workflows.github.problems.problem import Occurrence, ProblemKind, Subject
+from fake_pypi.workflows.github.problems.publish_steps import publish_steps
 
 PULL_REQUESTS = ("pull_request", "pull_request_target")
 
@@ -45,15 +45,15 @@ def _never_published(subject: Subject) -> Iterator[Occurrence]:
         )
 
 
-CONDITION_MISTAKES = (
-    MistakeKind(
+CONDITION_PROBLEMS = (
+    ProblemKind(
         "condition-always-true",
         "error",
         "A condition with text around ${{ }}, even a line break, is a text that is not empty, and that is true.",
         "Write the whole condition inside one ${{ }}, or without ${{ }}.",
         _always_true,
     ),
-    MistakeKind(
+    ProblemKind(
         "publish-from-pull-request",
         "error",
         "A pull request of anybody could publish; from a fork, GitHub gives neither secrets nor identity tokens to "
@@ -61,7 +61,7 @@ CONDITION_MISTAKES = (
         "Publish from tags or releases only: `if: startsWith(github.ref, 'refs/tags/')`, or a workflow of its own.",
         _from_pull_requests,
     ),
-    MistakeKind(
+    ProblemKind(
         "nothing-published",
         "warning",
         "The workflow starts and is green, but nothing is released.",

@@ -1,4 +1,4 @@
-"""Mistakes about tokens, identity tokens and permissions."""
+"""Problems about tokens, identity tokens and permissions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fake_pypi.workflows.github.expression_values import to_text
-from fake_pypi.workflows.github.mistakes.mistake import MistakeKind, Occurrence, Subject
-from fake_pypi.workflows.github.mistakes.publish_steps import (
+from fake_pypi.workflows.github.problems.problem import Occurrence, ProblemKind, Subject
+from fake_pypi.workflows.github.problems.publish_steps import (
     USER_VARIABLES,
     PublishStep,
     all_jobs,
@@ -118,8 +118,8 @@ def _environment_differs(subject: Subject) -> Iterator[Occurrence]:
             yield Occurrence(line, step.job_id, f"the job {step.job_id} has {own}, and the publisher has {listed}")
 
 
-CREDENTIAL_MISTAKES = (
-    MistakeKind(
+CREDENTIAL_PROBLEMS = (
+    ProblemKind(
         "id-token-missing",
         "error",
         "Trusted publishing needs an identity token, which GitHub gives only to jobs with that permission. Permissions "
@@ -127,21 +127,21 @@ CREDENTIAL_MISTAKES = (
         "Add `permissions: {id-token: write}` to the job that publishes, or pass a password.",
         _id_token_missing,
     ),
-    MistakeKind(
+    ProblemKind(
         "id-token-for-every-job",
         "warning",
         "Every step of every job, with the code of all its dependencies, can then get a token that may publish.",
         "Move `id-token: write` to the job that publishes.",
         _id_token_everywhere,
     ),
-    MistakeKind(
+    ProblemKind(
         "build-with-id-token",
         "warning",
         "Build backends and their dependencies run code, which can then get a token that may publish.",
         "Build in a job without `id-token: write`, and publish its artifacts in another one.",
         _builds_with_identity,
     ),
-    MistakeKind(
+    ProblemKind(
         "password-and-trusted-publishing",
         "warning",
         "With a password the action does not use trusted publishing: no identity token is exchanged, and a wrong or "
@@ -149,21 +149,21 @@ CREDENTIAL_MISTAKES = (
         "Remove `password`, or remove `id-token: write`.",
         _password_and_identity,
     ),
-    MistakeKind(
+    ProblemKind(
         "token-of-testpypi",
         "error",
         "PyPI and TestPyPI are separate: a token of one is rejected by the other with 403.",
         "Make a token on each index, and keep each in a secret of its own.",
         _token_of_testpypi,
     ),
-    MistakeKind(
+    ProblemKind(
         "user-of-token",
         "error",
         "PyPI accepts uploads only with a token, and the user name of a token is `__token__`.",
         "Set the user name to `__token__`, or leave it out.",
         _user_of_token,
     ),
-    MistakeKind(
+    ProblemKind(
         "publisher-differs",
         "error",
         "PyPI compares the workflow file and the environment of the job with the registered publisher; one difference "
