@@ -30,7 +30,9 @@ BUILD_COMMAND = re.compile(
     r"[^\n;&|]*?\sbuild\b|\bsetup\.py\b[^\n;&|]*\s(?:sdist|bdist_wheel)\b|\bcibuildwheel\b|\bpip\b[^\n;&|]*\swheel\b"
     r"|\bpipx\s+run\s+build\b|\buvx\b[^\n;&|]*\sbuild\b"
 )
-NAMES_TESTPYPI = re.compile(r"test\.pypi\.org|\btestpypi\b|\btest-pypi\b", re.IGNORECASE)
+NAMES_TESTPYPI = re.compile(
+    r"test\.pypi\.org|\btestpypi\b|\btest-pypi\b|\bhatch\b.*(?:-r|--repo)[ =]test\b", re.IGNORECASE
+)
 SECRET = re.compile(r"secrets\s*(?:\.\s*|\[\s*')([A-Za-z_][\w-]*)", re.IGNORECASE)
 
 FUNCTIONS_OF_STEPS: Functions = {"hashfiles": lambda *_patterns: UNKNOWN}
