@@ -190,15 +190,17 @@ def _decision(
     value = condition_value(job.condition, contexts, Status(success=success))
     line = f"line {job.lines['if']}" if "if" in job.lines else f"line {job.line}"
     shown = " ".join(str(job.condition).split())
+    repository = contexts["github"]["repository"]
+    known = f", with {repository} as repository" if "github.repository" in shown else ""
     if isinstance(value, UnknownValue):
         if job.condition is None:
             return "depend", f"it needs {' and '.join(sorted(depending))}, which may be skipped"
         return "depend", f"its `if` ({shown}, {line}) is known only when the workflow runs"
     if is_true(value):
-        return "run", f"its `if` ({shown}, {line}) is true" if job.condition is not None else "it has no `if`"
+        return "run", f"its `if` ({shown}, {line}) is true{known}" if job.condition is not None else "it has no `if`"
     if skipped and is_true(condition_value(job.condition, contexts, Status(success=True))):
         return "be skipped", f"it needs {' and '.join(sorted(skipped))}, which is skipped"
-    return "be skipped", f"its `if` ({shown}, {line}) is false"
+    return "be skipped", f"its `if` ({shown}, {line}) is false{known}"
 
 
 def _entries(workflow: Workflow, job: Job, contexts: Mapping[str, Any]) -> tuple[MatrixEntry, ...] | None:

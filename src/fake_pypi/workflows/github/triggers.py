@@ -73,6 +73,9 @@ class Decision:
 def decide(workflow: Workflow, event: WorkflowEvent) -> Decision:
     """Return whether an event starts a workflow, with the filter that decides."""
     trigger = workflow.triggers.get(event.name)
+    if trigger is None and set(workflow.triggers) == {"workflow_call"}:
+        why = "only another workflow starts it, by calling it (workflow_call): rehearse the one that calls it"
+        return Decision(runs=False, reason=why, line=workflow.triggers["workflow_call"].line)
     if trigger is None:
         listed = ", ".join(workflow.triggers)
         line = min((each.line for each in workflow.triggers.values()), default=0)
@@ -196,9 +199,9 @@ def events_of(
 ) -> list[WorkflowEvent]:
     """Return the events that happen, in the order in which they are to be tried.
 
-    A new tag is pushed and created, and with a GitHub release also published, so without `name` there are three
-    events; one for each trigger that the workflow has. Without a tag it is `workflow_dispatch` if the workflow has
-    it, else a push to the branch.
+    A new tag is pushed and created, and with a GitHub release also published, so without `name` there are up to three
+    events, one for each trigger that the workflow has; else it is started by hand for the tag. Without a tag it is
+    `workflow_dispatch` if the workflow has it, else a push to the branch.
     """
     ref = f"{TAGS}{tag.removeprefix(TAGS)}" if tag else f"{HEADS}{branch or 'main'}"
     if name is not None and name not in EVENTS:
@@ -206,7 +209,8 @@ def events_of(
     if name:
         names: Sequence[str] = [name]
     elif tag:
-        names = [each for each in ("push", "release", "create") if each in workflow.triggers] or ["push"]
+        names = [each for each in ("push", "release", "create") if each in workflow.triggers]
+        names = names or ["workflow_dispatch" if "workflow_dispatch" in workflow.triggers else "push"]
     else:
         names = [each for each in ("workflow_dispatch", "push") if each in workflow.triggers] or ["push"]
         names = names[:1]

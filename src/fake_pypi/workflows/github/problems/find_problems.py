@@ -9,13 +9,31 @@ from fake_pypi.workflows.github.plan import Plan, make_plan
 from fake_pypi.workflows.github.problems.problem import KnownPublisher, Subject, WorkflowProblem
 from fake_pypi.workflows.github.problems.publish_conditions import CONDITION_PROBLEMS
 from fake_pypi.workflows.github.problems.publish_credentials import CREDENTIAL_PROBLEMS
+from fake_pypi.workflows.github.problems.publish_steps import publish_steps
 from fake_pypi.workflows.github.problems.release_artifacts import ARTIFACT_PROBLEMS
 from fake_pypi.workflows.github.problems.release_versions import VERSION_PROBLEMS
-from fake_pypi.workflows.github.triggers import events_of
+from fake_pypi.workflows.github.triggers import Decision, WorkflowEvent, decide, events_of, starting_event
+from fake_pypi.workflows.github.workflow import Workflow
 
 PROBLEMS = (*VERSION_PROBLEMS, *ARTIFACT_PROBLEMS, *CREDENTIAL_PROBLEMS, *CONDITION_PROBLEMS)
 """Every kind of problem."""
 RANK = {"error": 0, "warning": 1, "hint": 2}
+
+
+def publishing_event(
+    workflow: Workflow, events: Sequence[WorkflowEvent], root: Path, repository: str = "octo/demo"
+) -> tuple[WorkflowEvent, Decision]:
+    """Return the first of the events that starts a workflow and publishes; else the first that starts it, if any.
+
+    A tag may start a workflow twice, by its push and by the release on GitHub, and only one of these publishes.
+    """
+    for event in events:
+        decision = decide(workflow, event)
+        if decision.runs and any(
+            step.may_run for step in publish_steps(make_plan(workflow, event, root, repository=repository))
+        ):
+            return event, decision
+    return starting_event(workflow, events)
 
 
 def find_problems(
@@ -27,7 +45,8 @@ def find_problems(
     """
 
     def replan(event: str) -> Plan:
-        return make_plan(plan.workflow, events_of(plan.workflow, name=event)[0], root)
+        repository = plan.contexts["github"]["repository"]
+        return make_plan(plan.workflow, events_of(plan.workflow, name=event)[0], root, repository=repository)
 
     subject = Subject(plan, version, publishers, replan)
     found = {kind.problem(plan.workflow.file, each) for kind in PROBLEMS for each in kind.find(subject)}

@@ -19,7 +19,9 @@ PUBLISH_ACTION = "pypa/gh-action-pypi-publish"
 UPLOAD_ACTION = "actions/upload-artifact"
 DOWNLOAD_ACTION = "actions/download-artifact"
 INSPECT_ACTION = "hynek/build-and-inspect-python-package"
-BUILD_ACTIONS = {INSPECT_ACTION, "pypa/cibuildwheel", "PyO3/maturin-action", "messense/maturin-action"}
+PLATFORM_ACTIONS = {"pypa/cibuildwheel", "PyO3/maturin-action", "messense/maturin-action"}
+"""Actions that build wheels for the platform of the job."""
+BUILD_ACTIONS = {INSPECT_ACTION, *PLATFORM_ACTIONS}
 INDEX_URLS = {"pypi": "https://upload.pypi.org/legacy/", "testpypi": "https://test.pypi.org/legacy/"}
 
 COMMAND = re.compile(

@@ -9,6 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.problems.problem import Occurrence, ProblemKind, Subject
+from fake_pypi.workflows.github.problems.publish_steps import PLATFORM_ACTIONS, action_of, all_steps
 
 IN_TAG = re.compile(r"(?:^|.*?[/@_-]|^[A-Za-z]+)[vV]?(?P<version>\d[\w.!+-]*)$")
 
@@ -64,7 +65,8 @@ def _in_a_matrix(subject: Subject) -> Iterator[Occurrence]:
     for step in subject.publish_steps:
         entries = step.planned.entries
         strategy = step.planned.job.strategy
-        if strategy and strategy.matrix and (entries is None or len(entries) > 1):
+        of_platforms = any(action_of(each) in PLATFORM_ACTIONS for each, _ in all_steps(step.planned))
+        if strategy and strategy.matrix and not of_platforms and (entries is None or len(entries) > 1):
             count = "each entry" if entries is None else f"each of {len(entries)} entries"
             yield Occurrence(strategy.line, step.job_id, f"{count} of the matrix uploads to {_shown(step.index)}")
 
@@ -108,8 +110,9 @@ VERSION_PROBLEMS = (
     ),
     ProblemKind(
         "published-by-a-matrix",
-        "error",
-        "The second job uploads the same sdist, or the same wheel, again: PyPI rejects it with `File already exists`.",
+        "warning",
+        "Unless each entry builds files of its own, the second one uploads the same sdist or wheel again, and PyPI "
+        "rejects it with `File already exists`.",
         "Let the matrix build and upload artifacts, and publish them in one job that needs it.",
         _in_a_matrix,
     ),
