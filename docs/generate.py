@@ -1,4 +1,4 @@
-"""Write the pages about rules, variables, faults and the control API from the code: `python docs/generate.py`.
+"""Write the pages about rules, variables, faults, the control API and workflows from the code: `python docs/generate.py`.
 
 A test fails while a page differs from the output of this program.
 """
@@ -28,6 +28,11 @@ from fake_pypi.web.faults.connections import BeforeRequests
 from fake_pypi.web.faults.fault_kind import FaultKind
 from fake_pypi.web.faults.grammar import names_of
 from fake_pypi.web.faults.kinds import FAMILIES
+from fake_pypi.workflows.github.availability import AVAILABILITY, CONTEXTS
+from fake_pypi.workflows.github.event_kinds import EVENTS
+from fake_pypi.workflows.github.expression_functions import FUNCTIONS, MOST_ARGUMENTS, ExpressionFunction
+from fake_pypi.workflows.github.keys import PLACES, SCOPES, Key
+from fake_pypi.workflows.github.problems.find_problems import PROBLEMS as WORKFLOW_PROBLEMS
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
@@ -35,6 +40,8 @@ FAULTS = FOLDER.parent / "faults.md"
 FAULTS_TEMPLATE = Path(__file__).resolve().with_name("faults.md.in")
 CONTROL_API = FOLDER.parent / "control-api.md"
 CONTROL_API_TEMPLATE = Path(__file__).resolve().with_name("control-api.md.in")
+WORKFLOWS = FOLDER.parent / "workflows.md"
+WORKFLOWS_TEMPLATE = Path(__file__).resolve().with_name("workflows.md.in")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_VALUE = 60  # most characters of a form field on a page
 SENDERS = {
@@ -111,6 +118,65 @@ def code_list(names: Iterable[str]) -> str:
     """Return names as a list in a sentence: `a`, `b` and `c`."""
     *first, last = [f"`{name}`" for name in names]
     return f"{', '.join(first)} and {last}"
+
+
+def workflows_page() -> str:
+    """Return the reference of workflows: a text about them, with the tables inserted."""
+    values = {
+        "KEYS": "\n\n".join(keys_table(place, keys.values()) for place, keys in PLACES.items()),
+        "EVENTS": events_table(),
+        "SCOPES": rows(["scope", "levels"], ([f"`{scope}`", " · ".join(levels)] for scope, levels in SCOPES.items())),
+        "FUNCTIONS": "\n".join(
+            f"| `{function.name}` | {arguments_of(function)} | {function.description} |" for function in FUNCTIONS.values()
+        ),
+        "CONTEXTS": "\n".join(f"| `{name}` | {text} |" for name, text in CONTEXTS.items()),
+        "AVAILABILITY": "\n".join(
+            f"| `{key}` | {', '.join(place.contexts)} "
+            f"| {', '.join(FUNCTIONS[name].name for name in place.functions)} |"
+            for key, place in AVAILABILITY.items()
+        ),
+        "PROBLEMS": "\n".join(
+            f"| `{kind.id}` | {kind.severity} | {kind.why} | {kind.remedy} |" for kind in WORKFLOW_PROBLEMS
+        ),
+    }
+    text = WORKFLOWS_TEMPLATE.read_text(encoding="utf-8")
+    return re.sub(r"@([A-Z_]+)@", lambda match: values[match[1]], text)
+
+
+def keys_table(place: str, keys: Iterable[Key]) -> str:
+    """Return the keys of one kind of mapping: the supported ones in a line, the others with their sentences."""
+    supported = " · ".join(f"`{key.name}`" for key in keys if key.support == "supported")
+    others = [[f"`{key.name}`", key.support, key.sentence] for key in keys if key.support != "supported"]
+    lines = [f"### {place}", *(["", f"Supported: {supported}"] if supported else [])]
+    return "\n".join([*lines, *(["", rows(["key", "", "why"], others)] if others else [])])
+
+
+def events_table() -> str:
+    """Return the events with their filters."""
+    return rows(
+        ["event", "filters", ""],
+        (
+            [
+                f"`{kind.name}`",
+                " · ".join(f"`{name}`" for name in kind.filters),
+                f"not rehearsed: {kind.not_rehearsed}" if kind.not_rehearsed else "supported",
+            ]
+            for kind in EVENTS.values()
+        ),
+    )
+
+
+def rows(heading: list[str], cells: Iterable[list[str]]) -> str:
+    """Return a table."""
+    lines = [heading, ["---"] * len(heading), *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def arguments_of(function: ExpressionFunction) -> str:
+    """Return the numbers of arguments that a function takes."""
+    if function.fewest == function.most:
+        return str(function.fewest)
+    return f"{function.fewest} or more" if function.most == MOST_ARGUMENTS else f"{function.fewest} to {function.most}"
 
 
 def control_page() -> str:
@@ -305,6 +371,7 @@ def main() -> int:
     VARIABLES.write_text(variables_page(), encoding="utf-8", newline="\n")
     FAULTS.write_text(faults_page(), encoding="utf-8", newline="\n")
     CONTROL_API.write_text(control_page(), encoding="utf-8", newline="\n")
+    WORKFLOWS.write_text(workflows_page(), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -12,10 +12,12 @@ from docs.generate import (
     FAULTS,
     FOLDER,
     VARIABLES,
+    WORKFLOWS,
     control_page,
     faults_page,
     pages,
     variables_page,
+    workflows_page,
 )
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
@@ -45,6 +47,10 @@ def test_the_page_about_faults_is_up_to_date() -> None:
 
 def test_the_page_of_the_control_api_is_what_the_generator_would_write() -> None:
     assert CONTROL_API.read_text(encoding="utf-8") == control_page(), "run `python docs/generate.py`"
+
+
+def test_the_page_about_workflows_is_what_the_generator_would_write() -> None:
+    assert WORKFLOWS.read_text(encoding="utf-8") == workflows_page(), "run `python docs/generate.py`"
 
 
 @pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)

@@ -52,7 +52,7 @@ expressions = st.recursive(names | literals, combined, max_leaves=12)
 
 
 @given(expressions, st.fixed_dictionaries({"github": values, "env": values, "matrix": values}))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_expression_has_a_value_or_an_error_with_a_message(expression: str, contexts: dict[str, Any]) -> None:
     try:
         value = evaluate(expression, {**contexts, "needs": UNKNOWN}, {"hashfiles": lambda *_: "0" * 64})
@@ -62,7 +62,7 @@ def test_an_expression_has_a_value_or_an_error_with_a_message(expression: str, c
 
 
 @given(st.text(alphabet="abc.'\"()[]{}$!=<>&|*,-+0123 xe\n\\ü", max_size=30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_is_an_expression_or_an_error(text: str) -> None:
     for compute in (
         lambda: evaluate(text, {"a": 1}),
@@ -76,7 +76,7 @@ def test_any_text_is_an_expression_or_an_error(text: str) -> None:
 
 
 @given(st.sampled_from(sorted(AVAILABILITY)), expressions)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_not_available_at_a_key_is_an_error_with_advice(key: str, expression: str) -> None:
     try:
         check_text(f"${{{{ {expression} }}}}", key)
@@ -85,7 +85,7 @@ def test_what_is_not_available_at_a_key_is_an_error_with_advice(key: str, expres
 
 
 @given(st.lists(st.text(alphabet="v1.*?+[]!-/a\\", max_size=8), max_size=4), st.text(alphabet="v1.-/a", max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_pattern_matches_or_is_an_error(patterns: list[str], name: str) -> None:
     try:
         assert includes(patterns, name) in {True, False}
@@ -129,7 +129,7 @@ def quoted(text: str) -> str:
 
 
 @given(workflows)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_workflow_is_planned_or_is_an_error_with_its_line(value: dict[str, Any]) -> None:
     try:
         workflow = workflow_from_text(as_yaml(value), "random.yml")
