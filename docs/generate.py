@@ -1,4 +1,4 @@
-"""Write the pages about rules, variables, faults, the control API and workflows from the code: `python docs/generate.py`.
+"""Write the generated pages of the reference from the code: `python docs/generate.py`.
 
 A test fails while a page differs from the output of this program.
 """
@@ -127,12 +127,12 @@ def workflows_page() -> str:
         "EVENTS": events_table(),
         "SCOPES": rows(["scope", "levels"], ([f"`{scope}`", " · ".join(levels)] for scope, levels in SCOPES.items())),
         "FUNCTIONS": "\n".join(
-            f"| `{function.name}` | {arguments_of(function)} | {function.description} |" for function in FUNCTIONS.values()
+            f"| `{function.name}` | {arguments_of(function)} | {function.description} |"
+            for function in FUNCTIONS.values()
         ),
         "CONTEXTS": "\n".join(f"| `{name}` | {text} |" for name, text in CONTEXTS.items()),
         "AVAILABILITY": "\n".join(
-            f"| `{key}` | {', '.join(place.contexts)} "
-            f"| {', '.join(FUNCTIONS[name].name for name in place.functions)} |"
+            f"| `{key}` | {', '.join(place.contexts)} | {', '.join(FUNCTIONS[name].name for name in place.functions)} |"
             for key, place in AVAILABILITY.items()
         ),
         "PROBLEMS": "\n".join(

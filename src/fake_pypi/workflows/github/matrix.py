@@ -6,44 +6,63 @@ https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from fake_pypi.errors import UsageError
-from fake_pypi.workflows.github.expression_values import to_text
+from fake_pypi.workflows.github.expression_values import are_equal, property_of, to_text
 from fake_pypi.workflows.github.yaml_values import Value
 
 MOST_ENTRIES = 256
+LONGEST_TITLE = 100  # characters
 
 
-def matrix_entries(matrix: Mapping[str, Value]) -> list[dict[str, Value]]:
+@dataclass
+class Combination:
+    """An entry of a matrix: the values that make its title, and those that `include` adds."""
+
+    values: dict[str, Value]
+    added: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def entry(self) -> dict[str, Value]:
+        """The context `matrix`."""
+        return {**self.values, **self.added}
+
+
+def combinations(matrix: Mapping[str, Value]) -> list[Combination]:
     """Return the entries of an evaluated matrix, in GitHub's order.
 
-    >>> matrix_entries({"python": ["3.12", "3.13"], "include": [{"python": "3.13", "docs": True}]})
-    [{'python': '3.12'}, {'python': '3.13', 'docs': True}]
+    >>> [each.entry for each in combinations({"python": [12, 13], "include": [{"python": 13, "docs": True}]})]
+    [{'python': 12}, {'python': 13, 'docs': True}]
 
     `include` adds its keys to the entries whose own values it does not change, and makes an entry of its own where
-    there are none. `exclude` removes the entries that have all of its values. Raise `UsageError` for another type of
-    value, and for more than 256 entries.
+    there are none. `exclude` removes the entries that have all of its values, also inside mappings. Values are compared
+    as `==` does. Raise `UsageError` for what GitHub does not accept.
     """
     vectors = {name: _list(name, values) for name, values in matrix.items() if name not in {"include", "exclude"}}
-    combinations = [dict(zip(vectors, values, strict=True)) for values in product(*vectors.values())] if vectors else []
     excluded = _filters("exclude", matrix.get("exclude"))
-    originals = [entry for entry in combinations if not any(_has(entry, each) for each in excluded)]
-    entries = [dict(entry) for entry in originals]
-    own: list[dict[str, Value]] = []
+    for filter_ in excluded:
+        for name in filter_:
+            if name not in vectors:
+                raise UsageError(
+                    f"Matrix exclude key '{name}' does not match any key within the matrix",
+                    f"the matrix has {', '.join(vectors) or 'no variables'}",
+                )
+    every = (dict(zip(vectors, values, strict=True)) for values in product(*vectors.values())) if vectors else ()
+    found = [Combination(values) for values in every if not any(_matches(values, each) for each in excluded)]
+    own = []
     for included in _filters("include", matrix.get("include")):
-        fitting = [
-            entry
-            for entry, original in zip(entries, originals, strict=True)
-            if all(_same(original[name], value) for name, value in included.items() if name in original)
-        ]
-        for entry in fitting:
-            entry.update(included)
+        wanted = {name: value for name, value in included.items() if name in vectors}
+        added = {name: value for name, value in included.items() if name not in vectors}
+        fitting = [each for each in found if _matches(each.values, wanted)]
+        for each in fitting:
+            each.added.update(added)
         if not fitting:
-            own.append(dict(included))
-    if len(entries) + len(own) > MOST_ENTRIES:
-        raise UsageError(f"the matrix has {len(entries) + len(own)} entries", f"GitHub accepts {MOST_ENTRIES}")
-    return [*entries, *own]
+            own.append(Combination({**wanted, **added}))
+    if len(found) + len(own) > MOST_ENTRIES:
+        raise UsageError(f"the matrix has {len(found) + len(own)} entries", f"GitHub accepts {MOST_ENTRIES}")
+    return [*found, *own]
 
 
 def _list(name: str, values: Value) -> Sequence[Value]:
@@ -54,27 +73,32 @@ def _list(name: str, values: Value) -> Sequence[Value]:
     return values
 
 
-def _filters(name: str, values: Value) -> Iterable[Mapping[str, Value]]:
+def _filters(name: str, values: Value) -> Sequence[Mapping[str, Value]]:
     if values is None:
         return []
     if not isinstance(values, list) or not all(isinstance(each, Mapping) for each in values):
         raise UsageError(f"`{name}` of the matrix is not a list of mappings", "write mappings")
+    if not all(values):
+        raise UsageError(f"an item of `{name}` of the matrix has no values", "remove it")
     return values
 
 
-def _has(entry: Mapping[str, Value], wanted: Mapping[str, Value]) -> bool:
-    return all(name in entry and _same(entry[name], value) for name, value in wanted.items())
+def _matches(value: Value, wanted: Value) -> bool:
+    """Return whether a value has all values of a filter."""
+    if isinstance(wanted, Mapping):
+        has = isinstance(value, Mapping)
+        return all(_matches(property_of(value, name) if has else None, item) for name, item in wanted.items())
+    if isinstance(wanted, list):
+        items = value if isinstance(value, list) else []
+        return all(_matches(items[i] if i < len(items) else None, item) for i, item in enumerate(wanted))
+    return are_equal(value, wanted)
 
 
-def _same(left: Value, right: Value) -> bool:
-    """Return whether two values are equal; True is not 1."""
-    return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
-
-
-def title_of(name: str, entry: Mapping[str, Value]) -> str:
+def title_of(name: str, values: Mapping[str, Value]) -> str:
     """Return the name that GitHub shows for a job of a matrix: "build (3.13, ubuntu-latest)"."""
-    values = ", ".join(_shown(entry.values()))
-    return f"{name} ({values})" if values else name
+    shown = ", ".join(filter(None, _shown(values.values())))
+    title = f"{name} ({shown})" if shown else name
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 3]}..."
 
 
 def _shown(values: Iterable[Value]) -> Iterable[str]:

@@ -16,7 +16,7 @@ from fake_pypi.workflows.github.action_reader import read_action
 from fake_pypi.workflows.github.contexts import github_context
 from fake_pypi.workflows.github.expression_values import UNKNOWN, UnknownValue, has_unknown, is_true, to_text
 from fake_pypi.workflows.github.expressions import Status, condition_value, resolve
-from fake_pypi.workflows.github.matrix import matrix_entries, title_of
+from fake_pypi.workflows.github.matrix import Combination, combinations, title_of
 from fake_pypi.workflows.github.needs import ancestors, in_order
 from fake_pypi.workflows.github.reusable import MAX_LEVELS, called_inputs, check_call, check_permissions, local_workflow
 from fake_pypi.workflows.github.runners import Runner, labels_of, runner_for
@@ -209,15 +209,16 @@ def _entries(workflow: Workflow, job: Job, contexts: Mapping[str, Any]) -> tuple
     if matrix is not None and has_unknown(matrix):
         return None
     try:
-        entries: list[dict[str, Value]] = [{}] if matrix is None else matrix_entries(_mapping(matrix))
+        entries = [Combination({})] if matrix is None else combinations(_mapping(matrix))
     except UsageError as error:
         line = job.strategy.line if job.strategy else job.line
         raise InvalidWorkflow(workflow.file, line, f"job '{job.id}': {error.what}", error.next_step) from None
     planned = []
-    for entry in entries:
+    for combination in entries:
+        entry = combination.entry
         inner = {**contexts, "matrix": entry, "strategy": UNKNOWN}
         labels = labels_of(resolve(job.runs_on, inner))
-        name = job.name if job.name and "${{" in job.name else title_of(job.name or job.id, entry)
+        name = job.name if job.name and "${{" in job.name else title_of(job.name or job.id, combination.values)
         title = to_text(resolve(name, inner)) if "${{" in name else name
         planned.append(MatrixEntry(entry, title, Runner(is_here=True) if job.uses else runner_for(labels)))
     return tuple(planned)

@@ -95,21 +95,22 @@ def called_inputs(workflow: Workflow, job: Job, called: Workflow, contexts: Mapp
 def check_permissions(workflow: Workflow, job: Job, called: Workflow, allowed: Permissions | None) -> None:
     """Check that no job of a called workflow asks for more than the calling job has: GitHub rejects the run.
 
-    Without any `permissions`, the calling job has those of the repository's settings, of which only that of identity
-    tokens is known: none.
+    Without any `permissions`, the calling job has those of the repository's settings, which are not known.
     """
+    if allowed is None:
+        return
     for nested in called.jobs.values():
         wanted = nested.permissions or called.permissions
         if wanted is None:
             continue
         for scope in wanted.scopes:
             level = wanted.level(scope)
-            limit = allowed.level(scope) if allowed else ("none" if scope == "id-token" else "write")
+            limit = allowed.level(scope)
             if LEVELS.index(level) > LEVELS.index(limit):
-                raise InvalidWorkflow(
-                    workflow.file,
-                    job.lines.get("permissions", job.line),
-                    f"The nested job '{nested.id}' is requesting '{scope}: {level}', but is only allowed "
-                    f"'{scope}: {limit}' (line {wanted.scopes.lines.get(scope, wanted.line)} of {called.file})",
-                    f"add `{scope}: {level}` to the permissions of the job '{job.id}'",
+                place = f"line {wanted.scopes.lines.get(scope, wanted.line)} of {called.file}"
+                why = (
+                    f"Error calling workflow '{job.uses}'. The nested job '{nested.id}' is requesting "
+                    f"'{scope}: {level}', but is only allowed '{scope}: {limit}' ({place})"
                 )
+                remedy = f"add `{scope}: {level}` to the permissions of the job '{job.id}'"
+                raise _error(workflow, job, "permissions", why, remedy)

@@ -97,7 +97,7 @@ class Permissions:
 class Strategy:
     """The strategy of a job: `matrix` is a mapping, or a string with an expression that gives one.
 
-    `matrix["include"]` and `matrix["exclude"]` stay in the mapping; `plan.matrix_entries` expands them.
+    `matrix["include"]` and `matrix["exclude"]` stay in the mapping; `matrix.combinations` expands them.
     """
 
     matrix: YamlMapping | str | None = None

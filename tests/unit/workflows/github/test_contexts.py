@@ -12,8 +12,7 @@ from fake_pypi.workflows.github.triggers import WorkflowEvent
 from fake_pypi.workflows.github.workflow_reader import workflow_from_text
 
 WORKFLOW = workflow_from_text(
-    "{on: {schedule: [{cron: '0 4 * * *'}]}, name: Release,"
-    " jobs: {a: {runs-on: ubuntu-latest, steps: [{run: x}]}}}",
+    "{on: {schedule: [{cron: '0 4 * * *'}]}, name: Release, jobs: {a: {runs-on: ubuntu-latest, steps: [{run: x}]}}}",
     ".github/workflows/release.yml",
 )
 TAG = "refs/tags/v1.0"

@@ -107,7 +107,7 @@ def test_an_expression_has_the_value_that_github_gives_it(expression: str, value
         ("1 2", "Unexpected symbol: '2'. Located at position 3 within expression: 1 2"),
         ("1 =2 =3", "Unexpected symbol: '=2'. Located at position 3 within expression: 1 =2 =3"),
         ("'foo", "Unexpected symbol: ''foo'. Located at position 1 within expression: 'foo"),
-        ('"foo"', "Unexpected symbol: '\"foo\"'. Located at position 1 within expression: \"foo\""),
+        ('"foo"', 'Unexpected symbol: \'"foo"\'. Located at position 1 within expression: "foo"'),
         ("github.()", "Unexpected symbol: '('. Located at position 8 within expression: github.()"),
         (".github/workflow", "Unexpected symbol: '.github/workflow'. Located at position 1"),
         ("format(1", "Unexpected end of expression: '1'. Located at position 8"),

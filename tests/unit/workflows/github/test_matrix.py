@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from fake_pypi.errors import UsageError
-from fake_pypi.workflows.github.matrix import matrix_entries, title_of
+from fake_pypi.workflows.github.matrix import combinations, title_of
+
+
+def matrix_entries(matrix: dict[str, Any]) -> list[dict[str, Any]]:
+    return [combination.entry for combination in combinations(matrix)]
 
 
 def test_entries_are_all_combinations_in_the_order_of_the_file() -> None:
@@ -72,12 +76,28 @@ def test_a_matrix_of_includes_has_one_entry_for_each() -> None:
     ]
 
 
+def test_a_filter_compares_parts_of_mappings_as_expressions_do() -> None:
+    platforms = [{"os": "Linux", "cpu": "x86"}, {"os": "macos", "cpu": "arm"}]
+    matrix = {
+        "platform": platforms,
+        "python": [3.1, 3.13],
+        "exclude": [{"platform": {"os": "MACOS"}, "python": "3.10"}],
+    }
+    assert [(entry["platform"]["os"], entry["python"]) for entry in matrix_entries(matrix)] == [
+        ("Linux", 3.1),
+        ("Linux", 3.13),
+        ("macos", 3.13),
+    ]
+
+
 @pytest.mark.parametrize(
     ("matrix", "message"),
     [
         ({"a": "text"}, "the matrix variable 'a' has 'text': give it a list"),
         ({"a": []}, "Matrix vector 'a' does not contain any values"),
         ({"include": "x"}, "`include` of the matrix is not a list of mappings"),
+        ({"a": [1], "exclude": [{"b": 1}]}, "Matrix exclude key 'b' does not match any key within the matrix: the"),
+        ({"a": [1], "include": [{}]}, "an item of `include` of the matrix has no values"),
         ({"a": list(range(17)), "b": list(range(16))}, "the matrix has 272 entries: GitHub accepts 256"),
     ],
 )
@@ -92,3 +112,10 @@ def test_the_title_has_the_values_of_the_entry() -> None:
         "build (ubuntu-latest, 3.1, true)"
     )
     assert title_of("build", {}) == "build"
+    assert title_of("build", {"a": "", "b": None}) == "build"
+    assert title_of("build", {"a": "x" * 100}) == f"build ({'x' * 90}..."
+
+
+def test_what_include_adds_is_not_in_the_title() -> None:
+    added, own = combinations({"os": ["linux"], "include": [{"os": "linux", "docs": True}, {"os": "macos", "x": 1}]})
+    assert (title_of("a", added.values), title_of("a", own.values)) == ("a (linux)", "a (macos, 1)")

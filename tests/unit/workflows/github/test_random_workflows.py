@@ -121,7 +121,9 @@ def as_yaml(value: object) -> str:
         return "{" + ", ".join(f"{quoted(key)}: {as_yaml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(as_yaml, value)) + "]"
-    return quoted(value) if isinstance(value, str) else {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]  # scalars are hashable
+    return (
+        quoted(value) if isinstance(value, str) else {None: "null", True: "true", False: "false"}.get(value, str(value))
+    )  # type: ignore[call-overload,no-any-return]  # scalars are hashable
 
 
 def quoted(text: str) -> str:

@@ -90,7 +90,11 @@ def test_every_event_of_a_tag_has_its_reason() -> None:
         ("{pull_request: {branches: [main]}}", WorkflowEvent("pull_request", activity="opened", base="dev"), False),
         ("pull_request", WorkflowEvent("pull_request", activity="labeled"), False),
         ("{pull_request: {types: [labeled]}}", WorkflowEvent("pull_request", activity="labeled"), True),
-        ("{workflow_run: {workflows: [CI], types: [completed]}}", WorkflowEvent("workflow_run", activity="completed"), True),
+        (
+            "{workflow_run: {workflows: [CI], types: [completed]}}",
+            WorkflowEvent("workflow_run", activity="completed"),
+            True,
+        ),
         (
             "{workflow_run: {workflows: [CI]}}",
             WorkflowEvent("workflow_run", activity="completed", other_workflow="Docs"),

@@ -105,7 +105,12 @@ def test_jobs_and_steps_have_their_values_and_lines() -> None:
     jobs = workflow_from_text(FULL).jobs
     step = jobs["build"].steps[1]
     assert (step.position, step.line, step.lines["run"]) == (2, 41, 44)
-    assert (step.id, step.condition, step.working_directory, step.continue_on_error) == ("version", "always()", "src", True)
+    assert (step.id, step.condition, step.working_directory, step.continue_on_error) == (
+        "version",
+        "always()",
+        "src",
+        True,
+    )
     assert jobs["build"].steps[0].inputs == {"fetch-depth": 0}
     assert jobs["build"].steps[0].title == "Run actions/checkout@v4"
     publish = jobs["publish"]
@@ -148,8 +153,14 @@ STEPS = "runs-on: ubuntu-latest, steps: [{run: x}]"
         ("{jobs: {a: {STEPS}}}", "workflow.yml:1: Required property is missing: on"),
         ("on: push", "workflow.yml:1: Required property is missing: jobs"),
         ("{on: push, jobs: {}}", "workflow.yml:1: Required property is missing: jobs"),
-        ("{on: push, job: 1}", "workflow.yml:1: Unexpected value 'job', which is not a key of this place (workflow): did"),
-        ("{on: pusch, jobs: {a: {STEPS}}}", "workflow.yml:1: Unexpected value 'pusch', which is not an event: did you mean"),
+        (
+            "{on: push, job: 1}",
+            "workflow.yml:1: Unexpected value 'job', which is not a key of this place (workflow): did",
+        ),
+        (
+            "{on: pusch, jobs: {a: {STEPS}}}",
+            "workflow.yml:1: Unexpected value 'pusch', which is not an event: did you mean",
+        ),
         ("{on: {push: {tag: v}}, jobs: {a: {STEPS}}}", "workflow.yml:1: Unexpected value 'tag', which is not a key"),
         (
             "{on: {push: {tags: [v], tags-ignore: [x]}}, jobs: {a: {STEPS}}}",
@@ -160,11 +171,17 @@ STEPS = "runs-on: ubuntu-latest, steps: [{run: x}]"
             "workflow.yml:1: Unexpected value 'publish': release has published",
         ),
         ("{on: {schedule: x}, jobs: {a: {STEPS}}}", "workflow.yml:1: Unexpected value 'x': write `- cron"),
-        ("{on: push, jobs: {a: {steps: [{run: x}]}}}", "workflow.yml:1: Required property is missing: runs-on (job 'a')"),
+        (
+            "{on: push, jobs: {a: {steps: [{run: x}]}}}",
+            "workflow.yml:1: Required property is missing: runs-on (job 'a')",
+        ),
         ("{on: push, jobs: {a: {runs-on: x}}}", "workflow.yml:1: Required property is missing: steps (job 'a')"),
         ("{on: push, jobs: {a b: {STEPS}}}", "workflow.yml:1: the id of the job 'a b' is invalid: begin with a letter"),
         ("{on: push, jobs: {a: {STEPS, run-on: x}}}", "workflow.yml:1: Unexpected value 'run-on', which is not a key"),
-        ("{on: push, jobs: {a: {uses: ./x, steps: []}}}", "workflow.yml:1: Unexpected value 'steps': a job with `uses`"),
+        (
+            "{on: push, jobs: {a: {uses: ./x, steps: []}}}",
+            "workflow.yml:1: Unexpected value 'steps': a job with `uses`",
+        ),
         ("{on: push, jobs: {a: {STEPS, with: {}}}}", "workflow.yml:1: Unexpected value 'with': only a job that calls"),
         ("{on: push, jobs: {a: {runs-on: x, steps: [{}]}}}", "workflow.yml:1: There's not enough info"),
         (
@@ -172,14 +189,20 @@ STEPS = "runs-on: ubuntu-latest, steps: [{run: x}]"
             "workflow.yml:1: a step has either run or uses, not both",
         ),
         ("{on: push, jobs: {a: {runs-on: x, steps: [{run: a, with: {}}]}}}", "workflow.yml:1: Unexpected value 'with'"),
-        ("{on: push, jobs: {a: {runs-on: x, steps: [{uses: a, shell: b}]}}}", "workflow.yml:1: Unexpected value 'shell'"),
+        (
+            "{on: push, jobs: {a: {runs-on: x, steps: [{uses: a, shell: b}]}}}",
+            "workflow.yml:1: Unexpected value 'shell'",
+        ),
         (
             "{on: push, jobs: {a: {runs-on: x, steps: [{run: a, id: i}, {run: b, id: I}]}}}",
             "workflow.yml:1: The identifier 'I' may not be used more than once within the same scope",
         ),
         ("{on: push, env: , jobs: {a: {STEPS}}}", "workflow.yml:1: Unexpected value ''"),
         ("{on: push, env: {A: [1]}, jobs: {a: {STEPS}}}", "workflow.yml:1: A sequence was not expected"),
-        ("{on: push, permissions: write, jobs: {a: {STEPS}}}", "workflow.yml:1: Unexpected value 'write': write read-all"),
+        (
+            "{on: push, permissions: write, jobs: {a: {STEPS}}}",
+            "workflow.yml:1: Unexpected value 'write': write read-all",
+        ),
         (
             "{on: push, permissions: {id-token: read}, jobs: {a: {STEPS}}}",
             "workflow.yml:1: Unexpected value 'read': write write or none for id-token",
@@ -207,13 +230,17 @@ STEPS = "runs-on: ubuntu-latest, steps: [{run: x}]"
         ),
         (
             "{on: push, jobs: {a: {runs-on: x, steps: [{run: a, if: secrets.TOKEN}]}}}",
-            "workflow.yml:1: Unrecognized named-value: 'secrets'. Located at position 1 within expression: "
-            "secrets.TOKEN: jobs.<job_id>.steps.if has no context 'secrets'; put the secret into a variable of env",
+            (
+                "workflow.yml:1: Unrecognized named-value: 'secrets'. Located at position 1 within expression: "
+                "secrets.TOKEN: jobs.<job_id>.steps.if has no context 'secrets'; put the secret into a variable of env"
+            ),
         ),
         (
             "{on: push, jobs: {a: {STEPS, if: env.X}}}",
-            "workflow.yml:1: Unrecognized named-value: 'env'. Located at position 1 within expression: env.X: "
-            "jobs.<job_id>.if has no context 'env'; available here: github, inputs, vars, needs",
+            (
+                "workflow.yml:1: Unrecognized named-value: 'env'. Located at position 1 within expression: env.X: "
+                "jobs.<job_id>.if has no context 'env'; available here: github, inputs, vars, needs"
+            ),
         ),
         (
             "{on: push, jobs: {a: {runs-on: x, steps: [{uses: 'a@${{ github.sha }}'}]}}}",
@@ -221,10 +248,15 @@ STEPS = "runs-on: ubuntu-latest, steps: [{run: x}]"
         ),
         (
             "{on: push, jobs: {a: {runs-on: '${{ success() }}', steps: [{run: x}]}}}",
-            "workflow.yml:1: Unrecognized function: 'success'. Located at position 1 within expression: success(): "
-            "the function is not available in jobs.<job_id>.runs-on",
+            (
+                "workflow.yml:1: Unrecognized function: 'success'. Located at position 1 within expression: success(): "
+                "the function is not available in jobs.<job_id>.runs-on"
+            ),
         ),
-        ("{on: push, jobs: {a: {runs-on: x, steps: [{run: '${{ github.ref'}]}}}", "workflow.yml:1: The expression is not"),
+        (
+            "{on: push, jobs: {a: {runs-on: x, steps: [{run: '${{ github.ref'}]}}}",
+            "workflow.yml:1: The expression is not",
+        ),
     ],
 )
 def test_what_github_rejects_is_an_error_with_its_line(text: str, message: str) -> None:

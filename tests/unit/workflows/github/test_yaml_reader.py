@@ -94,7 +94,7 @@ def test_a_file_that_is_not_utf_8_or_missing_is_an_error(tmp_path: Path) -> None
     (tmp_path / "latin.yml").write_bytes("name: Müller".encode("latin-1"))
     with pytest.raises(InvalidWorkflow, match="the file is not UTF-8"):
         read_yaml(tmp_path / "latin.yml", "latin.yml")
-    with pytest.raises(InvalidWorkflow, match="none.yml: the file cannot be read: .*: name another file"):
+    with pytest.raises(InvalidWorkflow, match=r"none\.yml: the file cannot be read: .*: name another file"):
         read_yaml(tmp_path / "none.yml", "none.yml")
 
 

@@ -50,6 +50,15 @@ def _grants(permissions: Permissions) -> bool:
     return permissions.level("id-token") == "write"
 
 
+def _permissions_of_caller(subject: Subject) -> Iterator[Occurrence]:
+    for step in subject.all_publish_steps:
+        callers = [planned for _, planned in all_jobs(subject.plan) if planned.called]
+        caller = next((each for each in callers if each.called and step.planned in each.called.jobs), None)
+        if caller and not caller.permissions and step.uses_trusted_publishing and _may_get_identity_token(step):
+            what = f"the job {caller.job.id} has no permissions, and the job {step.job_id} that it calls asks for"
+            yield Occurrence(caller.job.line, caller.job.id, f"{what} `id-token: write`")
+
+
 def _builds_with_identity(subject: Subject) -> Iterator[Occurrence]:
     for plan, planned in all_jobs(subject.plan):
         steps = [step for step in subject.all_publish_steps if step.planned is planned]
@@ -133,6 +142,14 @@ CREDENTIAL_PROBLEMS = (
         "Every step of every job, with the code of all its dependencies, can then get a token that may publish.",
         "Move `id-token: write` to the job that publishes.",
         _id_token_everywhere,
+    ),
+    ProblemKind(
+        "caller-without-id-token",
+        "warning",
+        "A called workflow gets at most the permissions of the job that calls it. Without any, these are those of the "
+        "repository's settings, which by default include no identity token: GitHub then rejects the whole run.",
+        "Add `permissions: {id-token: write, contents: read}` to the job that calls.",
+        _permissions_of_caller,
     ),
     ProblemKind(
         "build-with-id-token",

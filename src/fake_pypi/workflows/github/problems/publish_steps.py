@@ -32,6 +32,10 @@ BUILD_COMMAND = re.compile(
     r"[^\n;&|]*?\sbuild\b|\bsetup\.py\b[^\n;&|]*\s(?:sdist|bdist_wheel)\b|\bcibuildwheel\b|\bpip\b[^\n;&|]*\swheel\b"
     r"|\bpipx\s+run\s+build\b|\buvx\b[^\n;&|]*\sbuild\b"
 )
+VARIABLE_FOR_LATER = re.compile(
+    r"\b(?:TWINE|UV_PUBLISH)_\w+=.*GITHUB_ENV|GITHUB_ENV.*\b(?:TWINE|UV_PUBLISH)_\w+", re.DOTALL
+)
+"""A script that sets the index or the token of later steps."""
 NAMES_TESTPYPI = re.compile(
     r"test\.pypi\.org|\btestpypi\b|\btest-pypi\b|\bhatch\b.*(?:-r|--repo)[ =]test\b", re.IGNORECASE
 )
@@ -177,6 +181,7 @@ def publish_steps(plan: Plan) -> list[PublishStep]:
 def _publishing(plan: Plan, planned: PlannedJob, step: WorkflowStep, line: int) -> Iterator[PublishStep]:
     environment = {**plan.workflow.env, **planned.job.env, **step.env}
     may_run = planned.will != "be skipped" and _may_run(plan, planned, step)
+    later = any(VARIABLE_FOR_LATER.search(each.run or "") for each in planned.job.steps)
     if action_of(step) == PUBLISH_ACTION:
         url = step.inputs.get("repository-url", step.inputs.get("repository_url"))
         folder = step.inputs.get("packages-dir", step.inputs.get("packages_dir", "dist"))
@@ -189,7 +194,7 @@ def _publishing(plan: Plan, planned: PlannedJob, step: WorkflowStep, line: int) 
     for command in _commands(step.run or ""):
         match = COMMAND.search(command)
         if match and not re.search(r"--dry-run|--help", command):
-            index = _index_of_command(command, environment)
+            index = "unknown" if later else _index_of_command(command, environment)
             yield PublishStep(planned, step, line, match["tool"], index, command, environment, None, may_run)
 
 

@@ -70,7 +70,9 @@ def test_the_workflow_of_the_guides_has_no_problem(tag: str, version: str) -> No
 
 
 LAST = "        with: {verbose: true}\n"
-PYPI_DOWNLOAD = "        with: {name: packages, path: dist}\n      - uses: pypa/gh-action-pypi-publish@release/v1\n" + LAST
+PYPI_DOWNLOAD = (
+    "        with: {name: packages, path: dist}\n      - uses: pypa/gh-action-pypi-publish@release/v1\n" + LAST
+)
 
 
 def pypi_step(inputs: str) -> str:
@@ -116,9 +118,7 @@ def twine(options: str = "", user: str = "__token__", secret: str = "PYPI_TOKEN"
             "the upload to PyPI skips files that exist already",
             id="twine --skip-existing",
         ),
-        pytest.param(
-            changed(LAST, ""), "not-verbose", 30, "gh-action-pypi-publish is not verbose", id="no verbose"
-        ),
+        pytest.param(changed(LAST, ""), "not-verbose", 30, "gh-action-pypi-publish is not verbose", id="no verbose"),
         pytest.param(
             changed(
                 "  pypi:\n    needs: build\n",
@@ -137,7 +137,7 @@ def twine(options: str = "", user: str = "__token__", secret: str = "PYPI_TOKEN"
             id="address",
         ),
         pytest.param(
-            changed("    needs: build\n    if: \"", "    if: \""),
+            changed('    needs: build\n    if: "', '    if: "'),
             "publish-without-needs",
             21,
             "the job pypi downloads artifacts, and does not need the job build that uploads them",
@@ -197,7 +197,9 @@ def twine(options: str = "", user: str = "__token__", secret: str = "PYPI_TOKEN"
         ),
         pytest.param(
             "permissions: {id-token: write}\n"
-            + changed("environment: pypi\n    permissions: {id-token: write}", "environment: pypi\n    permissions: {}"),
+            + changed(
+                "environment: pypi\n    permissions: {id-token: write}", "environment: pypi\n    permissions: {}"
+            ),
             "id-token-missing",
             27,
             "the job pypi publishes without a token, and has no `id-token: write`; its own permissions (line 27) "
@@ -212,8 +214,10 @@ def twine(options: str = "", user: str = "__token__", secret: str = "PYPI_TOKEN"
             id="id-token for every job",
         ),
         pytest.param(
-            changed("      - uses: actions/download-artifact@v4\n" + PYPI_DOWNLOAD, "      - run: uv build\n"
-                    "      - uses: pypa/gh-action-pypi-publish@release/v1\n" + LAST),
+            changed(
+                "      - uses: actions/download-artifact@v4\n" + PYPI_DOWNLOAD,
+                "      - run: uv build\n      - uses: pypa/gh-action-pypi-publish@release/v1\n" + LAST,
+            ),
             "build-with-id-token",
             28,
             "the job pypi builds (line 28) and publishes (line 29) with `id-token: write`",
@@ -258,7 +262,7 @@ def twine(options: str = "", user: str = "__token__", secret: str = "PYPI_TOKEN"
             id="text around the condition",
         ),
         pytest.param(
-            changed("on: {push: {tags: [\"v*\"]}}", "on: {push: {tags: [\"v*\"]}, pull_request: }"),
+            changed('on: {push: {tags: ["v*"]}}', 'on: {push: {tags: ["v*"]}, pull_request: }'),
             "publish-from-pull-request",
             1,
             "the job pypi publishes when a pull request is opened (pull_request)",
@@ -301,13 +305,9 @@ def test_a_publisher_of_another_workflow_is_found() -> None:
 
 
 def test_problems_come_with_errors_first_and_show_file_and_line() -> None:
-    problems = found(
-        changed(LAST, "        with: {skip-existing: true, user: jane, password: x}\n")
-    )
+    problems = found(changed(LAST, "        with: {skip-existing: true, user: jane, password: x}\n"))
     assert [problem.severity for problem in problems] == ["error", "warning", "warning", "hint"]
-    assert str(problems[0]) == (
-        ".github/workflows/workflow.yml:31: the user of the upload is 'jane' [user-of-token]"
-    )
+    assert str(problems[0]) == (".github/workflows/workflow.yml:31: the user of the upload is 'jane' [user-of-token]")
 
 
 @pytest.mark.parametrize(
@@ -315,8 +315,9 @@ def test_problems_come_with_errors_first_and_show_file_and_line() -> None:
     [
         pytest.param(pypi_download("pattern: pack*, path: dist, merge-multiple: true"), id="a pattern that merges"),
         pytest.param(
-            changed("{name: packages, path: dist/}", "{path: .}")
-            .replace("{name: packages, path: dist}", "{name: artifact}"),
+            changed("{name: packages, path: dist/}", "{path: .}").replace(
+                "{name: packages, path: dist}", "{name: artifact}"
+            ),
             id="the whole folder",
         ),
         pytest.param(
