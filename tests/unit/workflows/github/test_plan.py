@@ -211,10 +211,7 @@ def test_a_workflow_of_another_repository_is_not_available(tmp_path: Path) -> No
         (
             "{id-token: write, contents: read}",
             "{contents: read}",
-            (
-                "caller.yml:6: Error calling workflow './.github/workflows/called.yml'. The nested job 'inner' is requesting "
-                "'id-token: write', but is only allowed 'id-token: none'"
-            ),
+            "caller.yml:6: Error calling workflow './.github/workflows/called.yml'. The nested job 'inner' is requesting",
         ),
     ],
 )
@@ -222,6 +219,11 @@ def test_a_call_that_github_rejects_is_an_error(tmp_path: Path, old: str, new: s
     with pytest.raises(InvalidWorkflow) as error:
         of_files(tmp_path, caller=CALLER.replace(old, new), called=CALLED)
     assert str(error.value).removeprefix(".github/workflows/").startswith(message)
+
+
+def test_without_permissions_of_the_caller_those_of_the_repository_decide(tmp_path: Path) -> None:
+    caller = CALLER.replace("    permissions: {id-token: write, contents: read}\n", "")
+    assert of_files(tmp_path, caller=caller, called=CALLED).job("call").called is not None
 
 
 def test_a_workflow_without_workflow_call_cannot_be_called(tmp_path: Path) -> None:
