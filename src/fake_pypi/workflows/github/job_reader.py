@@ -202,7 +202,7 @@ def read_concurrency(section: KeySection) -> Concurrency | None:
         group = section.text("concurrency")
         return Concurrency(group, line=section.line("concurrency")) if group else None
     inner = section.inner("concurrency", known.CONCURRENCY)
-    return Concurrency(inner.required_text("group"), inner.scalar("cancel-in-progress"), inner.line_of_section)
+    return Concurrency(inner.required_text("group"), inner.line_of_section)
 
 
 def _strategy(job: KeySection) -> Strategy | None:

@@ -120,7 +120,6 @@ class Concurrency:
     """The group of runs of which one at a time is in progress."""
 
     group: str
-    cancel_in_progress: Value = None
     line: int = 0
 
 

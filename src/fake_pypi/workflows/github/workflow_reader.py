@@ -27,7 +27,7 @@ from fake_pypi.workflows.github.workflow import (
     Trigger,
     Workflow,
 )
-from fake_pypi.workflows.github.yaml_reader import parse_yaml, read_yaml
+from fake_pypi.workflows.github.yaml_reader import parse_yaml, read_text
 from fake_pypi.workflows.github.yaml_values import Value, YamlMapping, YamlSequence
 from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
@@ -42,16 +42,16 @@ def read_workflow(path: Path, repository: Path | None = None) -> Workflow:
     """
     root = repository or repository_of(path)
     file = path.resolve().relative_to(root.resolve()).as_posix() if root else path.name
-    return _workflow(read_yaml(path, file), file, path)
+    return workflow_from_text(read_text(path, file), file, path)
 
 
-def workflow_from_text(text: str, file: str = ".github/workflows/workflow.yml") -> Workflow:
-    """Return the workflow in a text.
+def workflow_from_text(text: str, file: str = ".github/workflows/workflow.yml", path: Path | None = None) -> Workflow:
+    """Return the workflow in a text; `file` is its name in messages.
 
     >>> list(workflow_from_text("{on: push, jobs: {a: {runs-on: ubuntu-latest, steps: [{run: pytest}]}}}").jobs)
     ['a']
     """
-    return _workflow(parse_yaml(text, file), file, Path(file))
+    return _workflow(parse_yaml(text, file), file, path or Path(file))
 
 
 def repository_of(path: Path) -> Path | None:

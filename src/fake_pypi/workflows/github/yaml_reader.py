@@ -41,13 +41,17 @@ def read_yaml(path: Path, file: str) -> Value:
 
     Raise `InvalidWorkflow` with the line where it is not valid YAML, or has what GitHub does not accept.
     """
+    return parse_yaml(read_text(path, file), file)
+
+
+def read_text(path: Path, file: str) -> str:
+    """Return the text of a file, without a byte order mark."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidWorkflow(file, 0, "the file is not UTF-8", "save it as UTF-8") from None
     except OSError as error:
         raise InvalidWorkflow(file, 0, f"the file cannot be read: {error.strerror}", "name another file") from None
-    return parse_yaml(text, file)
 
 
 def parse_yaml(text: str, file: str) -> Value:

@@ -211,7 +211,7 @@ def test_a_workflow_of_another_repository_is_not_available(tmp_path: Path) -> No
         (
             "{id-token: write, contents: read}",
             "{contents: read}",
-            "caller.yml:6: Error calling workflow './.github/workflows/called.yml'. The nested job 'inner' is requesting",
+            "caller.yml:6: Error calling workflow './.github/workflows/called.yml'. The nested job",
         ),
     ],
 )

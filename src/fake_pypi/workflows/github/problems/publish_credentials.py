@@ -18,7 +18,6 @@ from fake_pypi.workflows.github.problems.publish_steps import (
 from fake_pypi.workflows.github.workflow import Permissions
 
 FOR_TEST = re.compile(r"test", re.IGNORECASE)
-OF_USER = re.compile(r"user|login", re.IGNORECASE)
 
 
 def _may_get_identity_token(step: PublishStep) -> bool:

@@ -13,7 +13,7 @@ from fake_pypi.workflows.github.problems.problem import KnownPublisher, Workflow
 from fake_pypi.workflows.github.problems.publish_steps import publish_steps
 from fake_pypi.workflows.github.problems.release_versions import version_of_tag
 from fake_pypi.workflows.github.triggers import events_of, starting_event
-from fake_pypi.workflows.github.workflow_reader import workflow_from_text
+from fake_pypi.workflows.github.workflow_reader import read_workflow, workflow_from_text
 
 GUIDE = """\
 on: {push: {tags: ["v*"]}}
@@ -408,3 +408,31 @@ def test_other_commands_do_not_publish(command: str) -> None:
 def test_every_kind_has_an_id_of_its_own_and_sentences() -> None:
     assert len({kind.id for kind in PROBLEMS}) == len(PROBLEMS)
     assert [kind.id for kind in PROBLEMS if not (kind.why.endswith(".") and kind.remedy.endswith("."))] == []
+
+
+def test_a_caller_without_permissions_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    called = GUIDE.replace('{push: {tags: ["v*"]}}', "workflow_call")
+    (folder / "called.yml").write_text(called, encoding="utf-8")
+    caller = "on: push\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n"
+    (folder / "caller.yml").write_text(caller, encoding="utf-8")
+    workflow = read_workflow(folder / "caller.yml")
+    plan = make_plan(workflow, events_of(workflow, tag="v1.0")[0], tmp_path)
+    problems = find_problems(plan, tmp_path, version="1.0")
+    assert {(problem.id, problem.line) for problem in problems} == {("caller-without-id-token", 3)}
+
+
+def test_a_script_that_sets_the_index_for_later_steps_leaves_it_unknown() -> None:
+    text = """
+on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "TWINE_REPOSITORY=testpypi" >> $GITHUB_ENV
+      - run: twine upload --skip-existing dist/*
+"""
+    workflow = workflow_from_text(text)
+    steps = publish_steps(make_plan(workflow, events_of(workflow)[0], Path()))
+    assert [step.index for step in steps] == ["unknown"]
