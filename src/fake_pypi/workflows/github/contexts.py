@@ -6,8 +6,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#gith
 from __future__ import annotations
 
 import hashlib
-import re
-from pathlib import Path
 from typing import Any
 
 from fake_pypi.workflows.github.expression_values import to_text
@@ -31,17 +29,6 @@ CONSTANTS = {
     "server_url": SERVER,
 }
 """Values of `github` that are the same for every run here."""
-REMOTE = re.compile(r'\[remote "(?P<name>[^"]+)"\][^\[]*?\n\s*url\s*=\s*\S*?github\.com[/:](?P<path>[^\s/]+/[^\s/]+)')
-
-
-def repository_of_remote(root: Path) -> str | None:
-    """Return "owner/name" of the repository on GitHub, from the remotes of a git checkout; origin before others."""
-    try:
-        text = (root / ".git" / "config").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    remotes = {match["name"]: match["path"].removesuffix(".git") for match in REMOTE.finditer(text)}
-    return remotes.get("origin", next(iter(remotes.values()), None))
 
 
 def github_context(

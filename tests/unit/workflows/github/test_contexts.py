@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from fake_pypi.workflows.github.contexts import github_context, repository_of_remote
+from fake_pypi.workflows.github.contexts import github_context
 from fake_pypi.workflows.github.expressions import evaluate
 from fake_pypi.workflows.github.triggers import WorkflowEvent
 from fake_pypi.workflows.github.workflow_reader import workflow_from_text
@@ -50,27 +48,3 @@ TAG = "refs/tags/v1.0"
 )
 def test_the_context_has_the_values_of_the_event(event: WorkflowEvent, expression: str, value: object) -> None:
     assert evaluate(expression, {"github": github_context(WORKFLOW, event)}) == value
-
-
-@pytest.mark.parametrize(
-    ("config", "repository"),
-    [
-        ('[remote "origin"]\n\turl = https://github.com/jane/demo.git\n', "jane/demo"),
-        ('[remote "origin"]\n\turl = git@github.com:jane/demo.git\n\tfetch = x\n', "jane/demo"),
-        (
-            '[remote "fork"]\n\turl = https://github.com/joe/demo\n[remote "origin"]\n\turl = ssh://git@github.com/jane/demo\n',
-            "jane/demo",
-        ),
-        ('[remote "upstream"]\n\turl = https://github.com/jane/demo\n', "jane/demo"),
-        ('[remote "origin"]\n\turl = https://gitlab.com/jane/demo\n', None),
-        ("", None),
-    ],
-)
-def test_the_repository_is_that_of_the_remote(tmp_path: Path, config: str, repository: str | None) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "config").write_text(config, encoding="utf-8")
-    assert repository_of_remote(tmp_path) == repository
-
-
-def test_a_folder_without_git_has_no_repository(tmp_path: Path) -> None:
-    assert repository_of_remote(tmp_path) is None
