@@ -158,11 +158,11 @@ def all_jobs(plan: Plan) -> Iterator[tuple[Plan, PlannedJob]]:
 def builds(step: WorkflowStep) -> bool:
     """Return whether a step builds distributions."""
     if step.run is not None:
-        return any(BUILD_COMMAND.search(line) for line in _commands(step.run))
+        return any(BUILD_COMMAND.search(line) for line in commands_of(step.run))
     return action_of(step) in BUILD_ACTIONS
 
 
-def _commands(script: str) -> list[str]:
+def commands_of(script: str) -> list[str]:
     """Return the lines of a script without comments; continued lines are joined."""
     joined = re.sub(r"\\\n\s*", " ", script)
     return [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
@@ -191,7 +191,7 @@ def _publishing(plan: Plan, planned: PlannedJob, step: WorkflowStep, line: int) 
         yield PublishStep(
             planned, step, line, "gh-action-pypi-publish", index, "", environment, normal_path(known_folder), may_run
         )
-    for command in _commands(step.run or ""):
+    for command in commands_of(step.run or ""):
         match = COMMAND.search(command)
         if match and not re.search(r"--dry-run|--help", command):
             index = "unknown" if later else _index_of_command(command, environment)

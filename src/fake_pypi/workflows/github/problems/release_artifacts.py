@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -20,6 +21,7 @@ from fake_pypi.workflows.github.problems.publish_steps import (
     all_jobs,
     all_steps,
     builds,
+    commands_of,
     known_text,
     normal_path,
 )
@@ -38,6 +40,12 @@ OWNERS_WITHOUT_UPLOADS = (
     "softprops/",
 )
 """Owners of actions that upload no artifacts, but for actions/upload-artifact."""
+WITHOUT_FILES = re.compile(
+    r"\s*(?:(?:python3?\s+-m\s+)?pipx?\s+(?:install|list|freeze)|uv\s+(?:pip|tool|python)\s+install|uv\s+sync|echo|ls|set|cd"
+    r"|(?:python3?\s+-m\s+|uv\s+run\s+|uvx\s+|pipx\s+run\s+)?"
+    r"(?:twine\s+(?:check|upload)|(?:uv|poetry|hatch|flit|pdm|maturin)\b.*\s(?:publish|upload)))\b"
+)
+"""Commands that make no distributions."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +124,13 @@ def _owner(subject: Subject, planned: PlannedJob) -> Plan:
 
 
 def _fetches_otherwise(planned: PlannedJob) -> bool:
-    """Return whether a step could bring files in a way that is not known here."""
+    """Return whether a step could build or bring files in a way that is not known here."""
     known = {DOWNLOAD_ACTION, "actions/checkout", "actions/setup-python", "astral-sh/setup-uv", "actions/cache"}
     for step, _ in all_steps(planned):
         action = action_of(step)
         if action and action not in known and "pypi-publish" not in action:
             return True
-        if step.run and any(word in step.run for word in ("download", "curl", "wget", "make", "tox", "nox", "just ")):
+        if any(not WITHOUT_FILES.match(command) for command in commands_of(step.run or "")):
             return True
     return False
 

@@ -340,6 +340,9 @@ def test_problems_come_with_errors_first_and_show_file_and_line() -> None:
             id="an action that may upload",
         ),
         pytest.param(twine(user='"${{ secrets.USER }}"'), id="a user from a secret"),
+        pytest.param(
+            twine().replace("python -m build", "python scripts/make_release.py"), id="a script that may build"
+        ),
     ],
 )
 def test_what_may_be_right_is_no_problem(text: str) -> None:
