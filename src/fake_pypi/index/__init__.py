@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_pypi.index.accounts import Accounts
 from fake_pypi.index.admin_settings import Flags, Limits, ProhibitedNames, ProhibitedUserNames
@@ -39,13 +39,24 @@ if TYPE_CHECKING:
 __all__ = ["Index"]
 
 
+class AttestationAuthority(Protocol):
+    """An authority whose attestations the index trusts (`rules.session_authority`)."""
+
+    def has_issued(self, attestation: dict[str, Any]) -> bool:
+        """Return whether the certificate of an attestation is one of this authority."""
+
+    def problem(self, attestation: dict[str, Any], upload: Any) -> str:
+        """Return why its signature does not count for an upload; "" if it does."""
+
+
 class Index:
     """The state of one index, as that of `site`; it is in memory if `path` is None.
 
     Every part is a store on the same database; `with index.db.transaction():` joins several changes to one.
     `site_url` is the address that links in e-mails begin with.
     `verify_attestations`: None compares the name and the digest in attestations with the file, True verifies
-    signatures too (needs `pypi-attestations`), False checks their format only.
+    signatures too (needs `pypi-attestations`), False checks their format only. Signatures of `attestation_authority`,
+    if there is one, are always verified.
     """
 
     def __init__(
@@ -54,6 +65,7 @@ class Index:
         self.site = site
         self.site_url = f"https://{site.hosts.index}"
         self.verify_attestations: bool | None = None
+        self.attestation_authority: AttestationAuthority | None = None
         self.clock = clock or Clock()
         self.db = db or Database(path)
         self.journal = Journal(self.db, self.clock)

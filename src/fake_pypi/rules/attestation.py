@@ -173,7 +173,7 @@ class AttestationsNotOfThisFile(Rule):
         if index.verify_attestations is False:
             return None
         for attestation in attestations_of(upload, index):
-            problem = signature_problem(attestation, upload) if index.verify_attestations else ""
+            problem = _signature_problem(attestation, upload, index)
             problem = problem or _mismatch(Statement.of(attestation), upload)
             if problem:
                 return self.reject(problem=problem)
@@ -202,6 +202,15 @@ class AttestationsOfSameKind(Rule):
 
     def example(self) -> Example:
         return _example([_attestation("demo-1.0-py3-none-any.whl", PREDICATES[0])] * 2)
+
+
+def _signature_problem(attestation: dict[str, Any], upload: Upload, index: Index) -> str:
+    """Return what is wrong with a signature, "" if it verifies or is not verified."""
+    authority = index.attestation_authority
+    if authority is not None and authority.has_issued(attestation):
+        problem = authority.problem(attestation, upload)
+        return f"{UNVERIFIED}{problem}" if problem else ""
+    return signature_problem(attestation, upload) if index.verify_attestations else ""
 
 
 def _mismatch(statement: Statement, upload: Upload) -> str:
