@@ -23,13 +23,14 @@ class VirtualEnvironment:
     >>> venv.run("hello --version").stdout.strip()
     'hello 1.0'
 
-    With `pip=False` it contains no pip: with PIP_PYTHON, a pip outside can install into it.
+    With `pip=False` it contains no pip: with PIP_PYTHON, a pip outside can install into it. `python` is the interpreter
+    that it is made for, by default the running one.
     """
 
-    def __init__(self, path: Path, shell: Shell, *, pip: bool = True) -> None:
+    def __init__(self, path: Path, shell: Shell, *, pip: bool = True, python: str = sys.executable) -> None:
         self.path = Path(path).absolute()
         self.shell = shell
-        _create(self.path, pip=pip)
+        _create(self.path, pip=pip, python=python)
 
     @property
     def scripts(self) -> Path:
@@ -72,12 +73,12 @@ class VirtualEnvironment:
         return {"PATH": path, "VIRTUAL_ENV": str(self.path), "PYTHONHOME": None}
 
 
-def _create(path: Path, *, pip: bool) -> None:
+def _create(path: Path, *, pip: bool, python: str) -> None:
     had_plat = "PLAT" in os.environ
     from virtualenv import cli_run
 
     seeds = [] if pip else ["--no-seed"]
-    arguments = [*seeds, "--quiet", "--no-download", "--no-periodic-update", "--python", sys.executable]
+    arguments = [*seeds, "--quiet", "--no-download", "--no-periodic-update", "--python", python]
     # The user's virtualenv.ini and VIRTUALENV_* stay outside, so environments are the same everywhere.
     settings = {
         "VIRTUALENV_CONFIG_FILE": str(_app_data() / "virtualenv.ini"),
