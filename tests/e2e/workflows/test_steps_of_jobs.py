@@ -1,0 +1,211 @@
+"""One workflow with what jobs and steps can do: each assertion is about one part of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fake_pypi.workflows.github.running.run_report import RunReport
+from tests.e2e.workflows.repositories import job, output, rehearse, repository
+
+ACTION = """
+name: build
+inputs:
+  version: {default: "1.0"}
+outputs:
+  file:
+    value: ${{ steps.made.outputs.file }}
+runs:
+  using: composite
+  steps:
+    - id: made
+      shell: bash
+      run: |
+        python make_files.py "$VERSION"
+        echo "file=demo-$VERSION" >> "$GITHUB_OUTPUT"
+        test -f "$GITHUB_ACTION_PATH/action.yml"
+      env: {VERSION: "${{ inputs.version }}"}
+"""
+CALLED = """
+on:
+  workflow_call:
+    inputs:
+      version: {type: string, required: true}
+    outputs:
+      name: {value: "${{ jobs.make.outputs.name }}"}
+    secrets:
+      token: {required: true}
+jobs:
+  make:
+    runs-on: ubuntu-latest
+    outputs:
+      name: ${{ steps.b.outputs.file }}
+    steps:
+      - uses: actions/checkout@v4
+      - id: b
+        uses: ./.github/actions/build
+        with: {version: "${{ inputs.version }}"}
+      - run: test -n "${{ secrets.token }}" && test -z "${{ secrets.other }}"
+      - uses: actions/upload-artifact@v4
+        with:
+          name: dist-${{ inputs.version }}
+          path: |
+            dist/*
+            !dist/*.tar.gz
+"""
+WORKFLOW = """
+name: Release
+on: {push: {tags: ["v*"]}}
+env: {A: workflow, B: workflow}
+jobs:
+  prepare:
+    runs-on: ${{ matrix.os }}
+    strategy:
+      matrix: {os: [ubuntu-latest, windows-latest], n: [1]}
+    env: {B: job}
+    steps:
+      - name: variables
+        run: |
+          echo "$A $B $C $RUNNER_OS $GITHUB_REF_NAME ${{ runner.os }} $GITHUB_REPOSITORY $GITHUB_JOB"
+          printf 'D=later\\nE<<X\\ntwo\\nlines\\nX\\n' >> "$GITHUB_ENV"
+          mkdir bin
+          printf '#!/bin/sh\\necho own program\\n' > bin/own
+          chmod +x bin/own
+          echo "$PWD/bin" >> "$GITHUB_PATH"
+          echo "::set-output name=x::1"
+          echo "::error file=a.py,line=3::bad"
+          echo "${{ github.event.ref }}" | tee a.txt
+        env: {C: step}
+      - name: after
+        run: |
+          echo "$D $E"
+          own
+      - name: without pipefail
+        run: "false | true"
+        shell: bash -e {0}
+      - name: with pipefail
+        run: "false | true"
+        shell: bash
+        continue-on-error: true
+      - name: python
+        run: import os; print("in", os.environ["GITHUB_JOB"])
+        shell: python
+      - name: on failure
+        if: failure()
+        run: echo never
+      - name: in a folder
+        run: ls
+        working-directory: bin
+        shell: sh
+      - name: hashed
+        run: echo "${{ hashFiles('*.txt') != '' }} ${{ hashFiles('*.md') == '' }}"
+      - uses: some/unknown-action@v3
+  call:
+    needs: prepare
+    uses: ./.github/workflows/called.yml
+    with: {version: "1.2.0"}
+    secrets: {token: "${{ secrets.PYPI_TOKEN }}"}
+  after:
+    needs: call
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "got ${{ needs.call.outputs.name }}"
+      - uses: actions/download-artifact@v5
+        with: {pattern: "dist-*", merge-multiple: true, path: dist}
+      - run: ls dist
+      - name: too long
+        run: sleep 60
+        timeout-minutes: 0.01
+      - if: always()
+        run: echo cleaned up
+  skipped:
+    needs: after
+    runs-on: ubuntu-latest
+    steps: [{run: echo}]
+  cleanup:
+    needs: [after, skipped]
+    if: ${{ always() && needs.skipped.result == 'skipped' }}
+    runs-on: ubuntu-latest
+    steps: [{run: "echo ${{ needs.after.result }}"}]
+  unknown:
+    runs-on: ubuntu-latest
+    steps:
+      - id: tool
+        uses: some/unknown-action@v3
+      - run: echo ${{ steps.tool.outputs.path }}
+"""
+FILES = {".github/actions/build/action.yml": ACTION, ".github/workflows/called.yml": CALLED}
+PREPARE = "prepare (ubuntu-latest, 1)"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> RunReport:
+    return rehearse(repository(tmp_path_factory.mktemp("steps") / "demo", WORKFLOW, FILES))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (PREPARE, "workflow job step Linux v1.2.0 Linux octo/demo prepare"),
+        (PREPARE, "later two\nlines\nown program"),
+        (PREPARE, "error: a.py:3: bad"),
+        (PREPARE, "in prepare"),
+        (PREPARE, "$ ls\nown"),
+        (PREPARE, "true true"),
+        (PREPARE, "refs/tags/v1.2.0"),
+        (PREPARE, "the action some/unknown-action is not known here and was skipped"),
+        ("after", "got demo-1.2.0"),
+        ("after", "$ ls dist\ndemo-1.2.0-py3-none-any.whl\n$ sleep"),
+        ("after", "ended after 0.6 seconds"),
+        ("after", "cleaned up"),
+        ("cleanup", "failure"),
+        (
+            "unknown",
+            "the step 'Run echo ${{ steps.tool.outputs.path }}' needs its outputs: this job cannot be rehearsed",
+        ),
+    ],
+)
+def test_the_log_has_what_github_would_show(title: str, text: str, report: RunReport) -> None:
+    assert text in output(report, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "result"),
+    [
+        (PREPARE, "success"),
+        ("prepare (windows-latest, 1)", "not run here"),
+        ("call / make", "success"),
+        ("after", "failure"),
+        ("skipped", "skipped"),
+        ("cleanup", "success"),
+        ("unknown", "failure"),
+    ],
+)
+def test_each_job_has_its_result(title: str, result: str, report: RunReport) -> None:
+    assert job(report, title).result == result, output(report, title)
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "conclusion"),
+    [
+        ("without pipefail", "success", "success"),
+        ("with pipefail", "failure", "success"),
+        ("on failure", "skipped", "skipped"),
+    ],
+)
+def test_each_step_has_its_outcome_and_conclusion(step: str, outcome: str, conclusion: str, report: RunReport) -> None:
+    found = next(each for each in job(report, PREPARE).steps if each.title == step)
+
+    assert (found.outcome, found.conclusion) == (outcome, conclusion)
+
+
+def test_deprecated_commands_and_hidden_failures_are_warnings(report: RunReport) -> None:
+    assert f"{PREPARE} / with pipefail: the step failed, and `continue-on-error` hides that" in report.warnings
+    assert any(
+        warning.startswith(f"{PREPARE} / variables: `::set-output::` is deprecated") for warning in report.warnings
+    )
+
+
+def test_nothing_was_published(report: RunReport) -> None:
+    assert report.published == []
