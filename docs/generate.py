@@ -33,6 +33,8 @@ from fake_pypi.workflows.github.event_kinds import EVENTS
 from fake_pypi.workflows.github.expression_functions import FUNCTIONS, MOST_ARGUMENTS, ExpressionFunction
 from fake_pypi.workflows.github.keys import PLACES, SCOPES, Key
 from fake_pypi.workflows.github.problems.find_problems import PROBLEMS as WORKFLOW_PROBLEMS
+from fake_pypi.workflows.github.running.builtin_actions.action_table import BUILTIN_ACTIONS
+from fake_pypi.workflows.github.running.script_shells import TEMPLATES
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
@@ -134,6 +136,13 @@ def workflows_page() -> str:
         "AVAILABILITY": "\n".join(
             f"| `{key}` | {', '.join(place.contexts)} | {', '.join(FUNCTIONS[name].name for name in place.functions)} |"
             for key, place in AVAILABILITY.items()
+        ),
+        "SHELLS": "\n".join(
+            f"| {f'`{shell}`' if shell else '(none)'} | `{command}` |" for shell, command in TEMPLATES.items()
+        ),
+        "ACTIONS": "\n".join(
+            f"| `{action.name}` | {'skipped' if action.is_skipped else 'built in'} | {action.description} |"
+            for action in BUILTIN_ACTIONS.values()
         ),
         "PROBLEMS": "\n".join(
             f"| `{kind.id}` | {kind.severity} | {kind.why} | {kind.remedy} |" for kind in WORKFLOW_PROBLEMS

@@ -1,0 +1,147 @@
+"""Rehearse a publishing workflow of GitHub Actions: run its jobs here, with PyPI and TestPyPI replaced by the fakes.
+
+    fake-pypi workflow .github/workflows/release.yml --tag v1.2.0
+    fake-pypi workflow .github/workflows/release.yml --event workflow_dispatch --input target=testpypi
+
+Jobs run in a copy of the project at that tag. Exit code 1 if the event does not start the workflow, a job failed, or
+a mistake was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_pypi.errors import UsageError
+
+if TYPE_CHECKING:
+    from fake_pypi.workflows.github.running.run_report import JobReport, StepReport
+    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fake-pypi workflow`."""
+    from fake_pypi.cli.index_options import add_package_sources, add_without
+
+    parser.add_argument("file", metavar="FILE", type=Path, help="the workflow, such as .github/workflows/release.yml")
+    parser.add_argument("--tag", metavar="TAG", help="the tag that was pushed, or that the release is about")
+    parser.add_argument("--branch", metavar="BRANCH", help="the branch of the event (default: the current one)")
+    parser.add_argument(
+        "--event", metavar="NAME", help="push, release, workflow_dispatch, pull_request, … (default: what a tag starts)"
+    )
+    parser.add_argument("--activity", metavar="TYPE", help="the activity type of the event, such as published")
+    parser.add_argument(
+        "--job", metavar="NAME", action="append", default=[], help="run this job and those that it needs; repeatable"
+    )
+    _add_pairs(parser, "--input", "an input of workflow_dispatch")
+    _add_pairs(parser, "--var", "a value of the context `vars`")
+    parser.add_argument(
+        "--secret",
+        metavar="NAME[=VALUE]",
+        action="append",
+        default=[],
+        help="its value, or none for a missing secret (default: a token of the index it is sent to)",
+    )
+    parser.add_argument("--repository", metavar="OWNER/NAME", help="the repository (default: the remote `origin`)")
+    parser.add_argument(
+        "--publisher",
+        metavar="PUBLISHER",
+        action="append",
+        help="a registered trusted publisher, as '[pypi|testpypi] OWNER/NAME release.yml [ENVIRONMENT]', or 'none' "
+        "(default: those that the workflow needs)",
+    )
+    parser.add_argument(
+        "--project", metavar="NAME", action="append", default=[], help="a project that is published; repeatable"
+    )
+    parser.add_argument("--strict", action="store_true", help="use a network that has only the fake indexes (Linux)")
+    parser.add_argument("--list", action="store_true", help="show what would run, and run nothing")
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, default=1800.0, help="time limit of each step (default: 1800)"
+    )
+    add_package_sources(parser)
+    add_without(parser)
+
+
+def _add_pairs(parser: argparse.ArgumentParser, option: str, text: str) -> None:
+    parser.add_argument(option, metavar="NAME=VALUE", action="append", default=[], help=f"{text}; may be given again")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what the event starts, run it, and print what was found."""
+    from fake_pypi.cli.formatting import print_text
+    from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.workflows.github.running.run_text import plan_lines, problem_lines, report_lines
+    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
+
+    with clean_up_on_stop_signals(), WorkflowRehearsal(workflow_options(options)) as rehearsal:
+        for line in plan_lines(rehearsal):
+            print_text(line)
+        if not rehearsal.decision.runs:
+            return 1
+        if options.list:
+            for line in problem_lines(rehearsal):
+                print_text(line)
+            return 1 if any(problem.severity == "error" for problem in rehearsal.problems) else 0
+        _show_progress(rehearsal)
+        report = rehearsal.run()
+        for line in report_lines(rehearsal):
+            print_text(line)
+        return 1 if report.failed else 0
+
+
+def _show_progress(rehearsal: WorkflowRehearsal) -> None:
+    from fake_pypi.cli.formatting import print_text
+    from fake_pypi.workflows.github.running.run_text import job_lines, step_lines
+
+    def print_job(job: JobReport) -> None:
+        for line in job_lines(job):
+            print_text(line)
+
+    def print_step(_job: JobReport, step: StepReport) -> None:
+        for line in step_lines(step):
+            print_text(line)
+
+    rehearsal.session.on_job = print_job
+    rehearsal.session.on_step = print_step
+
+
+def workflow_options(options: argparse.Namespace) -> WorkflowOptions:
+    """Return the options of the rehearsal. Raises `UsageError`."""
+    from fake_pypi.settings import Settings
+    from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry
+    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions
+
+    stated = options.publisher
+    settings = Settings(wheelhouse=tuple(Path(folder) for folder in options.wheelhouse), timeout=options.timeout)
+    settings.checked()
+    return WorkflowOptions(
+        file=options.file,
+        tag=options.tag,
+        branch=options.branch,
+        event=options.event,
+        activity=options.activity,
+        jobs=tuple(options.job),
+        inputs=_pairs("--input", options.input),
+        secrets={name: value if equals else None for name, equals, value in map(_parted, options.secret)},
+        variables=_pairs("--var", options.var),
+        repository=options.repository,
+        publishers=None if stated is None else tuple(PublisherEntry.parse(text) for text in stated if text != "none"),
+        projects=tuple(options.project),
+        strict=options.strict,
+        timeout=settings.timeout,
+        wheelhouse=settings.wheelhouse,
+        upstream=options.upstream,
+        without=tuple(options.without),
+    )
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    return text.partition("=")
+
+
+def _pairs(option: str, texts: list[str]) -> dict[str, str]:
+    for text in texts:
+        if "=" not in text:
+            raise UsageError(f"{option} {text} has no value", f"write {option} NAME=VALUE")
+    return {name: value for name, _, value in map(_parted, texts)}
