@@ -30,7 +30,8 @@ class Settings:
     `skipped_modules` patterns of modules that are not imported, `har` the folder of the HTTP archives of rehearsals and
     failed tests, `publisher` and `builder` the tools that upload and build (None: those that the project uses),
     `release_version` the version that is rehearsed (None: that of the project, or of its next release),
-    `repair_wheels` whether auditwheel repairs the wheels of Linux.
+    `repair_wheels` whether auditwheel repairs the wheels of Linux. `workflows` are the files of publishing workflows to
+    rehearse, `workflow_tag` the tag that starts them (None: the newest one of the repository).
 
     >>> Settings(build="sdist").checked().build
     'sdist'
@@ -55,6 +56,8 @@ class Settings:
     builder: BuilderName | None = None
     release_version: str | None = None
     repair_wheels: bool = False
+    workflows: tuple[Path, ...] = ()
+    workflow_tag: str | None = None
 
     def checked(self) -> Settings:
         """Return the settings unchanged. Raises `UsageError` for the first invalid one."""
@@ -71,6 +74,9 @@ class Settings:
         for folder in self.wheelhouse:
             if not folder.is_dir():
                 raise UsageError(f"the wheelhouse {str(folder)!r} is not a directory", "give a folder of wheels")
+        for workflow in self.workflows:
+            if not workflow.is_file():
+                raise UsageError(f"there is no workflow {str(workflow)!r}", "name a file in .github/workflows")
         if self.har is not None and self.har.exists() and not self.har.is_dir():
             raise UsageError(f"{str(self.har)!r} is no folder for HTTP archives", "name a folder, which may be new")
         if self.dist is not None and not _distributions(self.dist):

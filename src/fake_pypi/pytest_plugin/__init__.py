@@ -85,10 +85,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from fake_pypi.pytest_plugin.release_steps import ReleaseCollection
 
         config.pluginmanager.register(ReleaseCollection(config, settings), "fake-pypi-release-steps")
-        if config.pluginmanager.hasplugin("xdist"):
-            from fake_pypi.pytest_plugin.xdist_scheduling import XdistScheduling
+    if settings.workflows:
+        from fake_pypi.pytest_plugin.workflow_jobs import WorkflowCollection
 
-            config.pluginmanager.register(XdistScheduling(), "fake-pypi-xdist")
+        config.pluginmanager.register(WorkflowCollection(config, settings), "fake-pypi-workflow-jobs")
+    if (wants_rehearsal(config) or settings.workflows) and config.pluginmanager.hasplugin("xdist"):
+        from fake_pypi.pytest_plugin.xdist_scheduling import XdistScheduling
+
+        config.pluginmanager.register(XdistScheduling(), "fake-pypi-xdist")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -89,6 +89,18 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "write an HTTP archive (HAR) of each rehearsal and of each failed test into this folder",
     ),
     (
+        "workflow",
+        "linelist",
+        {"action": "append", "metavar": "FILE"},
+        "rehearse this publishing workflow of GitHub Actions: one test for each job; may be given again",
+    ),
+    (
+        "workflow-tag",
+        "string",
+        {"metavar": "TAG"},
+        "the tag that starts the workflows (default: the newest one of the repository, or v and the version)",
+    ),
+    (
         "timeout",
         "string",
         {"metavar": "SECONDS"},
@@ -166,6 +178,8 @@ def _read(config: pytest.Config) -> Settings:
         builder=_value(config, "builder"),  # type: ignore[arg-type]
         release_version=_value(config, "release_version"),
         repair_wheels=_is_set(config, "repair_wheels"),
+        workflows=_paths(config, "workflow", ini),
+        workflow_tag=_value(config, "workflow_tag"),
     )
 
 

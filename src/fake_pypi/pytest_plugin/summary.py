@@ -18,6 +18,7 @@ SECTIONS = {
     "blocked_requests": "blocked request to",
     "warnings": "warning",
     "not_checked": "not checked",
+    "remaining": "left to do",
 }
 """The sections of the summary in order, each with the text before its lines."""
 
@@ -35,7 +36,7 @@ class Summary:
     def pytest_report_header(self) -> list[str]:
         """Describe the indexes, if the session has some."""
         settings = settings_of(self._config)
-        if not (wants_rehearsal(self._config) or settings.process_environment):
+        if not (wants_rehearsal(self._config) or settings.workflows or settings.process_environment):
             return []
         parts = ["PyPI and TestPyPI on this machine"]
         if settings.without:

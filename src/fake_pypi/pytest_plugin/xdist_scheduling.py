@@ -26,13 +26,18 @@ STEP = re.compile(
 )
 
 
+WORKFLOW_JOB = re.compile(r"(?P<release>(?:.*/)?[^/:]+\.ya?ml)::[\w-]+")
+
+
 def release_id(nodeid: str) -> str | None:
-    """Return the node id of the release to which a step belongs; None for any other test.
+    """Return the node id of the release to which a step belongs, or the workflow of a job; None for any other test.
 
     >>> release_id("pyproject.toml::release::build")
     'pyproject.toml::release'
+    >>> release_id(".github/workflows/release.yml::publish")
+    '.github/workflows/release.yml'
     """
-    match = STEP.fullmatch(nodeid)
+    match = STEP.fullmatch(nodeid) or WORKFLOW_JOB.fullmatch(nodeid)
     return match["release"] if match else None
 
 
