@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fake_pypi.workflows.github.running.run_report import RunReport
@@ -209,3 +211,25 @@ def test_deprecated_commands_and_hidden_failures_are_warnings(report: RunReport)
 
 def test_nothing_was_published(report: RunReport) -> None:
     assert report.published == []
+
+
+def test_the_inputs_of_workflow_dispatch_reach_the_steps(tmp_path: Path) -> None:
+    file = repository(
+        tmp_path / "demo",
+        """
+        on:
+          workflow_dispatch:
+            inputs:
+              index: {default: testpypi}
+              dry: {type: boolean}
+        jobs:
+          show:
+            runs-on: ubuntu-latest
+            steps:
+              - run: echo "${{ inputs.index }} ${{ inputs.dry == false }} ${{ github.event.inputs.index }} $GITHUB_REF"
+        """,
+    )
+
+    report = rehearse(file, tag=None, event="workflow_dispatch", inputs={"index": "pypi"})
+
+    assert "pypi true pypi refs/heads/main" in output(report, "show")

@@ -25,7 +25,7 @@ from fake_pypi.workflows.github.plan import Plan, make_plan
 from fake_pypi.workflows.github.problems.find_problems import find_problems, publishing_event
 from fake_pypi.workflows.github.problems.problem import KnownPublisher, WorkflowProblem
 from fake_pypi.workflows.github.problems.release_versions import version_of_tag
-from fake_pypi.workflows.github.running.job_runner import JobRunner
+from fake_pypi.workflows.github.running.job_runner import JobRunner, WorkflowCall
 from fake_pypi.workflows.github.running.log_secrets import LogSecrets
 from fake_pypi.workflows.github.running.origin_repository import (
     OriginRepository,
@@ -209,7 +209,7 @@ class WorkflowRehearsal:
         committed = self.origin.read(self.workflow.file)
         if committed is not None and committed != self.workflow.path.read_text(encoding="utf-8"):
             self.report.add_note(f"{self.workflow.file} is rehearsed as it is now; it differs at {self.event.ref_name}")
-        return JobRunner(session, self.workflow)
+        return JobRunner(session, self.workflow, WorkflowCall(inputs=self.event.inputs))
 
     def _add_problems(self) -> None:
         report = self.report

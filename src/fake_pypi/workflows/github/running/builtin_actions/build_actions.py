@@ -30,9 +30,8 @@ def build_and_inspect(call: ActionCall) -> dict[str, str]:
     name = f"Packages{subject}"
     call.run([*BUILD, "--outdir", str(dist), str(source)], shown=f"python -m build {call.text('path', default='.')}")
     files = sorted(dist.iterdir())
-    call.run(
-        [sys.executable, "-m", "twine", "check", "--strict", *map(str, files)], shown="twine check --strict dist/*"
-    )
+    check = [sys.executable, "-m", "twine", "check", "--strict", *(file.name for file in files)]
+    call.run(check, cwd=dist, shown="twine check --strict dist/*")
     target = call.job.session.artifacts / name
     if target.exists():
         raise ActionFailed(f"an artifact with the name {name!r} already exists in this run: use upload-name-suffix")
