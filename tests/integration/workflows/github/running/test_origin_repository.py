@@ -33,7 +33,8 @@ def checkout(folder: Path, *tags: str) -> Path:
 def state_of(folder: Path) -> dict[str, tuple[float, int]]:
     """Return time and size of every file, those of git included; git renews the times of objects that it reads."""
     files = [Path(root) / name for root, _, names in os.walk(folder) for name in names]
-    return {str(file): (0.0 if "objects" in file.parts else file.stat().st_mtime, file.stat().st_size) for file in files}
+    times = {file: 0.0 if "objects" in file.parts else file.stat().st_mtime for file in files}
+    return {str(file): (time, file.stat().st_size) for file, time in times.items()}
 
 
 def prepared(root: Path, tmp_path: Path, *, tag: str | None = None, branch: str | None = None) -> OriginRepository:
