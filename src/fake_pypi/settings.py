@@ -21,43 +21,56 @@ BuilderName = Literal["build", "uv", "poetry", "hatch", "flit", "pdm", "maturin"
 class Settings:
     """The settings of the fake indexes and of rehearsals.
 
-    `projects` are the folders to rehearse, `dist` a folder of built files, `build` what to build, `installer` what
-    installs the release, `wheelhouse` folders and `upstream` an index from which other projects are installed,
-    `without` ids of rules that are not checked, `process_environment` whether all subprocesses of the session use the
-    fake indexes, `scripts` whether console scripts are run, `strict` whether commands in shells run in a network that
-    has only the fake indexes, `pass_env` names and patterns of further variables that are passed to shells, `timeout`
-    the time limit of each step in seconds (0: none), `extras` the extras that are installed with the release,
-    `skipped_modules` patterns of modules that are not imported, `har` the folder of the HTTP archives of rehearsals and
-    failed tests, `publisher` and `builder` the tools that upload and build (None: those that the project uses),
-    `release_version` the version that is rehearsed (None: that of the project, or of its next release),
-    `repair_wheels` whether auditwheel repairs the wheels of Linux. `workflows` are the files of publishing workflows to
-    rehearse, `workflow_tag` the tag that starts them (None: the newest one of the repository).
-
     >>> Settings(build="sdist").checked().build
     'sdist'
     """
 
     projects: tuple[Path, ...] = ()
+    """Folders to rehearse."""
     dist: Path | None = None
+    """A folder of built files to rehearse."""
     build: Build = "both"
+    """What to build."""
     installer: InstallerName = "pip"
+    """What installs the release."""
     wheelhouse: tuple[Path, ...] = ()
+    """Folders of wheels and sdists from which other projects are installed."""
     upstream: str | None = None
+    """An index from which other projects are downloaded."""
     without: tuple[str, ...] = ()
+    """Ids of rules that are not checked."""
     process_environment: bool = False
+    """Whether all subprocesses of the session use the fake indexes."""
     scripts: bool = True
+    """Whether console scripts are run."""
     strict: bool = False
+    """Whether commands in shells run in a network that has only the fake indexes."""
     pass_env: tuple[str, ...] = ()
+    """Names and patterns of further variables that are passed to shells."""
     timeout: float = 1800.0
+    """The time limit of each step in seconds; 0: none."""
     extras: tuple[str, ...] = ()
+    """The extras that are installed with the release."""
     skipped_modules: tuple[str, ...] = ()
+    """Patterns of modules that are not imported."""
     har: Path | None = None
+    """The folder of the HTTP archives of rehearsals and failed tests."""
     publisher: PublisherName | None = None
+    """The tool that uploads; None: the one that the project uses."""
     builder: BuilderName | None = None
+    """The tool that builds; None: the one that the project uses."""
     release_version: str | None = None
+    """The version that is rehearsed; None: that of the project, or of its next release."""
     repair_wheels: bool = False
+    """Whether auditwheel repairs the wheels of Linux."""
+    readme: Path | None = None
+    """The folder for the READMEs of releases as HTML."""
+    check_reproducible: bool = False
+    """Whether a second build is compared with the first."""
     workflows: tuple[Path, ...] = ()
+    """The files of publishing workflows to rehearse."""
     workflow_tag: str | None = None
+    """The tag that starts the workflows; None: the newest one of the repository."""
 
     def checked(self) -> Settings:
         """Return the settings unchanged. Raises `UsageError` for the first invalid one."""
@@ -71,6 +84,11 @@ class Settings:
         self._check_release_version()
         if not 0 <= self.timeout < float("inf"):
             raise UsageError(f"{self.timeout:g} is not a time limit", "give a number of seconds, or 0 for no limit")
+        self._check_files()
+        return self
+
+    def _check_files(self) -> None:
+        """Raise a `UsageError` for a file or folder that is missing, or not what it should be."""
         for folder in self.wheelhouse:
             if not folder.is_dir():
                 raise UsageError(f"the wheelhouse {str(folder)!r} is not a directory", "give a folder of wheels")
@@ -79,12 +97,13 @@ class Settings:
                 raise UsageError(f"there is no workflow {str(workflow)!r}", "name a file in .github/workflows")
         if self.har is not None and self.har.exists() and not self.har.is_dir():
             raise UsageError(f"{str(self.har)!r} is no folder for HTTP archives", "name a folder, which may be new")
+        if self.readme is not None and self.readme.exists() and not self.readme.is_dir():
+            raise UsageError(f"{str(self.readme)!r} is no folder for READMEs", "name a folder, which may be new")
         if self.dist is not None and not _distributions(self.dist):
             raise UsageError(
                 f"there is no wheel and no sdist in {str(self.dist)!r}",
                 "build first, or do not use --fake-pypi-dist",
             )
-        return self
 
     def _check_release_tools(self) -> None:
         """Raise a `UsageError` for a tool that there is not."""

@@ -10,7 +10,7 @@ import pytest
 from tests.plugin.test_rehearsal import IDS, a_project, ids
 
 IMPORTS = (
-    "import sys; from fake_pypi.rehearsal import SourceProject; "
+    "import sys; from fake_pypi.rehearsal.monorepo import project_files; "
     "from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest; "
 )
 PYPROJECT_TABLE = {
@@ -32,7 +32,7 @@ PYPROJECT_TABLE = {
 
 def collect(pytester: pytest.Pytester, project: Path, options: tuple[str, ...] = ("-qq",)) -> pytest.RunResult:
     arguments = ["--collect-only", *options]
-    call = f"sys.exit(run_isolated_pytest(SourceProject.at({str(project)!r}), {arguments}))"
+    call = f"sys.exit(run_isolated_pytest(*project_files([{str(project)!r}]), {arguments}))"
     return pytester.run(sys.executable, "-c", IMPORTS + call)
 
 

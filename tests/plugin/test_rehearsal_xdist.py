@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.pytest_plugin.xdist_scheduling import release_id
+from fake_pypi.pytest_plugin.release_collection import release_id
 
 RAN = re.compile(r"^\[(?P<worker>gw\d+)\] \[ *\d+%\] (?P<outcome>[A-Z]+) (?P<test>.+?) *$")
 
 
-def a_project_that_fails_at_once(folder: Path) -> None:
+def a_project_that_fails_at_once(folder: Path, name: str = "never-built") -> None:
     """Its backend is its own and rejects to build, so a whole rehearsal takes half a second."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pyproject.toml").write_text(
         "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
-        "[project]\nname = 'never-built'\nversion = '1.0'\n"
+        f"[project]\nname = '{name}'\nversion = '1.0'\n"
     )
     (folder / "backend.py").write_text("raise SystemExit('not today')\n")
 
@@ -75,7 +75,7 @@ def test_the_other_tests_are_spread_over_the_workers(pytester: pytest.Pytester, 
 
 
 def test_two_projects_can_be_rehearsed_in_one_session(pytester: pytest.Pytester) -> None:
-    a_project_that_fails_at_once(pytester.path / "other")
+    a_project_that_fails_at_once(pytester.path / "other", "other")
     a_project_that_fails_at_once(pytester.path)
     result = pytester.runpytest_subprocess("--fake-pypi", "--fake-pypi-project=other", "-v", "-n2")
     result.assert_outcomes(failed=2, skipped=14)

@@ -2,6 +2,7 @@
 
     fake-pypi rehearse                      the project in the current folder
     fake-pypi rehearse PATH --build sdist
+    fake-pypi rehearse packages/*           several projects, in the order in which they need each other
 
 The project's own tests, their configuration and other pytest plugins are not used. Same as
 `pytest --fake-pypi PATH/pyproject.toml`; exit code 1 if a step failed.
@@ -24,7 +25,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rehearse`."""
     from fake_pypi.cli.index_options import add_package_sources, add_pass_env, add_without
 
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the project (default: this folder)")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="projects, or the root of a repository with several projects (default: this folder)",
+    )
     parser.add_argument("--dist", metavar="DIR", help="rehearse the files in this folder instead of building")
     parser.add_argument("--build", choices=("sdist", "wheel", "both"), help="what to build (default: both)")
     parser.add_argument("--installer", choices=("pip", "uv"), help="what installs the release (default: pip)")
@@ -47,6 +54,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="do not import this module (or pattern) of the release; may be given again",
     )
     parser.add_argument("--har", metavar="DIR", help="write an HTTP archive (HAR) of the rehearsal into this folder")
+    parser.add_argument("--readme", metavar="DIR", help="write the README, as PyPI shows it, into this folder")
+    parser.add_argument(
+        "--check-reproducible",
+        action="store_true",
+        help="build a second time, and warn of files that differ from those of the first build",
+    )
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=float, help="time limit of each step (default: 1800; 0: no limit)"
     )
@@ -79,11 +92,11 @@ def _add_tools(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the release steps, and nothing else, with pytest."""
     from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest
-    from fake_pypi.rehearsal.source_project import SourceProject
+    from fake_pypi.rehearsal.monorepo import project_files
 
-    project = SourceProject.at(options.path)
+    files, root = project_files(options.paths)
     _check(options)
-    return EXIT_CODES.get(run_isolated_pytest(project, _pytest_options(options)), 1)
+    return EXIT_CODES.get(run_isolated_pytest(files, root, _pytest_options(options)), 1)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -97,6 +110,7 @@ def _check(options: argparse.Namespace) -> None:
         installer=options.installer or "pip",
         wheelhouse=tuple(Path(folder) for folder in options.wheelhouse),
         har=Path(options.har) if options.har else None,
+        readme=Path(options.readme) if options.readme else None,
         timeout=Settings.timeout if options.timeout is None else options.timeout,
         publisher=options.publisher,
         builder=options.builder,
@@ -118,6 +132,7 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
         "installer": options.installer,
         "upstream": options.upstream,
         "har": options.har,
+        "readme": options.readme,
         "timeout": options.timeout,
         "publisher": options.publisher,
         "builder": options.builder,
@@ -130,8 +145,7 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
         "extra": options.extra,
         "skip-module": options.skip_module,
     }
-    flags = ["--fake-pypi-repair-wheels"] if options.repair_wheels else []
-    pytest_options = flags + [
-        f"--fake-pypi-{name}={value}" for name, value in single.items() if value not in {None, ""}
-    ]
+    flags = {"repair-wheels": options.repair_wheels, "check-reproducible": options.check_reproducible}
+    pytest_options = [f"--fake-pypi-{name}" for name, is_set in flags.items() if is_set]
+    pytest_options += [f"--fake-pypi-{name}={value}" for name, value in single.items() if value not in {None, ""}]
     return pytest_options + [f"--fake-pypi-{name}={value}" for name, values in several.items() for value in values]

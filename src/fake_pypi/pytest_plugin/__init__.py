@@ -75,16 +75,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings = settings_of(config)
     from fake_pypi.pytest_plugin.summary import Summary
 
-    config.pluginmanager.register(Summary(config), "fake-pypi-summary")
+    summary = Summary(config)
+    config.pluginmanager.register(summary, "fake-pypi-summary")
     config.pluginmanager.register(SecretRedaction(config), "fake-pypi-redaction")
     if settings.process_environment:
         from fake_pypi.pytest_plugin.process_environment import ProcessEnvironment
 
         config.pluginmanager.register(ProcessEnvironment(settings), "fake-pypi-environment")
     if wants_rehearsal(config):
-        from fake_pypi.pytest_plugin.release_steps import ReleaseCollection
+        from fake_pypi.pytest_plugin.release_collection import ReleaseCollection
 
-        config.pluginmanager.register(ReleaseCollection(config, settings), "fake-pypi-release-steps")
+        collection = ReleaseCollection(config, settings)
+        config.pluginmanager.register(collection, "fake-pypi-release-steps")
+        summary.add(collection.notes)
     if settings.workflows:
         from fake_pypi.pytest_plugin.workflow_jobs import WorkflowCollection
 

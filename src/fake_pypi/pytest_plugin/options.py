@@ -101,6 +101,12 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "the tag that starts the workflows (default: the newest one of the repository, or v and the version)",
     ),
     (
+        "readme",
+        "string",
+        {"metavar": "DIR"},
+        "write the README of each release, as HTML that PyPI's renderer makes of it, into this folder",
+    ),
+    (
         "timeout",
         "string",
         {"metavar": "SECONDS"},
@@ -137,6 +143,14 @@ def add_options(parser: pytest.Parser) -> None:
     repair = "repair the wheels of Linux with auditwheel after the build (Linux)"
     group.addoption("--fake-pypi-repair-wheels", action="store_true", dest="fake_pypi_repair_wheels", help=repair)
     parser.addini("fake_pypi_repair_wheels", repair, type="bool", default=False)
+    reproducible = "build the release a second time, and warn of files that differ"
+    group.addoption(
+        "--fake-pypi-check-reproducible",
+        action="store_true",
+        dest="fake_pypi_check_reproducible",
+        help=reproducible,
+    )
+    parser.addini("fake_pypi_check_reproducible", reproducible, type="bool", default=False)
     parser.addini("fake_pypi_scripts", "run the console scripts of the project", type="bool", default=True)
 
 
@@ -173,6 +187,8 @@ def _read(config: pytest.Config) -> Settings:
         timeout=_seconds(_value(config, "timeout")),
         extras=_words(config, "extra"),
         har=_path(config, "har", ini),
+        readme=_path(config, "readme", ini),
+        check_reproducible=_is_set(config, "check_reproducible"),
         skipped_modules=_words(config, "skip_module"),
         publisher=_value(config, "publisher"),  # type: ignore[arg-type]
         builder=_value(config, "builder"),  # type: ignore[arg-type]

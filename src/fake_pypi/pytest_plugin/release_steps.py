@@ -1,21 +1,20 @@
-"""The release steps of a project as test items: collect, sort, run and report them."""
+"""The release steps of a project as test items: run and report them."""
 
 from __future__ import annotations
 
 import faulthandler
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fake_pypi.errors import UsageError
-from fake_pypi.pytest_plugin.named_projects import project_file
 from fake_pypi.pytest_plugin.progress import Progress
 from fake_pypi.rehearsal.rehearsal import Rehearsal
-from fake_pypi.rehearsal.source_project import FILES, SourceProject
+from fake_pypi.rehearsal.release_group import ReleaseGroup, SiblingNotPublished
+from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.step import Step
 from fake_pypi.rehearsal.steps import STEPS
 from fake_pypi.settings import Settings
@@ -26,91 +25,88 @@ if TYPE_CHECKING:
     from fake_pypi.rules.rule_set import RuleSet
 
 
-class ReleaseCollection:
-    """Adds the release steps of the session's projects to the collected tests.
-
-    If the command line names a pyproject.toml or setup.py, alone or in a node id, only its steps are collected.
-    Otherwise the steps of the project at rootdir and of each project in the options follow the tests.
-    """
-
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
-        self.settings = settings
-        directory = config.invocation_params.dir
-        files = [file for argument in config.args if (file := project_file(directory, argument))]
-        self.projects = [_project_at(file) for file in dict.fromkeys(files)]
-        if not files:
-            self.projects = list(_configured_projects(config, settings))
-            config.args = [*config.args, *_files_outside(config.args, directory, self.projects)]
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_collect_file(
-        self, file_path: Path, parent: pytest.Collector
-    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-        """Collect release steps from a project's file, and nothing else, so that no setup.py is imported."""
-        collectors = yield
-        project = next((project for project in self.projects if project.file == file_path), None)
-        if project is None:
-            return collectors
-        return [ProjectFile.of(parent, project, self.settings)]
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
-        """Sort the steps of each project, after plugins that shuffle tests."""
-        yield
-        steps: dict[ReleaseSteps, list[StepItem]] = {}
-        for item in items:
-            if isinstance(item, StepItem):
-                steps.setdefault(item.release, []).append(item)
-        for release, release_items in steps.items():
-            release_items.sort(key=lambda item: STEPS.index(item.step))
-            release.selected = {item.step.name for item in release_items}
-        items[:] = _grouped(items, steps)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add the new lines for the summary to the report of a step."""
-        report = yield
-        if isinstance(item, StepItem) and call.when == "call":
-            report.fake_pypi = item.release.new_lines(item.step)  # type: ignore[attr-defined]
-        return report
-
-
-def _files_outside(arguments: list[str], directory: Path, projects: list[SourceProject]) -> list[str]:
-    """Return the files of projects that are in no folder among the arguments, from which pytest collects them anyway.
-
-    With a folder and a file in it as arguments, pytest 8 would not collect the other files of the folder.
-    """
-    folders = [folder for argument in arguments if (folder := (directory / argument).resolve()).is_dir()]
-    return [str(project.file) for project in projects if not any(map(project.file.is_relative_to, folders))]
-
-
 class ProjectFile(pytest.File):
     """The pyproject.toml (or setup.py) of a project."""
 
     project: SourceProject
-    settings: Settings
+    group: SessionGroup
 
     @classmethod
-    def of(cls, parent: pytest.Collector, project: SourceProject, settings: Settings) -> Self:
+    def of(cls, parent: pytest.Collector, project: SourceProject, group: SessionGroup) -> Self:
         """Make the node of a project."""
         node: Self = cls.from_parent(parent, path=project.file)
-        node.project, node.settings = project, settings
+        node.project, node.group = project, group
         return node
 
     def collect(self) -> Iterable[ReleaseSteps]:
         """Yield the release of the project."""
         release: ReleaseSteps = ReleaseSteps.from_parent(self, name="release")
-        release.project, release.settings = self.project, self.settings
+        release.project, release.group = self.project, self.group
+        self.group.add(release)
         yield release
+
+
+class SessionGroup:
+    """Projects that depend on each other, with the indexes that their rehearsals share while the steps run."""
+
+    def __init__(self, projects: tuple[SourceProject, ...], settings: Settings, unpublished: dict[str, str]) -> None:
+        self.projects = projects
+        self.settings = settings
+        self.selected: list[ReleaseSteps] = []
+        self._unpublished = unpublished
+        self._releases: list[ReleaseSteps] = []
+        self._indexes: ReleaseGroup | None = None
+
+    def add(self, release: ReleaseSteps) -> None:
+        """Add the collected steps of a project."""
+        self._releases.append(release)
+
+    def indexes_for(self, release: ReleaseSteps) -> ReleaseGroup:
+        """Return the indexes of the group, which the first step makes."""
+        if self._indexes is None:
+            names = [project.name for project in self.projects if project.name]
+            self._indexes = ReleaseGroup(
+                self.settings,
+                names,
+                folder_name=self.projects[-1].root.name,
+                unpublished=self._unpublished,
+                change_rules=release.change_rules,
+            )
+            self._indexes.run_step_of = {
+                other.project.name: other.run_for_sibling for other in self._releases if other.project.name
+            }
+        return self._indexes
+
+    def reports(self, failure: SiblingNotPublished) -> bool:
+        """Return whether the failed step of another project is an item of this session, which has the report."""
+        return any(
+            release.project.name == failure.sibling and failure.sibling_step in release.selected
+            for release in self._releases
+        )
+
+    def end(self, release: ReleaseSteps) -> None:
+        """Close everything after the last step of the last project: until then, others may need its files."""
+        if release in self.selected:
+            self.selected.remove(release)
+        if not self.selected:
+            self.close()
+
+    def close(self) -> None:
+        """Close the rehearsals, then the indexes."""
+        for release in self._releases:  # all of them before the first is closed: one may wait for another
+            release.interrupt()
+        for release in self._releases:
+            release.close()
+        if self._indexes is not None:
+            self._indexes.close()
+            self._indexes = None
 
 
 class ReleaseSteps(pytest.Collector):
     """The release of a project, with a rehearsal that is open from the first step to the last."""
 
     project: SourceProject
-    settings: Settings
+    group: SessionGroup
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -132,15 +128,20 @@ class ReleaseSteps(pytest.Collector):
         if self._rehearsal is None:
             self._rehearsal = Rehearsal(
                 self.project,
-                self.settings,
+                self.group.settings,
                 STEPS,
                 selected=self.selected,
-                change_rules=self._change_rules,
+                group=self.group.indexes_for(self),
                 on_command=self.progress.show,
             )
         return self._rehearsal
 
-    def _change_rules(self, rule_set: RuleSet) -> RuleSet:
+    def run_for_sibling(self, name: str) -> None:
+        """Run a step of this project, which another one needs, unless it has run; raise its `StepFailed`."""
+        self.rehearsal.run_step(name)
+
+    def change_rules(self, rule_set: RuleSet) -> RuleSet:
+        """Return the rule set that the hook of the project makes of one."""
         replacement: RuleSet | None = self.ihook.pytest_fake_pypi_rules(rule_set=rule_set, config=self.config)
         return rule_set if replacement is None else replacement
 
@@ -166,7 +167,16 @@ class ReleaseSteps(pytest.Collector):
         return new_lines
 
     def teardown(self) -> None:
-        """Close the rehearsal after the last step."""
+        """Close the rehearsal after the last step; one of several, after the last step of all."""
+        self.group.end(self)
+
+    def interrupt(self) -> None:
+        """End the steps of the rehearsal that have not ended."""
+        if self._rehearsal is not None:
+            self._rehearsal.interrupt()
+
+    def close(self) -> None:
+        """End all processes of the rehearsal and remove its files."""
         if self._rehearsal is not None:
             self._rehearsal.close()
             self._rehearsal = None
@@ -217,6 +227,11 @@ class StepItem(pytest.Item):
         try:
             self.release.run_step(self.step)
             self.release.rehearsal.raise_errors()
+        except SiblingNotPublished as failure:
+            self.release.rehearsal.raise_errors()
+            if self.release.group.reports(failure):
+                raise pytest.skip.Exception(failure.summary, _use_item_location=True) from None
+            raise
         except StepFailed as failure:
             self.release.rehearsal.raise_errors()
             if failure.step != self.step.name and failure.step in self.release.selected:
@@ -238,47 +253,3 @@ class StepItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the project's file, line 0, and the heading of the step in the list of failures."""
         return self.path, 0, f"release: {self.step.name}"
-
-
-def _configured_projects(config: pytest.Config, settings: Settings) -> Iterable[SourceProject]:
-    """Yield the project at rootdir and those in the options. Raises `pytest.UsageError` if there is none."""
-    main_folder = _main_folder(config, settings)
-    if main_folder is not None and (_is_project(main_folder) or not settings.projects):
-        yield _project_at(main_folder)
-    elif not settings.projects:
-        yield _project_at(config.rootpath)
-    yield from (_project_at(folder) for folder in settings.projects if folder != main_folder)
-
-
-def _main_folder(config: pytest.Config, settings: Settings) -> Path | None:
-    """Return the folder of the session's own project: rootdir, or the current one if an option changed rootdir."""
-    folders = [config.rootpath, config.invocation_params.dir]
-    if config.rootpath in settings.projects:
-        folders.reverse()
-    return next((folder for folder in folders if any((folder / name).is_file() for name in FILES)), None)
-
-
-def _is_project(folder: Path) -> bool:
-    """Return whether a folder is a project; the pyproject.toml of a workspace may only configure tools."""
-    try:
-        SourceProject.at(folder)
-    except UsageError:
-        return False
-    return True
-
-
-def _project_at(path: Path) -> SourceProject:
-    try:
-        return SourceProject.at(path)
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
-
-
-def _grouped(items: list[pytest.Item], steps: dict[ReleaseSteps, list[StepItem]]) -> Iterable[pytest.Item]:
-    """Yield the items, with all steps of a project at the place of the first one."""
-    remaining = dict(steps)
-    for item in list(items):
-        if isinstance(item, StepItem):
-            yield from remaining.pop(item.release, [])
-        else:
-            yield item

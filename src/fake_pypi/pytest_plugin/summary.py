@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
 SECTIONS = {
+    "not_released": "not rehearsed",
     "chosen": "chosen",
     "published": "published",
     "rejected": "rejected",
@@ -55,6 +56,11 @@ class Summary:
             entries = [f"{report.nodeid}: {line}" for line in lines] if section in OF_ONE_TEST else lines
             collected = self._sections.setdefault(section, [])
             collected.extend(line for line in entries if line not in collected)
+
+    def add(self, sections: dict[str, list[str]]) -> None:
+        """Add lines that belong to no test, by section."""
+        for section, lines in sections.items():
+            self._sections.setdefault(section, []).extend(lines)
 
     def _is_verbose(self) -> bool:
         """Return whether the user gave -v; `fake-pypi rehearse` always gives one to list its steps."""

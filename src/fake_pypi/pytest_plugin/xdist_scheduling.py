@@ -1,4 +1,7 @@
-"""Schedulers for pytest-xdist that run the steps of a project on one worker and in order, in every `--dist` mode."""
+"""Schedulers for pytest-xdist that run the steps of a project on one worker and in order, in every `--dist` mode.
+
+Projects that depend on each other share their indexes, so they are on one worker too.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from xdist.scheduler import (  # type: ignore[import-untyped]
+    LoadFileScheduling,
     LoadGroupScheduling,
     LoadScheduling,
+    LoadScopeScheduling,
     WorkStealingScheduling,
 )
-
-from fake_pypi.rehearsal.source_project import FILES
-from fake_pypi.rehearsal.steps import STEPS
 
 if TYPE_CHECKING:
     from xdist.remote import Producer  # type: ignore[import-untyped]
     from xdist.scheduler import Scheduling
     from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
 
-STEP = re.compile(
-    rf"(?P<release>(?:.*/)?(?:{'|'.join(map(re.escape, FILES))})::release)"
-    rf"::(?:{'|'.join(re.escape(step.name) for step in STEPS)})"
-)
 
-
-WORKFLOW_JOB = re.compile(r"(?P<release>(?:.*/)?[^/:]+\.ya?ml)::[\w-]+")
-
-
-def release_id(nodeid: str) -> str | None:
-    """Return the node id of the release to which a step belongs, or the workflow of a job; None for any other test.
-
-    >>> release_id("pyproject.toml::release::build")
-    'pyproject.toml::release'
-    >>> release_id(".github/workflows/release.yml::publish")
-    '.github/workflows/release.yml'
-    """
-    match = STEP.fullmatch(nodeid) or WORKFLOW_JOB.fullmatch(nodeid)
-    return match["release"] if match else None
+WORKFLOW_JOB = re.compile(r"(?P<workflow>(?:.*/)?[^/:]+\.ya?ml)::[\w-]+")
+"""The node id of a job of a workflow."""
 
 
 class XdistScheduling:
@@ -46,17 +32,46 @@ class XdistScheduling:
 
     @pytest.hookimpl
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> Scheduling | None:
-        """Return a scheduler for the modes that would split a release; the other modes keep it together."""
+        """Return a scheduler for the modes that would split releases; no other mode does."""
         mode = config.getvalue("dist")
-        schedulers: dict[str, Any] = {"load": Load, "worksteal": WorkSteal, "loadgroup": LoadGroup}
+        schedulers: dict[str, Any] = {
+            "load": Load,
+            "worksteal": WorkSteal,
+            "loadgroup": LoadGroup,
+            "loadscope": LoadScope,
+            "loadfile": LoadFile,
+        }
         return schedulers[mode](config, log) if mode in schedulers else None
 
 
-class LoadGroup(LoadGroupScheduling):  # type: ignore[misc]
+def _group_id(config: pytest.Config, node_id: str) -> str | None:
+    """Return an id of the projects that are released together, or of a workflow; None for any other test."""
+    job = WORKFLOW_JOB.fullmatch(node_id)
+    collection: Any = config.pluginmanager.get_plugin("fake-pypi-release-steps")
+    if job is not None or collection is None:
+        return None if job is None else job["workflow"]
+    group_id: str | None = collection.group_id(node_id)
+    return group_id
+
+
+class _OneScopeForReleases:
+    """Makes the steps of projects that are released together one scope, which xdist gives to one worker."""
+
+    def _split_scope(self: Any, nodeid: str) -> str:
+        scope: str = _group_id(self.config, nodeid) or super()._split_scope(nodeid)  # type: ignore[misc]
+        return scope
+
+
+class LoadGroup(_OneScopeForReleases, LoadGroupScheduling):  # type: ignore[misc]
     """`--dist loadgroup`, with a group for each release."""
 
-    def _split_scope(self, nodeid: str) -> str:
-        return release_id(nodeid) or super()._split_scope(nodeid)
+
+class LoadScope(_OneScopeForReleases, LoadScopeScheduling):  # type: ignore[misc]
+    """`--dist loadscope`, with a scope for each release."""
+
+
+class LoadFile(_OneScopeForReleases, LoadFileScheduling):  # type: ignore[misc]
+    """`--dist loadfile`, with the files of a release together."""
 
 
 class _WholeReleases:
@@ -87,7 +102,7 @@ class _WholeReleases:
         node.send_runtest_some(steps)
 
     def _release(self: Any, index: int) -> str | None:
-        return release_id(self.collection[index])
+        return _group_id(self.config, self.collection[index])
 
     def mark_test_complete(self: Any, node: WorkerController, item_index: int, duration: float = 0) -> None:
         """Record that a test or a step has been run."""

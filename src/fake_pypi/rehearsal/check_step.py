@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.lint import lint
 from fake_pypi.rehearsal.output import plain
+from fake_pypi.rehearsal.source_comparison import compare_sources
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.step import StepRun
@@ -28,7 +29,7 @@ def check(step: StepRun) -> None:
     release, tools = resources.release, resources.tools
     twine = step.start(tools.check_command, cwd=release.folder, env=tools.check_variables)
     rejected = rejections(release.files, resources.indexes.pypi.rules)
-    step.warnings += lint(release)
+    step.warnings += [*lint(release), *compare_sources(release, resources.project.root)]
     completed = twine.result()
     left_out = rejections(release.left_out, resources.indexes.pypi.rules)
     if rejected:
@@ -38,6 +39,7 @@ def check(step: StepRun) -> None:
     if completed.returncode:
         raise StepFailed.from_output(tools.check_command, plain(completed), "`twine check` failed")
     step.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
+    step.resources.check_siblings()
     if left_out:
         _report_left_out(step, left_out)
 

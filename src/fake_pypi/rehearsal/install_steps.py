@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def install_from_testpypi(step: StepRun) -> None:
     """Install the release from TestPyPI and its requirements from PyPI, then run `pip check`."""
     environment, installer = "from-testpypi", step.resources.installer
+    step.resources.upload_siblings("testpypi")
     command = f"{installer.install_command} {installer.from_testpypi} {_requirement(step.resources)}"
     _run_installer(step, environment, command, "the release on TestPyPI cannot be installed")
     step.let_others_start()
@@ -31,6 +32,7 @@ def install_from_testpypi(step: StepRun) -> None:
 def install_from_pypi(step: StepRun) -> None:
     """Install the wheel and the sdist, each into a fresh environment, and check that they can be used."""
     resources, release = step.resources, step.resources.release
+    resources.upload_siblings("pypi")
     requirement, install = _requirement(resources), resources.installer.install_command
     installs = []
     if release.has_wheel_for_this_python:

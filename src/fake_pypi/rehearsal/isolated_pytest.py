@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.project_settings import project_settings
 
 if TYPE_CHECKING:
     import pytest
-
-    from fake_pypi.rehearsal.source_project import SourceProject
 
 NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 REMOVED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -20,17 +19,18 @@ ISOLATED = "fake-pypi-isolated"
 """Name of the plugin that is registered when pytest runs release steps only."""
 
 
-def run_isolated_pytest(project: SourceProject, options: Sequence[str] = ()) -> int:
-    """Run the release steps with pytest and return its exit code (0: all passed); pass `options` to pytest.
+def run_isolated_pytest(files: Sequence[Path], root: Path, options: Sequence[str] = ()) -> int:
+    """Run the release steps of projects with pytest and return its exit code (0: all passed); pass `options` to pytest.
 
-    >>> run_isolated_pytest(SourceProject.at("."), ["--fake-pypi-build=sdist"])       # doctest: +SKIP
+    >>> run_isolated_pytest([Path("pyproject.toml")], Path(), ["--fake-pypi-build=sdist"])       # doctest: +SKIP
     0
 
-    Only the fake_pypi keys of the project's pytest configuration are read.
+    `files` are their pyproject.toml or setup.py. The ids of the steps are relative to `root`. Only the fake_pypi keys
+    of the pytest configuration of that folder are read.
     """
     import pytest
 
-    arguments = [*_isolating_options(project), *options, str(project.file)]
+    arguments = [*_isolating_options(root), *options, *map(str, files)]
     removed = {name: os.environ.pop(name, None) for name in (*REMOVED_VARIABLES, NO_AUTOLOAD)}
     os.environ[NO_AUTOLOAD] = "1"
     try:
@@ -39,13 +39,13 @@ def run_isolated_pytest(project: SourceProject, options: Sequence[str] = ()) -> 
         _restore(removed)
 
 
-def _isolating_options(project: SourceProject) -> list[str]:
+def _isolating_options(root: Path) -> list[str]:
     """Return options that disable the project's tests and settings, and write nothing into its folder."""
-    settings = project_settings(project.root)
+    settings = project_settings(root)
     return [
         "--fake-pypi",
         f"--config-file={os.devnull}",
-        f"--rootdir={project.root}",
+        f"--rootdir={root}",
         "--noconftest",
         "--strict-config",  # a misspelt fake_pypi key is an error
         *("-v", "-W", "ignore"),

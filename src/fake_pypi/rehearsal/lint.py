@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tarfile
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fake_pypi.errors import UnreadablePackage
-from fake_pypi.packages.distribution_metadata import UNREADABLE, read_metadata
+from fake_pypi.packages.distribution_metadata import read_metadata
+from fake_pypi.rehearsal.archive_members import members_of
+from fake_pypi.rehearsal.extras import broken_extras
+from fake_pypi.rehearsal.readme_page import ReadmePage
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.built_release import BuiltRelease
@@ -32,7 +33,13 @@ COMPARED_FIELDS = {
 
 def lint(release: BuiltRelease) -> list[str]:
     """Return the warnings about the files of a release."""
-    return [*_missing_descriptions(release), *_disagreements(release), *_suspicious_files(release)]
+    return [
+        *_missing_descriptions(release),
+        *ReadmePage.of(release).warnings,
+        *broken_extras(release),
+        *_disagreements(release),
+        *_suspicious_files(release),
+    ]
 
 
 def _missing_descriptions(release: BuiltRelease) -> Iterator[str]:
@@ -68,7 +75,7 @@ def _comparable(file: Path, field: str) -> str:
 def _suspicious_files(release: BuiltRelease) -> Iterator[str]:
     """Yield members that a release should not have, and top-level names that other projects may install as well."""
     for file in release.files:
-        names = _names(file)
+        names = [member.name for member in members_of(file)]
         kinds: tuple[tuple[str, Callable[[str], object]], ...] = (
             ("compiled files", COMPILED.search),
             ("files of the repository", REPOSITORY.search),
@@ -83,18 +90,6 @@ def _suspicious_files(release: BuiltRelease) -> Iterator[str]:
             top = {name.partition("/")[0].removesuffix(".py") for name in names}
             for name in sorted(COMMON_NAMES & (top - {release.normalized.replace("-", "_")})):
                 yield f"{file.name} installs a top-level {name!r}, as other projects may do"
-
-
-def _names(file: Path) -> list[str]:
-    """Return the names of the members; none if the archive cannot be read, which a rule rejects."""
-    try:
-        if file.name.endswith(".tar.gz"):
-            with tarfile.open(file) as tar:
-                return [member.name for member in tar if not member.isdir()]
-        with zipfile.ZipFile(file) as archive:
-            return [name for name in archive.namelist() if not name.endswith("/")]
-    except UNREADABLE:
-        return []
 
 
 def _value(file: Path, field: str) -> str | list[str] | None:

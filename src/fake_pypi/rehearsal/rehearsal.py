@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from fake_pypi.rehearsal.command_log import CommandLog
+from fake_pypi.rehearsal.release_group import ReleaseGroup
 from fake_pypi.rehearsal.resources import Resources
 from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.step import Step, StepRun
@@ -29,8 +30,9 @@ class Rehearsal:
     ...     rehearsal.run_step("yank")
 
     `selected` names the steps that will run (default: all), `tools` are the commands that build and upload (default:
-    those of the project), `change_rules` may replace the rule set, `on_command` is called with the name of the step and
-    each command before it runs. `resources` is what the steps share.
+    those of the project), `group` are the projects that are released to the same indexes (None: this one alone),
+    `change_rules` may replace the rule set, `on_command` is called with the name of the step and each command before it
+    runs. `resources` is what the steps share.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Rehearsal:
         *,
         selected: Collection[str] = (),
         tools: Tools | None = None,
+        group: ReleaseGroup | None = None,
         change_rules: Callable[[RuleSet], RuleSet] | None = None,
         on_command: Callable[[str, str], None] | None = None,
     ) -> None:
@@ -52,6 +55,7 @@ class Rehearsal:
             CommandLog(on_command),
             preload_publisher=sum(step.publishes for step in self.selected) > 1,
             environment_names=[name for step in self.selected for name in step.environments],
+            group=group,
             change_rules=change_rules,
         )
         self._graph = StepGraph(StepRun(step, self.resources) for step in steps)
@@ -118,6 +122,10 @@ class Rehearsal:
     def raise_errors(self) -> None:
         """Raise the first exception that an index raised since the last call, if there was one."""
         self.resources.raise_errors()
+
+    def interrupt(self) -> None:
+        """End the steps that have not ended, and kill their commands."""
+        self._graph.interrupt()
 
     def close(self) -> None:
         """End all processes, close all sockets and remove all files of the rehearsal."""

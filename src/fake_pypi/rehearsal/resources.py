@@ -7,16 +7,15 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.fake import FakeIndexes
 from fake_pypi.rehearsal.command_log import CommandLog
 from fake_pypi.rehearsal.environments import Environments
 from fake_pypi.rehearsal.installers import INSTALLERS, Installer
 from fake_pypi.rehearsal.preloading import preload_twine
+from fake_pypi.rehearsal.release_group import ReleaseGroup
 from fake_pypi.rehearsal.source_project import SourceProject
 from fake_pypi.rehearsal.tool_commands import Tools
 from fake_pypi.settings import Settings
@@ -24,7 +23,7 @@ from fake_pypi.temporary import new_folder
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.packages.package_source import FallbackFile, PackageSource
+    from fake_pypi.fake import FakeIndexes
     from fake_pypi.rehearsal.built_release import BuiltRelease
     from fake_pypi.rules.rule_set import RuleSet
 
@@ -38,7 +37,8 @@ class Resources:
     `tools` are the commands that build and upload, `commands` is the record of all commands, `environment_names` are
     the virtual environments that will be used, `background` are the threads for what a step starts in the background,
     `command_slots` allows as many commands at a time as there are processors.
-    `preload_publisher`: the publisher will be run several times. `change_rules` may replace the rule set of an index.
+    `preload_publisher`: the publisher will be run several times. `group` are the projects that are released to the same
+    indexes; without it, the project has indexes of its own, and `change_rules` may replace their rule sets.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Resources:
         *,
         environment_names: Sequence[str] = (),
         preload_publisher: bool = False,
+        group: ReleaseGroup | None = None,
         change_rules: Callable[[RuleSet], RuleSet] | None = None,
     ) -> None:
         self.project = project
@@ -57,9 +58,9 @@ class Resources:
         self.tools = tools
         self.commands = commands
         self.environment_names = tuple(environment_names)
-        self._change_rules = change_rules
         self._preload_publisher = preload_publisher
-        self._excluded: set[str] = set()
+        self._owns_group = group is None
+        self.group = group or ReleaseGroup(settings, folder_name=project.root.name, change_rules=change_rules)
         self._release: BuiltRelease | None = None
         self.background = ThreadPoolExecutor(BACKGROUND_THREADS)
         self.command_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
@@ -74,7 +75,21 @@ class Resources:
     @release.setter
     def release(self, release: BuiltRelease) -> None:
         self._release = release
-        self._exclude(release.normalized)
+        self.group.exclude(release.normalized)
+        self.group.releases[release.normalized] = release
+
+    def check_siblings(self) -> None:
+        """Raise a `StepFailed` if the release requires what other projects of the repository do not provide."""
+        release = self.release
+        self.group.check_siblings(
+            release.requires(self.settings.extras), subject=str(release), pyproject=self.project.file.name
+        )
+
+    def upload_siblings(self, index: str) -> None:
+        """Upload the other projects of the repository that the release requires, unless they are on that index."""
+        release = self.release
+        self.group.upload_siblings(release.requires(self.settings.extras), of=release.normalized, index=index)
+        self.check_siblings()
 
     @property
     def installer(self) -> Installer:
@@ -86,24 +101,16 @@ class Resources:
         """A temporary folder; removed at the end of the rehearsal."""
         return new_folder("rehearsal")
 
-    @cached_property
+    @property
     def indexes(self) -> FakeIndexes:
         """The PyPI and the TestPyPI of this rehearsal."""
-        indexes = FakeIndexes(
-            wheelhouse=self.settings.wheelhouse,
-            upstream=self.settings.upstream,
-            without=self.settings.without,
-        )
-        for index in indexes.all:
-            if self._change_rules is not None:
-                index.rules = self._change_rules(index.rules)
-        return indexes
+        return self.group.indexes
 
     @cached_property
     def shell(self) -> Shell:
         """The shell in which pypi.org and test.pypi.org are the indexes of this rehearsal."""
         if self.project.name is not None:
-            self._exclude(self.project.name)
+            self.group.exclude(self.project.name)
         shell = self.indexes.shell(strict=self.settings.strict, pass_env=self.settings.pass_env)
         # The output is decoded as UTF-8, whatever the user's locale is.
         shell.env["PYTHONIOENCODING"] = "utf-8"
@@ -117,13 +124,6 @@ class Resources:
     def environments(self) -> Environments:
         """Fresh virtual environments, created in the background."""
         return Environments(self.workspace / "environments", self.shell, preload=self.settings.installer == "pip")
-
-    def _exclude(self, project: str) -> None:
-        """Remove a project from the package sources of PyPI."""
-        if project not in self._excluded:
-            self._excluded.add(project)
-            instance = self.indexes.pypi.instance
-            instance.sources = tuple(_SourceWithoutProject(source, project) for source in instance.sources)
 
     def empty_folder(self, name: str) -> Path:
         """Create a folder in the workspace and return it."""
@@ -140,7 +140,7 @@ class Resources:
 
     def raise_errors(self) -> None:
         """Raise the first exception that an index raised since the last call, if there was one."""
-        errors = self.indexes.servers.take_errors() if "indexes" in self.__dict__ else []
+        errors = self.indexes.servers.take_errors() if self.group.is_open else []
         if errors:
             raise errors[0]
 
@@ -152,43 +152,7 @@ class Resources:
         if "shell" in self.__dict__:
             for program in self.shell.preloaded.values():
                 program.close()
-        if "indexes" in self.__dict__:
-            try:
-                self._write_archive()
-            finally:
-                self.indexes.close()
+        if self._owns_group:
+            self.group.close()
         if "workspace" in self.__dict__:
             shutil.rmtree(self.workspace, ignore_errors=True)
-
-    def _write_archive(self) -> None:
-        """Write the requests of both indexes into the folder for HTTP archives, if there is one."""
-        if self.settings.har is not None:
-            from fake_pypi.web.recording.http_archive import write_archive
-
-            requests = [request for index in self.indexes.all for request in index.requests]
-            write_archive(self.settings.har / f"{self.project.file.parent.name}.har", requests)
-
-
-@dataclass(frozen=True)
-class _SourceWithoutProject:
-    """A package source without the project under rehearsal.
-
-    Installed or downloaded files of the project are not those of the rehearsed release.
-    """
-
-    source: PackageSource
-    project: str
-
-    @property
-    def name(self) -> str:
-        """The name of the source in reports."""
-        return self.source.name
-
-    def files(self, project: str) -> Sequence[FallbackFile]:
-        """Return the files of any other project."""
-        return () if project == self.project else self.source.files(project)
-
-    def find(self, filename: str) -> FallbackFile | None:
-        """Return a file of any other project."""
-        file = self.source.find(filename)
-        return None if file is None or file.project == self.project else file

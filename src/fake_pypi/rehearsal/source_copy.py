@@ -58,8 +58,8 @@ def _checkout(project: Path) -> tuple[Path, list[Path]] | None:
     top = next((folder for folder in (project, *project.parents) if (folder / ".git").exists()), None)
     if top is None:
         return None
-    tracked = _git_files(top, "--cached")
-    untracked = _git_files(top, "--others", "--exclude-standard")
+    tracked = git_files(top, "--cached")
+    untracked = git_files(top, "--others", "--exclude-standard")
     if tracked is None or untracked is None:
         return None
     files = [*tracked, *(file for file in untracked if not _is_excluded(top, file))]
@@ -68,7 +68,8 @@ def _checkout(project: Path) -> tuple[Path, list[Path]] | None:
     return (top, files) if belongs else None
 
 
-def _git_files(top: Path, *which: str) -> list[Path] | None:
+def git_files(top: Path, *which: str) -> list[Path] | None:
+    """Return what `git ls-files` lists below a folder, relative to it; None without a checkout or without git."""
     # A hook's GIT_DIR would select another repository; without optional locks git does not write the user's index.
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     clean["GIT_OPTIONAL_LOCKS"] = "0"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,7 +45,7 @@ class SourceProject:
         files = [folder / name for name in FILES if (folder / name).is_file()]
         if not files:
             raise UsageError(f"{str(folder)!r} has neither pyproject.toml nor setup.py", "give the folder of a project")
-        project = cls(files[0], _read(files[0]) if files[0].suffix == ".toml" else {})
+        project = cls(files[0], read_pyproject(files[0]) if files[0].suffix == ".toml" else {})
         if not project.can_be_built:
             raise UsageError(
                 f"{str(project.file)!r} describes no project: there is no [project], [build-system] or setup.py",
@@ -60,7 +62,7 @@ class SourceProject:
     def can_be_built(self) -> bool:
         """Whether there is something to build; a pyproject.toml may only configure tools."""
         tables = {"project", "build-system"} & self.table.keys()
-        return bool(tables or self._setup_files() or self._tool("poetry"))
+        return bool(tables or self.has_setup_file or self._tool("poetry"))
 
     @property
     def name(self) -> str | None:
@@ -72,7 +74,8 @@ class SourceProject:
             or self._tool("poetry").get("name")
             or self._tool("flit").get("metadata", {}).get("dist-name")
             or self._tool("flit").get("metadata", {}).get("module")
-            or self._setup_cfg_name()
+            or self.setup_cfg.get("metadata", "name", fallback=None)
+            or self.setup_arguments.get("name")
         )
         return canonicalize_name(declared) if isinstance(declared, str) else None
 
@@ -86,19 +89,42 @@ class SourceProject:
         table = self.table.get("tool", {}).get(name, {})
         return table if isinstance(table, dict) else {}
 
-    def _setup_files(self) -> bool:
-        return any((self.root / name).is_file() for name in ("setup.py", "setup.cfg"))
+    @property
+    def has_setup_file(self) -> bool:
+        """Whether there is a setup.py, or a setup.cfg that describes a project and not only tools."""
+        setup_cfg = self.setup_cfg
+        in_setup_cfg = setup_cfg.has_section("metadata") or setup_cfg.has_section("options")
+        return (self.root / "setup.py").is_file() or in_setup_cfg
 
-    def _setup_cfg_name(self) -> str | None:
+    @property
+    def setup_cfg(self) -> configparser.RawConfigParser:
+        """The content of setup.cfg; empty if there is none, or one that cannot be read."""
         parser = configparser.RawConfigParser()
         try:
             parser.read(self.root / "setup.cfg", encoding="utf-8")
         except (configparser.Error, UnicodeDecodeError):
-            return None
-        return parser.get("metadata", "name", fallback=None)
+            return configparser.RawConfigParser()
+        return parser
+
+    @property
+    def setup_arguments(self) -> dict[str, Any]:
+        """The arguments of `setup()` in setup.py that are literals."""
+        try:
+            tree = ast.parse((self.root / "setup.py").read_text(encoding="utf-8"))
+        except (OSError, ValueError, SyntaxError):
+            return {}
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        arguments: dict[str, Any] = {}
+        for call in calls:
+            if getattr(call.func, "attr", getattr(call.func, "id", "")) == "setup":
+                for keyword in call.keywords:
+                    with suppress(ValueError):
+                        arguments[keyword.arg or ""] = ast.literal_eval(keyword.value)
+        return arguments
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_pyproject(file: Path) -> dict[str, Any]:
+    """Return the content of a pyproject.toml; raise a `UsageError` if it cannot be read."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

@@ -58,10 +58,14 @@ class StepGraph:
         """Return whether a run has a result that counts: it has ended, and the steps that it needs have passed."""
         return run.has_ended and all(needed.permits_dependents for needed in self.chain(run.step.name)[:-1])
 
-    def close(self) -> None:
-        """Interrupt the steps that have not ended, and wait for their threads."""
+    def interrupt(self) -> None:
+        """Interrupt the steps that have not ended."""
         for name in self._threads:
             self.runs[name].interrupt("the end of the rehearsal")
+
+    def close(self) -> None:
+        """Interrupt the steps that have not ended, and wait for their threads."""
+        self.interrupt()
         for thread in self._threads.values():
             thread.join()
 

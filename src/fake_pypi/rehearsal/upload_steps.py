@@ -11,7 +11,6 @@ from fake_pypi.rehearsal.built_release import LEFT_OUT, BuiltRelease
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rules.existing_files import FileExists
-from fake_pypi.rules.new_project import new_projects_warning
 
 if TYPE_CHECKING:
     import subprocess
@@ -36,8 +35,6 @@ def upload_to_pypi(step: StepRun) -> None:
     """Upload every file to PyPI; then switch to a token for this project only, as guides advise."""
     resources, pypi = step.resources, step.resources.indexes.pypi
     _upload(step, "pypi", pypi, "PyPI")
-    if warning := new_projects_warning(pypi.index, pypi.user):
-        step.warnings.append(warning)
     token = pypi.add_token(projects=[resources.release.name])
     resources.shell.use_tokens(pypi=token.secret)
 

@@ -14,7 +14,7 @@ from fake_pypi.rules.upload import Form, Upload
 
 if TYPE_CHECKING:
     from fake_pypi.index import Index
-    from fake_pypi.index.accounts import User
+    from fake_pypi.sites import Site
 
 HELP = " See https://pypi.org/help/#project-name for more information."
 NAME_IS_FREE = "whether the name is free, and may be registered"
@@ -27,16 +27,15 @@ def creation_limits(upload: Upload, index: Index) -> list[tuple[Limit, str]]:
     return [(limit, who[limit.key]) for limit in index.rate_limits.new_projects if who[limit.key]]
 
 
-def new_projects_warning(index: Index, user: User) -> str | None:
-    """Return a warning if a user has created more new projects than the real index allows, None if not."""
-    limits = index.site.new_projects
+def new_projects_warning(site: Site, count: int) -> str | None:
+    """Return a warning if a release has more projects than a site allows one user to create; None if not."""
+    limits = site.new_projects
     limit = next(limit for limit in new_project_limits(limits) if limit.key == "user")
-    count = index.rate_limits.used(limit, user.id)
     if count <= limit.quota or not limits.are_confirmed:
         return None
     return (
-        f"{count} new projects were created: {index.site.title} allows {limit.quota} new projects in "
-        f"{limit.window // 3600} hours for each user and address, so publish the others later"
+        f"{count} projects are released: {site.title} allows {limit.quota} new projects in "
+        f"{limit.window // 3600} hours for each user and address, so publish those that are new in several parts"
     )
 
 

@@ -43,7 +43,7 @@ def test_a_broken_pyproject(project: Path, capsys: pytest.CaptureFixture[str]) -
         (["--without", "no-such-rule"], "there is no rule"),
         (["--pass-env", "DEMO=1"], "is not the name of a variable"),
         (["--build", "everything"], "invalid choice"),
-        (["here", "there"], "unrecognized arguments"),
+        (["here", "there"], "there is no folder"),
     ],
 )
 def test_invalid_options_are_wrong_usage(

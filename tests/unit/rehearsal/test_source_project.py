@@ -78,3 +78,20 @@ def test_a_pyproject_that_is_not_text_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="cannot be read"):
         SourceProject.at(tmp_path)
+
+
+def test_the_name_may_stand_in_setup_py(tmp_path: Path) -> None:
+    (tmp_path / "setup.py").write_text("import setuptools\nsetuptools.setup(name='Hello_Py', version=read(), **more)\n")
+    assert SourceProject.at(tmp_path).name == "hello-py"
+
+
+@pytest.mark.parametrize("text", ["from setuptools import setup\nsetup()", "not python", "setup(name=NAME)"])
+def test_a_setup_py_may_have_no_name_to_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "setup.py").write_text(text)
+    assert SourceProject.at(tmp_path).name is None
+
+
+def test_a_setup_cfg_that_only_configures_tools_is_no_project(tmp_path: Path) -> None:
+    written(tmp_path, pyproject_toml="[tool.black]", setup_cfg="[flake8]\nmax-line-length = 100")
+    with pytest.raises(UsageError, match="describes no project"):
+        SourceProject.at(tmp_path)

@@ -30,7 +30,7 @@ class IndexRecord:
     """The rejections of both indexes after a moment."""
 
     def __init__(self, indexes: FakeIndexes) -> None:
-        self._before = [(index, index.rejections.total) for index in indexes.both]
+        self._before = [(index, index.rejections.total) for index in indexes.all]
 
     def rejections(self) -> Iterator[tuple[FakePyPI, RejectedUpload]]:
         """Yield the rejections since then, each with its index."""
@@ -103,7 +103,7 @@ def _upload_mistake(job: RunningJob, index: FakePyPI, rejection: RejectedUpload,
         name = secrets.name_of(value)
         belongs = secrets.index_of(value) if name else None
         if name and belongs and belongs != index.site.name and rejection.rule == UnknownToken.id:
-            other = next(each.site.title for each in job.session.indexes.both if each.site.name == belongs)
+            other = next(each.site.title for each in job.session.indexes.all if each.site.name == belongs)
             return (
                 f"{what}\nthe secret {name} is a token of {other}, and {title} does not know it: use a token of {title}"
             )

@@ -66,7 +66,7 @@ class RegisteredPublishers:
         self.stated = stated
         self._registered: set[tuple[str, str, PublisherEntry]] = set()
         for entry in stated or ():
-            for index in indexes.both:
+            for index in indexes.all:
                 if entry.site in {"", index.site.name}:
                     for project in self.projects:
                         self._add(index, project, entry)
@@ -75,7 +75,7 @@ class RegisteredPublishers:
         """Register the job with these claims for all projects, unless the user has stated publishers."""
         if self.stated is None:
             entry = PublisherEntry.of_claims(claims)
-            for index in self._indexes.both:
+            for index in self._indexes.all:
                 for project in self.projects:
                     self._add(index, project, entry)
 
@@ -83,7 +83,7 @@ class RegisteredPublishers:
         """Register for further projects too, whose names are known from built files."""
         new = [name for name in dict.fromkeys(map(normalized, names)) if name not in self.projects]
         self.projects += new
-        for index in self._indexes.both:
+        for index in self._indexes.all:
             for project in new:
                 for entry in self.stated or ():
                     if entry.site in {"", index.site.name}:

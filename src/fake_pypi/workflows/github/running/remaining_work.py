@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def request_totals(indexes: FakeIndexes) -> dict[str, int]:
     """Return the number of requests so far, by the name of the index's site."""
-    return {index.site.name: index.requests.total for index in indexes.both}
+    return {index.site.name: index.requests.total for index in indexes.all}
 
 
 def list_what_remains(
@@ -21,7 +21,7 @@ def list_what_remains(
 ) -> None:
     """List what is to be done for a job that has ended: `file` is its workflow, `before` the totals at its start."""
     report, published = session.report, False
-    for index in session.indexes.both:
+    for index in session.indexes.all:
         requests = index.requests.after(before[index.site.name])
         published = published or any(request.is_upload for request in requests)
         exchanged = any(request.path.endswith("/mint-token") and request.status == 200 for request in requests)

@@ -88,7 +88,7 @@ class RunSecrets:
         for token in self._tokens:
             if token.index is None and (index := self._first_use(token)):
                 token.index = index.site.name
-                for other in self._indexes.both:
+                for other in self._indexes.all:
                     if other is not index:
                         other.revoke(token.tokens.pop(other.site.name))
                 lines.append(f"the secret {token.name} is taken for a token of {index.site.title}, which it reached")
@@ -97,7 +97,7 @@ class RunSecrets:
     def _first_use(self, token: _IndexToken) -> FakePyPI | None:
         used = [
             (moment, number, index)
-            for number, index in enumerate(self._indexes.both)
+            for number, index in enumerate(self._indexes.all)
             if (moment := index.last_used(token.tokens[index.site.name])) is not None
         ]
         return min(used)[2] if used else None
@@ -119,7 +119,7 @@ class RunSecrets:
         """The names of the secrets that reached an index as tokens, each with the name of that index's site."""
         used = []
         for token in self._tokens:
-            for index in self._indexes.both:
+            for index in self._indexes.all:
                 own = token.tokens.get(index.site.name)
                 if own is not None and index.last_used(own) is not None:
                     used.append((token.name, index.site.name))

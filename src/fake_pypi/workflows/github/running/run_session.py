@@ -55,7 +55,7 @@ class RunSession:
         from fake_pypi.rules.session_authority import SessionAuthority
 
         authority = SessionAuthority()
-        for index in self.indexes.both:
+        for index in self.indexes.all:
             index.index.attestation_authority = authority
         return authority
 
@@ -90,4 +90,4 @@ class RunSession:
         from urllib.parse import urlsplit
 
         host = (urlsplit(url).hostname or "").lower()
-        return next((index for index in self.indexes.both if host in index.hosts.all), None)
+        return next((index for index in self.indexes.all if host in index.hosts.all), None)

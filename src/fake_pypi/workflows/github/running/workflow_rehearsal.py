@@ -234,7 +234,7 @@ class WorkflowRehearsal:
     def _complete_report(self) -> None:
         report, session = self.report, self.session
         report.published.clear()
-        for index in session.indexes.both:
+        for index in session.indexes.all:
             stored = [request for request in index.requests if request.is_upload and request.stored]
             if stored:
                 names = ", ".join(request.requested_filename for request in stored)
@@ -245,7 +245,7 @@ class WorkflowRehearsal:
             report.add_note(f"blocked a request to {blocked}")
         for name, site in session.secrets.used_tokens:
             if session.secrets.given.get(name) is None:
-                title = next(index.site.title for index in session.indexes.both if index.site.name == site)
+                title = next(index.site.title for index in session.indexes.all if index.site.name == site)
                 report.add_remaining(
                     f"create the secret {name} on GitHub with an API token of {title}, or use trusted publishing"
                 )
