@@ -13,6 +13,9 @@ pytest_plugins = ["pytester"]
 # Importing this plugin takes two seconds in each pytest that a test starts; pyproject.toml has the same for this one.
 os.environ.setdefault("PYTEST_ADDOPTS", "-p no:schemathesis")
 
+# Rehearsals that tests start write no summary of the job that runs the tests.
+os.environ.pop("GITHUB_STEP_SUMMARY", None)
+
 # No deadline: on a loaded machine every example may be slow. The suite tries the same examples every time, so that
 # it fails only because of a change; `--hypothesis-profile=explore` tries others.
 settings.register_profile("explore", deadline=None)

@@ -5,20 +5,25 @@ A test fails while a page differs from the output of this program.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from fake_pypi.clients.passed_variables import PASSED
 from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
 from fake_pypi.fake.control.api import TABLE
 from fake_pypi.index import Index
+from fake_pypi.report import report_content
+from fake_pypi.report.json_document import json_schema
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rule, RuleSet
@@ -40,6 +45,9 @@ FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
 FAULTS = FOLDER.parent / "faults.md"
 FAULTS_TEMPLATE = Path(__file__).resolve().with_name("faults.md.in")
+REPORT_SCHEMA = FOLDER.parent / "report.schema.json"
+REPORT = FOLDER.parent / "report.md"
+REPORT_TEMPLATE = Path(__file__).resolve().with_name("report.md.in")
 CONTROL_API = FOLDER.parent / "control-api.md"
 CONTROL_API_TEMPLATE = Path(__file__).resolve().with_name("control-api.md.in")
 WORKFLOWS = FOLDER.parent / "workflows.md"
@@ -216,6 +224,19 @@ def control_page() -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join([*lines, ""]))
 
 
+def report_page() -> str:
+    """Return the reference of reports: a text about their use, with the members of each object of the JSON."""
+    parts = []
+    for name, value in reversed(vars(report_content).items()):
+        if isinstance(value, type) and is_dataclass(value):
+            hints = get_type_hints(value)
+            rows = [f"| `{field.name}` | {written_type(hints[field.name])} |" for field in fields(value)]
+            described = [" ".join(part.split()) for part in (inspect.getdoc(value) or "").split("\n\n")]
+            text = "\n\n".join(wrapped for part in described for wrapped in ["\n".join(textwrap.wrap(part, 140))])
+            parts.append("\n".join([f"### {name}", "", text, "", "| member | type |", "|---|---|", *rows]))
+    return REPORT_TEMPLATE.read_text(encoding="utf-8").replace("@PARTS@", "\n\n".join(parts))
+
+
 def written_type(annotation: Any) -> str:
     """Return a type as the page about the control API shows it."""
     arguments = get_args(annotation)
@@ -224,7 +245,7 @@ def written_type(annotation: Any) -> str:
         return written_type(arguments[0])
     if origin is Literal:
         return ", ".join(f"`{value}`" for value in arguments)
-    if origin is list:
+    if origin in (list, tuple):
         return f"a list of {written_type(arguments[0])}"
     if origin is dict:
         return "an object" if arguments[1] is Any else f"an object with {written_type(arguments[1])} as values"
@@ -381,6 +402,8 @@ def main() -> int:
     FAULTS.write_text(faults_page(), encoding="utf-8", newline="\n")
     CONTROL_API.write_text(control_page(), encoding="utf-8", newline="\n")
     WORKFLOWS.write_text(workflows_page(), encoding="utf-8", newline="\n")
+    REPORT.write_text(report_page(), encoding="utf-8", newline="\n")
+    REPORT_SCHEMA.write_text(json.dumps(json_schema(), indent=1) + "\n", encoding="utf-8", newline="\n")
     return 0
 
 

@@ -55,6 +55,8 @@ class Settings:
     """Patterns of modules that are not imported."""
     har: Path | None = None
     """The folder of the HTTP archives of rehearsals and failed tests."""
+    report: tuple[Path, ...] = ()
+    """The files into which reports are written."""
     publisher: PublisherName | None = None
     """The tool that uploads; None: the one that the project uses."""
     builder: BuilderName | None = None

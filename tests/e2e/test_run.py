@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -77,3 +78,29 @@ def test_a_yanked_release_is_passed_over_but_installs_when_it_is_named(tmp_path:
     names = [[each.name for each in (tmp_path / folder).iterdir()] for folder in ("newest", "exactly")]
     assert names == [["hello-1.0-py3-none-any.whl"], ["hello-2.0-py3-none-any.whl"]]
     assert "it is broken" in stdout + stderr
+
+
+def test_a_report_has_what_the_command_did(tmp_path: Path) -> None:
+    wheel("hello", "1.0").write_to(tmp_path / "dist")
+    report = tmp_path / "report.json"
+    options = ("--report", str(report), "--report", str(tmp_path / "report.html"))
+    code, _, _ = lines(tmp_path, "twine upload dist/*\ntwine upload --repository none dist/*", *options)
+    assert code != 0
+    [run] = json.loads(report.read_text("utf-8"))["runs"]
+    assert (run["kind"], run["outcome"]) == ("command", "failed")
+    [command] = run["steps"][0]["commands"]
+    assert command["command"].startswith("bash -euc")
+    assert command["exit_code"] == code
+    pypi, testpypi = run["indexes"]
+    assert [project["name"] for project in pypi["projects"]] == ["hello"]
+    assert testpypi["projects"] == []
+    assert "The project page of hello 1.0" in (tmp_path / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["report.txt", "missing/report.html"])
+def test_a_report_that_cannot_be_written_is_wrong_usage_before_the_command(tmp_path: Path, name: str) -> None:
+    (tmp_path / "missing").write_text("a file")
+    code, _, stderr = lines(tmp_path, "touch run", "--report", str(tmp_path / name))
+    assert code == 2
+    assert len(stderr.splitlines()) == 1
+    assert not (tmp_path / "run").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.plugin.test_rehearsal import IDS, a_project, ids
+from tests.plugin.test_rehearsal_xdist import a_project_that_fails_at_once
 
 IMPORTS = (
     "import sys; from fake_pypi.rehearsal.monorepo import project_files; "
@@ -176,3 +177,38 @@ def test_a_project_with_every_strict_setting_is_rehearsed_without_a_warning(pyte
     result = pytester.run(sys.executable, "-m", "fake_pypi", "rehearse", str(project))
     result.assert_outcomes(passed=8)
     result.stdout.no_fnmatch_line("*warnings summary*")
+
+
+def test_workers_of_xdist_are_isolated_too(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    project = pytester.path / "project"
+    a_project_that_fails_at_once(project)
+    (project / "conftest.py").write_text("import no_such_module\n")
+    plugin = pytester.path / "plugins" / "broken_plugin-1.0.dist-info"
+    plugin.mkdir(parents=True)
+    (plugin / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-plugin\nVersion: 1.0\n")
+    (plugin / "entry_points.txt").write_text("[pytest11]\nbroken = no_such_module_at_all\n")
+    monkeypatch.setenv("PYTHONPATH", str(plugin.parent))
+    result = pytester.run(sys.executable, "-m", "fake_pypi", "rehearse", str(project), "--", "-n", "1")
+    assert result.ret == 1
+    result.assert_outcomes(failed=1, skipped=7)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "collected"),
+    [(["-k", "upload"], [IDS[2], IDS[4], IDS[5]]), (["--deselect", IDS[0]], IDS[1:]), ([], IDS)],
+)
+def test_arguments_after_two_dashes_are_passed_on(
+    pytester: pytest.Pytester, arguments: list[str], collected: list[str]
+) -> None:
+    project = a_project(pytester.path)
+    command = [sys.executable, "-m", "fake_pypi", "rehearse", str(project), "--"]
+    result = pytester.run(*command, "--collect-only", "-qq", *arguments)
+    assert (ids(result), result.ret) == (collected, 0)
+
+
+def test_an_unknown_argument_of_pytest_is_wrong_usage(pytester: pytest.Pytester) -> None:
+    project = a_project(pytester.path)
+    result = pytester.run(sys.executable, "-m", "fake_pypi", "rehearse", str(project), "--", "--no-such-option")
+    assert result.ret == 2
+    assert "--no-such-option" in result.stderr.str()

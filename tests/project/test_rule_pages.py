@@ -11,11 +11,13 @@ from docs.generate import (
     CONTROL_API,
     FAULTS,
     FOLDER,
+    REPORT,
     VARIABLES,
     WORKFLOWS,
     control_page,
     faults_page,
     pages,
+    report_page,
     variables_page,
     workflows_page,
 )
@@ -51,6 +53,10 @@ def test_the_page_of_the_control_api_is_what_the_generator_would_write() -> None
 
 def test_the_page_about_workflows_is_what_the_generator_would_write() -> None:
     assert WORKFLOWS.read_text(encoding="utf-8") == workflows_page(), "run `python docs/generate.py`"
+
+
+def test_the_page_about_reports_is_what_the_generator_would_write() -> None:
+    assert REPORT.read_text(encoding="utf-8") == report_page(), "run `python docs/generate.py`"
 
 
 @pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)

@@ -95,8 +95,23 @@ class _KeepLineBreaks(argparse.RawDescriptionHelpFormatter):
     """Help that keeps its line breaks."""
 
 
+PASSED_ON = "pytest_arguments"
+"""The attribute for the arguments after `--`, of a command that passes them on and has a default for it."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that raises `UsageError` for wrong arguments, which is one line and exit code 2."""
+
+    def parse_args(self, args: Sequence[str], namespace: None = None) -> argparse.Namespace:  # type: ignore[override]
+        """Parse the arguments; those after `--` become the attribute `PASSED_ON` if the command has it."""
+        own, passed_on = list(args), None
+        if self.get_default(PASSED_ON) is not None and "--" in own:
+            position = own.index("--")
+            own, passed_on = own[:position], own[position + 1 :]
+        options = super().parse_args(own, namespace)
+        if passed_on is not None:
+            setattr(options, PASSED_ON, passed_on)
+        return options
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise UsageError(message, f"see `{self.prog} --help`")

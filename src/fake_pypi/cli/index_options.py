@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import StorageError
@@ -76,6 +77,18 @@ def add_fault(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="let requests fail, such as '503 when path=/legacy/* times=1'; may be given again",
+    )
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add `--report`."""
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="write a report into this file, which ends in .html, .json or .md; may be given again",
     )
 
 

@@ -3,9 +3,10 @@
     fake-pypi rehearse                      the project in the current folder
     fake-pypi rehearse PATH --build sdist
     fake-pypi rehearse packages/*           several projects, in the order in which they need each other
+    fake-pypi rehearse --report out.html -- -x -k upload
 
-The project's own tests, their configuration and other pytest plugins are not used. Same as
-`pytest --fake-pypi PATH/pyproject.toml`; exit code 1 if a step failed.
+Arguments after `--` are passed to pytest. The project's own tests, their configuration and other pytest plugins are
+not used. Same as `pytest --fake-pypi PATH/pyproject.toml`; exit code 1 if a step failed.
 """
 
 from __future__ import annotations
@@ -53,15 +54,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="do not import this module (or pattern) of the release; may be given again",
     )
+    _add_outputs(parser)
+    parser.set_defaults(pytest_arguments=[])
+    parser.usage = "%(prog)s [PATH...] [OPTIONS] [-- PYTEST ARGUMENTS]"
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, help="time limit of each step (default: 1800; 0: no limit)"
+    )
+
+
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Add the options for files that are written, and for a second build."""
+    from fake_pypi.cli.index_options import add_report
+
     parser.add_argument("--har", metavar="DIR", help="write an HTTP archive (HAR) of the rehearsal into this folder")
     parser.add_argument("--readme", metavar="DIR", help="write the README, as PyPI shows it, into this folder")
+    add_report(parser)
     parser.add_argument(
         "--check-reproducible",
         action="store_true",
         help="build a second time, and warn of files that differ from those of the first build",
-    )
-    parser.add_argument(
-        "--timeout", metavar="SECONDS", type=float, help="time limit of each step (default: 1800; 0: no limit)"
     )
 
 
@@ -96,13 +107,15 @@ def run(options: argparse.Namespace) -> int:
 
     files, root = project_files(options.paths)
     _check(options)
-    return EXIT_CODES.get(run_isolated_pytest(files, root, _pytest_options(options)), 1)
+    arguments = [*_pytest_options(options), *options.pytest_arguments]
+    return EXIT_CODES.get(run_isolated_pytest(files, root, arguments), 1)
 
 
 def _check(options: argparse.Namespace) -> None:
     """Check the options before pytest does, which would print its own error messages."""
     from fake_pypi.clients.passed_variables import checked_names
     from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
+    from fake_pypi.report import check_destinations
     from fake_pypi.rules.order import PYPI
 
     settings = Settings(
@@ -111,6 +124,7 @@ def _check(options: argparse.Namespace) -> None:
         wheelhouse=tuple(Path(folder) for folder in options.wheelhouse),
         har=Path(options.har) if options.har else None,
         readme=Path(options.readme) if options.readme else None,
+        report=tuple(options.report),
         timeout=Settings.timeout if options.timeout is None else options.timeout,
         publisher=options.publisher,
         builder=options.builder,
@@ -118,6 +132,7 @@ def _check(options: argparse.Namespace) -> None:
         repair_wheels=options.repair_wheels,
     ).checked()
     check_named_tools(settings)
+    check_destinations(options.report)
     checked_names(options.pass_env)
     try:
         PYPI.without(*options.without)
@@ -144,6 +159,7 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
         "pass-env": options.pass_env,
         "extra": options.extra,
         "skip-module": options.skip_module,
+        "report": options.report,
     }
     flags = {"repair-wheels": options.repair_wheels, "check-reproducible": options.check_reproducible}
     pytest_options = [f"--fake-pypi-{name}" for name, is_set in flags.items() if is_set]

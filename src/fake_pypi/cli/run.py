@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 import signal
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +25,12 @@ from fake_pypi.errors import UsageError
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.fake import FakeIndexes
+    from fake_pypi.report.report_content import Outcome
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi run`."""
-    from fake_pypi.cli.index_options import add_fault, add_index_options, add_pass_env
+    from fake_pypi.cli.index_options import add_fault, add_index_options, add_pass_env, add_report
 
     parser.add_argument("--strict", action="store_true", help="use a network that has only the fake indexes (Linux)")
     parser.add_argument("--no-credentials", action="store_true", help="set no tokens and write no .pypirc")
@@ -41,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ref", default="refs/tags/v1.0.0", help="the git ref of the job (default: refs/tags/v1.0.0)")
     parser.add_argument("--project", help="the project that the workflow may publish (default: REPO)")
     parser.add_argument("--har", metavar="FILE", type=Path, help="write all requests to this file, as an HTTP archive")
+    add_report(parser)
     add_pass_env(parser)
     add_fault(parser)
     add_index_options(parser)
@@ -56,6 +62,10 @@ def run(options: argparse.Namespace) -> int:
     """Run the command in a shell of new indexes, and report rejections and blocked requests."""
     from fake_pypi.cli.index_options import indexes_for
 
+    if options.report:
+        from fake_pypi.report import check_destinations
+
+        check_destinations(options.report)
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     with clean_up_on_stop_signals(), indexes_for(options) as indexes:
         shell = indexes.shell(
@@ -66,13 +76,53 @@ def run(options: argparse.Namespace) -> int:
         )
         if options.github_actions:
             shell = _github_job(indexes, shell, options)
+        started, clock = datetime.now(timezone.utc), time.monotonic()
         code = shell.interactive(_command(words))
         _report(indexes)
+        if options.report:
+            command = CommandEnd(shell.redact(shlex.join(words)) or "a shell", started, time.monotonic() - clock, code)
+            _write_report(options.report, indexes, command)
         if options.har is not None:
             _write_archive(options.har, indexes)
         if code:
             _advise(words)
     return code
+
+
+@dataclass(frozen=True)
+class CommandEnd:
+    """The command of `fake-pypi run` that has ended. `line` is without secrets."""
+
+    line: str
+    started: datetime
+    seconds: float
+    exit_code: int
+
+
+def _write_report(files: list[Path], indexes: FakeIndexes, command: CommandEnd) -> None:
+    """Write what the command did. Its output went to the terminal, and is not in the report."""
+    from fake_pypi.report import Report, write_report
+    from fake_pypi.report.report_content import CommandReport, StepReport
+
+    outcome: Outcome = "failed" if command.exit_code else "passed"
+    record = CommandReport(command.line, command.exit_code, "", command.started, command.seconds)
+    step = StepReport(
+        name="command",
+        outcome=outcome,
+        summary=f"exit code {command.exit_code}" if command.exit_code else "",
+        started=command.started,
+        seconds=command.seconds,
+        commands=(record,),
+    )
+    run = replace(
+        indexes.report_content(command.line),
+        kind="command",
+        outcome=outcome,
+        started=command.started,
+        seconds=command.seconds,
+        steps=(step,),
+    )
+    write_report(Report.of(run), files, indexes.redact)
 
 
 def _write_archive(file: Path, indexes: FakeIndexes) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fake_pypi.clients.connection_settings import ConnectionSettings
     from fake_pypi.clients.shell import Shell
     from fake_pypi.fake.control.api import ControlApi
+    from fake_pypi.report import RunReport
     from fake_pypi.web.snapshots import Snapshot
 
 
@@ -238,6 +239,25 @@ class FakeIndexes(FixedAttributes):
         control = self._api.secret if self._api else ""
         providers = [provider for index in self.all for provider in index.instance.identity_providers]
         return Mask([control, *(secret for provider in providers for secret in provider.job_secrets)]).redact(text)
+
+    def report(self, path: str | Path, *more_paths: str | Path, title: str = "PyPI and TestPyPI") -> None:
+        """Write what has happened so far into files that end in .html, .json or .md.
+
+        Raises `UsageError` for another ending, and for a file that cannot be written.
+        """
+        from fake_pypi.report import Report, write_report
+
+        write_report(Report.of(self.report_content(title)), map(Path, (path, *more_paths)), self.redact)
+
+    def report_content(self, title: str = "PyPI and TestPyPI") -> RunReport:
+        """Return the content of a report about the indexes."""
+        from fake_pypi.report import RunReport
+        from fake_pypi.report.index_content import index_report
+        from fake_pypi.report.remaining_tasks import tasks_of_publishers
+
+        indexes = tuple(index_report(index.instance) for index in self.all)
+        tasks = tasks_of_publishers(indexes)
+        return RunReport("indexes", title, indexes=indexes, blocked_requests=(*self.blocked_requests,), remaining=tasks)
 
     def snapshot(self) -> dict[str, Snapshot]:
         """Return the state of both indexes, by the names of their sites; see `FakePyPI.snapshot`."""

@@ -24,6 +24,7 @@ from fake_pypi.pytest_plugin.fixtures import (
     raise_errors,
 )
 from fake_pypi.pytest_plugin.options import add_options, settings_of, wants_rehearsal
+from fake_pypi.pytest_plugin.report_files import ReportFiles, attach_failed_test, wants_report
 from fake_pypi.pytest_plugin.secret_redaction import SecretRedaction, redact_report
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from fake_pypi.pytest_plugin.process_environment import ProcessEnvironment
 
         config.pluginmanager.register(ProcessEnvironment(settings), "fake-pypi-environment")
+    if wants_report(config) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ReportFiles(config), "fake-pypi-report")
     if wants_rehearsal(config):
         from fake_pypi.pytest_plugin.release_collection import ReleaseCollection
 
@@ -113,6 +116,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     describe_requests(item, report)
     redact_report(report)
+    attach_failed_test(item, report)
     if report.when == "call" and REPORTERS in item.stash:
         sections: dict[str, list[str]] = {}
         report.fake_pypi = sections  # type: ignore[attr-defined]

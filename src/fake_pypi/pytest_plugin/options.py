@@ -107,6 +107,12 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "write the README of each release, as HTML that PyPI's renderer makes of it, into this folder",
     ),
     (
+        "report",
+        "linelist",
+        {"action": "append", "metavar": "FILE"},
+        "write a report of the rehearsals and failed tests into this .html, .json or .md file; may be given again",
+    ),
+    (
         "timeout",
         "string",
         {"metavar": "SECONDS"},
@@ -165,6 +171,8 @@ def settings_of(config: pytest.Config) -> Settings:
         try:
             config.stash[KEY] = _read(config).checked()
             _check_names(config.stash[KEY])
+            if not hasattr(config, "workerinput"):  # the controller of pytest-xdist writes the reports
+                _check_reports(config.stash[KEY])
         except (UsageError, LookupError) as error:
             raise pytest.UsageError(str(error)) from None
     return config.stash[KEY]
@@ -189,6 +197,7 @@ def _read(config: pytest.Config) -> Settings:
         har=_path(config, "har", ini),
         readme=_path(config, "readme", ini),
         check_reproducible=_is_set(config, "check_reproducible"),
+        report=_paths(config, "report", ini),
         skipped_modules=_words(config, "skip_module"),
         publisher=_value(config, "publisher"),  # type: ignore[arg-type]
         builder=_value(config, "builder"),  # type: ignore[arg-type]
@@ -251,3 +260,11 @@ def _check_names(settings: Settings) -> None:
         from fake_pypi.clients.passed_variables import checked_names
 
         checked_names(settings.pass_env)
+
+
+def _check_reports(settings: Settings) -> None:
+    """Check whether the files of reports can be written, which needs imports."""
+    if settings.report:
+        from fake_pypi.report import check_destinations
+
+        check_destinations(settings.report)

@@ -12,6 +12,7 @@ import pytest
 from fake_pypi.errors import UsageError
 from fake_pypi.pytest_plugin.named_projects import project_file
 from fake_pypi.pytest_plugin.release_steps import ProjectFile, ReleaseSteps, SessionGroup, StepItem
+from fake_pypi.pytest_plugin.report_files import attach_saved_runs
 from fake_pypi.rehearsal.monorepo import Monorepo
 from fake_pypi.rehearsal.source_project import FILES, SourceProject
 from fake_pypi.rehearsal.steps import STEPS
@@ -130,10 +131,14 @@ class ReleaseCollection:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add the new lines for the summary to the report of a step."""
+        """Add the new lines for the summary, the duration, and the run for reports to the report of a step."""
         report = yield
         if isinstance(item, StepItem) and call.when == "call":
             report.fake_pypi = item.release.new_lines(item.step)  # type: ignore[attr-defined]
+            report.fake_pypi_step = item.release.duration_of(item.step)  # type: ignore[attr-defined]
+            if report.failed:
+                item.release.save_run()
+        attach_saved_runs(report, item.config)
         return report
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_pypi.pytest_plugin.progress import Progress
+from fake_pypi.pytest_plugin.report_files import save_run, wants_report
 from fake_pypi.rehearsal.rehearsal import Rehearsal
 from fake_pypi.rehearsal.release_group import ReleaseGroup, SiblingNotPublished
 from fake_pypi.rehearsal.source_project import SourceProject
@@ -166,6 +167,22 @@ class ReleaseSteps(pytest.Collector):
         self._reported.update(lines)
         return new_lines
 
+    def duration_of(self, step: Step) -> tuple[str, str, float] | None:
+        """Return the project, the name of a step and its seconds; None if the step has not been run."""
+        run = self._rehearsal.runs[step.name] if self._rehearsal is not None else None
+        return (
+            (self.project.name or self.project.root.name, step.name, run.seconds)
+            if run and run.outcome in {"passed", "failed"}
+            else None
+        )
+
+    def save_run(self) -> None:
+        """Save what a report says of the rehearsal so far, if a report is requested."""
+        if self._rehearsal is not None and wants_report(self.config):
+            from fake_pypi.rehearsal.rehearsal_content import rehearsal_report
+
+            save_run(self, rehearsal_report(self._rehearsal, self.selected))
+
     def teardown(self) -> None:
         """Close the rehearsal after the last step; one of several, after the last step of all."""
         self.group.end(self)
@@ -178,8 +195,11 @@ class ReleaseSteps(pytest.Collector):
     def close(self) -> None:
         """End all processes of the rehearsal and remove its files."""
         if self._rehearsal is not None:
-            self._rehearsal.close()
-            self._rehearsal = None
+            try:
+                self.save_run()
+            finally:
+                self._rehearsal.close()
+                self._rehearsal = None
 
 
 class StepItem(pytest.Item):

@@ -33,6 +33,7 @@ class Summary:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._sections: dict[str, list[str]] = {}
+        self._durations: dict[tuple[str, str], list[str]] = {}
 
     def pytest_report_header(self) -> list[str]:
         """Describe the indexes, if the session has some."""
@@ -49,6 +50,10 @@ class Summary:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the lines of a test; rejections and faults only if the test failed, or with -v."""
+        if step := getattr(report, "fake_pypi_step", None):
+            project, name, seconds = step
+            key = report.nodeid.removesuffix(name), project
+            self._durations.setdefault(key, []).append(f"{name} {seconds:.1f} s")
         sections: dict[str, Any] = getattr(report, "fake_pypi", {})
         for section, lines in sections.items():
             if section in OF_ONE_TEST and not (report.failed or self._is_verbose()):
@@ -69,11 +74,22 @@ class Summary:
         minimum = 1 if self._config.pluginmanager.hasplugin(ISOLATED) else 0
         return int(self._config.get_verbosity()) > minimum
 
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Return the result of a step with its duration, on a terminal."""
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        step = getattr(report, "fake_pypi_step", None)
+        if step is None or not getattr(reporter, "isatty", False) or report.outcome == "skipped":
+            return None
+        letter = "." if report.passed else "F"
+        return report.outcome, letter, f"{report.outcome.upper()} ({step[2]:.1f} s)"
+
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Write the collected lines by section."""
-        if not any(self._sections.values()):
+        if not any([*self._sections.values(), self._durations]):
             return
         terminalreporter.section("fake PyPI")
         for section, title in SECTIONS.items():
             for line in self._sections.get(section, []):
                 terminalreporter.line(f"{title}: {line}")
+        for (_, project), durations in self._durations.items():
+            terminalreporter.line(f"time of {project}: {', '.join(durations)}")

@@ -18,7 +18,15 @@ CONFIGURATION_FILES = (
 )
 """The files in which pytest looks for its configuration, in order, in a folder and then in its parents."""
 PREFIX = "fake_pypi"
-PATHS = {"fake_pypi_project", "fake_pypi_wheelhouse", "fake_pypi_dist", "fake_pypi_readme"}
+PATHS = {
+    "fake_pypi_project",
+    "fake_pypi_wheelhouse",
+    "fake_pypi_dist",
+    "fake_pypi_har",
+    "fake_pypi_readme",
+    "fake_pypi_report",
+    "fake_pypi_workflow",
+}
 """Keys whose values are paths relative to the configuration file."""
 
 

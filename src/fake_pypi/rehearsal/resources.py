@@ -96,6 +96,16 @@ class Resources:
         """The commands that install the release."""
         return INSTALLERS[self.settings.installer]
 
+    @property
+    def has_release(self) -> bool:
+        """Whether the release was built."""
+        return self._release is not None
+
+    @property
+    def has_indexes(self) -> bool:
+        """Whether the indexes were used."""
+        return self.group.is_open
+
     @cached_property
     def workspace(self) -> Path:
         """A temporary folder; removed at the end of the rehearsal."""

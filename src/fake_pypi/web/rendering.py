@@ -14,6 +14,7 @@ from fake_pypi.web.responses import HTML, TITLES, Header, Response
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from fake_pypi.sites import Site
     from fake_pypi.web.exchange import Exchange
 
 VARY: Header = ("Vary", "PyPI-Locale, Accept-Encoding")
@@ -43,13 +44,14 @@ def page(
         _environment()
         .get_template(template)
         .render(
+            layout="base.html",
             site=exchange.instance.site,
             root=_root(exchange),
             browser=exchange.browser,
             notice=exchange.notice,
             path=exchange.path,
-            style=_asset("site.css"),
-            page_scripts=[_asset(name) for name in ("site.js", *scripts)],
+            style=asset("site.css"),
+            page_scripts=[asset(name) for name in ("site.js", *scripts)],
             **values,
         )
     )
@@ -65,6 +67,12 @@ def error_page(exchange: Exchange, status: int) -> Response:
     return page(exchange, "error.html", status=status, headers=(), status_code=status, page_title=title, url=url)
 
 
+def standalone_page(site: Site, template: str, **values: object) -> str:
+    """Return a page of a site as a document that is shown without the site: it has no header, search, or footer."""
+    template_of_page = _environment().get_template(template)
+    return template_of_page.render(layout="standalone.html", site=site, root="", style=asset("site.css"), **values)
+
+
 def _root(exchange: Exchange) -> str:
     """Return what links to the index start with: nothing, unless another real host shows the page."""
     origin = exchange.origin
@@ -73,16 +81,17 @@ def _root(exchange: Exchange) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file in `assets`."""
     return (ASSETS / name).read_text("utf-8")
 
 
 @cache
 def _policy(scripts: tuple[str, ...]) -> str:
-    digests = " ".join(f"'{_digest(_asset(name))}'" for name in ("site.js", *scripts))
+    digests = " ".join(f"'{_digest(asset(name))}'" for name in ("site.js", *scripts))
     connections = "connect-src 'self'; " if scripts else ""
     return (
-        f"default-src 'none'; style-src '{_digest(_asset('site.css'))}'; script-src {digests}; {connections}"
+        f"default-src 'none'; style-src '{_digest(asset('site.css'))}'; script-src {digests}; {connections}"
         "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

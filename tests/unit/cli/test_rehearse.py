@@ -44,6 +44,8 @@ def test_a_broken_pyproject(project: Path, capsys: pytest.CaptureFixture[str]) -
         (["--pass-env", "DEMO=1"], "is not the name of a variable"),
         (["--build", "everything"], "invalid choice"),
         (["here", "there"], "there is no folder"),
+        (["--report", "out.txt"], "no known ending"),
+        (["--report", "."], "no known ending"),
     ],
 )
 def test_invalid_options_are_wrong_usage(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from fake_pypi.web.api.simple import parsed
 from fake_pypi.web.exchange import PLAIN
 from fake_pypi.web.formats import file_tags, web_address
 from fake_pypi.web.not_found import not_found
-from fake_pypi.web.rendering import VARY, page
+from fake_pypi.web.rendering import VARY, page, standalone_page
 from fake_pypi.web.responses import Response, redirect
 from fake_pypi.web.site.includes import may_manage
 from fake_pypi.web.site.readme_html import readme_html
@@ -48,6 +50,7 @@ LINK_KINDS = {
     "sponsor": "Funding",
 }
 """Kinds of project links by label, without its blanks and punctuation: the well-known labels of PEP 753."""
+_LINK = re.compile(r'<a(?=\s)(?:[^>"]|"[^"]*")*?\shref="(?P<address>[^"]*)"')
 
 
 def latest_release(exchange: Exchange, name: str) -> Response:
@@ -88,6 +91,29 @@ def _project_page(exchange: Exchange, name: str, version: str | None) -> Respons
         address=f"{exchange.origin.site}{own}",
         file_url=exchange.origin.file_url,
     )
+
+
+def standalone_release(index: Index, project: ProjectRow, release: ReleaseRow) -> str:
+    """Return the page of a release as a document of its own; its links lead to other machines, or within the page."""
+    newest = latest(versions_of(index.db, project)) or release.version
+    page_html = standalone_page(
+        index.site,
+        "project.html",
+        facts=ReleaseFacts(index, index, project, release, newest, is_pinned=False),
+        metadata=release.metadata,
+        may_manage=False,
+        file_url="/packages/{}".format,
+    )
+    return _LINK.sub(_standalone_link, page_html)
+
+
+def _standalone_link(link: re.Match[str]) -> str:
+    """Return the start tag of a link without an address on the index, and with a window of its own for others."""
+    if link["address"].startswith("#"):
+        return link[0]
+    if web_address(html.unescape(link["address"])) is None:
+        return "<a"
+    return f'{link[0]} target="_blank"'
 
 
 @dataclass(frozen=True)
