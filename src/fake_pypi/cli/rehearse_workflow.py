@@ -69,6 +69,10 @@ def _add_pairs(parser: argparse.ArgumentParser, option: str, text: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
+    from fake_pypi.cli.rehearse_pipeline import is_pipeline_file, rehearse_pipeline
+
+    if is_pipeline_file(options.file):
+        return rehearse_pipeline(options)
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals
     from fake_pypi.workflows.github.running.run_text import plan_lines, problem_lines, report_lines
