@@ -40,6 +40,9 @@ from fake_pypi.workflows.github.keys import PLACES, SCOPES, Key
 from fake_pypi.workflows.github.problems.find_problems import PROBLEMS as WORKFLOW_PROBLEMS
 from fake_pypi.workflows.github.running.builtin_actions.action_table import BUILTIN_ACTIONS
 from fake_pypi.workflows.github.running.script_shells import TEMPLATES
+from fake_pypi.workflows.gitlab.pipeline_event import PipelineEvent
+from fake_pypi.workflows.gitlab.pipeline_keys import KEYWORD_PLACES, Keyword
+from fake_pypi.workflows.gitlab.pipeline_problems import PIPELINE_PROBLEMS
 
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
@@ -52,6 +55,8 @@ CONTROL_API = FOLDER.parent / "control-api.md"
 CONTROL_API_TEMPLATE = Path(__file__).resolve().with_name("control-api.md.in")
 WORKFLOWS = FOLDER.parent / "workflows.md"
 WORKFLOWS_TEMPLATE = Path(__file__).resolve().with_name("workflows.md.in")
+PIPELINES = FOLDER.parent / "pipelines.md"
+PIPELINES_TEMPLATE = Path(__file__).resolve().with_name("pipelines.md.in")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_VALUE = 60  # most characters of a form field on a page
 SENDERS = {
@@ -158,6 +163,28 @@ def workflows_page() -> str:
     }
     text = WORKFLOWS_TEMPLATE.read_text(encoding="utf-8")
     return re.sub(r"@([A-Z_]+)@", lambda match: values[match[1]], text)
+
+
+def pipelines_page() -> str:
+    """Return the reference of pipelines of GitLab: a text about them, with the tables inserted."""
+    event = PipelineEvent("push", "group/demo", tag="v1.2.0")
+    request = PipelineEvent("merge_request_event", "group/demo", branch="feature")
+    values = {
+        "KEYWORDS": "\n\n".join(keywords_table(place, keys.values()) for place, keys in KEYWORD_PLACES.items()),
+        "VARIABLES": code_list(sorted({**event.variables(), **request.variables(), "CI_COMMIT_BRANCH": ""})),
+        "PROBLEMS": "\n".join(
+            f"| `{kind.id}` | {kind.severity} | {kind.why} | {kind.remedy} |" for kind in PIPELINE_PROBLEMS
+        ),
+    }
+    text = PIPELINES_TEMPLATE.read_text(encoding="utf-8")
+    return re.sub(r"@([A-Z_]+)@", lambda match: values[match[1]], text)
+
+
+def keywords_table(place: str, keywords: Iterable[Keyword]) -> str:
+    """Return the keywords of one kind of mapping with what happens to each."""
+    lines = [f"### {place[0].upper()}{place[1:]}", "", "| keyword | support | |", "|---|---|---|"]
+    lines += [f"| `{keyword.name}` | {keyword.support} | {keyword.sentence} |" for keyword in keywords]
+    return "\n".join(lines)
 
 
 def keys_table(place: str, keys: Iterable[Key]) -> str:
@@ -404,6 +431,7 @@ def main() -> int:
     WORKFLOWS.write_text(workflows_page(), encoding="utf-8", newline="\n")
     REPORT.write_text(report_page(), encoding="utf-8", newline="\n")
     REPORT_SCHEMA.write_text(json.dumps(json_schema(), indent=1) + "\n", encoding="utf-8", newline="\n")
+    PIPELINES.write_text(pipelines_page(), encoding="utf-8", newline="\n")
     return 0
 
 

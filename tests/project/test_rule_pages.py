@@ -12,12 +12,14 @@ from docs.generate import (
     FAULTS,
     FOLDER,
     REPORT,
+    PIPELINES,
     VARIABLES,
     WORKFLOWS,
     control_page,
     faults_page,
     pages,
     report_page,
+    pipelines_page,
     variables_page,
     workflows_page,
 )
@@ -52,6 +54,7 @@ def test_the_page_of_the_control_api_is_what_the_generator_would_write() -> None
 
 
 def test_the_page_about_workflows_is_what_the_generator_would_write() -> None:
+    assert PIPELINES.read_text(encoding="utf-8") == pipelines_page(), "run `python docs/generate.py`"
     assert WORKFLOWS.read_text(encoding="utf-8") == workflows_page(), "run `python docs/generate.py`"
 
 
