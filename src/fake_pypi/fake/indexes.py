@@ -114,10 +114,8 @@ class FakeIndexes(FixedAttributes):
     @property
     def blocked_requests(self) -> list[str]:
         """The requests to other hosts that were rejected, a line for each: host, port, client, how often."""
-        blocked: list[object] = list(self.servers.blocked_requests)
-        for shell in self._shells:
-            blocked.extend(shell.blocked_lookups)
-        return list(dict.fromkeys(str(request) for request in blocked))
+        looked_up = [blocked for shell in self._shells for blocked in shell.blocked_lookups]
+        return list(dict.fromkeys(map(str, [*self.servers.blocked_requests, *looked_up])))
 
     def shell(
         self,
@@ -256,8 +254,8 @@ class FakeIndexes(FixedAttributes):
         from fake_pypi.report.remaining_tasks import tasks_of_publishers
 
         indexes = tuple(index_report(index.instance) for index in self.all)
-        tasks = tasks_of_publishers(indexes)
-        return RunReport("indexes", title, indexes=indexes, blocked_requests=(*self.blocked_requests,), remaining=tasks)
+        blocked, tasks = (*self.blocked_requests,), tasks_of_publishers(indexes)
+        return RunReport("indexes", title, indexes=indexes, blocked_requests=blocked, remaining=tasks)
 
     def snapshot(self) -> dict[str, Snapshot]:
         """Return the state of both indexes, by the names of their sites; see `FakePyPI.snapshot`."""
@@ -274,9 +272,8 @@ class FakeIndexes(FixedAttributes):
             index.reset()
 
     def _new_folder(self) -> Path:
-        folder = new_folder("shell")
-        self._folders.append(folder)
-        return folder
+        self._folders.append(new_folder("shell"))
+        return self._folders[-1]
 
     def close(self) -> None:
         """Close both indexes, and remove the home folders of their shells."""

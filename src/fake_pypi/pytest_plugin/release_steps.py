@@ -170,11 +170,9 @@ class ReleaseSteps(pytest.Collector):
     def duration_of(self, step: Step) -> tuple[str, str, float] | None:
         """Return the project, the name of a step and its seconds; None if the step has not been run."""
         run = self._rehearsal.runs[step.name] if self._rehearsal is not None else None
-        return (
-            (self.project.name or self.project.root.name, step.name, run.seconds)
-            if run and run.outcome in {"passed", "failed"}
-            else None
-        )
+        if run is None or run.outcome not in {"passed", "failed"}:
+            return None
+        return self.project.name or self.project.root.name, step.name, run.seconds
 
     def save_run(self) -> None:
         """Save what a report says of the rehearsal so far, if a report is requested."""
