@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
-    from fake_pypi.workflows.github.running.run_report import JobReport, StepReport
+    from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowStepReport
     from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
     from fake_pypi.workflows.gitlab.running.pipeline_options import PipelineOptions
     from fake_pypi.workflows.gitlab.running.pipeline_rehearsal import PipelineRehearsal
@@ -59,7 +59,7 @@ def _show_progress(rehearsal: PipelineRehearsal) -> None:
         for line in job_lines(job):
             print_text(line)
 
-    def print_step(_job: JobReport, step: StepReport) -> None:
+    def print_step(_job: JobReport, step: WorkflowStepReport) -> None:
         for line in step_lines(step):
             print_text(line)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
-    from fake_pypi.workflows.github.running.run_report import JobReport, StepReport
+    from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowStepReport
     from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
 
 
@@ -102,7 +102,7 @@ def _show_progress(rehearsal: WorkflowRehearsal) -> None:
         for line in job_lines(job):
             print_text(line)
 
-    def print_step(_job: JobReport, step: StepReport) -> None:
+    def print_step(_job: JobReport, step: WorkflowStepReport) -> None:
         for line in step_lines(step):
             print_text(line)
 

@@ -16,7 +16,7 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
-class ArchiveMember:
+class MemberOfArchive:
     """A file in an archive: `size` in bytes, `modified`, `mode` and `owner` as the archive records them."""
 
     name: str
@@ -26,7 +26,7 @@ class ArchiveMember:
     owner: str
 
 
-def members_of(file: Path) -> list[ArchiveMember]:
+def members_of(file: Path) -> list[MemberOfArchive]:
     """Return the files in a wheel or sdist, in their order; none if it cannot be read, which a rule rejects."""
     try:
         if file.name.endswith(".tar.gz"):
@@ -70,10 +70,10 @@ def _digest(opened: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _tar_member(member: tarfile.TarInfo) -> ArchiveMember:
+def _tar_member(member: tarfile.TarInfo) -> MemberOfArchive:
     owner = f"{member.uname or member.uid}:{member.gname or member.gid}"
-    return ArchiveMember(member.name, member.size, member.mtime, member.mode, owner)
+    return MemberOfArchive(member.name, member.size, member.mtime, member.mode, owner)
 
 
-def _zip_member(info: zipfile.ZipInfo) -> ArchiveMember:
-    return ArchiveMember(info.filename, info.file_size, info.date_time, info.external_attr >> 16, "")
+def _zip_member(info: zipfile.ZipInfo) -> MemberOfArchive:
+    return MemberOfArchive(info.filename, info.file_size, info.date_time, info.external_attr >> 16, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from fake_pypi.rehearsal.archive_members import ArchiveMember, digests_of, members_of
+from fake_pypi.rehearsal.archive_members import MemberOfArchive, digests_of, members_of
 
 SHOWN = 3
 """Most members in one warning."""
@@ -46,7 +46,7 @@ def differences(file: Path, other: Path) -> list[str]:
 
 
 def _recorded(
-    members: Mapping[str, ArchiveMember], others: Mapping[str, ArchiveMember]
+    members: Mapping[str, MemberOfArchive], others: Mapping[str, MemberOfArchive]
 ) -> Iterator[tuple[str, list[str]]]:
     for attribute, words in RECORDED:
         yield words, [name for name in members if getattr(members[name], attribute) != getattr(others[name], attribute)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from fake_pypi.workflows.github.running.run_report import JobReport, RunReport
+from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport
 from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
 
 MAKE_FILES = '''
@@ -79,7 +79,7 @@ def git(folder: Path, *arguments: str) -> str:
     return result.stdout
 
 
-def rehearse(file: Path, **options: Any) -> RunReport:
+def rehearse(file: Path, **options: Any) -> WorkflowReport:
     """Run a workflow for the tag v1.2.0, unless the options name another event."""
     options.setdefault("tag", "v1.2.0")
     if options["tag"] is None:
@@ -89,11 +89,11 @@ def rehearse(file: Path, **options: Any) -> RunReport:
         return rehearsal.run()
 
 
-def job(report: RunReport, title: str) -> JobReport:
+def job(report: WorkflowReport, title: str) -> JobReport:
     """Return the report of a job."""
     return next(each for each in report.jobs if each.title == title)
 
 
-def output(report: RunReport, title: str) -> str:
+def output(report: WorkflowReport, title: str) -> str:
     """Return the output of all steps of a job with their errors."""
     return "\n".join(line for step in job(report, title).steps for line in [*step.lines, step.error] if line)

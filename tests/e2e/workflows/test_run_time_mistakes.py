@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry
-from fake_pypi.workflows.github.running.run_report import RunReport
+from fake_pypi.workflows.github.running.run_report import WorkflowReport
 from tests.e2e.workflows.repositories import BUILD_JOB, job, output, rehearse, repository
 
 DOWNLOAD = """
@@ -99,7 +99,7 @@ jobs:{BUILD_JOB}
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> RunReport:
+def report(tmp_path_factory: pytest.TempPathFactory) -> WorkflowReport:
     file = repository(tmp_path_factory.mktemp("mistakes") / "demo", JOBS)
     publishers = (PublisherEntry.parse("octo/demo release.yml release"),)
     return rehearse(file, publishers=publishers, secrets={"PYPI_TOKEN": None})
@@ -121,7 +121,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> RunReport:
         ("signed-twice", "already has a publish attestation"),
     ],
 )
-def test_the_step_that_fails_says_why(title: str, error: str, report: RunReport) -> None:
+def test_the_step_that_fails_says_why(title: str, error: str, report: WorkflowReport) -> None:
     failed = job(report, title)
 
     assert failed.result == "failure"
@@ -145,14 +145,14 @@ def test_the_step_that_fails_says_why(title: str, error: str, report: RunReport)
         ("printed / ", ["the secret OTHER_TOKEN is readable in the log (reversed)"]),
     ],
 )
-def test_the_mistake_is_explained(place: str, parts: list[str], report: RunReport) -> None:
+def test_the_mistake_is_explained(place: str, parts: list[str], report: WorkflowReport) -> None:
     mistake = next(each for each in report.mistakes if each.startswith(place))
 
     assert [part for part in parts if part not in mistake] == []
 
 
 @pytest.mark.slow
-def test_a_readable_secret_is_not_in_the_report(report: RunReport) -> None:
+def test_a_readable_secret_is_not_in_the_report(report: WorkflowReport) -> None:
     assert "(removed: a secret is readable here)" in output(report, "printed")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.workflows.github.running.run_report import RunReport
+from fake_pypi.workflows.github.running.run_report import WorkflowReport
 from tests.e2e.workflows.repositories import job, output, rehearse, repository
 
 ACTION = """
@@ -142,7 +142,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> RunReport:
+def report(tmp_path_factory: pytest.TempPathFactory) -> WorkflowReport:
     return rehearse(repository(tmp_path_factory.mktemp("steps") / "demo", WORKFLOW, FILES))
 
 
@@ -168,7 +168,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> RunReport:
         ),
     ],
 )
-def test_the_log_has_what_github_would_show(title: str, text: str, report: RunReport) -> None:
+def test_the_log_has_what_github_would_show(title: str, text: str, report: WorkflowReport) -> None:
     assert text in output(report, title)
 
 
@@ -184,7 +184,7 @@ def test_the_log_has_what_github_would_show(title: str, text: str, report: RunRe
         ("unknown", "failure"),
     ],
 )
-def test_each_job_has_its_result(title: str, result: str, report: RunReport) -> None:
+def test_each_job_has_its_result(title: str, result: str, report: WorkflowReport) -> None:
     assert job(report, title).result == result, output(report, title)
 
 
@@ -196,20 +196,22 @@ def test_each_job_has_its_result(title: str, result: str, report: RunReport) -> 
         ("on failure", "skipped", "skipped"),
     ],
 )
-def test_each_step_has_its_outcome_and_conclusion(step: str, outcome: str, conclusion: str, report: RunReport) -> None:
+def test_each_step_has_its_outcome_and_conclusion(
+    step: str, outcome: str, conclusion: str, report: WorkflowReport
+) -> None:
     found = next(each for each in job(report, PREPARE).steps if each.title == step)
 
     assert (found.outcome, found.conclusion) == (outcome, conclusion)
 
 
-def test_deprecated_commands_and_hidden_failures_are_warnings(report: RunReport) -> None:
+def test_deprecated_commands_and_hidden_failures_are_warnings(report: WorkflowReport) -> None:
     assert f"{PREPARE} / with pipefail: the step failed, and `continue-on-error` hides that" in report.warnings
     assert any(
         warning.startswith(f"{PREPARE} / variables: `::set-output::` is deprecated") for warning in report.warnings
     )
 
 
-def test_nothing_was_published(report: RunReport) -> None:
+def test_nothing_was_published(report: WorkflowReport) -> None:
     assert report.published == []
 
 

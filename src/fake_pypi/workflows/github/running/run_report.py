@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class StepReport:
+class WorkflowStepReport:
     """A step that ran or was skipped. `outcome` is its result, `conclusion` that after `continue-on-error`."""
 
     title: str
@@ -28,12 +28,12 @@ class JobReport:
     title: str
     result: str = "success"
     reason: str = ""
-    steps: list[StepReport] = field(default_factory=list)
+    steps: list[WorkflowStepReport] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
-class RunReport:
+class WorkflowReport:
     """The report of a run.
 
     `notes` say what differs from GitHub, `hints` and `warnings` what could or should be better, `mistakes` what would

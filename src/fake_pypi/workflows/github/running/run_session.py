@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.workflows.github.running.log_secrets import LogSecrets
-from fake_pypi.workflows.github.running.run_report import JobReport, RunReport, StepReport
+from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
@@ -41,13 +41,13 @@ class RunSession:
     variables: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     timeout: float = 1800.0
-    report: RunReport = field(default_factory=RunReport)
+    report: WorkflowReport = field(default_factory=WorkflowReport)
     log_secrets: LogSecrets = field(default_factory=LogSecrets)
     artifact_versions: dict[str, int] = field(default_factory=dict)
     summaries: list[str] = field(default_factory=list)
     on_job: Callable[[JobReport], None] = lambda _job: None
     on_start: Callable[[JobReport, str], None] = lambda _job, _title: None
-    on_step: Callable[[JobReport, StepReport], None] = lambda _job, _step: None
+    on_step: Callable[[JobReport, WorkflowStepReport], None] = lambda _job, _step: None
 
     @cached_property
     def authority(self) -> SessionAuthority:

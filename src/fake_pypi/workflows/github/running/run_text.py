@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.plan import Plan, PlannedJob
-    from fake_pypi.workflows.github.running.run_report import JobReport, RunReport, StepReport
+    from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
     from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
 
 SIGNS = {"success": "+", "failure": "x", "skipped": "-", "cancelled": "x"}
@@ -56,7 +56,7 @@ def job_lines(job: JobReport) -> Iterator[str]:
     yield f"== {job.title}" + (f": {job.result}, because {job.reason}" if job.result != "success" else "")
 
 
-def step_lines(step: StepReport) -> Iterator[str]:
+def step_lines(step: WorkflowStepReport) -> Iterator[str]:
     """Yield a step with its output."""
     time = f" ({step.seconds:.1f} s)" if step.seconds >= 0.05 else ""
     yield f"   {SIGNS[step.outcome]} {step.title}{time}{' (skipped)' if step.outcome == 'skipped' else ''}"
@@ -81,7 +81,7 @@ def report_lines(rehearsal: WorkflowRehearsal) -> Iterator[str]:
     yield _summary(report)
 
 
-def _summary(report: RunReport) -> str:
+def _summary(report: WorkflowReport) -> str:
     if any(job.result in {"failure", "cancelled"} for job in report.jobs):
         return "The workflow failed."
     if report.mistakes:

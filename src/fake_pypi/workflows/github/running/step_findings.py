@@ -9,7 +9,7 @@ from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord, 
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.log_commands import StepLog
-    from fake_pypi.workflows.github.running.run_report import StepReport
+    from fake_pypi.workflows.github.running.run_report import WorkflowStepReport
     from fake_pypi.workflows.github.running.run_session import RunSession
     from fake_pypi.workflows.github.running.running_job import RunningJob
 
@@ -18,7 +18,7 @@ REMOVED = "(removed: a secret is readable here)"
 
 def report_findings(
     job: RunningJob,
-    report: StepReport,
+    report: WorkflowStepReport,
     log: StepLog,
     record: IndexRecord,
     sent: Mapping[str, str],
@@ -44,7 +44,7 @@ def report_findings(
         run.add_note(line)
 
 
-def _check_log(session: RunSession, report: StepReport, place: str, *, is_script: bool) -> None:
+def _check_log(session: RunSession, report: WorkflowStepReport, place: str, *, is_script: bool) -> None:
     """Mask the output as GitHub does, and report secrets in it."""
     secrets = session.log_secrets
     text = "\n".join([*report.lines, report.error])

@@ -21,7 +21,7 @@ from fake_pypi.workflows.github.running.builtin_actions.action_table import BUIL
 from fake_pypi.workflows.github.running.command_files import CommandFiles, InvalidCommandFile
 from fake_pypi.workflows.github.running.log_commands import StepLog
 from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord
-from fake_pypi.workflows.github.running.run_report import StepReport
+from fake_pypi.workflows.github.running.run_report import WorkflowStepReport
 from fake_pypi.workflows.github.running.running_job import ActionFailed
 from fake_pypi.workflows.github.running.script_shells import script_command
 from fake_pypi.workflows.github.running.step_findings import report_findings
@@ -64,8 +64,8 @@ class StepRunner:
             self.job.report.steps.append(report)
             self.job.session.on_step(self.job.report, report)
 
-    def _run_step(self, step: WorkflowStep, state: StepsState, later: Sequence[WorkflowStep]) -> StepReport:
-        report = StepReport(step.title)
+    def _run_step(self, step: WorkflowStep, state: StepsState, later: Sequence[WorkflowStep]) -> WorkflowStepReport:
+        report = WorkflowStepReport(step.title)
         started = time.monotonic()
         log = StepLog()
         outputs: dict[str, str] = {}
@@ -101,7 +101,7 @@ class StepRunner:
         return report
 
     def _conclude_failure(
-        self, step: WorkflowStep, state: StepsState, report: StepReport, variables: Mapping[str, str]
+        self, step: WorkflowStep, state: StepsState, report: WorkflowStepReport, variables: Mapping[str, str]
     ) -> None:
         """Let a failed step fail the job, unless it has `continue-on-error`."""
         tolerated = self._resolved(step.continue_on_error, self._contexts(state, variables))
@@ -113,10 +113,12 @@ class StepRunner:
             f"{self._place(report)}: the step failed, and `continue-on-error` hides that"
         )
 
-    def _place(self, report: StepReport) -> str:
+    def _place(self, report: WorkflowStepReport) -> str:
         return f"{self.job.report.title} / {report.title}"
 
-    def _record(self, step: WorkflowStep, state: StepsState, report: StepReport, outputs: dict[str, str]) -> None:
+    def _record(
+        self, step: WorkflowStep, state: StepsState, report: WorkflowStepReport, outputs: dict[str, str]
+    ) -> None:
         if step.id:
             state.results[step.id] = {"outputs": outputs, "outcome": report.outcome, "conclusion": report.conclusion}
 

@@ -35,7 +35,7 @@ from fake_pypi.workflows.github.running.origin_repository import (
 )
 from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry, RegisteredPublishers
 from fake_pypi.workflows.github.running.released_projects import project_names
-from fake_pypi.workflows.github.running.run_report import JobReport, RunReport
+from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport
 from fake_pypi.workflows.github.running.run_secrets import RunSecrets, referenced_secrets
 from fake_pypi.workflows.github.running.run_session import RunSession
 from fake_pypi.workflows.github.triggers import Decision, WorkflowEvent, events_of
@@ -97,7 +97,7 @@ class WorkflowRehearsal:
         self.options = options.checked()
         self.root = repository_root(options.file)
         self.workflow: Workflow = read_workflow(options.file.resolve(), self.root.resolve())
-        self.report = RunReport()
+        self.report = WorkflowReport()
         self.repository = options.repository or origin_name(self.root)
         if self.repository is None:
             self.repository = f"owner/{self.root.resolve().name}"
@@ -188,7 +188,7 @@ class WorkflowRehearsal:
             log_secrets=log_secrets,
         )
 
-    def run(self) -> RunReport:
+    def run(self) -> WorkflowReport:
         """Run the jobs that the options select, or all, and complete the report."""
         for name in self.options.jobs or self.workflow.jobs:
             self.run_job(name)

@@ -77,7 +77,7 @@ class GitLabPublishers:
             self._add(GitLabPublisherEntry.of_claims(claims))
 
     def _add(self, entry: GitLabPublisherEntry) -> None:
-        for index in self._indexes.both:
+        for index in self._indexes.all:
             if entry.site in {"", index.site.name}:
                 for project in self.projects:
                     self._add_to(index, project, entry)

@@ -14,7 +14,7 @@ from fake_pypi.fake.ci_job import gitlab_claims
 from fake_pypi.index.look_ups import number_of
 from fake_pypi.index.publishers import GITLAB
 from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord, skipped_files
-from fake_pypi.workflows.github.running.run_report import JobReport, StepReport
+from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowStepReport
 from fake_pypi.workflows.gitlab.pipeline import PipelineVariable, ScriptLine
 from fake_pypi.workflows.gitlab.pipeline_event import slug_of
 from fake_pypi.workflows.gitlab.pipeline_plan import pipeline_variables_of
@@ -162,7 +162,7 @@ class PipelineJobRunner:
         session, report = self.session, self.report
         session.on_job(report)
         record = IndexRecord(session.indexes)
-        before = [(index, index.requests.total) for index in session.indexes.both]
+        before = [(index, index.requests.total) for index in session.indexes.all]
         try:
             self.machine.check_out(self.variables, session.plan.context.event.ref)
             restored = session.artifacts.restore(self.artifact_jobs, self.machine.directory)
@@ -192,7 +192,7 @@ class PipelineJobRunner:
             self.session.report.add_mistake(
                 f"{self.job.name} ({self.job.place}): CI_DEBUG_TRACE prints every variable into the log, tokens too"
             )
-        step = StepReport("script", lines=restored)
+        step = WorkflowStepReport("script", lines=restored)
         limits = [limit for limit in (self.job.timeout, self.session.timeout) if limit]
         started = time.monotonic()
         for attempt in range(1 + self.job.retry.most):
@@ -222,7 +222,7 @@ class PipelineJobRunner:
         """Run `after_script` in a shell of its own; its failure does not change the result."""
         if not self.job.after_script or not self.machine.directory.is_dir():
             return
-        step = StepReport("after_script")
+        step = WorkflowStepReport("after_script")
         status = "success" if self.report.result == "success" else "failed"
         started = time.monotonic()
         with contextlib.suppress(UsageError):
@@ -246,7 +246,7 @@ class PipelineJobRunner:
         if artifacts is None or (artifacts.when != "always" and (artifacts.when == "on_success") is not succeeded):
             return
         lines = self.session.artifacts.collect(self.job.name, artifacts, self.machine, self.variables)
-        self._add(StepReport("artifacts", lines=lines))
+        self._add(WorkflowStepReport("artifacts", lines=lines))
         if any("No files to upload" in line for line in lines):
             self.session.report.add_warning(
                 f"{artifacts.place}: {self.instance.title} has no artifacts: "
@@ -256,14 +256,14 @@ class PipelineJobRunner:
     def _fail(self, title: str, text: str) -> None:
         self.exit_code = 1
         self.report.result, self.report.reason = "failure", text
-        self._add(StepReport(title, "failure", "failure", error=text))
+        self._add(WorkflowStepReport(title, "failure", "failure", error=text))
 
-    def _add(self, step: StepReport) -> None:
+    def _add(self, step: WorkflowStepReport) -> None:
         self._check_log(step)
         self.report.steps.append(step)
         self.session.on_step(self.report, step)
 
-    def _check_log(self, step: StepReport) -> None:
+    def _check_log(self, step: WorkflowStepReport) -> None:
         """Mask variables in the output, and report those that it shows."""
         secrets, report = self.session.log_secrets, self.session.report
         text = "\n".join([*step.lines, step.error])

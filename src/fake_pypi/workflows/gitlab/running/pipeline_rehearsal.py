@@ -20,7 +20,7 @@ from fake_pypi.temporary import new_folder
 from fake_pypi.workflows.github.running.log_secrets import LogSecrets
 from fake_pypi.workflows.github.running.origin_repository import OriginRepository, prepare_origin
 from fake_pypi.workflows.github.running.released_projects import project_names
-from fake_pypi.workflows.github.running.run_report import RunReport
+from fake_pypi.workflows.github.running.run_report import WorkflowReport
 from fake_pypi.workflows.gitlab.pipeline import Pipeline
 from fake_pypi.workflows.gitlab.pipeline_event import PipelineEvent
 from fake_pypi.workflows.gitlab.pipeline_plan import PipelineDecision, PipelinePlan, make_pipeline_plan, selected_jobs
@@ -68,7 +68,7 @@ class PipelineRehearsal:
     def __init__(self, options: PipelineOptions) -> None:
         self.options = options.checked()
         self.root = root_of_pipeline(options.file)
-        self.report = RunReport()
+        self.report = WorkflowReport()
         self._indexes: FakeIndexes | None = None
         try:
             self.project = self._project()
@@ -177,7 +177,7 @@ class PipelineRehearsal:
             timeout=options.timeout,
         )
 
-    def run(self, jobs: tuple[str, ...] = ()) -> RunReport:
+    def run(self, jobs: tuple[str, ...] = ()) -> WorkflowReport:
         """Run the jobs, and complete the report."""
         session = self.session
         self._add_notes()
@@ -228,7 +228,7 @@ class PipelineRehearsal:
 
     def _complete_report(self) -> None:
         report, session = self.report, self.session
-        for index in session.indexes.both:
+        for index in session.indexes.all:
             stored = [request for request in index.requests if request.is_upload and request.stored]
             if stored:
                 names = ", ".join(request.requested_filename for request in stored)
@@ -241,7 +241,7 @@ class PipelineRehearsal:
             report.add_note(f"blocked a request to {blocked}")
         for name, site in session.project_variables.secrets.used_tokens:
             if self.options.secrets.get(name, TOKEN) == TOKEN:
-                title = next(index.site.title for index in session.indexes.both if index.site.name == site)
+                title = next(index.site.title for index in session.indexes.all if index.site.name == site)
                 report.add_remaining(
                     f"create the CI/CD variable {name} on GitLab (masked, and protected if the tags are) with an API "
                     f"token of {title}, or use trusted publishing"

@@ -105,7 +105,7 @@ def _upload_text(
     for name, value in variables.items():
         belongs = secrets.index_of(value)
         if belongs and belongs != index.site.name and rejection.rule == UnknownToken.id:
-            other = next(each.site.title for each in session.indexes.both if each.site.name == belongs)
+            other = next(each.site.title for each in session.indexes.all if each.site.name == belongs)
             return f"{what}\nthe variable {name} is a token of {other}, and {title} does not know it"
     user = next((variables[name] for name in USER_VARIABLES if variables.get(name)), "")
     if user and user != TOKEN_USER and rejection.status == 403:

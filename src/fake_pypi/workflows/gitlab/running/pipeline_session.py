@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.workflows.github.running.log_secrets import LogSecrets
-from fake_pypi.workflows.github.running.run_report import JobReport, RunReport, StepReport
+from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
 from fake_pypi.workflows.gitlab.pipeline_plan import PipelinePlan
 from fake_pypi.workflows.gitlab.running.passed_artifacts import PassedArtifacts
 
@@ -37,13 +37,13 @@ class PipelineSession:
     project_variables: ProjectVariables
     publishers: GitLabPublishers
     log_secrets: LogSecrets
-    report: RunReport
+    report: WorkflowReport
     any_python: bool = False
     strict: bool = False
     timeout: float = 1800.0
     exchanges: list[tuple[str, GitLabPublisherEntry]] = field(default_factory=list)
     on_job: Callable[[JobReport], None] = lambda _job: None
-    on_step: Callable[[JobReport, StepReport], None] = lambda _job, _step: None
+    on_step: Callable[[JobReport, WorkflowStepReport], None] = lambda _job, _step: None
 
     @cached_property
     def artifacts(self) -> PassedArtifacts:
