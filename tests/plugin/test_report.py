@@ -44,7 +44,7 @@ def test_a_report_has_the_rehearsals_and_the_failed_tests_of_all_workers(
     pytester: pytest.Pytester, options: tuple[str, ...]
 ) -> None:
     a_project_that_fails_at_once(pytester.path)
-    a_project_that_fails_at_once(pytester.path / "other")
+    a_project_that_fails_at_once(pytester.path / "other", "another")
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_subprocess(
         "--fake-pypi", "--fake-pypi-project=other", "--fake-pypi-report=out/report.json", *options

@@ -249,9 +249,10 @@ def _paths(config: pytest.Config, name: str, ini: Path) -> tuple[Path, ...]:
 
 def _check_names(settings: Settings) -> None:
     """Check the names of rules, variables and tools, which needs imports."""
-    from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
+    if settings.publisher or settings.builder or settings.repair_wheels:
+        from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
 
-    check_named_tools(settings)
+        check_named_tools(settings)
     if settings.without:
         from fake_pypi.rules.order import PYPI
 
