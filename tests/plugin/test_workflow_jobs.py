@@ -99,3 +99,43 @@ def test_a_workflow_that_cannot_be_read_is_a_usage_error(text: str, message: str
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR if not text else result.ret != pytest.ExitCode.OK
     (result.stderr if not text else result.stdout).fnmatch_lines([message])
+
+
+PIPELINE = """
+stages: [build, publish]
+upload:
+  stage: publish
+  needs: [make files]
+  image: ghcr.io/astral-sh/uv:python3.13-bookworm
+  id_tokens: {PYPI_ID_TOKEN: {aud: pypi}}
+  script: uv publish --trusted-publishing always
+  rules: [{if: $CI_COMMIT_TAG}]
+make files:
+  stage: build
+  script: python make_files.py
+  artifacts: {paths: [dist/]}
+broken:
+  stage: build
+  needs: []
+  script: [echo reason, exit 4]
+"""
+
+
+@pytest.mark.slow
+def test_each_job_of_a_pipeline_of_gitlab_is_a_test(pytester: pytest.Pytester) -> None:
+    repository(pytester.path, WORKFLOW)
+    (pytester.path / ".gitlab-ci.yml").write_text(PIPELINE, encoding="utf-8")
+    git(pytester.path, "remote", "set-url", "origin", "git@gitlab.com:group/demo.git")
+
+    result = pytester.runpytest_subprocess("-v", "--fake-pypi-workflow=.gitlab-ci.yml", ".gitlab-ci.yml")
+
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            ".gitlab-ci.yml::make files PASSED*",
+            ".gitlab-ci.yml::upload PASSED*",
+            "*reason*",
+            "published: on PyPI: demo-1.2.0-py3-none-any.whl, demo-1.2.0.tar.gz",
+            "left to do: register this publisher on PyPI*",
+        ]
+    )

@@ -15,7 +15,7 @@ from fake_pypi.errors import FakePyPIError, StorageError, UsageError
 
 COMMANDS = {
     "rehearse": ("rehearse", "rehearse the release of a project, step by step"),
-    "workflow": ("rehearse_workflow", "rehearse a publishing workflow of GitHub Actions"),
+    "workflow": ("rehearse_workflow", "rehearse a publishing workflow of GitHub Actions or GitLab CI/CD"),
     "run": ("run", "run a command where pypi.org is the fake"),
     "serve": ("serve", "run PyPI and TestPyPI until Ctrl-C"),
     "browser": ("open_browser", "open a Chromium in which pypi.org is the fake"),

@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 GITHUB_ONLY = {"activity": "--activity", "input": "--input"}
 
 
-def is_pipeline_file(file: Path) -> bool:
-    """Return whether a file describes a pipeline of GitLab, by its name.
-
-    >>> is_pipeline_file(Path(".gitlab-ci.yml")), is_pipeline_file(Path(".github/workflows/release.yml"))
-    (True, False)
-    """
-    return file.suffix in {".yml", ".yaml"} and ("gitlab" in file.name.lower() or ".gitlab" in file.parts)
-
-
 def rehearse_pipeline(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
     from fake_pypi.cli.formatting import print_text
@@ -82,9 +73,7 @@ def pipeline_options(options: argparse.Namespace) -> PipelineOptions:
     stated = options.publisher
     settings = Settings(wheelhouse=tuple(Path(folder) for folder in options.wheelhouse), timeout=options.timeout)
     settings.checked()
-    secrets = {
-        name: value if equals else None for name, equals, value in (text.partition("=") for text in options.secret)
-    }
+    secrets = [text.partition("=") for text in options.secret]
     return PipelineOptions(
         file=options.file,
         tag=options.tag,

@@ -1,7 +1,8 @@
-"""Rehearse a publishing workflow of GitHub Actions: run its jobs here, with PyPI and TestPyPI replaced by the fakes.
+"""Rehearse a publishing workflow: run its jobs here, with PyPI and TestPyPI replaced by the fakes.
 
     fake-pypi workflow .github/workflows/release.yml --tag v1.2.0
     fake-pypi workflow .github/workflows/release.yml --event workflow_dispatch --input target=testpypi
+    fake-pypi workflow .gitlab-ci.yml --tag v1.2.0
 
 Jobs run in a copy of the project at that tag. Exit code 1 if the event does not start the workflow, a job failed, or
 a mistake was found.
@@ -24,18 +25,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi workflow`."""
     from fake_pypi.cli.index_options import add_package_sources, add_without
 
-    parser.add_argument("file", metavar="FILE", type=Path, help="the workflow, such as .github/workflows/release.yml")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="the workflow, such as .github/workflows/release.yml or .gitlab-ci.yml"
+    )
     parser.add_argument("--tag", metavar="TAG", help="the tag that was pushed, or that the release is about")
     parser.add_argument("--branch", metavar="BRANCH", help="the branch of the event (default: the current one)")
     parser.add_argument(
-        "--event", metavar="NAME", help="push, release, workflow_dispatch, pull_request, … (default: what a tag starts)"
+        "--event", metavar="NAME", help="push, release, pull_request, merge_request, … (default: what a tag starts)"
     )
     parser.add_argument("--activity", metavar="TYPE", help="the activity type of the event, such as published")
     parser.add_argument(
         "--job", metavar="NAME", action="append", default=[], help="run this job and those that it needs; repeatable"
     )
     _add_pairs(parser, "--input", "an input of workflow_dispatch")
-    _add_pairs(parser, "--var", "a value of the context `vars`")
+    _add_pairs(parser, "--var", "a value of the context `vars`, or a CI/CD variable of GitLab")
     parser.add_argument(
         "--secret",
         metavar="NAME[=VALUE]",
@@ -49,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PUBLISHER",
         action="append",
         help="a registered trusted publisher, as '[pypi|testpypi] OWNER/NAME release.yml [ENVIRONMENT]', or 'none' "
-        "(default: those that the workflow needs)",
+        "(default: those that the workflow needs); of GitLab '[pypi|testpypi] NAMESPACE/NAME FILE [ENVIRONMENT]'",
     )
     parser.add_argument(
         "--project", metavar="NAME", action="append", default=[], help="a project that is published; repeatable"
@@ -69,9 +72,11 @@ def _add_pairs(parser: argparse.ArgumentParser, option: str, text: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
-    from fake_pypi.cli.rehearse_pipeline import is_pipeline_file, rehearse_pipeline
+    from fake_pypi.workflows.gitlab.running.pipeline_options import is_pipeline_file
 
     if is_pipeline_file(options.file):
+        from fake_pypi.cli.rehearse_pipeline import rehearse_pipeline
+
         return rehearse_pipeline(options)
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals

@@ -92,7 +92,7 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         "workflow",
         "linelist",
         {"action": "append", "metavar": "FILE"},
-        "rehearse this publishing workflow of GitHub Actions: one test for each job; may be given again",
+        "rehearse this publishing workflow of GitHub or GitLab: one test for each job; may be given again",
     ),
     (
         "workflow-tag",

@@ -14,6 +14,8 @@ from fake_pypi.workflows.github.needs import in_order
 from fake_pypi.workflows.github.running.released_projects import default_tag
 from fake_pypi.workflows.github.running.run_text import job_lines, step_lines
 from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
+from fake_pypi.workflows.gitlab.running.pipeline_options import PipelineOptions, is_pipeline_file
+from fake_pypi.workflows.gitlab.running.pipeline_rehearsal import PipelineRehearsal
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -106,30 +108,36 @@ class WorkflowFile(pytest.File):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self._rehearsal: WorkflowRehearsal | None = None
+        self._rehearsal: WorkflowRehearsal | PipelineRehearsal | None = None
         self._reported: set[tuple[str, str]] = set()
+        self._reported_mistakes: set[str] = set()
 
     @property
-    def rehearsal(self) -> WorkflowRehearsal:
+    def rehearsal(self) -> WorkflowRehearsal | PipelineRehearsal:
         """The rehearsal, which the collection opens; it starts nothing before the first job runs."""
         if self._rehearsal is None:
-            self._rehearsal = WorkflowRehearsal(
-                WorkflowOptions(
-                    self.path,
-                    tag=self.settings.workflow_tag or default_tag(self.path),
-                    strict=self.settings.strict,
-                    timeout=self.settings.timeout,
-                    wheelhouse=self.settings.wheelhouse,
-                    upstream=self.settings.upstream,
-                    without=self.settings.without,
-                )
-            )
+            options: dict[str, Any] = {
+                "tag": self.settings.workflow_tag or default_tag(self.path),
+                "strict": self.settings.strict,
+                "timeout": self.settings.timeout,
+                "wheelhouse": self.settings.wheelhouse,
+                "upstream": self.settings.upstream,
+                "without": self.settings.without,
+            }
+            if is_pipeline_file(self.path):
+                self._rehearsal = PipelineRehearsal(PipelineOptions(self.path, **options))
+            else:
+                self._rehearsal = WorkflowRehearsal(WorkflowOptions(self.path, **options))
         return self._rehearsal
 
     def collect(self) -> Iterable[WorkflowJobItem]:
-        """Yield an item for each job. Raises `pytest.UsageError` for a workflow that GitHub would reject."""
+        """Yield an item for each job. Raises `pytest.UsageError` for a file that GitHub or GitLab would reject."""
         try:
-            names = in_order(self.rehearsal.workflow)
+            match self.rehearsal:
+                case PipelineRehearsal() as pipeline:
+                    names = pipeline.job_names
+                case workflow:
+                    names = in_order(workflow.workflow)
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         for position, name in enumerate(names):
@@ -148,6 +156,17 @@ class WorkflowFile(pytest.File):
             if (section, line) not in self._reported:
                 new[section].append(line)
         self._reported.update(lines)
+        return new
+
+    def new_mistakes(self, job: str, others: Iterable[str]) -> list[str]:
+        """Return the mistakes that were not returned before, without those that name another job."""
+        new = [
+            mistake
+            for mistake in self.rehearsal.report.mistakes
+            if mistake not in self._reported_mistakes
+            and (f": {job} " in mistake or not any(f": {other} " in mistake for other in others))
+        ]
+        self._reported_mistakes.update(new)
         return new
 
     def teardown(self) -> None:
@@ -197,17 +216,20 @@ class WorkflowJobItem(pytest.Item):
         if not rehearsal.decision.runs:
             raise WorkflowJobFailed(f"{rehearsal.event} does not start the workflow: {rehearsal.decision.reason}")
         jobs = rehearsal.run_job(self.name)
-        mistakes = [*self._problems(), *self._mistakes(jobs)]
+        if isinstance(rehearsal, PipelineRehearsal):
+            mistakes = self.file.new_mistakes(self.name, rehearsal.job_names)
+        else:
+            mistakes = [*self._problems(rehearsal), *self._mistakes(jobs)]
         if mistakes or any(job.result in {"failure", "cancelled"} for job in jobs):
             raise WorkflowJobFailed("\n".join([*(line for job in jobs for line in _lines(job)), *mistakes]))
         if jobs and all(job.result in {"skipped", "not run here"} for job in jobs):
             raise pytest.skip.Exception(jobs[0].reason, _use_item_location=True)
 
-    def _problems(self) -> list[str]:
+    def _problems(self, rehearsal: WorkflowRehearsal) -> list[str]:
         """Return what is wrong with the job without a run; what is about no job belongs to the first one."""
         return [
             f"{problem}\n  {problem.why}\n  {problem.remedy}"
-            for problem in self.file.rehearsal.problems
+            for problem in rehearsal.problems
             if problem.severity == "error" and (problem.job == self.name or not (problem.job or self.position))
         ]
 

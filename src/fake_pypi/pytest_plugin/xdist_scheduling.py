@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
 
 
-WORKFLOW_JOB = re.compile(r"(?P<workflow>(?:.*/)?[^/:]+\.ya?ml)::[\w-]+")
+WORKFLOW_JOB = re.compile(r"(?P<workflow>(?:.*/)?[^/:]+\.ya?ml)::.+")
 """The node id of a job of a workflow."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,22 @@ def test_the_inputs_of_workflow_dispatch_reach_the_steps(tmp_path: Path) -> None
     report = rehearse(file, tag=None, event="workflow_dispatch", inputs={"index": "pypi"})
 
     assert "pypi true pypi refs/heads/main" in output(report, "show")
+
+
+def test_packages_can_be_installed_where_a_job_names_another_python(tmp_path: Path) -> None:
+    other = "3.13" if sys.version_info[1] != 13 else "3.12"
+    workflow = f"""
+on: {{push: {{tags: ["v*"]}}}}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v6
+        with: {{python-version: "{other}"}}
+      - run: python -m pip install pycparser cffi
+      - run: python -c "import cffi; print(cffi.__name__)"
+"""
+    report = rehearse(repository(tmp_path, workflow))
+
+    assert job(report, "build").result == "success", output(report, "build")
+    assert any(f"is used instead of {other}" in note for note in report.notes)

@@ -192,3 +192,11 @@ def test_wrong_usage_is_one_line(
 
     assert code == 2
     assert message in capsys.readouterr().err
+
+
+def test_the_command_takes_variables_of_the_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = project(tmp_path, 'show:\n  script: echo "$COLOUR, ${UPLOAD_PASSWORD:-nothing}"\n')
+
+    code = main(["workflow", str(file), "--tag", "v1.2.0", "--var", "COLOUR=blue", "--secret", "UPLOAD_PASSWORD"])
+
+    assert (code, "blue, nothing" in capsys.readouterr().out) == (0, True)

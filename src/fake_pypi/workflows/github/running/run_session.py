@@ -39,6 +39,7 @@ class RunSession:
     secrets: RunSecrets
     publishers: RegisteredPublishers
     variables: Mapping[str, str] = field(default_factory=dict)
+    any_python: bool = False
     strict: bool = False
     timeout: float = 1800.0
     report: WorkflowReport = field(default_factory=WorkflowReport)

@@ -182,6 +182,7 @@ class WorkflowRehearsal:
             secrets=RunSecrets(indexes, log_secrets, names=names, given=options.secrets),
             publishers=RegisteredPublishers(indexes, self._projects(), stated=options.publishers),
             variables=options.variables,
+            any_python=bool(options.wheelhouse or options.upstream),
             strict=options.strict,
             timeout=options.timeout,
             report=self.report,

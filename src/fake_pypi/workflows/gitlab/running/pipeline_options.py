@@ -14,6 +14,15 @@ from fake_pypi.workflows.gitlab.running.gitlab_publishers import GitLabPublisher
 PIPELINE_FILE = ".gitlab-ci.yml"
 
 
+def is_pipeline_file(file: Path) -> bool:
+    """Return whether a file describes a pipeline of GitLab, by its name.
+
+    >>> is_pipeline_file(Path(".gitlab-ci.yml")), is_pipeline_file(Path(".github/workflows/release.yml"))
+    (True, False)
+    """
+    return file.suffix in {".yml", ".yaml"} and ("gitlab" in file.name.lower() or ".gitlab" in file.parts)
+
+
 @dataclass(frozen=True)
 class PipelineOptions:
     """What to rehearse: the pipeline `file`, and the event.

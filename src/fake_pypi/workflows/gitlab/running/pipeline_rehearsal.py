@@ -20,7 +20,7 @@ from fake_pypi.temporary import new_folder
 from fake_pypi.workflows.github.running.log_secrets import LogSecrets
 from fake_pypi.workflows.github.running.origin_repository import OriginRepository, prepare_origin
 from fake_pypi.workflows.github.running.released_projects import project_names
-from fake_pypi.workflows.github.running.run_report import WorkflowReport
+from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport
 from fake_pypi.workflows.gitlab.pipeline import Pipeline
 from fake_pypi.workflows.gitlab.pipeline_event import PipelineEvent
 from fake_pypi.workflows.gitlab.pipeline_plan import PipelineDecision, PipelinePlan, make_pipeline_plan, selected_jobs
@@ -177,13 +177,28 @@ class PipelineRehearsal:
             timeout=options.timeout,
         )
 
-    def run(self, jobs: tuple[str, ...] = ()) -> WorkflowReport:
-        """Run the jobs, and complete the report."""
-        session = self.session
+    @cached_property
+    def _run(self) -> PipelineRun:
         self._add_notes()
-        PipelineRun(session, jobs or self.options.jobs).run()
+        return PipelineRun(self.session, self.options.jobs)
+
+    def run(self) -> WorkflowReport:
+        """Run the jobs, and complete the report."""
+        self._run.run()
         self._complete_report()
         return self.report
+
+    @property
+    def job_names(self) -> list[str]:
+        """The jobs of the pipeline, in the order in which they run."""
+        return [planned.job.name for planned in self.plan.in_order()]
+
+    def run_job(self, name: str) -> list[JobReport]:
+        """Run a job after those that it waits for, unless it has run; return what happened in it."""
+        planned = next(planned for planned in self.plan.in_order() if planned.job.name == name)
+        self._run.run_job(planned)
+        self._complete_report()
+        return [job for job in self.report.jobs if job.job == name]
 
     def _add_notes(self) -> None:
         report = self.report
@@ -228,6 +243,7 @@ class PipelineRehearsal:
 
     def _complete_report(self) -> None:
         report, session = self.report, self.session
+        report.published.clear()
         for index in session.indexes.all:
             stored = [request for request in index.requests if request.is_upload and request.stored]
             if stored:

@@ -25,14 +25,22 @@ class PipelineRun:
     def run(self) -> None:
         """Run the jobs, and add them to the report."""
         for planned in self.session.plan.in_order():
-            if self.selected is not None and planned.job.name not in self.selected:
-                continue
-            reason = self._reason_to_skip(planned)
-            if reason:
-                self._skip(planned, reason)
-            else:
-                results = [self._run_instance(instance) for instance in instances_of(planned)]
-                self._results[planned.job.name] = FAILED if FAILED in results else SUCCEEDED
+            if self.selected is None or planned.job.name in self.selected:
+                self.run_job(planned)
+
+    def run_job(self, planned: PlannedPipelineJob) -> None:
+        """Run a job after those that it waits for, unless it has run, and add it to the report."""
+        if planned.job.name in self._results:
+            return
+        for before in self.session.plan.before(planned):
+            if self.selected is None or before.job.name in self.selected:
+                self.run_job(before)
+        reason = self._reason_to_skip(planned)
+        if reason:
+            self._skip(planned, reason)
+        else:
+            results = [self._run_instance(instance) for instance in instances_of(planned)]
+            self._results[planned.job.name] = FAILED if FAILED in results else SUCCEEDED
 
     def _reason_to_skip(self, planned: PlannedPipelineJob) -> str:
         """Return why a job does not run, "" if it does."""

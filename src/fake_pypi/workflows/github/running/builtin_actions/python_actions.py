@@ -33,18 +33,30 @@ def _set_up(call: ActionCall, version: str) -> dict[str, str]:
         minors = wanted_minors(version)
     except NoSuchPython as error:
         raise ActionFailed(f"The version {version!r} of Python was not found: {error}. Write it in quotes.") from None
-    found = find_python(minors, os.environ)
-    if found is None or version.startswith(("pypy", "graalpy")):
-        running = ".".join(map(str, sys.version_info[:3]))
-        call.note(f"Python {version} is not on this machine: {running} is used instead")
-        found = (sys.executable, running)
-    python, full = found
+    python, full = _interpreter(call, version, minors)
     folder = call.job.use_python(python)
     call.print(f"Python {full} in {folder}")
     call.job.variables.update(
         {"pythonLocation": str(folder), "Python_ROOT_DIR": str(folder), "Python3_ROOT_DIR": str(folder)}
     )
     return {"python-version": full, "python-path": call.job.python, "cache-hit": "false"}
+
+
+def _interpreter(call: ActionCall, version: str, minors: list[int]) -> tuple[str, str]:
+    """Return the path and the version of an interpreter: the running one, with a note, where another is of no use.
+
+    What a job installs comes from the running environment, and compiled packages fit its version alone, unless there
+    are packages from elsewhere.
+    """
+    running = (sys.executable, ".".join(map(str, sys.version_info[:3])))
+    if sys.version_info[1] in minors and not version.startswith(("pypy", "graalpy")):
+        return running
+    found = None if version.startswith(("pypy", "graalpy")) else find_python(minors, os.environ)
+    if found is not None and call.job.session.any_python:
+        return found
+    why = "packages come from the running environment (name others with --wheelhouse or --upstream)"
+    call.note(f"Python {running[1]} is used instead of {version}: {why if found else 'it is not on this machine'}")
+    return running
 
 
 def _versions_in_file(call: ActionCall) -> list[str]:
