@@ -116,10 +116,10 @@ class Settings:
 
     def _check_release_version(self) -> None:
         """Raise a `UsageError` if the version to rehearse is invalid, or the files have been built already."""
-        from packaging.version import InvalidVersion, Version
-
         if self.release_version is None:
             return
+        from packaging.version import InvalidVersion, Version
+
         try:
             Version(self.release_version)
         except InvalidVersion:

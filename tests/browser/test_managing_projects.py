@@ -49,7 +49,7 @@ def test_a_release_is_yanked_with_a_reason_that_pip_shows(
     page = signed_in(browser, pypi, javascript=javascript)
     page.goto("/manage/projects/")
     page.get_by_role("link", name="Manage", exact=True).click()
-    assert page.title() == "Manage 'demo' releases · PyPI"
+    expect(page).to_have_title("Manage 'demo' releases · PyPI")
     page.get_by_role("row").filter(has_text="1.0").get_by_role("link", name="Yank").click()
     dialog = page.get_by_role("dialog", name="Yank release '1.0' ?")
     dialog.get_by_label("Reason").fill("Broken on Python 3.9")

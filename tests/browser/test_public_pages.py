@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 
@@ -25,7 +26,7 @@ SCHEMES = ("light", "dark")
 def test_links_lead_from_the_front_page_to_a_file(visit: Visit) -> None:
     page = visit.open("/")
     page.get_by_role("link", name="Demo.Pkg").click()
-    assert page.title() == "Demo.Pkg · PyPI"
+    expect(page).to_have_title("Demo.Pkg · PyPI")
     page.get_by_role("navigation", name="Sections").get_by_role("link", name="Download files").click()
     assert page.get_by_role("heading", name="Download files").is_visible()
     page.get_by_role("link", name="Details of demo_pkg-1.2.tar.gz").click()
@@ -110,7 +111,7 @@ def test_pages_work_without_javascript(visit: Visit) -> None:
     assert page.locator("#pip-command").inner_text() == "pip install Demo.Pkg"
     assert page.get_by_role("button", name="Copy").count() == 0
     page.get_by_role("link", name="alice").click()
-    assert page.title() == "Profile of alice · PyPI"
+    expect(page).to_have_title("Profile of alice · PyPI")
     context.close()
 
 

@@ -4,7 +4,7 @@
 
 FOLDER, which may be empty, is on the path while the modules are imported. Standard input is a socket. Each message on
 it is JSON with `program` (the path of a script), `arguments`, `cwd` and `env`, and four open files: standard input,
-output and error of the command, and a pipe that gets the process id and then the exit code, each on a line. The process
+output and error of the command, and a pipe that gets `process ID` and then `exit CODE`, each on a line. The process
 ends when the socket is closed.
 """
 
@@ -53,13 +53,13 @@ def become(request: dict[str, Any], files: list[int]) -> None:
     *streams, report = files
     process = os.fork()
     if process:
-        os.write(report, f"{process}\n".encode())
         for file in (0, 1, 2, *streams):
             os.close(file)
         _, status = os.waitpid(process, 0)
-        os.write(report, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        os.write(report, f"exit {os.waitstatus_to_exitcode(status)}\n".encode())
         os._exit(0)
     os.setsid()
+    os.write(report, f"process {os.getpid()}\n".encode())  # now: who knows the process may kill its group
     for number, file in enumerate(streams):
         os.dup2(file, number)
     for file in files:

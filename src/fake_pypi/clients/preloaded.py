@@ -107,18 +107,18 @@ class ForkedProcess:
 
     def __init__(self, report: IO[str]) -> None:
         self._report = report
-        first = report.readline()
-        if not first:
+        word, _, number = report.readline().partition(" ")
+        if word != "process":
             report.close()
             raise ServerEnded("the process of a preloaded program has ended")
-        self.pid = int(first)
+        self.pid = int(number)
         self.returncode: int | None = None
 
     def wait(self) -> int:
         """Wait for the end of the command and return its exit code, which is negative for a signal."""
         if self.returncode is None:
-            last = self._report.readline()
-            self.returncode = int(last) if last else -9  # the process that waited for it was killed too
+            word, _, number = self._report.readline().partition(" ")
+            self.returncode = int(number) if word == "exit" else -9  # the process that waited for it was killed too
             self._report.close()
         return self.returncode
 

@@ -167,8 +167,8 @@ def test_a_file_can_be_removed_from_pypiserver_with_its_old_action() -> None:
         assert (status, fake.index.releases.filenames()) == (200, [])
 
 
-def test_the_variables_of_clients_are_for_indexes_with_tokens() -> None:
-    from fake_pypi import UsageError
-
-    with FakePyPI("devpi") as fake, pytest.raises(UsageError, match="API tokens, which devpi is not"):
-        fake.env("twine")
+def test_the_variables_of_clients_have_user_name_and_password() -> None:
+    with FakePyPI("devpi") as fake:
+        variables = fake.env("twine")
+        assert variables["TWINE_REPOSITORY_URL"] == fake.upload_url
+        assert (variables["TWINE_USERNAME"], variables["TWINE_PASSWORD"]) == (fake.username, fake.password)
