@@ -39,6 +39,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     _add_pairs(parser, "--input", "an input of workflow_dispatch")
     _add_pairs(parser, "--var", "a value of the context `vars`, or a CI/CD variable of GitLab")
+    _add_credentials(parser)
+    parser.add_argument(
+        "--project", metavar="NAME", action="append", default=[], help="a project that is published; repeatable"
+    )
+    parser.add_argument("--strict", action="store_true", help="use a network that has only the fake indexes (Linux)")
+    parser.add_argument("--list", action="store_true", help="show what would run, and run nothing")
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, default=1800.0, help="time limit of each step (default: 1800)"
+    )
+    add_package_sources(parser)
+    add_without(parser)
+
+
+def _add_credentials(parser: argparse.ArgumentParser) -> None:
+    """Add the options for secrets, the repository and trusted publishers."""
     parser.add_argument(
         "--secret",
         metavar="NAME[=VALUE]",
@@ -54,16 +69,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a registered trusted publisher, as '[pypi|testpypi] OWNER/NAME release.yml [ENVIRONMENT]', or 'none' "
         "(default: those that the workflow needs); of GitLab '[pypi|testpypi] NAMESPACE/NAME FILE [ENVIRONMENT]'",
     )
-    parser.add_argument(
-        "--project", metavar="NAME", action="append", default=[], help="a project that is published; repeatable"
-    )
-    parser.add_argument("--strict", action="store_true", help="use a network that has only the fake indexes (Linux)")
-    parser.add_argument("--list", action="store_true", help="show what would run, and run nothing")
-    parser.add_argument(
-        "--timeout", metavar="SECONDS", type=float, default=1800.0, help="time limit of each step (default: 1800)"
-    )
-    add_package_sources(parser)
-    add_without(parser)
 
 
 def _add_pairs(parser: argparse.ArgumentParser, option: str, text: str) -> None:
