@@ -52,20 +52,21 @@ class NotFound(FakePyPIError, LookupError):
 
 
 class UnknownSetting(UsageError, AttributeError):
-    """The object does not have the setting that was assigned.
+    """The object does not have the setting that was assigned. `readable` are attributes that cannot be assigned.
 
     >>> print(UnknownSetting("Limits", "file_sise", ["file_size", "project_size"]))
     Limits has no setting 'file_sise': did you mean 'file_size'?
     """
 
-    def __init__(self, owner: str, wanted: str, known: Iterable[str] = ()) -> None:
+    def __init__(self, owner: str, wanted: str, known: Iterable[str] = (), readable: Iterable[str] = ()) -> None:
         self.owner = owner
         self.wanted = wanted
         self.known = tuple(known)
-        near = get_close_matches(wanted, self.known, n=1, cutoff=0.5)
+        self.readable = tuple(readable)
+        near = get_close_matches(wanted, [*self.known, *self.readable], n=1, cutoff=0.5)
         listed = f"it has {', '.join(self.known)}" if self.known else "nothing can be assigned to it, call its methods"
         super().__init__(f"{owner} has no setting {wanted!r}", f"did you mean {near[0]!r}?" if near else listed)
-        self.args = (owner, wanted, self.known)  # the arguments with which unpickling calls this class
+        self.args = (owner, wanted, self.known, self.readable)  # the arguments with which unpickling calls this class
 
 
 class IndexClosed(FakePyPIError):

@@ -30,11 +30,16 @@ class FixedAttributes:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if self._attributes_fixed and not name.startswith("_") and name not in vars(self) and not self._has(name):
-            raise UnknownSetting(type(self).__name__, name, self._settable())
+            raise UnknownSetting(type(self).__name__, name, self._settable(), self._properties())
         super().__setattr__(name, value)
 
     def _has(self, name: str) -> bool:
         return hasattr(type(self), name)
+
+    def _properties(self) -> list[str]:
+        """Return the names of all public properties."""
+        names = (name for name in dir(type(self)) if not name.startswith("_"))
+        return [name for name in names if isinstance(getattr(type(self), name), property)]
 
     def _settable(self) -> list[str]:
         """Return the names that can be assigned to: attributes, and properties that have a setter."""

@@ -33,6 +33,7 @@ def owner_of(indexes: FakeIndexes, path: str) -> object:
 @pytest.mark.parametrize(
     ("path", "misspelt", "right"),
     [
+        ("", "pipy", "'pypi'"),
         ("", "server", "'servers'"),
         ("pypi", "verify_attestation", "'verify_attestations'"),
         ("pypi", "rule", "'rules'"),
