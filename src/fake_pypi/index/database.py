@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,9 @@ class Database:
 
     def insert(self, table: str, **columns: Any) -> int:
         """Insert one row; return its row id. A violated constraint raises `sqlite3.IntegrityError`."""
-        names = ", ".join(columns)
-        marks = ", ".join("?" * len(columns))
         with self._lock:
             self._count_change()
-            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - the names are constants
-            return self._execute(statement, tuple(columns.values())).lastrowid or 0
+            return self._execute(_insertion(table, tuple(columns)), tuple(columns.values())).lastrowid or 0
 
     def create_function(self, name: str, function: Callable[[], Any]) -> None:
         """Make a function without arguments available to statements and triggers."""
@@ -251,6 +249,12 @@ STORAGE_MESSAGES = (
 
 def _is_of_storage(error: sqlite3.DatabaseError) -> bool:
     return any(message in str(error) for message in STORAGE_MESSAGES)
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - the names are constants
 
 
 def _statements(depth: int) -> tuple[str, str, tuple[str, ...]]:

@@ -79,22 +79,21 @@ class Releases:
 
     def create(self, project: ProjectRow, version: str, metadata: Mapping[str, Any], sender: str = "") -> ReleaseRow:
         """Add a release, with its version exactly as it was sent."""
+        columns: dict[str, Any] = {
+            "project": project.id,
+            "version": version,
+            "canonical": canonical(version),
+            "created": self._clock.timestamp(),
+        }
         with self._db.joined_transaction():
             self._journal.write(project.name, version, "new release", sender)
-            self._db.insert(
-                "releases",
-                project=project.id,
-                version=version,
-                canonical=canonical(version),
-                created=self._clock.timestamp(),
-                metadata=json.dumps(metadata),
-            )
-        return self.named(project, version)
+            row_id = self._db.insert("releases", **columns, metadata=json.dumps(metadata))
+        return ReleaseRow(row_id, **columns, yanked=False, yanked_reason="", status="active", metadata=dict(metadata))
 
     def get(self, project: ProjectRow, version: str) -> ReleaseRow | None:
         """Return the release of that version in any spelling, or None."""
-        query = "SELECT * FROM releases WHERE project = ? AND (version = ? OR canonical = ?)"
-        row = self._db.row(query, project.id, version, canonical(version))
+        query = "SELECT * FROM releases WHERE project = ? AND canonical = ?"
+        row = self._db.row(query, project.id, canonical(version))
         return None if row is None else _release(row)
 
     def named(self, project: ProjectRow, version: str) -> ReleaseRow:

@@ -12,6 +12,9 @@ NAMELESS = "has-no-name"
 LONGEST_CONTENT_TYPE = 4_000
 """Characters of a content type that are parsed: the parser takes time by the square of the length."""
 
+LONGEST_CACHED = 200
+"""Characters of a licence expression up to which the result of reading it is kept."""
+
 
 @dataclass(frozen=True)
 class Value:
@@ -80,8 +83,9 @@ class _LibraryFails(Exception):
 
 def _license(text: str) -> object:
     """Read a licence expression as packaging 26.2 does, which fails at a LicenseRef with "+" behind it."""
+    read = _license_expression if len(text) <= LONGEST_CACHED else _license_expression.__wrapped__
     try:
-        return _license_expression(text)
+        return read(text)
     except ValueError:
         without_plus = re.sub(r"(?i)\b(licenseref-[a-z0-9.-]*)\+", r"\1", text)
         if without_plus != text and read_value("license-expression", without_plus).parsed is not None:
@@ -89,6 +93,7 @@ def _license(text: str) -> object:
         raise
 
 
+@lru_cache(maxsize=64)
 def _license_expression(text: str) -> str:
     from packaging.licenses import canonicalize_license_expression
 

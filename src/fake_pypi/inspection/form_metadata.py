@@ -87,6 +87,13 @@ class FormMetadata:
         texts = self.texts.get(name)
         return texts[0] if texts else None
 
+    @cached_property
+    def has_braces(self) -> bool:
+        """Whether a text has a brace, as one that was never filled in, or an encoded parameter of the content type."""
+        kind, parameters = self.content_type or ("", {})
+        decoded = (kind, *parameters.values())
+        return any("{" in text or "}" in text for texts in (*self.texts.values(), decoded) for text in texts)
+
     def values(self, name: str) -> tuple[Value, ...]:
         """Return the texts of a field that has a grammar (`field_values.GRAMMARS`), each with its value."""
         if name not in self._values:

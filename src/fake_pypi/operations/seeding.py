@@ -31,9 +31,11 @@ def seed(index: Index, actor: Administrator, package: Package, owner: User | Non
         fields = form_fields(package)
     except UnreadablePackage:
         fields = bare_form_fields(package)
+    received = Upload(Form((*fields, ("content", part))), Sender(user=owner))
     try:
         with changes(index, actor):
-            store(index, Upload(Form((*fields, ("content", part))), Sender(user=owner)), files)
+            received.project = index.projects.get(received.name)
+            store(index, received, files)
     except sqlite3.IntegrityError:
         raise UsageError(
             f"{package.filename} (or another file with the same bytes) is on the index already", "add it once"

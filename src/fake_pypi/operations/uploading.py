@@ -69,13 +69,16 @@ def upload(
     projects, is compared in the transaction that stores the file; if it differs, the upload is judged again.
     """
     received = Upload(form, sender, address)
+    judged_at = index.db.turn
     received.project = _project_of(received, index)
     verdict = rule_set.judge(received, index)
     if verdict.rejection is None and received.file is not None:
         files.sync(received.file.path)  # takes long for a large file, so outside of the transaction
     try:
         with index.db.transaction():
-            if _changed_meanwhile(received, verdict, index):
+            if index.db.turn == judged_at + 1:  # nothing was changed but by this transaction
+                received.keep_looked_up(index)
+            elif _changed_meanwhile(received, verdict, index):
                 verdict = rule_set.judge(received, index)
             if verdict.rejection is None:
                 store(index, received, files, user_agent)
@@ -107,6 +110,7 @@ def upload_unjudged(
     files.sync(received.file.path)
     try:
         with index.db.transaction():
+            received.project = _project_of(received, index)
             return store(index, received, files, user_agent)
     except sqlite3.IntegrityError:
         return None
@@ -164,6 +168,7 @@ def _counted(received: Upload, verdict: Verdict, index: Index) -> tuple[Quota, .
 def store(index: Index, received: Upload, files: FileStorage, user_agent: str = "") -> FileRow:
     """Store the file of an upload that was accepted; its project and release are created if they are new.
 
+    `received.project` is the present state of the project.
     The file is renamed into place before the rows are committed: a crash leaves a file without a row, which the
     next start moves aside, never a row without a file. A file name that is in use raises `sqlite3.IntegrityError`, an
     upload that cannot be stored, because rules that would have rejected it were left out, `UsageError`.
@@ -231,9 +236,8 @@ def _events(
 
 def _stored_project(index: Index, received: Upload) -> tuple[ProjectRow, bool]:
     """Return the project of the upload, and whether it is new."""
-    existing = index.projects.get(received.name)
-    if existing is not None:
-        return index.projects.spell(existing, received.name), False
+    if received.project is not None:
+        return index.projects.spell(received.project, received.name), False
     creator = received.sender.user
     project = index.projects.create(received.name, creator, sender=received.sender.name)
     index.publishers.drop_pending_of_others(project, creator.id if creator else None)
@@ -243,7 +247,7 @@ def _stored_project(index: Index, received: Upload) -> tuple[ProjectRow, bool]:
 def _stored_release(index: Index, received: Upload, project: ProjectRow) -> tuple[ReleaseRow, bool]:
     """Return the release of the upload, and whether it is new."""
     version = str(received.version or received.text("version"))
-    existing = index.releases.get(project, version)
+    existing = release_of(received, index) if received.version else index.releases.get(project, version)
     if existing is not None:
         return existing, False
     metadata = received.metadata.as_release()

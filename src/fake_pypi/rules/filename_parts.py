@@ -11,7 +11,6 @@ from fake_pypi.inspection.distribution_name import (
     InvalidWheelName,
     WheelName,
     WheelNameError,
-    read_wheel_name,
     sdist_project,
 )
 from fake_pypi.packages.sdist import sdist
@@ -29,7 +28,7 @@ def escaped(name: str) -> str:
 
 def name_of_wheel(upload: Upload) -> WheelName | None:
     """Return the parts of the wheel's file name; None if the file is no wheel, or its name is invalid."""
-    name = read_wheel_name(upload.filename) if upload.filename.endswith(".whl") else None
+    name = upload.wheel_name
     return name if isinstance(name, WheelName) else None
 
 
@@ -91,7 +90,7 @@ class InvalidWheelFilename(Rule):
         return tuple(self.sentences.values())
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        name = read_wheel_name(upload.filename) if upload.filename.endswith(".whl") else None
+        name = upload.wheel_name
         if not isinstance(name, InvalidWheelName):
             return None
         return self.reject(error=self.sentences[name.error].format(stem=name.stem, build=name.build))

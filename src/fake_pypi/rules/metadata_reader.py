@@ -77,6 +77,8 @@ class MetadataReaderFails(MetadataRule):
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         """Yield the values at which the library fails; in the round of the specification it stops at the first."""
         failures = [*self._failures(metadata)]
+        if not failures and not metadata.has_braces:  # without these the library fails at no message
+            return
         rejected = [problem for rule in RULES_OF_SPECIFICATION for problem in rule.problems(metadata)]
         first: dict[str, Problem] = {}
         for problem in sorted([*failures, *rejected], key=lambda problem: problem.rank):

@@ -22,7 +22,11 @@ from fake_pypi.rules.upload import Upload
 SEE = " See https://packaging.python.org/specifications/core-metadata for more information."
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
 SHOWN_FIRST = ("metadata-version", "name", "version")
-SINCE = {field.name: field.since for field in FIELDS}
+LATER_FIELDS = {
+    version: frozenset(field.name for field in FIELDS if METADATA_VERSIONS.index(field.since) > place)
+    for place, version in enumerate(METADATA_VERSIONS)
+}
+"""The fields that were introduced after each metadata version."""
 
 
 class Round(IntEnum):
@@ -89,10 +93,7 @@ def formatted_facts(problem: Problem) -> dict[str, Any] | None:
 
 def is_too_new(metadata: FormMetadata, name: str) -> bool:
     """Return whether a field was introduced after the metadata version that the metadata claim to have."""
-    version = metadata.text("metadata-version")
-    if version not in METADATA_VERSIONS:
-        return False
-    return METADATA_VERSIONS.index(version) < METADATA_VERSIONS.index(SINCE[name])
+    return name in LATER_FIELDS.get(metadata.text("metadata-version") or "", ())
 
 
 def is_read(metadata: FormMetadata, name: str) -> bool:

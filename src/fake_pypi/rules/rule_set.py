@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from fake_pypi.errors import FakePyPIError, UsageError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from fake_pypi.index import Index
     from fake_pypi.packages.package import Package
     from fake_pypi.rules.upload import Upload
+
+
+_ID = attrgetter("id")
 
 
 class Rule(ABC):
@@ -144,7 +148,7 @@ class Verdict:
 
     def passed_rule(self, rule: type[Rule]) -> bool:
         """Return whether the upload passed the rule."""
-        return any(passed.id == rule.id for passed in self.passed)
+        return rule.id in map(_ID, self.passed)
 
     def reached(self, rule: type[Rule]) -> bool:
         """Return whether the rule was checked: the upload passed it, or was rejected by it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from fake_pypi.index.sender import ANONYMOUS, Sender
+from fake_pypi.inspection.distribution_name import InvalidWheelName, WheelName, read_wheel_name
 from fake_pypi.inspection.form_metadata import FormMetadata
 from fake_pypi.inspection.readme import renders
 
@@ -123,6 +124,13 @@ class Upload:
             self._looked_up[subject] = turn, found
         return cast("T", found)
 
+    def keep_looked_up(self, index: Index) -> None:
+        """Let results of queries count in the transaction that is open, before which nothing was changed."""
+        before = index.db.turn - 1
+        for subject, (turn, found) in self._looked_up.items():
+            if turn == before:
+                self._looked_up[subject] = index.db.turn, found
+
     def text(self, name: str) -> str:
         """Return one field's text, "" if there is none."""
         texts = self.fields.get(name)
@@ -137,6 +145,11 @@ class Upload:
     def filename(self) -> str:
         """The name of the file, "" if there is none."""
         return (self.file.filename or "") if self.file else ""
+
+    @cached_property
+    def wheel_name(self) -> WheelName | InvalidWheelName | None:
+        """The parts of the file name, if it ends as that of a wheel."""
+        return read_wheel_name(self.filename) if self.filename.endswith(".whl") else None
 
     @property
     def filetype(self) -> str:

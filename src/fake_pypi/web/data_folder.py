@@ -9,7 +9,6 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import takewhile
 from pathlib import Path
 
 from fake_pypi.errors import StorageError, UsageError
@@ -127,13 +126,17 @@ class DataFolder:
 
 def make_private_folder(folder: Path) -> list[Path]:
     """Make a folder that only its owner may enter, and those above it that are missing; return what was made."""
-    missing = list(takewhile(lambda parent: not os.path.exists(parent), (folder, *folder.parents)))  # noqa: PTH110 - half the time
-    for parent in reversed(missing):
-        with suppress(FileExistsError):
-            os.mkdir(parent, 0o700)  # noqa: PTH102 - as above
-    if not missing and not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-    return missing
+    try:
+        os.mkdir(folder, 0o700)  # noqa: PTH102 - half the time, for each upload
+    except FileExistsError:
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
+        return []
+    except FileNotFoundError:
+        if folder == folder.parent:  # a drive that does not exist
+            raise
+        return [*make_private_folder(folder.parent), *make_private_folder(folder)]
+    return [folder]
 
 
 def make_root_of_pair(folder: Path, names: frozenset[str]) -> None:

@@ -197,7 +197,7 @@ def _pairs(received: ReceivedForm, stream: BinaryIO, spool: Callable[[], Path]) 
 
 def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: Callable[[], Path]) -> None:
     """Read all parts. If PyPI cannot read one of them, the form stays empty, and nothing is left in the spool."""
-    parts: list[tuple[FormPart, SpooledText | FilePart]] = []
+    parts: list[tuple[FormPart, bytes | SpooledText | FilePart]] = []
     left = MOST_TEXT
     try:
         for part in islice(MultipartReader(stream, boundary).parts(), MOST_PARTS):
@@ -207,6 +207,9 @@ def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: 
             left -= sum(map(len, part.headers.disposition.values()))
             if part.headers.disposition.get("filename"):
                 parts.append((part, _spooled(part, spool(), received.spooled)))
+            elif (short := part.short_content(min(left, IN_MEMORY))) is not None:
+                left -= len(short)
+                parts.append((part, short))
             else:
                 text = _text(received, part.content(), left, spool)
                 left -= text.size
@@ -219,7 +222,7 @@ def _read_parts(received: ReceivedForm, stream: BinaryIO, boundary: str, spool: 
         received.discard()
 
 
-def _decode(received: ReceivedForm, parts: Sequence[tuple[FormPart, SpooledText | FilePart]]) -> None:
+def _decode(received: ReceivedForm, parts: Sequence[tuple[FormPart, bytes | SpooledText | FilePart]]) -> None:
     """Make the form of its parts, once no other form has long texts in memory."""
     received.hold_memory()
     fields: list[tuple[str, str | FilePart]] = []

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from email.feedparser import FeedParser
 from functools import lru_cache
 from mmap import mmap
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from fake_pypi.inspection.part_headers import (
     LONGEST_CACHED,
@@ -20,12 +20,11 @@ from fake_pypi.inspection.part_headers import (
     holds_a_form,
 )
 
-if TYPE_CHECKING:
-    from email.message import Message
-
 BLOCK = 1 << 18  # bytes read from the stream at once
 LONGEST_LINE = 1 << 16  # bytes of a line that PyPI's parser reads, and decodes, at once
 MOST_HEAD = 1 << 18  # bytes that the headers of one part may have
+ORDINARY_HEAD = re.compile(rb"(?:[!-~][^\n]*\n)+\r?\n")  # lines that are not empty, and an empty one
+ORDINARY_HEADERS = re.compile(r"(?:[!-9;-~]+:[^\r\n]*\r?\n)+\r?\n")  # each on a line of its own, with nothing unusual
 LONG_LINE = re.compile(rb"(?<![^\n])[^\n]{%d,}" % LONGEST_LINE)  # looked for at the start of a line only
 
 
@@ -37,9 +36,7 @@ class PartHeaders:
     """The headers of one part of a form."""
 
     def __init__(self, head: bytes) -> None:
-        parser = FeedParser()
-        parser.feed(head.decode("utf-8", "replace"))
-        self._headers: Message = parser.close()
+        self._headers = _header_values(head)
         content_type = self.header("content-type") or ""
         self.disposition: Mapping[str, str] = header_parameters(self.header("content-disposition") or "")[1]
         """The parameters of Content-Disposition, as ``{"name": "content", "filename": "demo-1.0.tar.gz"}``."""
@@ -58,8 +55,21 @@ class PartHeaders:
 
     def header(self, name: str) -> str | None:
         """Return a header's value, or None."""
-        value = self._headers.get(name)
-        return None if value is None else str(value)
+        return self._headers.get(name)
+
+
+def _header_values(head: bytes) -> Mapping[str, str]:
+    """Return the first value of each header, by its name in lower case.
+
+    The library's parser takes most of the time that the headers of a part need; lines of the ordinary form need none.
+    """
+    text = head.decode("utf-8", "replace")
+    if ORDINARY_HEADERS.fullmatch(text):
+        pairs = [line.rstrip("\r").split(":", 1) for line in text.split("\n") if line.strip()]
+        return {name.lower(): value.lstrip(" \t") for name, value in reversed(pairs)}
+    parser = FeedParser()
+    parser.feed(text)
+    return {name.lower(): str(value) for name, value in reversed(parser.close().items())}
 
 
 _short_headers = lru_cache(maxsize=256)(PartHeaders)  # the parts of all uploads have nearly the same headers
@@ -75,6 +85,10 @@ class FormPart:
     def content(self) -> Iterator[bytes]:
         """Yield the content in blocks. It must be read to its end before the next part."""
         return self._reader.content(to_the_end=self.headers.holds_a_form)
+
+    def short_content(self, most: int) -> bytes | None:
+        """Return the whole content if it has at most `most` bytes and was read with the headers; else read nothing."""
+        return None if self.headers.holds_a_form else self._reader.short_content(most)
 
 
 class MultipartReader:
@@ -99,15 +113,37 @@ class MultipartReader:
         while (line := self._line()) and line.strip() != self._delimiter:
             pass
         while not self._closed:
-            head = line = self._line()
-            while line.strip():
-                line = self._line()
-                head += line
-                if len(head) > MOST_HEAD:
-                    raise HeadTooLong
+            head = self._head()
             if not head:
                 return
             yield FormPart(head, self)
+
+    def _head(self) -> bytes:
+        """Return the lines up to an empty one; b"" at the end of the body."""
+        if (ordinary := ORDINARY_HEAD.match(self._buffer, 0, LONGEST_LINE)) is not None:
+            head = ordinary[0]
+            del self._buffer[: len(head)]
+            return head
+        head = line = self._line()
+        while line.strip():
+            line = self._line()
+            head += line
+            if len(head) > MOST_HEAD:
+                raise HeadTooLong
+        return head
+
+    def short_content(self, most: int) -> bytes | None:
+        """Return what comes up to the next delimiter, and drop both, if they are in the buffer; else change nothing.
+
+        It is `content` for the form that nearly every part has: the delimiter on a line of its own, after CR LF.
+        """
+        start = self._buffer.find(self._delimiter, 0, max(0, most + len(self._delimiter) + 2))
+        end = start + len(self._delimiter) + 2
+        if start < 2 or self._buffer[start - 2 : start] != b"\r\n" or self._buffer[end - 2 : end] != b"\r\n":
+            return None
+        content = bytes(self._buffer[: start - 2])
+        del self._buffer[:end]
+        return content
 
     def content(self, *, to_the_end: bool = False) -> Iterator[bytes]:
         """Yield what comes up to the next delimiter (or to the end of the body), without the line end before it."""

@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import io
 import time
+from email.feedparser import FeedParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fake_pypi.web import multipart
-from fake_pypi.web.multipart import MultipartReader, decoded
+from fake_pypi.web.multipart import MultipartReader, PartHeaders, decoded
 
 
 def taken_apart(body: bytes, boundary: str = "x") -> list[tuple[dict[str, str], bytes]]:
     """Each part's disposition and content."""
     parts = MultipartReader(io.BytesIO(body), boundary).parts()
     return [(dict(part.headers.disposition), b"".join(part.content())) for part in parts]
+
+
+def taken_apart_at_once(body: bytes, most: int, boundary: str = "x") -> list[tuple[dict[str, str], bytes]]:
+    """Each part's disposition and content, read with `short_content` where that is possible."""
+    taken = []
+    for part in MultipartReader(io.BytesIO(body), boundary).parts():
+        short = part.short_content(most)
+        taken.append((dict(part.headers.disposition), b"".join(part.content()) if short is None else short))
+    return taken
 
 
 TIDY = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
@@ -83,3 +95,38 @@ def test_a_very_long_line_is_decoded_in_pieces() -> None:
     assert decoded(b"a" * 65_535 + "é".encode()) == "a" * 65_535 + "\ufffd\ufffd"
     assert decoded(b"a" * 65_534 + "é".encode()) == "a" * 65_534 + "é"
     assert decoded(b"\n" + b"a" * 65_535 + "é\n".encode()) == "\n" + "a" * 65_535 + "\ufffd\ufffd\n"
+
+
+PIECES = (
+    b"--x",
+    b"--x--",
+    b"--xy",
+    b"\r\n",
+    b"\n",
+    b"\r",
+    b" ",
+    b"a",
+    b"\xff",
+    b"-",
+    b'Content-Disposition: form-data; name="b"',
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from([-3, 0, 1, 5, 1000]))
+def test_short_contents_are_those_that_are_read_in_blocks(pieces: list[bytes], most: int) -> None:
+    body = TIDY.removesuffix(b"\r\n--x--\r\n") + b"".join(pieces) + b"\r\n--x--\r\n"
+    assert taken_apart_at_once(body, most) == taken_apart(body)
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, b"Content-Type:", b"text/plain", b"\t", b"From ", b":", b"\x0c", b"\xc2\x85"]))
+)
+def test_ordinary_headers_have_the_values_that_the_library_reads(pieces: list[bytes]) -> None:
+    head = b"Content-Type: text/plain\r\n" + b"".join(pieces) + b"\r\n\r\n"
+    parser = FeedParser()
+    parser.feed(head.decode("utf-8", "replace"))
+    message = parser.close()
+    headers = PartHeaders(head)
+    for name in ("content-type", "content-disposition", "--x", "a"):
+        value = message.get(name)
+        assert headers.header(name) == (None if value is None else str(value)), head
