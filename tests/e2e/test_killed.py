@@ -39,6 +39,14 @@ def test_a_command(fake_pypi_shell):
 """
 
 
+@pytest.fixture(autouse=True)
+def signals_that_end_a_process() -> Iterator[None]:
+    """Give SIGHUP its usual effect: a test run under `nohup` ignores it, and so do the processes that it starts."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as created:

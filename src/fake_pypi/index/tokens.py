@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import sqlite3
 
 TRUSTED_SECONDS = 900
+# Comparing digests in SQL is safe: how long it takes reveals nothing about the secret.
+ADOPTED = "SELECT * FROM tokens WHERE key = ? AND adopted = 1"
+OF_SECRET = f"{ADOPTED} UNION ALL SELECT * FROM tokens WHERE id = ? LIMIT 1"  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Tokens:
         self._domain = domain
         self._accounts = Accounts(db, clock)
         self._publishers = Publishers(db, clock)
+        self._newest: tuple[int, sqlite3.Row | None] = (-1, None)
+        """The row of the newest secret that was looked up, and the number of changes before it."""
 
     def mint(
         self,
@@ -204,7 +209,7 @@ class Tokens:
         `project` is None for a project that this upload would create. There is one message for each caveat
         that does not allow this use: first those in the token, then the copies that the server has.
         """
-        row = self._row(sender.token_id or "")
+        row = self._row_of(sender)
         if row is None:
             return "unknown error"
         use = self._use(sender, project_name, project)
@@ -250,21 +255,25 @@ class Tokens:
         self._db.insert("tokens", **row)
         return row
 
+    def _row_of(self, sender: Sender) -> sqlite3.Row | None:
+        """Return the row of a sender's token, which was read when the sender was identified, mostly just before."""
+        turn, row = self._newest
+        is_present = turn == self._db.turn and row is not None and row["id"] == sender.token_id
+        return row if is_present else self._row(sender.token_id or "")
+
     def _row(self, token_id: str) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM tokens WHERE id = ?", token_id)
 
     def _row_of_secret(self, secret: str) -> sqlite3.Row | None:
         """Return the row of the token that a secret identifies, whether or not its signature is valid."""
-        identifier = macaroons.identifier_of(secret)
-        if identifier is None:
-            return self._adopted_row(secret)
-        # Comparing digests in SQL is safe: how long it takes reveals nothing about the secret.
-        query = "SELECT * FROM tokens WHERE key = ? AND adopted = 1 UNION ALL SELECT * FROM tokens WHERE id = ? LIMIT 1"
-        return self._db.row(query, _digest(secret), identifier)
+        turn, identifier = self._db.turn, macaroons.identifier_of(secret)
+        digest = _digest(secret)
+        row = self._db.row(ADOPTED, digest) if identifier is None else self._db.row(OF_SECRET, digest, identifier)
+        self._newest = turn, row
+        return row
 
     def _adopted_row(self, secret: str) -> sqlite3.Row | None:
-        # Comparing digests in SQL is safe: how long it takes reveals nothing about the secret.
-        return self._db.row("SELECT * FROM tokens WHERE key = ? AND adopted = 1", _digest(secret))
+        return self._db.row(ADOPTED, _digest(secret))
 
 
 def _digest(secret: str) -> bytes:
