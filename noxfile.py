@@ -138,6 +138,13 @@ def upstream(session: nox.Session) -> None:
 
 
 @nox.session
+def replay(session: nox.Session) -> None:
+    """Replay the recorded cases against a server that you have running: `-- URL --token-file FILE`."""
+    install(session, "test")
+    session.run("python", "-m", "maintenance.replay", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and common errors."""
     install(session, "lint")

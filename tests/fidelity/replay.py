@@ -11,6 +11,7 @@ Exit code 0: every case is identical (or listed in known_differences.json); 1: s
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import sys
 import textwrap
@@ -26,7 +27,7 @@ if __package__ in (None, ""):  # run as a program: make `tests` importable from 
 from tests.fidelity import cases
 from tests.fidelity.cases import Case
 from tests.fidelity.comparison import Difference, differences
-from tests.fidelity.exchange import Conversation, Heard
+from tests.fidelity.exchange import Conversation, Heard, Server
 from tests.fidelity.world import World
 
 WIDTH = 150
@@ -55,9 +56,11 @@ class Answered:
         return differences(self.step, self.recorded, self.heard, self.rule)
 
 
-def answers(case: Case, world: World) -> Iterator[Answered]:
+def answers(
+    case: Case, world: Server, connection: type[http.client.HTTPConnection] = http.client.HTTPConnection
+) -> Iterator[Answered]:
     """Bring about what the case was given, take its steps, and yield the answer to each request."""
-    conversation = Conversation(world)
+    conversation = Conversation(world, connection)
     for op in case["given"]:
         bring_about(op, world, conversation)
     recorded = iter(enumerate(case["answers"]))
@@ -74,7 +77,7 @@ def play(case: Case, world: World) -> list[Difference]:
     return [difference for answered in answers(case, world) for difference in answered.differences()]
 
 
-def bring_about(op: dict[str, Any], world: World, conversation: Conversation) -> None:
+def bring_about(op: dict[str, Any], world: Server, conversation: Conversation) -> None:
     """Do one OP; an upload that was given must succeed, or the case says nothing."""
     if op["op"] != "uploaded":
         world.op(op)
