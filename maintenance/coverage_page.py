@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from fake_pypi.explain.exchange_rejections import EXCHANGE, ExchangeRejection
+from fake_pypi.reference_data import FOLDER, data_file
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
 from maintenance.message_places import LIBRARIES, WAREHOUSE_REPOSITORY, known_names, place_of
@@ -32,6 +34,17 @@ PyPI's server is [pypi/warehouse](https://github.com/pypi/warehouse). The rules 
 
 Every recorded rejection of an upload is the answer of one of these rules; a test checks that none is without. Other
 rejections are those of an address or a method (404, 405, 406, 410), and of requests over plain HTTP.
+"""
+DATA = """\
+## Lists and limits
+
+Data files in `src/fake_pypi/reference_data`; `python tasks.py update-data` reads them again from their origins.
+
+| data | values | of | from |
+|---|---|---|---|
+{rows}
+
+If a newer trove-classifiers is installed than the one of the file, its classifiers count.
 """
 SITE = """\
 ## API and web site
@@ -71,7 +84,7 @@ def coverage_page() -> str:
         f"## {family.replace('_', ' ').capitalize()}\n\n{rules_table(rules)}"
         for family, rules in groupby(ordered, lambda rule: rule.family)
     ]
-    return "\n".join([introduction, "\n\n".join([*tables, exchange_table()]), "", site_section()])
+    return "\n".join([introduction, "\n\n".join([*tables, exchange_table()]), "", data_section(), site_section()])
 
 
 def counts_table() -> str:
@@ -112,6 +125,22 @@ def exchange_table() -> str:
         for reason in EXCHANGE.values()
     ]
     return "\n".join(lines)
+
+
+def data_section() -> str:
+    """Return the data files with their dates and origins."""
+    rows = []
+    for file in sorted(FOLDER.glob("*.json")):
+        data = data_file(file.stem)
+        rows.append(f"| {file.stem.replace('_', ' ')} | {number(data.values):,} | {data.date} | <{data.origin}> |")
+    return DATA.format(rows="\n".join(rows))
+
+
+def number(values: Any) -> int:
+    """Return the number of values in lists and objects."""
+    if isinstance(values, dict):
+        return sum(number(value) for value in values.values())
+    return len(values) if isinstance(values, list) else 1
 
 
 def site_section() -> str:
