@@ -27,7 +27,7 @@ from typing import Any
 from fake_pypi.errors import UsageError
 from fake_pypi.redaction import Mask
 from maintenance.random_uploads import RANDOM, project_name, random_cases
-from maintenance.real_server import TOO_MANY, RealServer
+from maintenance.real_server import TOO_MANY, RealServer, checked_url
 from tests.fidelity import cases, rejections
 from tests.fidelity.cases import Case
 from tests.fidelity.comparison import Difference, recorded_answer, without_serials
@@ -128,6 +128,14 @@ def read_tokens(file: Path | None, environment: Mapping[str, str]) -> dict[str, 
     return tokens
 
 
+def read_cases(files: Sequence[Path]) -> list[Case]:
+    """Return the cases of files, or all recorded ones. Raises `UsageError` for a file without cases."""
+    try:
+        return list(cases.load(files))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the cases cannot be read: {error}", "name files that `--write` has written") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m maintenance.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -148,13 +156,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     try:
+        checked_url(options.url, options.allow_host)
         tokens = read_tokens(options.token_file, os.environ)
         server = RealServer(options.url, tokens, allowed_hosts=options.allow_host, state_command=options.state_command)
         server.check_connection()
-        chosen = [case for case in cases.load(options.files) if options.substring in case["id"]]
+        chosen = [case for case in read_cases(options.files) if options.substring in case["id"]]
         rules: dict[str, list[str | None]] = dict(rejections.stored())
         if options.random:
             ours = [with_our_answers(case) for case in random_cases(options.random, seed)]

@@ -146,6 +146,21 @@ def test_pypi_is_refused_even_if_it_is_allowed_by_name(host: str) -> None:
         checked_url(f"https://{host}", [host])
 
 
+def test_pypi_is_refused_before_a_token_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["https://pypi.org"]) == 2
+    assert "pypi.org is refused" in capsys.readouterr().err
+
+
+def test_a_file_without_cases_is_wrong_usage(
+    served: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for content in ("", "no JSON"):
+        (tmp_path / "cases.json").write_text(content, encoding="utf-8")
+        assert served.main(str(tmp_path / "cases.json")) == 2
+    assert served.main(str(tmp_path / "missing.json")) == 2
+    assert capsys.readouterr().err.count("the cases cannot be read") == 3
+
+
 def test_another_host_has_to_be_named() -> None:
     with pytest.raises(UsageError, match=r"--allow-host warehouse\.example"):
         checked_url("http://warehouse.example:8080", [])
