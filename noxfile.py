@@ -128,6 +128,23 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def upstream(session: nox.Session) -> None:
+    """Compare a newer checkout of the real server with the commit that the rules come from: `-- CLONE`.
+
+    It needs the newest Python, which the real server is written for.
+    """
+    install(session)
+    session.run("python", "-m", "maintenance.upstream", *session.posargs)
+
+
+@nox.session
+def replay(session: nox.Session) -> None:
+    """Replay the recorded cases against a server that you have running: `-- URL --token-file FILE`."""
+    install(session, "test")
+    session.run("python", "-m", "maintenance.replay", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and common errors."""
     install(session, "lint")

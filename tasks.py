@@ -8,6 +8,7 @@ accompanied  whether changed rules come with tests and a line in CHANGELOG.md
 demo         rehearse every project of examples/
 rehearse     rehearse the release of this project
 docs         build the documentation in build/docs
+update-data  read the lists and limits of PyPI again from their origins
 screenshots  take the pictures of the web site in docs/images again
 setup        make .venv, and install Chromium for tests/browser
 
@@ -155,6 +156,11 @@ def screenshots(*_arguments: str) -> int:
     return run(PYTHON, "docs/screenshots.py")
 
 
+def update_data(*arguments: str) -> int:
+    """Read the data files of `src/fake_pypi/reference_data` again; the argument is a clone of the real server."""
+    return run(PYTHON, "-m", "maintenance.update_data", *arguments)
+
+
 def accompanied(*arguments: str) -> int:
     """Fail if rules changed since the base commit (default: origin/main) without their tests or a line in CHANGELOG.md.
 
@@ -213,7 +219,8 @@ def install_chromium() -> None:
 
 
 TASKS = {
-    task.__name__: task for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, screenshots, setup)
+    task.__name__.replace("_", "-"): task
+    for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, update_data, screenshots, setup)
 }
 
 

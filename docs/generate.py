@@ -432,8 +432,17 @@ def main() -> int:
     REPORT.write_text(report_page(), encoding="utf-8", newline="\n")
     REPORT_SCHEMA.write_text(json.dumps(json_schema(), indent=1) + "\n", encoding="utf-8", newline="\n")
     PIPELINES.write_text(pipelines_page(), encoding="utf-8", newline="\n")
+    write_coverage_page()
     return 0
 
 
+def write_coverage_page() -> None:
+    """Write the page about the coverage of rules, whose program needs this checkout to be importable."""
+    from maintenance.coverage_page import PAGE, coverage_page
+
+    PAGE.write_text(coverage_page(), encoding="utf-8", newline="\n")
+
+
 if __name__ == "__main__":
+    sys.path.insert(0, str(FOLDER.parents[2]))
     sys.exit(main())

@@ -22,8 +22,11 @@ HEADERS = (
     "ETag",
 )
 NOT_IN_ABRIDGED = ("ETag", "X-PyPI-Last-Serial")
+SERIALS_AND_USERS = {"last_serial", "_last-serial", "user"}
 FREE_ORDER = ("requires_dist", "classifiers", "provides_extra")
 SECONDS_OF_GRACE = 30
+LONGEST_PAGE, CUT_PAGE = 6000, 1500
+"""A text with more characters than the first number is recorded cut to the second."""
 
 _PLACEHOLDERS = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "<time>"),
@@ -60,6 +63,23 @@ def differences(step: int, recorded: dict[str, Any], heard: Heard, rule: str | N
     return found
 
 
+def without_serials(recorded: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer without what depends on earlier uploads of a server: serials, and the ETag."""
+    headers = {name: value for name, value in recorded["headers"].items() if name not in NOT_IN_ABRIDGED}
+    return {**recorded, "headers": headers}
+
+
+def recorded_answer(heard: Heard) -> dict[str, Any]:
+    """Return an answer in the format of recorded cases."""
+    ours = {name.lower(): value for name, value in heard.headers.items()}
+    headers: dict[str, Any] = {name: ours[name.lower()] for name in HEADERS if name.lower() in ours}
+    body = _body(heard, None)
+    answer = {"status": heard.status, "reason": heard.reason, "headers": {**headers, "ETag": "ETag" in headers}}
+    if isinstance(body, str) and len(body) > LONGEST_PAGE:
+        return {**answer, "body": body[:CUT_PAGE], "body_truncated_from": len(body)}
+    return {**answer, "body": body}
+
+
 def _parts(recorded: dict[str, Any], heard: Heard) -> list[tuple[str, Any, Any]]:
     ours = {name.lower(): value for name, value in heard.headers.items()}
     parts = [
@@ -71,8 +91,9 @@ def _parts(recorded: dict[str, Any], heard: Heard) -> list[tuple[str, Any, Any]]
         pair = (bool(expected), bool(actual)) if name == "ETag" else (expected, actual)
         parts.append((f"headers {name}", *pair))
     if "body_truncated_from" not in recorded:
-        body = _free_order(_body(heard, recorded["body"]))
-        parts.append(("body", _free_order(recorded["body"]), _abridged(body) if _is_abridged(recorded) else body))
+        bodies = [_free_order(recorded["body"]), _free_order(_body(heard, recorded["body"]))]
+        expected, actual = map(_abridged, bodies) if _is_abridged(recorded) else bodies
+        parts.append(("body", expected, actual))
     return parts
 
 
@@ -93,7 +114,7 @@ def _abridged(body: Any) -> Any:
         return [_abridged(item) for item in body]
     if not isinstance(body, dict):
         return body
-    return {name: _abridged(item) for name, item in body.items() if name not in {"last_serial", "user"}}
+    return {name: _abridged(item) for name, item in body.items() if name not in SERIALS_AND_USERS}
 
 
 def _body(heard: Heard, recorded: Any) -> Any:

@@ -7,14 +7,23 @@ import http.client
 import json
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tests.fidelity.world import World
+from typing import Any, Protocol
 
 USER_AGENT = "oracle-corpus/1"
 TIMEOUT = 60  # seconds
 CHUNK = 16 * 1024  # bytes
+
+
+class Server(Protocol):
+    """A server in the state that a case needs: a `World`, or a real server (maintenance/real_server.py)."""
+
+    def address(self, host: str) -> tuple[str, int]: ...
+    def host(self, host: str) -> str: ...
+    def extra_headers(self, host: str, insecure: bool = False) -> list[tuple[str, str]]: ...
+    def token(self, spec: dict[str, Any]) -> str: ...
+    def jwt(self, spec: dict[str, Any]) -> str: ...
+    def op(self, op: dict[str, Any]) -> None: ...
+    def last_rule(self) -> str | None: ...
 
 
 @dataclass
@@ -28,10 +37,13 @@ class Heard:
 
 
 class Conversation:
-    """The requests of one case to one `World`; later requests may use values captured from earlier answers."""
+    """The requests of one case to one server; later requests may use values captured from earlier answers."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(
+        self, world: Server, connection: type[http.client.HTTPConnection] = http.client.HTTPConnection
+    ) -> None:
         self._world = world
+        self._connection = connection
         self._captured: dict[str, str] = {}
 
     def send(self, request: dict[str, Any]) -> Heard:
@@ -48,7 +60,7 @@ class Conversation:
 
     def _exchange(self, request: dict[str, Any], headers: list[tuple[str, str]], body: bytes | None) -> Heard:
         host, port = self._world.address(request["host"])
-        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+        connection = self._connection(host, port, timeout=TIMEOUT)
         try:
             connection.putrequest(request["method"], request["path"], skip_host=True, skip_accept_encoding=True)
             for name, value in headers:

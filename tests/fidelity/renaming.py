@@ -24,31 +24,34 @@ LOCAL, CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
 ALGORITHMS = ("md5", "sha256", "blake2b")
 
 
-def renamed(case: Case) -> Case:
+def renamed(case: Case, new: str = NEW) -> Case:
     """The same case with the project under the other name, in what is sent and in what is answered.
+
+    `new` has four letters, as many as the old name.
 
     >>> renamed({"id": "x", "given": [], "steps": [], "answers": [{"reason": "no Demo"}]})["answers"]
     [{'reason': 'no Dfgh'}]
     """
-    renaming = _Renaming()
+    renaming = _Renaming(new)
     given, steps = renaming.asked(case["given"]), renaming.asked(case["steps"])
     return {**case, "given": given, "steps": steps, "answers": renaming.answered(case["answers"])}
 
 
-def _name(text: str) -> str:
-    for old, new in ((OLD, NEW), (OLD.upper(), NEW.upper()), (OLD.title(), NEW.title())):
-        text = text.replace(old, new)
+def _name(text: str, new: str) -> str:
+    for old, other in ((OLD, new), (OLD.upper(), new.upper()), (OLD.title(), new.title())):
+        text = text.replace(old, other)
     return text
 
 
-def _named(octets: bytes) -> bytes:
-    return _name(octets.decode("latin-1")).encode("latin-1")
+def _named(octets: bytes, new: str) -> bytes:
+    return _name(octets.decode("latin-1"), new).encode("latin-1")
 
 
 class _Renaming:
     """One case on its way to the other name; `changed` are digests and paths that came out differently."""
 
-    def __init__(self) -> None:
+    def __init__(self, new: str) -> None:
+        self.new = new
         self.changed: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
 
@@ -57,7 +60,7 @@ class _Renaming:
         if isinstance(value, list):
             return [self.asked(item) for item in value]
         if isinstance(value, str):
-            return _name(value)
+            return _name(value, self.new)
         if not isinstance(value, dict):
             return value
         kept = {name: self.asked(item) for name, item in value.items() if not name.startswith("body")}
@@ -75,7 +78,7 @@ class _Renaming:
             size = self.sizes.get(str((value.get("digests") or value.get("hashes") or {}).get("sha256")))
             return told if size is None or "size" not in told else {**told, "size": size}
         if isinstance(value, str):
-            value = _name(value)
+            value = _name(value, self.new)
             for old, new in self.changed.items():
                 value = value.replace(old, new)
         return value
@@ -83,7 +86,7 @@ class _Renaming:
     def _form(self, body: bytes) -> bytes:
         def part(found: re.Match[bytes]) -> bytes:
             head, content = found[1], found[2]
-            return _named(head) + (self._file(content) if b'filename="' in head else content)
+            return _named(head, self.new) + (self._file(content) if b'filename="' in head else content)
 
         body = PARTS.sub(part, body) if body.startswith(b"--") else body
 
@@ -91,16 +94,16 @@ class _Renaming:
             head, content = found[1], found[2]
             return head + (content if b'filename="' in head else self._text(content))
 
-        return PARTS.sub(text, body) if body.startswith(b"--") else _named(body)
+        return PARTS.sub(text, body) if body.startswith(b"--") else _named(body, self.new)
 
     def _text(self, content: bytes) -> bytes:
-        content = _named(content)
+        content = _named(content, self.new)
         for old, new in self.changed.items():
             content = content.replace(old.encode(), new.encode())
         return content
 
     def _file(self, content: bytes) -> bytes:
-        now = _archive(content)
+        now = _archive(content, self.new)
         if now != content:
             for old, new in ((content, now), *_members(content, now)):
                 self._note(old, new)
@@ -131,13 +134,13 @@ def _place(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest[4:]}"
 
 
-def _archive(content: bytes) -> bytes:
+def _archive(content: bytes, name: str) -> bytes:
     """Rename inside of an archive; what is no whole archive is renamed as bytes."""
     if content.startswith(b"\x1f\x8b"):
-        return _tar_gz(content)
+        return _tar_gz(content, name)
     if content[257:262] == b"ustar":
-        return _tar(content)
-    now = bytearray(_named(content))
+        return _tar(content, name)
+    now = bytearray(_named(content, name))
     for at, old in _stored(content):
         new = bytes(now[at.start : at.stop])
         was, is_now = struct.pack("<L", zlib.crc32(old)), struct.pack("<L", zlib.crc32(new))
@@ -165,17 +168,17 @@ def _checksums(content: bytes, at: slice) -> Iterator[int]:
     yield from (found.start() + 16 for found in re.finditer(re.escape(CENTRAL), content))
 
 
-def _tar_gz(content: bytes) -> bytes:
+def _tar_gz(content: bytes, name: str) -> bytes:
     try:
         old = gzip.decompress(content)
     except (OSError, EOFError, zlib.error):
         return content
-    new = _tar(old)
+    new = _tar(old, name)
     return content if new == old else gzip.compress(new, mtime=0)
 
 
-def _tar(old: bytes) -> bytes:
-    new = bytearray(_named(old))
+def _tar(old: bytes, name: str) -> bytes:
+    new = bytearray(_named(old, name))
     for at in range(0, len(old), tarfile.BLOCKSIZE):
         before = old[at : at + tarfile.BLOCKSIZE]
         if before[257:262] == b"ustar" and _checksum(before) == int(before[148:154] or b"0", 8):

@@ -11,11 +11,13 @@ Exit code 0: every case is identical (or listed in known_differences.json); 1: s
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ if __package__ in (None, ""):  # run as a program: make `tests` importable from 
 from tests.fidelity import cases
 from tests.fidelity.cases import Case
 from tests.fidelity.comparison import Difference, differences
-from tests.fidelity.exchange import Conversation
+from tests.fidelity.exchange import Conversation, Heard, Server
 from tests.fidelity.world import World
 
 WIDTH = 150
@@ -40,44 +42,42 @@ def replay(case: Case, kind: str = "pypi") -> list[Difference]:
         world.close()
 
 
-def play(case: Case, world: World) -> list[Difference]:
-    """Bring about what the case was given, take its steps, compare each answer with the recorded one."""
-    conversation = Conversation(world)
+@dataclass(frozen=True)
+class Answered:
+    """One request of a case with its recorded answer, the answer of the server, and the rule that rejected it."""
+
+    step: int
+    recorded: dict[str, Any]
+    heard: Heard
+    rule: str | None
+
+    def differences(self) -> list[Difference]:
+        """Return the parts of the answer that are not as recorded."""
+        return differences(self.step, self.recorded, self.heard, self.rule)
+
+
+def answers(
+    case: Case, world: Server, connection: type[http.client.HTTPConnection] = http.client.HTTPConnection
+) -> Iterator[Answered]:
+    """Bring about what the case was given, take its steps, and yield the answer to each request."""
+    conversation = Conversation(world, connection)
     for op in case["given"]:
         bring_about(op, world, conversation)
-    found: list[Difference] = []
-    answers = iter(enumerate(case["answers"]))
+    recorded = iter(enumerate(case["answers"]))
     for step in case["steps"]:
         if "op" in step:
             bring_about(step["op"], world, conversation)
             continue
         heard = conversation.send(step["send"])
-        number, recorded = next(answers)
-        rule = world.last_rule() if heard.status in (0, 500) else None
-        found += differences(number, recorded, heard, rule)
-    return found
+        yield Answered(*next(recorded), heard, world.last_rule())
 
 
-def rules_met(case: Case) -> set[str]:
-    """Return the ids of the rules that reject the requests of a case."""
-    world = World()
-    try:
-        conversation = Conversation(world)
-        for op in case["given"]:
-            bring_about(op, world, conversation)
-        met: set[str] = set()
-        for step in case["steps"]:
-            if "op" in step:
-                bring_about(step["op"], world, conversation)
-                continue
-            conversation.send(step["send"])
-            met |= {rule for rule in [world.last_rule()] if rule}
-        return met
-    finally:
-        world.close()
+def play(case: Case, world: World) -> list[Difference]:
+    """Compare each answer to the requests of a case with the recorded one."""
+    return [difference for answered in answers(case, world) for difference in answered.differences()]
 
 
-def bring_about(op: dict[str, Any], world: World, conversation: Conversation) -> None:
+def bring_about(op: dict[str, Any], world: Server, conversation: Conversation) -> None:
     """Do one OP; an upload that was given must succeed, or the case says nothing."""
     if op["op"] != "uploaded":
         world.op(op)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
-from tests.fidelity import cases
+from tests.fidelity import cases, rejections
 from tests.fidelity.cases import Case
-from tests.fidelity.replay import replay, side_by_side
+from tests.fidelity.replay import answers, replay, side_by_side
+from tests.fidelity.world import World
 
 CASES = list(cases.load())
 KNOWN = cases.known_differences()
+RULES = rejections.stored()
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if case["id"] not in KNOWN])
 def test_the_answer_is_the_recorded_one(case: Case) -> None:
-    found = replay(case)
+    with closing(World()) as world:
+        answered = list(answers(case, world))
+    found = [difference for answer in answered for difference in answer.differences()]
     assert not found, "\n".join(map(side_by_side, found))
+    assert [answer.rule for answer in answered] == RULES[case["id"]], "run `python -m tests.fidelity.rejections`"
 
 
 def test_a_known_difference_is_still_one() -> None:

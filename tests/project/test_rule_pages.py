@@ -25,6 +25,7 @@ from docs.generate import (
 )
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
+from maintenance.coverage_page import PAGE, coverage_page
 
 HEADINGS = ["Message", "Status", "Why", "Example", "What to do"]
 
@@ -39,6 +40,15 @@ def test_every_page_is_what_the_generator_would_write() -> None:
     wanted = written()
     stale = {name for name in {*there, *wanted} if there.get(name) != wanted.get(name)}
     assert sorted(stale) == [], "run `python docs/generate.py`"
+
+
+def test_the_page_about_the_coverage_of_rules_is_what_the_generator_would_write() -> None:
+    assert PAGE.read_text(encoding="utf-8") == coverage_page(), "run `python docs/generate.py`"
+
+
+def test_every_rule_is_in_the_page_about_coverage_once() -> None:
+    listed = re.findall(r"^\| \[([\w-]+)\]\(rules/", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(rule.id for rule in PYPI)
 
 
 def test_the_page_of_variables_is_what_the_generator_would_write() -> None:

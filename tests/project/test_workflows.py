@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 GITHUB = Path(__file__).resolve().parents[2] / ".github"
 USES = re.compile(r"^\s*(?:-\s*)?uses:\s*(.+)$", re.MULTILINE)
@@ -35,3 +36,21 @@ def test_an_updater_proposes_newer_actions_some_days_after_their_release() -> No
     settings = (GITHUB / "dependabot.yml").read_text(encoding="utf-8")
     assert "package-ecosystem: github-actions" in settings
     assert re.search(r"cooldown:\s+default-days: [1-9]", settings)
+
+
+def test_the_workflow_about_the_real_server_may_write_issues_and_nothing_else() -> None:
+    text = (GITHUB / "workflows" / "upstream.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+    assert yaml.safe_load(text)["permissions"] == {}
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "compare": {"contents": "read"},
+        "report": {"issues": "write"},
+    }
+    assert "uses" not in jobs["report"]["steps"][0], "the job that may write runs no code of others"
+
+
+def test_texts_of_others_reach_a_script_in_variables_only() -> None:
+    """A `${{ ... }}` in a script would run what PyPI's server has as a message."""
+    jobs = yaml.safe_load((GITHUB / "workflows" / "upstream.yml").read_text(encoding="utf-8"))["jobs"]
+    scripts = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
+    assert [script for script in scripts if "${{" in script] == []

@@ -10,6 +10,7 @@ from fake_pypi.errors import UnknownSetting, UsageError
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.database import Database
 from fake_pypi.index.names import normalized
+from fake_pypi.reference_data import data_file, limit
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -100,7 +101,7 @@ class Limits(StoredSettings):
     @property
     def file_size(self) -> int:
         """The largest size of one file in bytes; initially 100 MiB."""
-        return int(self._get("limit:file", 100 * MIB))
+        return int(self._get("limit:file", limit("file_size")))
 
     @file_size.setter
     def file_size(self, size: int) -> None:
@@ -109,7 +110,7 @@ class Limits(StoredSettings):
     @property
     def project_size(self) -> int:
         """The largest total size of a project's files in bytes; initially 10 GiB."""
-        return int(self._get("limit:project", 10 * GIB))
+        return int(self._get("limit:project", limit("project_size")))
 
     @project_size.setter
     def project_size(self, size: int) -> None:
@@ -152,7 +153,7 @@ class Limits(StoredSettings):
 class ProhibitedNames(FixedAttributes):
     """Project names that cannot be registered; a set, compared in normalized form."""
 
-    ALWAYS_PROHIBITED = ("requirements-txt", "rrequirements-txt")
+    ALWAYS_PROHIBITED = tuple(data_file("prohibited_names").values)
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -12,14 +12,15 @@ from fake_pypi.inspection.zip_archive import ZipArchive
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.reference_data import limit
 from fake_pypi.rules.example_archives import sparse_sdist
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
-SMALL_ENOUGH = 64 << 20
+SMALL_ENOUGH = limit("compression_ratio_min_size")
 """Unpacked bytes up to which PyPI does not look at the ratio."""
-MOST_RATIO = 50
+MOST_RATIO = limit("compression_ratio")
 SUPPORTED_METHODS = (ZIP_STORED, ZIP_DEFLATED)
 
 

@@ -55,7 +55,7 @@ class SourceDefender(ContentRule):
         "See https://pypi.org/policy/acceptable-use-policy/ for more information."
     )
     remedy = "Publish the source, or distribute the package in another place than PyPI."
-    source = warehouse("utils/scanner_rules/sourcedefender.yar", "message")
+    source = warehouse("utils/scanner_rules/sourcedefender.yar", "sourcedefender_encrypted")
     recorded = cases("archive/wheel-sourcedefender-in-py")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata, label_and_url
+from fake_pypi.reference_data import classifiers
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     METADATA_VERSIONS,
@@ -147,9 +148,8 @@ class UnknownClassifier(MetadataRule):
         texts = metadata.texts.get("classifier")
         if not texts:
             return
-        from trove_classifiers import all_classifiers
-
-        for position, text in enumerate(sorted(set(texts).difference(all_classifiers))):
+        known = classifiers()
+        for position, text in enumerate(sorted(set(texts).difference(known.valid, known.deprecated))):
             yield Problem(Round.PYPI, "classifier", (0, position), {"classifier": text})
 
     def example(self) -> Example:
@@ -170,10 +170,9 @@ class DeprecatedClassifier(MetadataRule):
         texts = metadata.texts.get("classifier")
         if not texts:
             return
-        from trove_classifiers import deprecated_classifiers
-
-        for position, text in enumerate(sorted(set(texts) & deprecated_classifiers.keys())):
-            replacements = deprecated_classifiers[text]
+        deprecated = classifiers().deprecated
+        for position, text in enumerate(sorted(set(texts) & deprecated.keys())):
+            replacements = deprecated[text]
             advice = f", use one of {replacements} instead" if replacements else ""
             yield Problem(Round.PYPI, "classifier", (1, position), {"classifier": text, "advice": advice})
 

@@ -8,7 +8,7 @@ from fake_pypi.index import Index
 from fake_pypi.inspection.part_headers import URLENCODED, header_parameters, holds_a_form
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.message_sources import cases, warehouse
+from fake_pypi.rules.message_sources import cases, legacy_cgi, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
@@ -169,7 +169,7 @@ class ContentIsAForm(Rule):
     status = 500
     message_template = "Internal Server Error"
     remedy = "Send the part as application/octet-stream."
-    source = "https://github.com/jackrosenthal/legacy-cgi (FieldStorage)"
+    source = legacy_cgi("cgi.py", "FieldStorage")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if upload.file and holds_a_form(upload.file.content_type or "") else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 WAREHOUSE = "https://github.com/pypi/warehouse/blob/6b62157"
 PACKAGING = "https://github.com/pypa/packaging/blob/26.2/src/packaging"
+LEGACY_CGI = "https://github.com/jackrosenthal/legacy-cgi/blob/main"
 
 
 def warehouse(path: str, name: str) -> str:
@@ -22,6 +23,11 @@ def warehouse(path: str, name: str) -> str:
 def packaging(path: str, name: str) -> str:
     """Return the source of a message of the library packaging: the file, and the function or class."""
     return f"{PACKAGING}/{path} ({name})"
+
+
+def legacy_cgi(path: str, name: str) -> str:
+    """Return the source of a failure in the library legacy-cgi, which reads forms: the file, and the class."""
+    return f"{LEGACY_CGI}/{path} ({name})"
 
 
 def cases(*names: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import Limit, new_project_limits
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.reference_data import data_file
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
 from fake_pypi.rules.upload import Form, Upload
@@ -43,15 +44,9 @@ def new_projects_warning(site: Site, count: int) -> str | None:
 def standard_library() -> frozenset[str]:
     """Return the normalized names of all modules, and their packages, in the standard library of any Python version.
 
-    Source: stdlib-list, which PyPI uses as well. Its lists have "Carbon.File" without "Carbon".
+    Source: stdlib-list, which PyPI uses as well.
     """
-    from itertools import accumulate
-
-    from stdlib_list import short_versions, stdlib_list
-
-    modules = {name for version in short_versions for name in stdlib_list(version)}
-    dotted = (accumulate(name.split("."), "{}.{}".format) for name in modules)
-    return frozenset(normalized(name.strip("-_.")) for names in dotted for name in names)
+    return frozenset(data_file("standard_library").values)
 
 
 class TooManyNewProjects(Rule):

@@ -6,27 +6,20 @@ import re
 from collections.abc import Sequence
 from zlib import crc32
 
-LINUX_CPUS = frozenset({"x86_64", "i686", "aarch64", "armv7l", "ppc64le", "s390x"})
-SINGLE = frozenset(
-    {"any", "win32", "win_amd64", "win_arm64", "win_ia64", "linux_armv6l", "linux_armv7l"}
-    | {f"manylinux{year}_{cpu}" for year in ("1", "2010") for cpu in ("x86_64", "i686")}
-    | {f"manylinux2014_{cpu}" for cpu in LINUX_CPUS | {"ppc64"}}
-)
-CPUS = {
-    "macosx": frozenset({"ppc", "ppc64", "i386", "x86_64", "arm64"})
-    | frozenset({"intel", "fat", "fat3", "fat64", "universal", "universal2"}),
-    "manylinux": LINUX_CPUS | {"riscv64", "ppc64"},
-    "musllinux": LINUX_CPUS | {"riscv64"},
-}
+from fake_pypi.reference_data import platform_tags
+
+SINGLE = platform_tags("single")
+CPUS = {system: platform_tags(system) for system in ("macosx", "manylinux", "musllinux")}
 """What may follow the two version numbers of a system."""
-ANDROID_CPUS = frozenset({"armeabi_v7a", "arm64_v8a", "x86", "x86_64"})
-MAC_MAJORS = frozenset({"11", "12", "13", "14", "15", "26"})
+ANDROID_CPUS = platform_tags("android")
+MAC_MAJORS = platform_tags("macosx_majors")
 """Since macOS 11 only the first number of a tag counts, and the second is 0."""
 
 VERSIONED = re.compile(r"([a-z]+)_(\d+)_(\d+)_(.*)")
 ANDROID = re.compile(r"android_\d+_(.*)")
 DEVICE = "_(?:iphoneos|iphonesimulator)"
-OPEN_ENDED = re.compile(rf"ios_\d+_\d+_(?:arm64|x86_64){DEVICE}(?!.*{DEVICE})|pyemscripten_\d+_\d+_wasm32")
+IOS_CPUS = "|".join(sorted(platform_tags("ios")))
+OPEN_ENDED = re.compile(rf"ios_\d+_\d+_(?:{IOS_CPUS}){DEVICE}(?!.*{DEVICE})|pyemscripten_\d+_\d+_wasm32")
 """PyPI compares only the beginning of these tags, up to the last device in them."""
 
 

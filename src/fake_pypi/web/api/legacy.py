@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from fake_pypi.errors import CloseConnection
 from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.operations.uploading import UploadResult, upload
+from fake_pypi.reference_data import classifiers
 from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
 from fake_pypi.web import rendering
@@ -232,7 +233,5 @@ def _repeated(exchange: Exchange, form: Form) -> Response | None:
 
 def _classifiers(_exchange: Exchange) -> Response:
     """Return every classifier that may be used, one on each line."""
-    from trove_classifiers import sorted_classifiers
-
     headers = (("Content-Type", "text/plain; charset=utf-8"), ("Vary", "Accept-Encoding"))
-    return Response(200, "OK", headers, "\n".join(sorted_classifiers).encode())
+    return Response(200, "OK", headers, "\n".join(classifiers().valid).encode())

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from fake_pypi.index.listing import largest_projects, stored_bytes
+from fake_pypi.reference_data import classifiers
 from fake_pypi.web.not_found import not_found
 from fake_pypi.web.rendering import VARY, page
 from fake_pypi.web.responses import JSON, Response, acceptable, method_not_allowed
@@ -39,9 +40,7 @@ def statistics(exchange: Exchange) -> Response:
 
 def classifier_page(exchange: Exchange) -> Response:
     """`/classifiers/`: every classifier that a release may have."""
-    from trove_classifiers import sorted_classifiers
-
     groups: dict[str, list[str]] = {}
-    for name in sorted_classifiers:
+    for name in classifiers().valid:
         groups.setdefault(name.partition(" :: ")[0], []).append(name)
     return page(exchange, "classifiers.html", groups=groups)
