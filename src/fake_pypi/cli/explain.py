@@ -46,6 +46,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "text", nargs="*", metavar="TEXT|-", help="the output, or a file that contains it; -: standard input"
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument(
+        "--as-of", metavar="DATE", help="the day on which the output was printed, as 2024-06-01 (default: not known)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,8 +56,13 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.explain.findings import explain
     from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 
+    as_of = ""
+    if options.as_of is not None:
+        from fake_pypi.rules.rules_by_date import rule_date
+
+        as_of = rule_date(options.as_of)
     text = _read_text(options.text)
-    findings = explain(text)
+    findings = explain(text, as_of=as_of)
     if options.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=2))
     elif findings:
@@ -110,8 +118,7 @@ def _decode(content: bytes, name: str) -> str:
 def _as_text(finding: Finding) -> str:
     cut = "" if finding.complete else " (cut short)"
     lines = [f"{_source(finding)}{cut}: {finding.text}"]
-    if finding.until:
-        lines.append(f"  PyPI used this message until {finding.until}; the reason is the same today.")
+    lines += _dates(finding)
     explained, named = _split(finding)
     if len(explained) > 1:
         lines.append(f"  {SAME_MESSAGE if finding.is_message else SEVERAL_REASONS}")
@@ -124,6 +131,18 @@ def _as_text(finding: Finding) -> str:
         lines += ["", *paragraphs(f"It may also be: {', '.join(cause.id for cause in named)}.", "  ")]
         lines.append("     more: fake-pypi rules ID")
     return "\n".join(lines)
+
+
+def _dates(finding: Finding) -> list[str]:
+    """Return lines about a message that PyPI does not use any more, or did not use on the day that was given."""
+    lines = []
+    if finding.until and finding.now:
+        lines += paragraphs(f"PyPI used this message until {finding.until}. Today it says: {finding.now}", "  ")
+    elif finding.until:
+        lines += paragraphs(f"PyPI rejected uploads for this reason until {finding.until}, and does not today.", "  ")
+    if not finding.is_of_day:
+        lines.append("  As far as is known, PyPI did not use it on the day that you named.")
+    return lines
 
 
 def _split(finding: Finding) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
@@ -147,6 +166,8 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "complete": finding.complete,
         "until": finding.until or None,
+        "now": (finding.now or None) if finding.until else None,
+        "is_of_day": finding.is_of_day,
         "details": finding.details or None,
         "causes": [_cause(cause) for cause in finding.causes],
     }

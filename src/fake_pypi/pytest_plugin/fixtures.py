@@ -58,6 +58,7 @@ def fake_pypi_indexes(
         wheelhouse=fake_pypi_settings.wheelhouse,
         upstream=fake_pypi_settings.upstream,
         without=(*fake_pypi_settings.without, *marker_settings.pop("without", ())),
+        as_of=marker_settings.pop("as_of", fake_pypi_settings.as_of),
         servers=fake_pypi_servers,
     )
     with indexes:

@@ -12,6 +12,7 @@ from fake_pypi.inspection.zip_archive import ZipArchive
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.change import PULLS, STRICTER_ARCHIVES, Change
 from fake_pypi.rules.example_archives import sparse_sdist
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -19,7 +20,10 @@ from fake_pypi.rules.upload import Upload
 
 SMALL_ENOUGH = 64 << 20
 """Unpacked bytes up to which PyPI does not look at the ratio."""
-MOST_RATIO = 50
+MOST_RATIO, FIRST_RATIO = 50, 10
+HIGHER_RATIO = Change(
+    "2023-06-21", f"An archive may unpack to {MOST_RATIO} times its size, not {FIRST_RATIO} times.", f"{PULLS}/13967"
+)
 SUPPORTED_METHODS = (ZIP_STORED, ZIP_DEFLATED)
 
 
@@ -112,12 +116,15 @@ class DecompressionBomb(Rule):
     remedy = "Generate or download the data when the package is first used, instead of packing them."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/wheel-bomb")
+    since = "2023-06-06"
+    dated_by = f"{PULLS}/13877"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.zip_archive
         if archive is None or archive.unpacked_size <= SMALL_ENOUGH:
             return None
-        return self.reject(ratio=MOST_RATIO) if archive.unpacked_size / archive.size > MOST_RATIO else None
+        most = MOST_RATIO if HIGHER_RATIO.is_in_force(self.as_of) else FIRST_RATIO
+        return self.reject(ratio=most) if archive.unpacked_size / archive.size > most else None
 
     def example(self) -> Example:
         """Pack 65 MiB of zeros."""
@@ -154,8 +161,8 @@ class SparseMember(Rule):
     remedy = "Pack without `tar --sparse`; let `python -m build --sdist` do it."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/sdist-gnu-sparse")
-    since = "2026-08"
-    dated_by = "https://github.com/pypi/warehouse/pull/20404"
+    since = "2026-08-17"
+    dated_by = f"{PULLS}/20404"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.tar_archive
@@ -178,6 +185,8 @@ class SdistTopLevel(Rule):
     remedy = "Let `python -m build --sdist` pack it."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/sdistzip-two-top")
+    since = "2024-11-18"
+    dated_by = STRICTER_ARCHIVES
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = sdist_archive(upload)

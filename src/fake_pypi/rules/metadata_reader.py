@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fake_pypi.index import Index
 from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.change import METADATA_LIBRARY
 from fake_pypi.rules.core_metadata import (
     FieldTooNew,
     InvalidDynamic,
@@ -66,6 +67,8 @@ class MetadataReaderFails(MetadataRule):
     message_template = "Internal Server Error"
     remedy = "Look for braces left over from a template in version, dependencies and licence."
     source = packaging("metadata.py", "_Validator._invalid_metadata")
+    since = "2024-03-19"
+    dated_by = METADATA_LIBRARY
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
         """Return the failures in PyPI's order: in each round the library fails before PyPI shows any message."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import Limit, new_project_limits
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.change import PULLS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
 from fake_pypi.rules.upload import Form, Upload
@@ -74,6 +75,8 @@ class TooManyNewProjects(Rule):
     )
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("limits/new-projects-rate")
+    since = "2023-02-27"
+    dated_by = f"{PULLS}/13097"
     unknown_offline = "how many new projects the account may still create"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
