@@ -13,7 +13,7 @@ import tempfile
 import textwrap
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -312,7 +312,7 @@ def index_page(rule_set: RuleSet) -> str:
 
 def page(rule: Rule) -> str:
     """Return the page of one rule; all have the same headings."""
-    rule_set = rules_on(last_day(rule)) if rule.until else PYPI
+    rule_set = rules_on(rule.last_day) if rule.until else PYPI
     chapters = [
         ("Message", fenced(messages(rule))),
         ("Status", f"{status(rule)}. Family: {title(rule.family).lower()}."),
@@ -323,11 +323,6 @@ def page(rule: Rule) -> str:
     text = [f"# {rule.id}", *(f"## {heading}\n\n{content}" for heading, content in chapters)]
     unknown = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
     return "\n\n".join([*text, *unknown, *former(rule), origin(rule)]) + "\n"
-
-
-def last_day(rule: Rule) -> str:
-    """Return the last day on which PyPI had a rule that has ended."""
-    return (date.fromisoformat(rule.until) - timedelta(days=1)).isoformat()
 
 
 def former(rule: Rule) -> list[str]:
@@ -361,7 +356,7 @@ def origin(rule: Rule) -> str:
 
 def example(rule: Rule, rule_set: RuleSet) -> str:
     """Return the description of a rule's example: what is sent, and the answer."""
-    sample = example_on(rule.on(last_day(rule))) if rule.until else rule.example()
+    sample = example_on(rule.on(rule.last_day)) if rule.until else rule.example()
     return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set), "", command(rule)])
 
 
@@ -396,7 +391,7 @@ def answer(sample: Example, rule_set: RuleSet) -> str:
 
 def command(rule: Rule) -> str:
     """Return the sentence about the command that sends the example."""
-    as_of = f" --as-of {last_day(rule)}" if rule.until else ""
+    as_of = f" --as-of {rule.last_day}" if rule.until else ""
     return (
         f"`fake-pypi reproduce {rule.id}{as_of}` sends it to a fake PyPI, with twine if twine would send such a file."
     )

@@ -21,7 +21,10 @@ from fake_pypi.cli.formatting import paragraphs, print_text
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from fake_pypi.explain.findings import Cause, Finding
+    from fake_pypi.rules.rule_set import Rule
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -126,7 +129,7 @@ def _as_text(finding: Finding) -> str:
         remedy = finding.details if cause is explained[0] and finding.details else cause.remedy
         lines += ["", f"  {cause.id}", *paragraphs(cause.explanation), *paragraphs(remedy, "  -> ")]
         if _is_rule(cause):
-            lines.append(f"     more: fake-pypi rules {cause.id}; see it: fake-pypi reproduce {cause.id}")
+            lines.append(f"     more: fake-pypi rules {cause.id}; see it: {_reproduction(cause)}")
     if named:
         lines += ["", *paragraphs(f"It may also be: {', '.join(cause.id for cause in named)}.", "  ")]
         lines.append("     more: fake-pypi rules ID")
@@ -155,10 +158,16 @@ def _source(finding: Finding) -> str:
     return "PyPI's message" if finding.is_message else "Found in the output"
 
 
-def _is_rule(cause: Cause) -> bool:
+def _is_rule(cause: Cause) -> TypeGuard[Rule]:
     from fake_pypi.rules.rule_set import Rule
 
     return isinstance(cause, Rule)
+
+
+def _reproduction(rule: Rule) -> str:
+    """Return the command that shows a rule; one that has ended needs its last day."""
+    as_of = f" --as-of {rule.last_day}" if rule.until else ""
+    return f"fake-pypi reproduce {rule.id}{as_of}"
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
 
     rule = rule_of(options.id, checked_rules(options.as_of), EVERY_RULE, options.as_of)
     if rule.until and options.as_of is None:
-        day = f"fake-pypi reproduce {rule.id} --as-of {last_day(rule)}"
+        day = f"fake-pypi reproduce {rule.id} --as-of {rule.last_day}"
         raise UsageError(f"PyPI does not have the rule {rule.id} since {rule.until}", day)
     success = False
     for attempt in _attempts(rule, options.client):
@@ -81,13 +81,6 @@ def run(options: argparse.Namespace) -> int:
             break
     print_text("\n".join([f"{rule.id}: {answer_line(rule)}", *explanation_and_remedy(rule)]))
     return 0 if success else 1
-
-
-def last_day(rule: Rule) -> str:
-    """Return the last day on which PyPI had a rule."""
-    from datetime import date, timedelta
-
-    return (date.fromisoformat(rule.until) - timedelta(days=1)).isoformat()
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,8 @@ class FieldTooNew(MetadataRule):
                 yield Problem(Round.SPECIFICATION, field.name, facts=facts)
 
     def example(self) -> Example:
-        """Send a licence expression in metadata 2.3."""
-        return example_with(metadata_version="2.3", license_expression="MIT")
+        """Send a list of dynamic fields in metadata 2.1."""
+        return example_with(metadata_version="2.1", dynamic="Summary")
 
 
 class SummaryLines(MetadataRule):

@@ -117,9 +117,9 @@ class UnknownExtension(Rule):
         return self.reject() if upload.filename and not extension_of(upload.filename, self.as_of) else None
 
     def example(self) -> Example:
-        """Send an egg."""
+        """Send an installer for Windows."""
         package = wheel("demo")
-        return Example(package, file={"filename": "demo-1.0-py3.11.egg"})
+        return Example(package, file={"filename": "demo-1.0.win-amd64-py3.11.exe"})
 
 
 class ExtensionOfOtherFiletype(Rule):

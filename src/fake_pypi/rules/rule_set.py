@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -80,6 +81,11 @@ class Rule(ABC):
     def existed_on(self, day: str) -> bool:
         """Return whether PyPI had the rule on a day, as "2024-06-01"; True where no date is known."""
         return self.since <= day and not (self.until and self.until <= day)
+
+    @property
+    def last_day(self) -> str:
+        """The last day on which PyPI had the rule; "" if it still has it."""
+        return (date.fromisoformat(self.until) - timedelta(days=1)).isoformat() if self.until else ""
 
     def on(self, day: str, wordings: Iterable[Wording] = ()) -> Rule:
         """Return the rule with its values of a day, and its messages of that day where they were others."""
