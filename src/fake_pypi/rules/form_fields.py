@@ -159,8 +159,8 @@ class UnknownFileType(Rule):
         return None if upload.filetype in known else self.reject()
 
     def example(self) -> Example:
-        """Send an egg."""
-        return Example(wheel("demo"), form={"filetype": "bdist_egg"})
+        """Send an RPM package."""
+        return Example(wheel("demo"), form={"filetype": "bdist_rpm"})
 
 
 class InvalidSha256Digest(Rule):

@@ -1,7 +1,7 @@
 """What clients printed about rejected uploads in earlier years, from public issues: the origin, the day, the rule.
 
-`until` is the date from which PyPI does not use the message any more, "" if it still does. Blanks at the ends of lines are
-left out.
+`until` is the date from which PyPI does not use the message any more, "" if it still does. Blanks at the ends of lines
+are left out.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ Uploading autotools_language_server-0.0.9-cp310-cp310-manylinux_2_37_x86_64.whl
 100% {BULLETS} 178.5/178.5 kB • 00:01 • 45.7 MB/s
 WARNING  Error during upload. Retry with the --verbose option for more details.
 ERROR    HTTPError: 400 Bad Request from https://upload.pypi.org/legacy/
-         '2.2' is an invalid value for Metadata-Version. Error: Use a known metadata version. See https://packaging.python.org/specifications/core-metadata for more
-         information.
+         '2.2' is an invalid value for Metadata-Version. Error: Use a known metadata version. See
+         https://packaging.python.org/specifications/core-metadata for more information.
 """,
     ),
     HistoricalLog(
@@ -198,7 +198,9 @@ ERROR    HTTPError: 400 Bad Request from https://test.pypi.org/legacy/
 Publishing 2 files https://test.pypi.org/legacy/
 Uploading cotainr-0.1.dev1+g40e3ce6-py3-none-any.whl (116.2KiB)
 error: Failed to publish `dist/cotainr-0.1.dev1+g40e3ce6-py3-none-any.whl` to https://test.pypi.org/legacy/
-  Caused by: Upload failed with status code 400 Bad Request. Server says: 400 The use of local versions in <Version('0.1.dev1+g40e3ce6')> is not allowed. See https://packaging.python.org/specifications/core-metadata for more information.
+  Caused by: Upload failed with status code 400 Bad Request. Server says: 400 The use of local versions in \
+<Version('0.1.dev1+g40e3ce6')> is not allowed. \
+See https://packaging.python.org/specifications/core-metadata for more information.
 """,
     ),
     HistoricalLog(
