@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import PULLS
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.identity import may_upload, token_problems
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule

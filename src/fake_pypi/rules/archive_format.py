@@ -12,7 +12,7 @@ from fake_pypi.inspection.zip_archive import ZipArchive
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import PULLS, STRICTER_ARCHIVES, Change
+from fake_pypi.rules.dated_change import PULLS, STRICTER_ARCHIVES, DatedChange
 from fake_pypi.rules.example_archives import sparse_sdist
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -21,7 +21,7 @@ from fake_pypi.rules.upload import Upload
 SMALL_ENOUGH = 64 << 20
 """Unpacked bytes up to which PyPI does not look at the ratio."""
 MOST_RATIO, FIRST_RATIO = 50, 10
-HIGHER_RATIO = Change(
+HIGHER_RATIO = DatedChange(
     "2023-06-21", f"An archive may unpack to {MOST_RATIO} times its size, not {FIRST_RATIO} times.", f"{PULLS}/13967"
 )
 SUPPORTED_METHODS = (ZIP_STORED, ZIP_DEFLATED)

@@ -10,7 +10,7 @@ from fake_pypi.inspection.attestations import AttestationBundle, Statement
 from fake_pypi.inspection.violations import validation_error
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.attestation_signature import UNKNOWN, UNVERIFIED, signature_problem
-from fake_pypi.rules.change import ATTESTATIONS
+from fake_pypi.rules.dated_change import ATTESTATIONS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 

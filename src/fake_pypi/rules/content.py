@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fake_pypi.index import Index
 from fake_pypi.inspection.python_files import PYARMOR_HOOKS, SOURCEDEFENDER_LINES, TOKEN_START, Mark, PythonFile
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import PULLS
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.member_rule import MemberRule
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata, label_and_url
-from fake_pypi.rules.change import METADATA_LIBRARY
+from fake_pypi.rules.dated_change import METADATA_LIBRARY
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,
@@ -63,7 +63,7 @@ class UnknownMetadataVersion(MetadataRule):
 
     id = "metadata-version"
     message_template = "{version} is not a valid metadata version." + SEE
-    remedy = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
+    remedy = "Build with a released version of the build backend; today PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
     source = packaging("metadata.py", "_Validator._process_metadata_version")
     recorded = cases("metadata/version-2.6")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fake_pypi.inspection.form_metadata import FormMetadata
-from fake_pypi.rules.change import METADATA_LIBRARY
+from fake_pypi.rules.dated_change import METADATA_LIBRARY
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,

@@ -8,7 +8,7 @@ from fake_pypi.index import Index
 from fake_pypi.inspection.part_headers import URLENCODED, header_parameters, holds_a_form
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import NO_EGGS
+from fake_pypi.rules.dated_change import NO_EGGS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload

@@ -16,7 +16,7 @@ from fake_pypi.inspection.distribution_name import (
 )
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import PULLS
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.platform_tags import in_any_order, is_supported
 from fake_pypi.rules.rule_set import Example, Rejection, Rule

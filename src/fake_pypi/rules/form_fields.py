@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import NO_EGGS
+from fake_pypi.rules.dated_change import NO_EGGS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.metadata_rule import SEE
 from fake_pypi.rules.rule_set import Example, Rejection, Rule

@@ -20,7 +20,7 @@ from fake_pypi.rules.archive_format import (
     UnsupportedCompression,
 )
 from fake_pypi.rules.attestation import AttestationsNeedPublisher, AttestationsNotOfThisFile, AttestationsTooMany
-from fake_pypi.rules.change import (
+from fake_pypi.rules.dated_change import (
     ISSUES,
     METADATA_LIBRARY,
     NO_EGGS,

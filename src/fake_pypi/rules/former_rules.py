@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import BLOG, TWO_FACTOR_ENFORCED
+from fake_pypi.rules.dated_change import BLOG, TWO_FACTOR_ENFORCED
 from fake_pypi.rules.identity import NoCredentials
 from fake_pypi.rules.message_sources import BEFORE_2023, warehouse_at
 from fake_pypi.rules.rule_set import Example, Rejection, Rule

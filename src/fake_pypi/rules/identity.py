@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import TWO_FACTOR_ENFORCED
+from fake_pypi.rules.dated_change import TWO_FACTOR_ENFORCED
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 

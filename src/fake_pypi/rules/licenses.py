@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fake_pypi.inspection.form_metadata import FormMetadata
-from fake_pypi.rules.change import LICENSE_EXPRESSIONS
+from fake_pypi.rules.dated_change import LICENSE_EXPRESSIONS
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fake_pypi.index import Index
 from fake_pypi.inspection.form_metadata import FormMetadata
-from fake_pypi.rules.change import METADATA_LIBRARY
 from fake_pypi.rules.core_metadata import (
     FieldTooNew,
     InvalidDynamic,
@@ -14,6 +13,7 @@ from fake_pypi.rules.core_metadata import (
     SummaryLines,
     UnknownMetadataVersion,
 )
+from fake_pypi.rules.dated_change import METADATA_LIBRARY
 from fake_pypi.rules.dependencies import InvalidExtra, InvalidRequirement, InvalidRequiresPython
 from fake_pypi.rules.description import ContentType, ContentTypeCharset, MarkdownVariant
 from fake_pypi.rules.licenses import InvalidLicenseExpression, InvalidLicenseFile

@@ -16,25 +16,25 @@ from typing import Any
 from fake_pypi.index import Index
 from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import LICENSE_EXPRESSIONS, METADATA_LIBRARY, Change
+from fake_pypi.rules.dated_change import LICENSE_EXPRESSIONS, METADATA_LIBRARY, DatedChange
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
 SEE = " See https://packaging.python.org/specifications/core-metadata for more information."
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
-_DYNAMIC = Change("2024-02-27", "Metadata 2.2 and 2.3 are accepted.", "https://github.com/pypa/flit/issues/675")
+_DYNAMIC = DatedChange("2024-02-27", "Metadata 2.2 and 2.3 are accepted.", "https://github.com/pypa/flit/issues/675")
 ADDED_VERSIONS = {
     "2.2": _DYNAMIC,
     "2.3": _DYNAMIC,
-    "2.4": Change("2024-11-25", "Metadata 2.4 is accepted (PEP 639).", LICENSE_EXPRESSIONS),
-    "2.5": Change(
+    "2.4": DatedChange("2024-11-25", "Metadata 2.4 is accepted (PEP 639).", LICENSE_EXPRESSIONS),
+    "2.5": DatedChange(
         "2026-05-02",
         "Metadata 2.5 is accepted (PEP 794).",
         "https://github.com/python-poetry/poetry-core/pull/894",
     ),
 }
 """The metadata versions that PyPI did not know from the start."""
-NO_2_0 = Change("2024-03-19", "Metadata 2.0, which was never specified, is rejected.", METADATA_LIBRARY)
+NO_2_0 = DatedChange("2024-03-19", "Metadata 2.0, which was never specified, is rejected.", METADATA_LIBRARY)
 TITLES = {
     "author-email": "Author-email",
     "maintainer-email": "Maintainer-email",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import Limit, new_project_limits
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import PULLS
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
 from fake_pypi.rules.upload import Form, Upload

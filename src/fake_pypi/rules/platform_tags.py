@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from zlib import crc32
 
-from fake_pypi.rules.change import ISSUES, PULLS, Change
+from fake_pypi.rules.dated_change import ISSUES, PULLS, DatedChange
 
 LINUX_CPUS = frozenset({"x86_64", "i686", "aarch64", "armv7l", "ppc64le", "s390x"})
 SINGLE = frozenset(
@@ -28,7 +28,7 @@ MAC_MAJORS = frozenset({"11", "12", "13", "14", "15", "26"})
 VERSIONED = re.compile(r"([a-z]+)_(\d+)_(\d+)_(.*)")
 ANDROID = re.compile(r"android_\d+_(.*)")
 ADDED = {
-    re.compile(tags): Change(date, text, source)
+    re.compile(tags): DatedChange(date, text, source)
     for tags, date, text, source in (
         (r"macosx_14_", "2023-10-06", "Wheels for macOS 14 are accepted.", f"{PULLS}/14702"),
         (r"macosx_15_", "2024-10-15", "Wheels for macOS 15 are accepted.", f"{PULLS}/16877"),
@@ -43,7 +43,7 @@ ADDED = {
     )
 }
 """The beginnings of tags that were not accepted from the start, with the changes that added them."""
-ONLY_MINOR_0 = Change(
+ONLY_MINOR_0 = DatedChange(
     "2025-10-29",
     "The second number in the tag of a wheel for macOS 11 or newer must be 0 (`macosx_11_0`, not `macosx_11_1`).",
     f"{PULLS}/18959",

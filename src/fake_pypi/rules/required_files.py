@@ -10,7 +10,7 @@ from fake_pypi.index import Index
 from fake_pypi.inspection.dist_info import DistInfo
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import ISSUES, LICENSE_EXPRESSIONS, PULLS
+from fake_pypi.rules.dated_change import ISSUES, LICENSE_EXPRESSIONS, PULLS
 from fake_pypi.rules.example_archives import wheel_with_content
 from fake_pypi.rules.filename import LONGEST
 from fake_pypi.rules.message_sources import cases, warehouse
@@ -93,7 +93,7 @@ class UnreadableWheelFile(Rule):
         return None
 
     def example(self) -> Example:
-        """Change a byte of METADATA."""
+        """DatedChange a byte of METADATA."""
         package = wheel("demo")
         damaged = package.read().replace(b"Summary: A package", b"Summary: A Package")
         return Example(Package(package.filename, damaged))

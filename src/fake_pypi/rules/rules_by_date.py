@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from fake_pypi.errors import UsageError
 from fake_pypi.rules.archive_format import HIGHER_RATIO
-from fake_pypi.rules.change import ATTESTATIONS, BLOG, ISSUES, NO_EGGS, TWO_FACTOR_ENFORCED, Change
+from fake_pypi.rules.dated_change import ATTESTATIONS, BLOG, ISSUES, NO_EGGS, TWO_FACTOR_ENFORCED, DatedChange
 from fake_pypi.rules.former_messages import FORMER_MESSAGES, FormerMessage, wordings_on
 from fake_pypi.rules.metadata_rule import ADDED_VERSIONS, NO_2_0, known_versions
 from fake_pypi.rules.order import EVERY_RULE, PYPI
@@ -30,17 +30,17 @@ RECORDED = "2026-08-21"
 
 WITH_LICENSE_EXPRESSION = "2.4"
 """The metadata version of packages in examples."""
-NO_PASSWORDS = Change("2024-01-01", "Uploads with a user name and a password are rejected.", TWO_FACTOR_ENFORCED)
-GITHUB = Change(
+NO_PASSWORDS = DatedChange("2024-01-01", "Uploads with a user name and a password are rejected.", TWO_FACTOR_ENFORCED)
+GITHUB = DatedChange(
     "2023-04-20", "Trusted publishing from GitHub Actions.", f"{BLOG}/2023-04-20-introducing-trusted-publishers/"
 )
-OTHER_PUBLISHERS = Change(
+OTHER_PUBLISHERS = DatedChange(
     "2024-04-17",
     "Trusted publishing from GitLab, Google Cloud and ActiveState.",
     f"{BLOG}/2024-04-17-expanding-trusted-publisher-support/",
 )
-ATTESTATIONS_READ = Change("2024-11-14", "Attestations of trusted publishers are read (PEP 740).", ATTESTATIONS)
-FOUR_NEW_PROJECTS = Change(
+ATTESTATIONS_READ = DatedChange("2024-11-14", "Attestations of trusted publishers are read (PEP 740).", ATTESTATIONS)
+FOUR_NEW_PROJECTS = DatedChange(
     "2026-06-16",
     "4 new projects in 24 hours for each user and address. Before, the headers state the numbers of the server's code: "
     "20 in an hour for a user, 40 for an address.",
@@ -138,18 +138,18 @@ def example_on(rule: Rule) -> Example:
     return replace(example, form={**older, **example.form})
 
 
-def changes() -> list[Change]:
+def changes() -> list[DatedChange]:
     """Return every change since `OLDEST`, the oldest first."""
     found = [change for change in VALUE_CHANGES if change.date > OLDEST]
     for rule in EVERY_RULE:
-        link = f"[{rule.id}](rules/{rule.id}.md)"
+        link, why = f"[{rule.id}](rules/{rule.id}.md)", _first_sentence(rule.explanation)
         if rule.since:
-            found.append(Change(rule.since, f"New rule {link}: {_first_sentence(rule.explanation)}", rule.dated_by))
+            found.append(DatedChange(rule.since, f"New rule {link}: {why}", rule.dated_by))
         if rule.until:
             found.append(
-                Change(
+                DatedChange(
                     rule.until,
-                    f"The rule {link} ends: {_first_sentence(rule.explanation)}",
+                    f"The rule {link} ends: {why}",
                     rule.ended_by or rule.dated_by,
                 )
             )
@@ -159,7 +159,7 @@ def changes() -> list[Change]:
             reworded.setdefault((former.until, former.source), []).append(former)
     for (date, source), messages in reworded.items():
         links = ", ".join(f"[{rule_id}](rules/{rule_id}.md)" for rule_id in dict.fromkeys(m.rule.id for m in messages))
-        found.append(Change(date, f"New words of {links}.", source))
+        found.append(DatedChange(date, f"New words of {links}.", source))
     return sorted(found, key=lambda change: (change.date, change.text))
 
 

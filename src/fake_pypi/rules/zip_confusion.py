@@ -10,7 +10,7 @@ from fake_pypi.inspection.zip_directory import END
 from fake_pypi.inspection.zip_framing import FramingError
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
-from fake_pypi.rules.change import ZIP_CONFUSION
+from fake_pypi.rules.dated_change import ZIP_CONFUSION
 from fake_pypi.rules.example_archives import wheel_with_comments
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule

@@ -18,7 +18,7 @@ STRICTER_ARCHIVES = f"{PULLS}/17107"
 
 
 @dataclass(frozen=True)
-class Change:
+class DatedChange:
     """What PyPI changed on a day (`date`, as "2024-06-01"), in a sentence, with the URL of the source of the date."""
 
     date: str
@@ -30,6 +30,6 @@ class Change:
         return not as_of or self.date <= as_of
 
 
-NO_EGGS = Change(
+NO_EGGS = DatedChange(
     "2023-08-01", "Eggs (`bdist_egg`, `.egg`) are rejected (PEP 715).", f"{BLOG}/2023-06-26-deprecate-egg-uploads/"
 )
