@@ -28,6 +28,7 @@ def test_the_server_of_an_earlier_day_rejects_with_a_rule_that_has_ended(rule: R
     assert (outcome.rule, outcome.status) == (rule.id, rule.status)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
 def test_every_rule_of_a_day_rejects_its_example_on_that_day(day: str, tmp_path: Path) -> None:
     with FakePyPI(as_of=day) as pypi:
