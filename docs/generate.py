@@ -25,8 +25,10 @@ from fake_pypi.index import Index
 from fake_pypi.report import report_content
 from fake_pypi.report.json_document import json_schema
 from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.former_messages import former_messages
+from fake_pypi.rules.order import EVERY_RULE, PYPI
 from fake_pypi.rules.rule_set import Example, Rule, RuleSet
+from fake_pypi.rules.rules_by_date import OLDEST, RECORDED, changes, example_on, rules_on
 from fake_pypi.web.control.openapi import PROBLEMS, openapi
 from fake_pypi.web.faults.active import OF_REQUESTS
 from fake_pypi.web.faults.connections import BeforeRequests
@@ -47,6 +49,8 @@ from fake_pypi.workflows.gitlab.pipeline_problems import PIPELINE_PROBLEMS
 FOLDER = Path(__file__).resolve().parent / "reference" / "rules"
 VARIABLES = FOLDER.parent / "variables.md"
 FAULTS = FOLDER.parent / "faults.md"
+RULES_BY_DATE = FOLDER.parent / "rules-by-date.md"
+RULES_BY_DATE_TEMPLATE = Path(__file__).resolve().with_name("rules-by-date.md.in")
 FAULTS_TEMPLATE = Path(__file__).resolve().with_name("faults.md.in")
 REPORT_SCHEMA = FOLDER.parent / "report.schema.json"
 REPORT = FOLDER.parent / "report.md"
@@ -62,6 +66,8 @@ LONGEST_VALUE = 60  # most characters of a form field on a page
 SENDERS = {
     "nobody": "a client without credentials",
     "password": "a client with a user name and a password",
+    "wrong-password": "a client with a user name and a wrong password",
+    "password-of-owner": "the owner, with a user name and the password",
     "unknown": "a client with a token that the index does not know",
     "expired-token": "the owner, with a token that has expired",
     "publisher": "a trusted publisher on GitHub",
@@ -69,9 +75,9 @@ SENDERS = {
 }
 
 
-def pages(rule_set: RuleSet = PYPI) -> dict[str, str]:
+def pages(rule_set: RuleSet = EVERY_RULE) -> dict[str, str]:
     """Return the text of every page, by the name of its file."""
-    return {"index.md": index_page(rule_set), **{f"{rule.id}.md": page(rule, rule_set) for rule in rule_set}}
+    return {"index.md": index_page(rule_set), **{f"{rule.id}.md": page(rule) for rule in rule_set}}
 
 
 def variables_page() -> str:
@@ -294,7 +300,7 @@ def index_page(rule_set: RuleSet) -> str:
     ordered = sorted(rule_set, key=lambda rule: families.index(rule.family))
     for family, rules in groupby(ordered, lambda rule: rule.family):
         lines += ["", f"## {title(family)}", "", "| rule | status | why |", "|---|---|---|"]
-        lines += [f"| [{rule.id}]({rule.id}.md) | {status(rule)} | {in_a_table(rule)} |" for rule in rules]
+        lines += [f"| [{rule.id}]({rule.id}.md) | {status(rule)} | {ended(rule)}{in_a_table(rule)} |" for rule in rules]
     lines += ["", f"## {title(FAMILY)}", "", "Rejections of a CI job that requests a token, before any upload:", ""]
     lines += ["| code | status | why | what to do |", "|---|---|---|---|"]
     lines += [
@@ -304,8 +310,9 @@ def index_page(rule_set: RuleSet) -> str:
     return "\n".join([*lines, "", "```{toctree}", ":hidden:", "", *listed, "```", ""])
 
 
-def page(rule: Rule, rule_set: RuleSet = PYPI) -> str:
+def page(rule: Rule) -> str:
     """Return the page of one rule; all have the same headings."""
+    rule_set = rules_on(rule.last_day) if rule.until else PYPI
     chapters = [
         ("Message", fenced(messages(rule))),
         ("Status", f"{status(rule)}. Family: {title(rule.family).lower()}."),
@@ -315,7 +322,24 @@ def page(rule: Rule, rule_set: RuleSet = PYPI) -> str:
     ]
     text = [f"# {rule.id}", *(f"## {heading}\n\n{content}" for heading, content in chapters)]
     unknown = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
-    return "\n\n".join([*text, *unknown, origin(rule)]) + "\n"
+    return "\n\n".join([*text, *unknown, *former(rule), origin(rule)]) + "\n"
+
+
+def former(rule: Rule) -> list[str]:
+    """Return the messages that PyPI gave in earlier years, on days that are known exactly."""
+    return [
+        f"Until {message.until} ([source]({message.source})) the message was:\n\n{fenced(message.message)}"
+        for message in former_messages(rule)
+        if message.is_reproduced
+    ]
+
+
+def rules_by_date_page() -> str:
+    """Return the page of the changes since the oldest day whose rules are known."""
+    rows = [f"| {change.date} | {change.text} | [source]({change.source}) |" for change in changes()]
+    table = "\n".join(["| date | what changed | source |", "|---|---|---|", *rows])
+    template = RULES_BY_DATE_TEMPLATE.read_text(encoding="utf-8")
+    return template.replace("@CHANGES@", table).replace("@OLDEST@", OLDEST).replace("@RECORDED@", RECORDED)
 
 
 def origin(rule: Rule) -> str:
@@ -326,13 +350,13 @@ def origin(rule: Rule) -> str:
     if rule.since:
         lines.append(f"Since {rule.since} ({rule.dated_by}).")
     if rule.until:
-        lines.append(f"Until {rule.until} ({rule.dated_by}).")
+        lines.append(f"Until {rule.until} ({rule.ended_by or rule.dated_by}); PyPI does not reject uploads for it now.")
     return "\n".join(lines)
 
 
 def example(rule: Rule, rule_set: RuleSet) -> str:
     """Return the description of a rule's example: what is sent, and the answer."""
-    sample = rule.example()
+    sample = example_on(rule.on(rule.last_day)) if rule.until else rule.example()
     return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set), "", command(rule)])
 
 
@@ -340,7 +364,10 @@ def facts(sample: Example) -> list[str]:
     """Return lines about an example: its file, its form, the state of the index, and the sender."""
     lines = [f"The file is `{shortened(sample.package.filename)}`."]
     lines += [f"The field `{name}` of the form {field_state(value)}." for name, value in sample.form.items()]
-    lines += [f"The `{name}` of the file is given as `{shortened(value)}`." for name, value in sample.file.items()]
+    again = sample.file.get("also_sent_as")
+    lines += [f"It is sent a second time, as the field `{again}`."] if again else []
+    given = {name: value for name, value in sample.file.items() if name != "also_sent_as"}
+    lines += [f"The `{name}` of the file is given as `{shortened(value)}`." for name, value in given.items()]
     if sample.prepare is not None:
         lines.append("The index is prepared for it.")
     if sample.sender in SENDERS:
@@ -364,7 +391,10 @@ def answer(sample: Example, rule_set: RuleSet) -> str:
 
 def command(rule: Rule) -> str:
     """Return the sentence about the command that sends the example."""
-    return f"`fake-pypi reproduce {rule.id}` sends it to a fake PyPI, with twine if twine would send such a file."
+    as_of = f" --as-of {rule.last_day}" if rule.until else ""
+    return (
+        f"`fake-pypi reproduce {rule.id}{as_of}` sends it to a fake PyPI, with twine if twine would send such a file."
+    )
 
 
 def field_state(value: str | list[str] | None) -> str:
@@ -397,6 +427,11 @@ def title(family: str) -> str:
     return family.replace("_", " ").capitalize()
 
 
+def ended(rule: Rule) -> str:
+    """Return what precedes the description of a rule that PyPI does not have any more."""
+    return f"(until {rule.until}) " if rule.until else ""
+
+
 def in_a_table(rule: Rule) -> str:
     """Return the first sentence of the explanation, safe inside a table."""
     first, period, _ = rule.explanation.partition("\n\n")[0].partition(". ")
@@ -426,6 +461,7 @@ def main() -> int:
             path.write_text(text, encoding="utf-8", newline="\n")
             print(f"wrote {path.name}")
     VARIABLES.write_text(variables_page(), encoding="utf-8", newline="\n")
+    RULES_BY_DATE.write_text(rules_by_date_page(), encoding="utf-8", newline="\n")
     FAULTS.write_text(faults_page(), encoding="utf-8", newline="\n")
     CONTROL_API.write_text(control_page(), encoding="utf-8", newline="\n")
     WORKFLOWS.write_text(workflows_page(), encoding="utf-8", newline="\n")

@@ -39,6 +39,8 @@ class Settings:
     """An index from which other projects are downloaded."""
     without: tuple[str, ...] = ()
     """Ids of rules that are not checked."""
+    as_of: str | None = None
+    """The date whose rules, messages and limits the indexes have; None: today."""
     process_environment: bool = False
     """Whether all subprocesses of the session use the fake indexes."""
     scripts: bool = True

@@ -52,6 +52,8 @@ class Site:
     `rules.order.RULE_SETS`. `has_fallback_packages`: whether projects that nobody uploaded may come from the
     environment, from wheelhouses or from another index. `upload_path` and `simple_path` are where tools upload to and
     install from. `has_tokens`: whether uploads need an API token; if not, the name of a user with its password.
+    `accepts_passwords`: whether PyPI accepts that as well, as it did until the end of 2023. `flags` are the admin flags
+    that are on from the start.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Site:
     upload_path: str = "/legacy/"
     simple_path: str = "/simple/"
     has_tokens: bool = True
+    accepts_passwords: bool = False
+    flags: frozenset[str] = frozenset()
 
     @property
     def browser_host(self) -> str:

@@ -76,6 +76,46 @@ def test_the_marker_adds_packages_and_removes_rules(pytester: pytest.Pytester) -
     pytester.runpytest_subprocess().assert_outcomes(passed=2)
 
 
+def test_the_rules_of_a_date_come_from_the_marker_or_from_the_option(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nfake_pypi_as_of = 2025-06-01")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.fake_pypi(as_of="2023-06-01", without=["release-closed"])
+        def test_marker(fake_pypi, fake_testpypi):
+            assert (fake_pypi.as_of, fake_testpypi.as_of) == ("2023-06-01", "2023-06-01")
+            assert "password-with-two-factor" in fake_pypi.rules
+
+        @pytest.mark.fake_pypi(as_of=None)
+        def test_today(fake_pypi):
+            assert fake_pypi.as_of is None
+            assert "release-closed" in fake_pypi.rules
+
+        def test_option(fake_pypi):
+            assert fake_pypi.as_of == "2025-06-01"
+            assert "release-closed" not in fake_pypi.rules
+
+        @pytest.mark.fake_pypi(as_of="2999-01-01")
+        def test_future(fake_pypi):
+            raise AssertionError
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*UsageError: the marker fake_pypi: 2999-01-01 is in the future: choose a date from*"])
+
+
+@pytest.mark.parametrize("date", ["2999-01-01", "2022-12-31", "soon"])
+def test_a_wrong_date_of_the_option_is_one_line(pytester: pytest.Pytester, date: str) -> None:
+    pytester.makepyfile("def test_it(fake_pypi): pass")
+    result = pytester.runpytest_subprocess(f"--fake-pypi-as-of={date}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in result.stderr.lines if date in line and line.startswith("ERROR")] == [
+        line for line in result.stderr.lines if line
+    ]
+
+
 def test_an_unknown_word_in_the_marker_is_named(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

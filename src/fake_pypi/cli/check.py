@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.cli.formatting import explanation_and_remedy, print_text
-from fake_pypi.cli.index_options import add_without
+from fake_pypi.cli.index_options import add_as_of, add_without
 
 if TYPE_CHECKING:
     from fake_pypi.rules.offline_check import Checked
@@ -31,15 +31,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     add_without(parser)
+    add_as_of(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Check every file, print the rejections, and return 1 if there are any."""
     from fake_pypi.cli.rules import find_rule
     from fake_pypi.rules.offline_check import check_files, distributions
-    from fake_pypi.rules.order import PYPI
+    from fake_pypi.rules.order import EVERY_RULE
+    from fake_pypi.rules.rules_by_date import checked_rules
 
-    rule_set = PYPI.without(*(find_rule(rule_id, PYPI).id for rule_id in options.without))
+    rule_set = checked_rules(options.as_of, [find_rule(rule_id, EVERY_RULE).id for rule_id in options.without])
     checked = check_files(distributions(options.files), rule_set)
     if options.json:
         print(json.dumps(_as_json(checked, rule_set.unknown_offline()), indent=2))

@@ -21,7 +21,10 @@ from fake_pypi.cli.formatting import paragraphs, print_text
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from fake_pypi.explain.findings import Cause, Finding
+    from fake_pypi.rules.rule_set import Rule
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,6 +49,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "text", nargs="*", metavar="TEXT|-", help="the output, or a file that contains it; -: standard input"
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument(
+        "--as-of", metavar="DATE", help="the day on which the output was printed, as 2024-06-01 (default: not known)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,8 +59,13 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.explain.findings import explain
     from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 
+    as_of = ""
+    if options.as_of is not None:
+        from fake_pypi.rules.rules_by_date import rule_date
+
+        as_of = rule_date(options.as_of)
     text = _read_text(options.text)
-    findings = explain(text)
+    findings = explain(text, as_of=as_of)
     if options.json:
         print(json.dumps([_as_json(finding) for finding in findings], indent=2))
     elif findings:
@@ -110,8 +121,7 @@ def _decode(content: bytes, name: str) -> str:
 def _as_text(finding: Finding) -> str:
     cut = "" if finding.complete else " (cut short)"
     lines = [f"{_source(finding)}{cut}: {finding.text}"]
-    if finding.until:
-        lines.append(f"  PyPI used this message until {finding.until}; the reason is the same today.")
+    lines += _dates(finding)
     explained, named = _split(finding)
     if len(explained) > 1:
         lines.append(f"  {SAME_MESSAGE if finding.is_message else SEVERAL_REASONS}")
@@ -119,11 +129,23 @@ def _as_text(finding: Finding) -> str:
         remedy = finding.details if cause is explained[0] and finding.details else cause.remedy
         lines += ["", f"  {cause.id}", *paragraphs(cause.explanation), *paragraphs(remedy, "  -> ")]
         if _is_rule(cause):
-            lines.append(f"     more: fake-pypi rules {cause.id}; see it: fake-pypi reproduce {cause.id}")
+            lines.append(f"     more: fake-pypi rules {cause.id}; see it: {_reproduction(cause)}")
     if named:
         lines += ["", *paragraphs(f"It may also be: {', '.join(cause.id for cause in named)}.", "  ")]
         lines.append("     more: fake-pypi rules ID")
     return "\n".join(lines)
+
+
+def _dates(finding: Finding) -> list[str]:
+    """Return lines about a message that PyPI does not use any more, or did not use on the day that was given."""
+    lines = []
+    if finding.until and finding.now:
+        lines += paragraphs(f"PyPI used this message until {finding.until}. Today it says: {finding.now}", "  ")
+    elif finding.until:
+        lines += paragraphs(f"PyPI rejected uploads for this reason until {finding.until}, and does not today.", "  ")
+    if not finding.is_of_day:
+        lines.append("  As far as is known, PyPI did not use it on the day that you named.")
+    return lines
 
 
 def _split(finding: Finding) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
@@ -136,10 +158,16 @@ def _source(finding: Finding) -> str:
     return "PyPI's message" if finding.is_message else "Found in the output"
 
 
-def _is_rule(cause: Cause) -> bool:
+def _is_rule(cause: Cause) -> TypeGuard[Rule]:
     from fake_pypi.rules.rule_set import Rule
 
     return isinstance(cause, Rule)
+
+
+def _reproduction(rule: Rule) -> str:
+    """Return the command that shows a rule; one that has ended needs its last day."""
+    as_of = f" --as-of {rule.last_day}" if rule.until else ""
+    return f"fake-pypi reproduce {rule.id}{as_of}"
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:
@@ -147,6 +175,8 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "complete": finding.complete,
         "until": finding.until or None,
+        "now": (finding.now or None) if finding.until else None,
+        "is_of_day": finding.is_of_day,
         "details": finding.details or None,
         "causes": [_cause(cause) for cause in finding.causes],
     }

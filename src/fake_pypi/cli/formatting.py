@@ -39,10 +39,12 @@ def explanation_and_remedy(cause: Cause) -> list[str]:
 
 def answer_line(rule: Rule | ExchangeRejection) -> str:
     """Return the answer of the server for a rule: status and message, with names in braces for values."""
-    if rule.status == 0:
+    wordings = getattr(rule, "wordings", ())
+    status = wordings[0].status if wordings else rule.status
+    if status == 0:
         return "the connection is closed without an answer"
     message = re.sub(r"\{(\w+)!r\}", r"'{\1}'", rule.shown_message)
-    return f"{rule.status} {message}"
+    return f"{status} {message}"
 
 
 def first_sentence(text: str) -> str:

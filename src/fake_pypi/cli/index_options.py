@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def add_index_options(parser: argparse.ArgumentParser) -> None:
-    """Add `--data`, `--wheelhouse`, `--upstream` and `--without`."""
+    """Add `--data`, `--wheelhouse`, `--upstream`, `--without` and `--as-of`."""
     parser.add_argument("--data", metavar="DIR", help="store accounts, tokens and files in this folder")
     add_package_sources(parser)
     add_without(parser)
+    add_as_of(parser)
 
 
 def add_package_sources(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +45,15 @@ def add_without(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="the id of a rule not to check; may be given again",
+    )
+
+
+def add_as_of(parser: argparse.ArgumentParser) -> None:
+    """Add `--as-of`."""
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="use the rules, messages and limits of PyPI on this day, as 2024-06-01 (default: today)",
     )
 
 
@@ -112,6 +122,7 @@ def indexes_for(
         wheelhouse=options.wheelhouse,
         upstream=options.upstream,
         without=options.without,
+        as_of=options.as_of,
         **more,  # type: ignore[arg-type]
     )
     for index in indexes.all:

@@ -92,7 +92,7 @@ def _running(options: argparse.Namespace) -> RunningIndexes | None:
     from fake_pypi.cli.running_indexes import find_indexes
 
     choice = index_choice(options)
-    if not choice and (options.data or options.wheelhouse or options.upstream or options.without):
+    if not choice and (options.data or options.wheelhouse or options.upstream or options.without or options.as_of):
         return None
     try:
         return find_indexes(choice)

@@ -24,7 +24,7 @@ EXIT_CODES = {0: 0, 2: 130, 4: 2}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rehearse`."""
-    from fake_pypi.cli.index_options import add_package_sources, add_pass_env, add_without
+    from fake_pypi.cli.index_options import add_as_of, add_package_sources, add_pass_env, add_without
 
     parser.add_argument(
         "paths",
@@ -40,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_package_sources(parser)
     add_pass_env(parser)
     add_without(parser)
+    add_as_of(parser)
     parser.add_argument(
         "--extra",
         metavar="EXTRA",
@@ -116,7 +117,7 @@ def _check(options: argparse.Namespace) -> None:
     from fake_pypi.clients.passed_variables import checked_names
     from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
     from fake_pypi.report import check_destinations
-    from fake_pypi.rules.order import PYPI
+    from fake_pypi.rules.rules_by_date import checked_rules
 
     settings = Settings(
         dist=Path(options.dist) if options.dist else None,
@@ -135,7 +136,7 @@ def _check(options: argparse.Namespace) -> None:
     check_destinations(options.report)
     checked_names(options.pass_env)
     try:
-        PYPI.without(*options.without)
+        checked_rules(options.as_of, options.without)
     except LookupError as unknown:
         raise UsageError(str(unknown)) from None
 
@@ -152,6 +153,7 @@ def _pytest_options(options: argparse.Namespace) -> list[str]:
         "publisher": options.publisher,
         "builder": options.builder,
         "release-version": options.release_version,
+        "as-of": options.as_of,
     }
     several = {
         "wheelhouse": options.wheelhouse,

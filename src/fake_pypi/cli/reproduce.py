@@ -2,6 +2,7 @@
 
     fake-pypi reproduce duplicate-file
     fake-pypi reproduce duplicate-file --with uv
+    fake-pypi reproduce duplicate-file --as-of 2023-06-01
 
 An index gets the state in which the rule applies, and a file that PyPI would reject is uploaded to it, with twine
 first, then with uv, because some tools notice an error themselves. If no publishing tool sends such a request, it is
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.formatting import answer_line, explanation_and_remedy, print_text
+from fake_pypi.cli.index_options import add_as_of
 from fake_pypi.errors import CommandTimedOut, UsageError
 from fake_pypi.temporary import process_folder
 
@@ -58,14 +60,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi reproduce`."""
     parser.add_argument("id", metavar="ID", help="the id of a rule; `fake-pypi rules` lists them")
     parser.add_argument("--with", dest="client", choices=tuple(PUBLISHING_TOOLS), help="the only tool to try")
+    add_as_of(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the output of a client that is rejected by the rule, and explain the rule."""
-    from fake_pypi.cli.rules import find_rule
-    from fake_pypi.rules.order import PYPI
+    from fake_pypi.cli.rules import rule_of
+    from fake_pypi.rules.order import EVERY_RULE
+    from fake_pypi.rules.rules_by_date import checked_rules
 
-    rule = find_rule(options.id, PYPI)
+    rule = rule_of(options.id, checked_rules(options.as_of), EVERY_RULE, options.as_of)
+    if rule.until and options.as_of is None:
+        day = f"fake-pypi reproduce {rule.id} --as-of {rule.last_day}"
+        raise UsageError(f"PyPI does not have the rule {rule.id} since {rule.until}", day)
     success = False
     for attempt in _attempts(rule, options.client):
         print_text(f"{attempt.report}\n")
@@ -101,9 +108,10 @@ def _attempt_with(client: str, rule: Rule, *, required: bool) -> Attempt | None:
     """Upload the file of the rule's example with a real client; None if the example is not a file."""
     from fake_pypi.fake import FakeIndexes
     from fake_pypi.fake.reproduction import Reproduction
+    from fake_pypi.rules.rules_by_date import example_on
 
-    with FakeIndexes() as indexes, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
-        reproduction = Reproduction(indexes.pypi, rule.example(), Path(folder, "by-hand"))
+    with FakeIndexes(as_of=rule.as_of or None) as indexes, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
+        reproduction = Reproduction(indexes.pypi, example_on(rule), Path(folder, "by-hand"))
         file = reproduction.write_package(Path(folder, "dist"))
         if file is None:
             return None
@@ -143,9 +151,10 @@ def _attempt_without_tool(rule: Rule) -> Attempt:
     """Send the request of the example, and report the server's answer."""
     from fake_pypi.fake import FakePyPI
     from fake_pypi.fake.reproduction import Reproduction
+    from fake_pypi.rules.rules_by_date import example_on
 
-    with FakePyPI() as pypi, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
-        answer = Reproduction(pypi, rule.example(), Path(folder)).send()
+    with FakePyPI(as_of=rule.as_of or None) as pypi, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
+        answer = Reproduction(pypi, example_on(rule), Path(folder)).send()
     message = answer.message if answer.status == 0 else f"{answer.status} {answer.message}"
     report = f"The answer to the request, sent without a tool:\n  {message}"
     return Attempt(answer.rule == rule.id, report, uses_tool=False)

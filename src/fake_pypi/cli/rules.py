@@ -3,6 +3,7 @@
     fake-pypi rules
     fake-pypi rules duplicate-file
     fake-pypi rules --json
+    fake-pypi rules --as-of 2024-06-01
 
 Every rejection that the fake indexes report has the id of its rule.
 """
@@ -16,6 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.cli.formatting import answer_line, first_sentence, paragraphs, print_text
+from fake_pypi.cli.index_options import add_as_of
 
 if TYPE_CHECKING:
     from fake_pypi.explain.exchange_rejections import ExchangeRejection
@@ -26,20 +28,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rules`."""
     parser.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    add_as_of(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """List all rules, or explain one."""
     from fake_pypi.explain.exchange_rejections import EXCHANGE
-    from fake_pypi.rules.order import PYPI
+    from fake_pypi.rules.order import EVERY_RULE
+    from fake_pypi.rules.rules_by_date import checked_rules
 
+    rule_set = checked_rules(options.as_of)
     if options.id is None:
-        all_rules = (*PYPI, *EXCHANGE.values())
+        all_rules = (*rule_set, *EXCHANGE.values())
         print_text(json.dumps([_as_json(rule) for rule in all_rules], indent=2) if options.json else _list(all_rules))
         return 0
-    rule = EXCHANGE.get(options.id) or find_rule(options.id, PYPI)
+    rule = EXCHANGE.get(options.id) or rule_of(options.id, rule_set, EVERY_RULE, options.as_of)
     print_text(json.dumps(_as_json(rule), indent=2) if options.json else _describe(rule))
     return 0
+
+
+def rule_of(rule_id: str, rule_set: RuleSet, every_rule: RuleSet, as_of: str | None) -> Rule:
+    """Return a rule of a day, or of any day where none is given. Raises `UsageError` if PyPI did not have it then."""
+    from fake_pypi.errors import UsageError
+
+    rule = find_rule(rule_id, every_rule)
+    if as_of is None:
+        return rule
+    if rule_id not in rule_set:
+        raise UsageError(f"PyPI did not have the rule {rule_id} on {as_of}", f"{_dates(rule) or 'see its page'}")
+    return rule_set[rule_id]
 
 
 def find_rule(rule_id: str, rule_set: RuleSet) -> Rule:
@@ -93,8 +110,9 @@ def _describe(rule: Rule | ExchangeRejection) -> str:
 
 def _dates(rule: Rule | ExchangeRejection) -> str:
     """Return since and until when PyPI has the rule, with the source; "" where no dated source is known."""
-    dates = [f"{name} {date}" for name, date in (("since", rule.since), ("until", rule.until)) if date]
-    return f"{', '.join(dates)} ({rule.dated_by})" if dates else ""
+    ended_by = getattr(rule, "ended_by", "") or rule.dated_by
+    dates = (("since", rule.since, rule.dated_by), ("until", rule.until, ended_by))
+    return ", ".join(f"{name} {date} ({source})" for name, date, source in dates if date)
 
 
 def _example(rule: Rule | ExchangeRejection) -> str:

@@ -149,6 +149,7 @@ def _check_site_options(options: argparse.Namespace) -> None:
         "wheelhouse": "has no fallback packages: leave it out",
         "upstream": "has no fallback packages: leave it out",
         "without": "checks no rules of PyPI: leave it out",
+        "as_of": "checks no rules of PyPI: leave it out",
         "open": "has no pages for people: leave it out",
     }
     for name, reason in reasons.items():

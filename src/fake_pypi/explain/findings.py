@@ -23,7 +23,7 @@ from fake_pypi.explain.output_cleaning import CleanedOutput, folded
 from fake_pypi.explain.server_answers import HOST, PYPI_HOSTS, ServerAnswer, server_answers
 from fake_pypi.explain.tool_errors import TOOL_ERRORS
 from fake_pypi.explain.trusted_publishing_errors import TRUSTED_PUBLISHING_ERRORS
-from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.order import EVERY_RULE
 from fake_pypi.rules.rule_set import Rule, RuleSet
 
 KNOWN_ERRORS = (*EXCHANGE.values(), *TRUSTED_PUBLISHING_ERRORS, *NETWORK_ERRORS, *KNOWN_CLIENT_ERRORS, *TOOL_ERRORS)
@@ -66,8 +66,10 @@ class Finding:
     """A message or an error in the output, and its possible causes.
 
     `text` is the part of the output, on one line. `exactness` is the number of characters of the message that were
-    found; `complete` is False if a client cut the message short. `until` is the month until which PyPI used this
-    message, "" if it still does. `details` is advice that uses the values in the output.
+    found; `complete` is False if a client cut the message short. `until` is the date from which PyPI does not use this
+    message any more, "" if it still does, and `now` what it says instead ("" if it does not reject this any more).
+    `is_of_day` is False for a message that PyPI did not use on the given day. `details` is advice that uses the values
+    in the output.
     """
 
     text: str
@@ -76,6 +78,13 @@ class Finding:
     complete: bool = True
     until: str = ""
     details: str = ""
+    is_of_day: bool = True
+
+    @property
+    def now(self) -> str:
+        """PyPI's message for the first cause today; "" for one that is no rule of today."""
+        cause = self.causes[0]
+        return cause.shown_message if isinstance(cause, Rule) and not cause.until else ""
 
     @property
     def is_message(self) -> bool:
@@ -83,14 +92,16 @@ class Finding:
         return all(isinstance(cause, (Rule, ExchangeRejection)) for cause in self.causes)
 
 
-def explain(text: str, rule_set: RuleSet = PYPI) -> list[Finding]:
+def explain(text: str, rule_set: RuleSet = EVERY_RULE, as_of: str = "") -> list[Finding]:
     """Return the messages and errors in a text, causes before consequences; none if nothing is known.
+
+    `as_of` is the day on which it was printed, as "2024-06-01": of two rules with the message that of the day counts.
 
     >>> [cause.id for cause in explain("400 Only one sdist may be uploaded per release.")[0].causes]
     ['duplicate-sdist']
     """
     output = CleanedOutput(text)
-    rejections = sorted(_rejections(output, rule_set), key=lambda finding: -finding.exactness)
+    rejections = sorted(_rejections(output, rule_set, as_of), key=lambda finding: -finding.exactness)
     errors = list(_known_errors(output, KNOWN_ERRORS))
     rejected_by = {cause.id for finding in rejections for cause in finding.causes}
     causes = [error for error in errors if rejected_by & set(_leads_to(error))]
@@ -104,16 +115,16 @@ def _leads_to(finding: Finding) -> tuple[str, ...]:
     return tuple(rule for cause in finding.causes for rule in getattr(cause, "leads_to", ()))
 
 
-def _rejections(output: CleanedOutput, rule_set: RuleSet) -> Iterator[Finding]:
+def _rejections(output: CleanedOutput, rule_set: RuleSet, as_of: str) -> Iterator[Finding]:
     """Yield PyPI's messages: of overlapping ones only the best; each group of rules once."""
     yielded = set()
     sentences = [answer.sentence for answer in server_answers(output)]
-    for match, rules, until in _best(_matches(output, rule_set)):
+    for match, rules, template in _best(_matches(output, rule_set, as_of)):
         if rules not in yielded:
             yielded.add(rules)
             message = _whole_sentence(" ".join(output.text[match.start : match.end].split()), sentences)
             details = " ".join(filter(None, (details_of(rule.id, message, output.text) for rule in rules)))
-            yield Finding(message, rules, match.length, match.complete, until, details)
+            yield Finding(message, rules, match.length, match.complete, template.until, details, template.is_of_day)
 
 
 def _whole_sentence(message: str, sentences: list[str]) -> str:
@@ -167,27 +178,36 @@ def _possible_rules(hint: FallbackHint, rule_set: RuleSet) -> Iterator[Rule]:
     return (rule for rule in rule_set if rule.id in hint.rules or (hint.status and rule.status == hint.status))
 
 
-def _matches(output: CleanedOutput, rule_set: RuleSet) -> list[tuple[MessageMatch, Rule, str]]:
+def _matches(output: CleanedOutput, rule_set: RuleSet, as_of: str) -> list[tuple[MessageMatch, Rule, Template]]:
     return [
-        (match, rule, template.until)
+        (match, rule, template)
         for rule in rule_set
-        for template in templates(rule)
+        for template in templates(rule, as_of)
         for match in _pattern(template).found_in(output)
     ]
 
 
-def _best(matches: list[tuple[MessageMatch, Rule, str]]) -> list[tuple[MessageMatch, tuple[Rule, ...], str]]:
+def _best(
+    matches: list[tuple[MessageMatch, Rule, Template]],
+) -> list[tuple[MessageMatch, tuple[Rule, ...], Template]]:
     """Remove matches that overlap with a better one; rules with the same message share a match, current ones first."""
-    best_matches: list[tuple[MessageMatch, tuple[Rule, ...], str]] = []
-    for match, rule, until in sorted(matches, key=lambda triple: (_quality(triple[0]), not triple[2]), reverse=True):
+    best_matches: list[tuple[MessageMatch, tuple[Rule, ...], Template]] = []
+    for match, rule, template in sorted(matches, key=_preference, reverse=True):
         position = next((i for i, (other, _, _) in enumerate(best_matches) if _overlap(match, other)), None)
         if position is None:
-            best_matches.append((match, (rule,), until))
+            best_matches.append((match, (rule,), template))
             continue
-        best, rules, best_until = best_matches[position]
-        if _quality(match) == _quality(best) and rule not in rules:
-            best_matches[position] = (best, (*rules, rule), best_until)
+        best, rules, best_template = best_matches[position]
+        is_equal = _quality(match) == _quality(best) and template.is_of_day == best_template.is_of_day
+        if is_equal and rule not in rules:
+            best_matches[position] = (best, (*rules, rule), best_template)
     return best_matches
+
+
+def _preference(found: tuple[MessageMatch, Rule, Template]) -> tuple[tuple[int, bool], bool, bool]:
+    """Return a sort key: better matches last, then messages of the day, then those of today."""
+    match, _, template = found
+    return _quality(match), template.is_of_day, not template.until
 
 
 def _quality(match: MessageMatch) -> tuple[int, bool]:

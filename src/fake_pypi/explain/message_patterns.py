@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
-from fake_pypi.explain.former_messages import former_messages
 from fake_pypi.explain.output_cleaning import CleanedOutput, folded
+from fake_pypi.rules.former_messages import FormerMessage, former_messages
 from fake_pypi.rules.rule_set import Rule
 
 LONGEST_VALUE = 400
@@ -69,31 +69,40 @@ class MessageMatch:
 class Template:
     """One message of a rule, with braces for values.
 
-    `needs_reference`: it is too short to be recognized without the "See …" behind it. `until`: the month until which
-    PyPI used it, "" if it still does.
+    `needs_reference`: it is too short to be recognized without the "See …" behind it. `until`: the date from which PyPI
+    does not use it any more, "" if it still does. `is_of_day`: whether PyPI used it on the day that was asked for.
     """
 
     sentence: str
     needs_reference: bool = False
     until: str = ""
+    is_of_day: bool = True
 
 
 @cache
-def templates(rule: Rule) -> tuple[Template, ...]:
-    """Return the messages by which a rule is recognized, current ones first."""
+def templates(rule: Rule, day: str = "") -> tuple[Template, ...]:
+    """Return the messages by which a rule is recognized, current ones first; `day` is when the output was printed."""
     if rule.status == 0:
         return tuple(map(Template, NO_ANSWER))
     if rule.status == 200 or rule.message_template in STATUS_PHRASES:
         return ()
-    former = (_template(former.message, former.until) for former in former_messages(rule))
-    return (*map(_template, rule.messages), *former)
+    former = [*former_messages(rule)]
+    is_current = not day or (rule.existed_on(day) and not any(_replaces(each, day) for each in former))
+    current = (_template(message, rule.until, is_of_day=is_current) for message in rule.messages)
+    earlier = (_template(each.message, each.until, is_of_day=not day or each.was_given_on(day)) for each in former)
+    return (*current, *earlier)
 
 
-def _template(message: str, until: str = "") -> Template:
+def _replaces(former: FormerMessage, day: str) -> bool:
+    """Return whether a former message stood in the place of the current one on a day."""
+    return former.is_reproduced and former.was_given_on(day)
+
+
+def _template(message: str, until: str = "", *, is_of_day: bool = True) -> Template:
     """Return the template of a message, without its reference; a short sentence needs the reference."""
     sentence = REFERENCE.split(message)[0]
     short = sum(map(len, _pieces(sentence))) < SHORTEST_WITHOUT_REFERENCE
-    return Template(sentence, needs_reference=short and sentence != message, until=until)
+    return Template(sentence, short and sentence != message, until, is_of_day)
 
 
 class MessagePattern:

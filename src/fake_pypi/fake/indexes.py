@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -37,9 +38,9 @@ class FakeIndexes(FixedAttributes):
     `installed` (True by default), `wheelhouse` and `upstream` are the sources of fallback packages, on PyPI only.
     `data` is a folder in which the state of both is stored. `servers` are sockets that exist already.
     `control_secret` is the secret of the control API (None: a new one). `control_of` is the pair whose control API
-    serves this one too. `site` names another server ("pypiserver", "devpi", "gitlab", "nexus") that takes the place of
-    both: it has one address, no rules and no fallback packages, and no shell. Raises `PortInUse`, and `UsageError` for
-    what does not fit that server.
+    serves this one too. `as_of` is the date whose rules both have, as for `FakePyPI`. `site` names another server
+    ("pypiserver", "devpi", "gitlab", "nexus") that takes the place of both: it has one address, no rules, no fallback
+    packages and no shell. Raises `PortInUse`, and `UsageError` for what does not fit that server.
     """
 
     _api: ControlApi | None = None
@@ -55,6 +56,7 @@ class FakeIndexes(FixedAttributes):
         wheelhouse: str | Path | Iterable[str | Path] = (),
         upstream: str | None = None,
         without: Iterable[str] = (),
+        as_of: str | date | None = None,
         hidden: Iterable[str] = (),
         servers: SessionServers | None = None,
         control_host: str = "127.0.0.1",
@@ -63,10 +65,8 @@ class FakeIndexes(FixedAttributes):
         control_of: FakeIndexes | None = None,
         site: str | None = None,
     ) -> None:
-        rules_left_out = tuple(without)
-        server = checked_server(
-            site, without=rules_left_out, testpypi_port=testpypi_port, wheelhouse=wheelhouse, upstream=upstream
-        )
+        rules: dict[str, Any] = {"without": tuple(without), "as_of": as_of}
+        server = checked_server(site, **rules, testpypi_port=testpypi_port, wheelhouse=wheelhouse, upstream=upstream)
         self._chosen_secret, self._main = control_secret, control_of or self
         self._own_servers = servers is None
         ports = {"port": port, "testpypi_port": testpypi_port, "control_port": control_port}
@@ -75,11 +75,10 @@ class FakeIndexes(FixedAttributes):
         self._folders: list[Path] = []
         self._shells: list[Shell] = []
         try:
-            sources = sources_for(
-                installed=installed and not server, wheelhouse=wheelhouse, upstream=upstream, without=hidden
-            )
-            sockets = self.servers.indexes
-            self.by_name, self._notices = open_indexes(sockets, data=data, without=rules_left_out, sources=sources)
+            own = installed and not server
+            sources = sources_for(installed=own, wheelhouse=wheelhouse, upstream=upstream, without=hidden)
+            opened = open_indexes(self.servers.indexes, data=data, **rules, sources=sources)
+            self.by_name, self._notices = opened
         except BaseException:
             if self._own_servers:
                 self.servers.close()

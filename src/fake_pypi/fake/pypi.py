@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.errors import IndexClosed, UploadRejected
 from fake_pypi.fake.ci import FakeCI
+from fake_pypi.fake.package_sources import sources_for
 from fake_pypi.fake.projects import FakeProjects
 from fake_pypi.fake.publishers import FakePublishers
+from fake_pypi.fake.rules_of_day import RulesOfDay
 from fake_pypi.fake.saved_state import FakeState
 from fake_pypi.fake.seeding import Dist, Seeding, packages_in
 from fake_pypi.fake.uploads import FakeUploads
@@ -18,7 +21,7 @@ from fake_pypi.fake.web_site import FakeWebSite, address_for_browsers
 from fake_pypi.fixed_attributes import FixedAttributes
 from fake_pypi.index.sender import TOKEN_USER
 from fake_pypi.serving.server import Server
-from fake_pypi.sites import Hosts, Site, site_named
+from fake_pypi.sites import Site, site_named
 from fake_pypi.web.application import Application
 from fake_pypi.web.instance import Instance
 
@@ -51,7 +54,8 @@ class FakePyPI(FixedAttributes):
     `site` is "pypi", "testpypi", another server ("pypiserver", "devpi", "gitlab", "nexus") or a `Site`. `data` is a
     folder in which everything is stored; without one it is in memory. `installed`, `wheelhouse` and `upstream` are
     the sources of fallback packages: the running environment, folders of wheels, a real index. `without` leaves
-    rules out, by id. `server` is a socket that exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
+    rules out, by id. `as_of` is a date ("2024-06-01") whose rules, messages and limits the index has; its clock is not
+    changed. `server` is a socket that exists already. Raises `PortInUse`, `UnknownRule` and `UsageError`.
 
     The methods are grouped in parts (`users`, `tokens`, `projects`, `publishers`, `ci`, `seeding`, `state`, `uploads`,
     `web_site`); those that tests call most have a name here too, as `add_user` for `users.add`.
@@ -68,20 +72,19 @@ class FakePyPI(FixedAttributes):
         wheelhouse: str | Path | Iterable[str | Path] = (),
         upstream: str | None = None,
         without: Iterable[str] = (),
+        as_of: str | date | None = None,
         sources: Sequence[PackageSource] = (),
         server: Server | None = None,
     ) -> None:
-        from fake_pypi.fake.package_sources import sources_for
-
         self.site = site if isinstance(site, Site) else site_named(site)
+        self.hosts = self.site.hosts
         all_sources = (*sources, *sources_for(installed=installed, wheelhouse=wheelhouse, upstream=upstream))
         self.instance = Instance(self.site, data=None if data is None else Path(data), sources=all_sources)
         self._own_server = server is None
         self._closed = False
         self.app = Application(self.instance)
         try:
-            if without := tuple(without):
-                self.instance.begin_with(self.instance.rule_set.without(*without))
+            self._rules_of_day = RulesOfDay(self.instance, tuple(without), as_of)
             self._server = server or Server(self.app, names=self.site.hosts.all, host=host, port=port)
         except BaseException:
             self.instance.close()
@@ -98,15 +101,14 @@ class FakePyPI(FixedAttributes):
         self.instance.browser_url = index.site_url = web_site.url
         self.log_in, self.totp = web_site.log_in, web_site.totp
         self.tokens = tokens = FakeTokens(index, users)
-        self.add_token, self.adopt_token, self.revoke = tokens.create, tokens.adopt, tokens.remove
-        self.last_used = tokens.last_used
+        self.add_token, self.adopt_token = tokens.create, tokens.adopt
+        self.revoke, self.last_used = tokens.remove, tokens.last_used
         self.state = state = FakeState(self.instance, tokens)
         self.snapshot, self.restore, self.reset, self.at_start = state.save, state.restore, state.reset, state.at_start
         self.projects = projects = FakeProjects(index, users, files)
-        self.project, self.add_project = projects.get, projects.add
+        self.project, self.add_project, self.delete = projects.get, projects.add, projects.delete
         self.change_role, self.remove_role = projects.change_role, projects.remove_role
-        self.add_organization = projects.add_organization
-        self.yank, self.unyank, self.delete = projects.yank, projects.unyank, projects.delete
+        self.add_organization, self.yank, self.unyank = projects.add_organization, projects.yank, projects.unyank
         self.set_status, self.backdate, self.prune = projects.set_status, projects.backdate, projects.prune
         self.publishers = publishers = FakePublishers(index, users)
         self.add_github_publisher, self.add_gitlab_publisher = publishers.add_github, publishers.add_gitlab
@@ -115,7 +117,7 @@ class FakePyPI(FixedAttributes):
         self.ci = ci = FakeCI(self.instance, self.url)
         self.identity_provider = ci.identity_provider
         self.github_oidc, self.gitlab_oidc = ci.github_oidc, ci.gitlab_oidc
-        self.seeding = seeding = Seeding(index, users, files)
+        self.seeding = seeding = Seeding(index, users, files, self._rules_of_day)
         self.add, self.squat = seeding.add, seeding.squat
         self.add_scenario, self.add_requirements = seeding.add_scenario, seeding.add_requirements
         self.back_up, self.uploads = self.instance.back_up, FakeUploads(self.requests, self.site.title)
@@ -182,11 +184,6 @@ class FakePyPI(FixedAttributes):
         return self.url + self.site.simple_path
 
     @property
-    def hosts(self) -> Hosts:
-        """The host names of the real index."""
-        return self.site.hosts
-
-    @property
     def flags(self) -> Flags:
         """The site's admin flags: `pypi.flags.read_only = True`."""
         return self.index.flags
@@ -205,6 +202,11 @@ class FakePyPI(FixedAttributes):
     def clock(self) -> Clock:
         """The index's clock: `pypi.clock.advance(days=15)`."""
         return self.index.clock
+
+    @property
+    def as_of(self) -> str | None:
+        """The date whose rules, messages and limits the index has, as "2024-06-01"; None for those of today."""
+        return self._rules_of_day.day
 
     @property
     def rules(self) -> RuleSet:
@@ -230,11 +232,9 @@ class FakePyPI(FixedAttributes):
 
     @verify_attestations.setter
     def verify_attestations(self, value: bool | None) -> None:
-        if value:
-            from fake_pypi.rules.attestation_signature import require_library
+        from fake_pypi.rules.attestation_signature import require_library
 
-            require_library()
-        self.index.verify_attestations = value
+        self.index.verify_attestations = require_library() if value else value
 
     @property
     def requests(self) -> RecordedRequests:
@@ -260,9 +260,8 @@ class FakePyPI(FixedAttributes):
 
         if self._closed:
             raise IndexClosed(self.site.name)
-        secret = self._secret(token)
         for package in packages_in(dists):
-            status, message = upload(self.upload_url, package, secret, user=self.username)
+            status, message = upload(self.upload_url, package, self._secret(token), user=self.username)
             if status not in {200, 201}:
                 raise UploadRejected(status, message, self.requests[-1].rule)
 
@@ -274,10 +273,11 @@ class FakePyPI(FixedAttributes):
         """
         from fake_pypi.clients.client_variables import env_for, env_for_server
 
+        secret = self._secret(token)
         if self.site.has_tokens:
-            return env_for(clients, pypi_url=self.url, token=self._secret(token))
+            return env_for(clients, pypi_url=self.url, token=secret)
         addresses = {"upload_url": self.upload_url, "simple_url": self.simple_url}
-        return env_for_server(clients, **addresses, username=self.username, password=self._secret(token))
+        return env_for_server(clients, **addresses, username=self.username, password=secret)
 
     def _secret(self, token: Token | str | None) -> str:
         return self.password if token is None else token if isinstance(token, str) else token.secret

@@ -94,8 +94,12 @@ def credentials_of(name: str, sender: Sender, index: Index) -> Login:
     """Return the credentials that the sender of an example sends; `name` as in `rules.examples.sender_named`."""
     if sender.problem == "missing":
         return Login(TOKEN_USER, "")
-    if sender.problem == "password":
+    if sender.problem in {"password", "wrong-password"}:
         return Login("maintainer", secrets.token_hex())
+    if sender.by_password and sender.user is not None:
+        password = secrets.token_hex()
+        users.set_password(index, ADMINISTRATOR, sender.user, password)
+        return Login(sender.user.name, password)
     if sender.publisher is not None:
         return Login(TOKEN_USER, _token_of_publisher(sender.publisher, index).secret)
     if sender.raw:

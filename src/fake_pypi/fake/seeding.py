@@ -12,6 +12,7 @@ from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.packages.package import Package
 
 if TYPE_CHECKING:
+    from fake_pypi.fake.rules_of_day import RulesOfDay
     from fake_pypi.fake.users import FakeUsers
     from fake_pypi.index import Index
     from fake_pypi.operations.file_storage import FileStorage
@@ -28,10 +29,11 @@ class Seeding:
     A project that is new belongs to the default user, who can upload to it.
     """
 
-    def __init__(self, index: Index, users: FakeUsers, files: FileStorage) -> None:
+    def __init__(self, index: Index, users: FakeUsers, files: FileStorage, rules: RulesOfDay) -> None:
         self._index = index
         self._users = users
         self._files = files
+        self._rules = rules
 
     def add(self, *dists: Dist) -> None:
         """Add files: built packages, paths of files, or folders of them."""
@@ -42,7 +44,7 @@ class Seeding:
                 seed(self._index, ADMINISTRATOR, package, self._users.default, files=self._files)
 
     def add_scenario(self, path: str | Path) -> Scenario:
-        """Add the packages of a scenario file (TOML), with their yanks; return the scenario.
+        """Add the packages of a scenario file (TOML), with their yanks, and follow its date; return the scenario.
 
         >>> pypi.add_scenario("diamond.toml").description           # doctest: +SKIP
         'two projects want different versions of a third'
@@ -60,6 +62,8 @@ class Seeding:
         return self._add(parse_scenario(text))
 
     def _add(self, scenario: Scenario) -> Scenario:
+        if scenario.as_of:
+            self._rules.choose(scenario.as_of)
         with self._index.db.transaction():
             self.add(*scenario.packages)
             for release in scenario.releases:

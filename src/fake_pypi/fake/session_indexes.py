@@ -12,11 +12,14 @@ from fake_pypi.sites import ALL_SITES, Site, other_server_named
 from fake_pypi.web.data_folder import make_root_of_pair, reported_errors, restrict, restricted
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.serving.server import Server
 
 OPTIONS_OF_PYPI = {
     "without": "has no rules",
+    "as_of": "has no rules of PyPI",
     "wheelhouse": "has no fallback packages",
     "upstream": "has no fallback packages",
     "testpypi_port": "has one address",
@@ -39,12 +42,17 @@ def checked_server(name: str | None, **options: object) -> Site | None:
 
 
 def open_indexes(
-    servers: Mapping[str, Server], *, data: str | Path | None, without: Sequence[str], sources: Sequence[PackageSource]
+    servers: Mapping[str, Server],
+    *,
+    data: str | Path | None,
+    without: Sequence[str],
+    as_of: str | date | None,
+    sources: Sequence[PackageSource],
 ) -> tuple[dict[str, FakePyPI], list[str]]:
     """Open an index on each socket, and return them by the names of their sites, with notices about the folder above.
 
-    The rules `without` are left out. `sources` are for sites that have fallback packages. Raises `UsageError` for a
-    folder that belongs to something else or is in use.
+    The rules `without` are left out; the others are those of the day `as_of`. `sources` are for sites that have
+    fallback packages. Raises `UsageError` for a folder that belongs to something else or is in use.
     """
     if data is not None:
         make_root_of_pair(Path(data), frozenset(ALL_SITES))
@@ -54,7 +62,7 @@ def open_indexes(
         for name, server in servers.items():
             site, folder = ALL_SITES[name], None if data is None else Path(data) / name
             own_sources = sources if site.has_fallback_packages else ()
-            opened[name] = FakePyPI(site, data=folder, without=without, sources=own_sources, server=server)
+            opened[name] = FakePyPI(site, data=folder, without=without, as_of=as_of, sources=own_sources, server=server)
         if data is not None:
             with reported_errors(Path(data)):
                 if restrict(Path(data)):

@@ -70,7 +70,7 @@ class Index:
         self.db = db or Database(path)
         self.journal = Journal(self.db, self.clock)
         self.history = History(self.db, self.clock)
-        self.flags = Flags(self.db)
+        self.flags = Flags(self.db, site.flags)
         self.limits = Limits(self.db)
         self.prohibited_names = ProhibitedNames(self.db)
         self.prohibited_user_names = ProhibitedUserNames(self.db)
@@ -141,6 +141,12 @@ class Index:
         from fake_pypi.index.readmes import Readmes
 
         return Readmes(self.db)
+
+    def imitate(self, site: Site) -> None:
+        """Follow the flags and limits of a site from now on: the same site as it was on another day."""
+        self.site = site
+        self.flags.follow(site.flags)
+        self.rate_limits.follow(site.new_projects)
 
     def as_in(self, db: Database) -> Index:
         """Return an index with another database, such as a copy from `history`; for reading only."""

@@ -38,7 +38,7 @@ class StoredSettings(FixedAttributes):
 
 
 class Flags(StoredSettings):
-    """The site's admin flags; initially all are off.
+    """The site's admin flags; initially all are off but those of the site.
 
     >>> flags = Flags(Database())
     >>> flags.read_only = True
@@ -62,9 +62,18 @@ class Flags(StoredSettings):
         "read-only",
     )
 
+    def __init__(self, db: Database, site_flags: frozenset[str] = frozenset()) -> None:
+        super().__init__(db)
+        self._site_flags = site_flags
+
     def enabled(self, name: str) -> bool:
         """Return whether the flag is on; an unknown flag is a `UsageError`."""
-        return bool(self._get(f"flag:{self._known(name)}", default=False))
+        flag = self._known(name)
+        return bool(self._get(f"flag:{flag}", default=flag in self._site_flags))
+
+    def follow(self, site_flags: frozenset[str]) -> None:
+        """Let these flags be on where none was set."""
+        self._site_flags = site_flags
 
     def set(self, name: str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - a switch, as in the site's admin interface
         """Switch a flag on or off."""

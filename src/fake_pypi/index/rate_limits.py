@@ -68,6 +68,10 @@ class RateLimits(FixedAttributes):
         self._hits: dict[tuple[str, str], list[float]] = defaultdict(list)
         self._limits: dict[str, Limit] = {}
 
+    def follow(self, site_limits: NewProjectLimits) -> None:
+        """Count new projects against these limits where no others were set."""
+        self._site_limits = new_project_limits(site_limits)
+
     def enforce(self, *, per_address: int, per_user: int, window: int) -> None:
         """Reject new projects beyond these numbers in a window of seconds, instead of the site's own limits."""
         self._enforced = new_project_limits(NewProjectLimits(per_address, per_user, window))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fake_pypi.index.accounts import User
     from fake_pypi.index.publishers import Publisher
 
-Problem = Literal["", "missing", "password", "unknown"]
+Problem = Literal["", "missing", "password", "unknown", "wrong-password"]
 
 TOKEN_USER = "__token__"  # noqa: S105 - the user name to send with a token as the password
 
@@ -51,12 +51,29 @@ class Credentials:
         return cls(password=bool(colon))
 
 
+def name_and_password(header: str | None) -> tuple[str, str] | None:
+    """Return the user name and the password in an `Authorization` header; None if it has none that can be read.
+
+    >>> name_and_password("Basic YWxpY2U6b3BlbiBzZXNhbWU=")[0]
+    'alice'
+    """
+    scheme, _, encoded = (header or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(encoded.strip()).decode("utf-8", "replace").partition(":")
+    except ValueError:
+        return None
+    return (name, password) if colon else None
+
+
 @dataclass(frozen=True)
 class Sender:
     """The identity behind a request: a user or a trusted publisher, or the reason why there is none.
 
     `problem` is that reason: "missing" (no credentials), "password" (a user name and password),
-    "unknown" (a token of another index, a deleted one, or one of an account that is not active).
+    "unknown" (a token of another index, a deleted one, or one of an account that is not active), "wrong-password"
+    (where passwords are accepted, `Site.accepts_passwords`). `by_password`: it was identified by a password.
     `token_id` is the token's public identifier, never its secret; `raw` is the secret, which
     no repr contains.
     """
@@ -65,6 +82,7 @@ class Sender:
     publisher: Publisher | None = None
     problem: Problem = ""
     token_id: str | None = None
+    by_password: bool = False
     raw: str = field(default="", repr=False)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fake_pypi.index.sender import Sender, name_and_password
 from fake_pypi.operations.permissions import changes, require_administrator
 
 if TYPE_CHECKING:
@@ -53,6 +54,18 @@ def with_password(index: Index, name: str, password: str) -> User | None:
     """Return the user who has this name and this password, or None."""
     user = index.accounts.get(name)
     return user if user is not None and index.passwords.verify(user.id, password) else None
+
+
+def sender_of_upload(index: Index, authorization: str | None) -> Sender:
+    """Return the sender of an upload by its `Authorization` header; passwords count where the site accepts them."""
+    sender = index.tokens.identify(authorization)
+    if sender.problem != "password" or not index.site.accepts_passwords:
+        return sender
+    credentials = name_and_password(authorization)
+    user = with_password(index, *credentials) if credentials else None
+    if user is None or not user.may_sign_in:
+        return Sender(problem="wrong-password")
+    return Sender(user, by_password=True)
 
 
 def change(

@@ -1,6 +1,7 @@
 """Scenario files: a small set of packages in one TOML file.
 
     description = "the new b needs a newer a than the index has"
+    as-of = "2024-06-01"                  # optional: the index has the rules of this date
 
     a = ["1.0", "1.1"]                    # versions without further settings
 
@@ -23,6 +24,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +51,11 @@ class ScenarioRelease:
 
 @dataclass(frozen=True)
 class Scenario:
-    """The content of a scenario file."""
+    """The content of a scenario file. `as_of` is the date whose rules the index shall have, "" for today."""
 
     description: str
     releases: tuple[ScenarioRelease, ...]
+    as_of: str = ""
 
     @property
     def packages(self) -> list[Package]:
@@ -83,7 +86,8 @@ def parse_scenario(text: str, path: str | Path = "scenario") -> Scenario:
     description = content.pop("description", "")
     if not isinstance(description, str):
         raise InvalidScenario(path, "description", "it must be text")
-    return Scenario(description, tuple(_releases(content, path)))
+    as_of = content.pop("as-of", "") if isinstance(content.get("as-of"), str | date) else ""
+    return Scenario(description, tuple(_releases(content, path)), str(as_of))
 
 
 def _parse_toml(text: str, path: str | Path) -> dict[str, Any]:

@@ -43,8 +43,9 @@ __all__ = [
 ]
 
 MARKER = (
-    "fake_pypi(packages=(), without=(), faults=(), **settings): the packages that the fake PyPI of this test has at "
-    "the start, the rules that it does not check, the faults of both indexes, and their flags and limits"
+    "fake_pypi(packages=(), without=(), faults=(), as_of=None, **settings): the packages that the fake PyPI of this "
+    "test has at the start, the rules that it does not check, the faults of both indexes, the date of their rules, and "
+    "their flags and limits"
 )
 
 

@@ -14,6 +14,8 @@ from fake_pypi.pytest_plugin.options import settings_of
 from fake_pypi.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fake_pypi.clients.shell import Shell
     from fake_pypi.clients.venv import VirtualEnvironment
     from fake_pypi.fake import FakeIndexes, FakePyPI
@@ -58,6 +60,7 @@ def fake_pypi_indexes(
         wheelhouse=fake_pypi_settings.wheelhouse,
         upstream=fake_pypi_settings.upstream,
         without=(*fake_pypi_settings.without, *marker_settings.pop("without", ())),
+        as_of=_date(marker_settings.pop("as_of", fake_pypi_settings.as_of)),
         servers=fake_pypi_servers,
     )
     with indexes:
@@ -129,6 +132,18 @@ def _marker_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
             raise pytest.UsageError("the marker fake_pypi has keyword arguments only: packages=[…], without=[…], …")
         settings.update(marker.kwargs)
     return settings
+
+
+def _date(as_of: str | date | None) -> str | None:
+    """Return the date of the marker or the settings. Raises `pytest.UsageError` if it cannot be used."""
+    if as_of is None:
+        return None
+    from fake_pypi.rules.rules_by_date import rule_date
+
+    try:
+        return rule_date(as_of)
+    except UsageError as error:
+        raise pytest.UsageError(f"the marker fake_pypi: {error}") from None
 
 
 def _apply_marker(indexes: FakeIndexes, settings: dict[str, Any]) -> None:

@@ -64,6 +64,7 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         {"action": "append", "metavar": "RULE"},
         "the id of a rule not to check; may be given again",
     ),
+    ("as-of", "string", {"metavar": "DATE"}, "use the rules, messages and limits of PyPI on this day, as 2024-06-01"),
     (
         "pass-env",
         "linelist",
@@ -188,6 +189,7 @@ def _read(config: pytest.Config) -> Settings:
         wheelhouse=_paths(config, "wheelhouse", ini),
         upstream=_value(config, "upstream"),
         without=_words(config, "without"),
+        as_of=_value(config, "as_of"),
         pass_env=_words(config, "pass_env"),
         process_environment=_is_set(config, "process_environment"),
         scripts=bool(config.getini("fake_pypi_scripts")),
@@ -253,10 +255,10 @@ def _check_names(settings: Settings) -> None:
         from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
 
         check_named_tools(settings)
-    if settings.without:
-        from fake_pypi.rules.order import PYPI
+    if settings.without or settings.as_of:
+        from fake_pypi.rules.rules_by_date import checked_rules
 
-        PYPI.without(*settings.without)
+        checked_rules(settings.as_of, settings.without)
     if settings.pass_env:
         from fake_pypi.clients.passed_variables import checked_names
 

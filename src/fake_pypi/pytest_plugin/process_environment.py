@@ -30,6 +30,7 @@ class ProcessEnvironment:
             wheelhouse=self._settings.wheelhouse,
             upstream=self._settings.upstream,
             without=self._settings.without,
+            as_of=self._settings.as_of,
         )
         changes = self._indexes.environment()
         self._before = {name: os.environ.get(name) for name in changes}

@@ -41,6 +41,8 @@ class Summary:
         if not (wants_rehearsal(self._config) or settings.workflows or settings.process_environment):
             return []
         parts = ["PyPI and TestPyPI on this machine"]
+        if settings.as_of:
+            parts.append(f"rules of {settings.as_of}")
         if settings.without:
             parts.append(f"without {', '.join(settings.without)}")
         if settings.wheelhouse:

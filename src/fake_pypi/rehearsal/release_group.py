@@ -69,6 +69,7 @@ class ReleaseGroup:
             wheelhouse=self.settings.wheelhouse,
             upstream=self.settings.upstream,
             without=self.settings.without,
+            as_of=self.settings.as_of,
         )
         for index in indexes.all:
             if self._change_rules is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.identity import may_upload, token_problems
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -69,8 +70,8 @@ class NoTwoFactor(Rule):
     remedy = "Set up an authenticator application or a security key on the account's page."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("account/no-2fa-new-project")
-    since = "2024"
-    dated_by = "https://blog.pypi.org/posts/2023-05-25-securing-pypi-with-2fa/"
+    since = "2024-07-30"
+    dated_by = f"{PULLS}/16365"
     unknown_offline = "whether the account has two-factor authentication"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

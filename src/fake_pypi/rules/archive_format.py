@@ -13,6 +13,7 @@ from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.reference_data import limit
+from fake_pypi.rules.dated_change import PULLS, STRICTER_ARCHIVES, DatedChange
 from fake_pypi.rules.example_archives import sparse_sdist
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -20,7 +21,10 @@ from fake_pypi.rules.upload import Upload
 
 SMALL_ENOUGH = limit("compression_ratio_min_size")
 """Unpacked bytes up to which PyPI does not look at the ratio."""
-MOST_RATIO = limit("compression_ratio")
+MOST_RATIO, FIRST_RATIO = limit("compression_ratio"), 10
+HIGHER_RATIO = DatedChange(
+    "2023-06-21", f"An archive may unpack to {MOST_RATIO} times its size, not {FIRST_RATIO} times.", f"{PULLS}/13967"
+)
 SUPPORTED_METHODS = (ZIP_STORED, ZIP_DEFLATED)
 
 
@@ -113,12 +117,15 @@ class DecompressionBomb(Rule):
     remedy = "Generate or download the data when the package is first used, instead of packing them."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/wheel-bomb")
+    since = "2023-06-06"
+    dated_by = f"{PULLS}/13877"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.zip_archive
         if archive is None or archive.unpacked_size <= SMALL_ENOUGH:
             return None
-        return self.reject(ratio=MOST_RATIO) if archive.unpacked_size / archive.size > MOST_RATIO else None
+        most = MOST_RATIO if HIGHER_RATIO.is_in_force(self.as_of) else FIRST_RATIO
+        return self.reject(ratio=most) if archive.unpacked_size / archive.size > most else None
 
     def example(self) -> Example:
         """Pack 65 MiB of zeros."""
@@ -155,8 +162,8 @@ class SparseMember(Rule):
     remedy = "Pack without `tar --sparse`; let `python -m build --sdist` do it."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/sdist-gnu-sparse")
-    since = "2026-08"
-    dated_by = "https://github.com/pypi/warehouse/pull/20404"
+    since = "2026-08-17"
+    dated_by = f"{PULLS}/20404"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = upload.tar_archive
@@ -179,6 +186,8 @@ class SdistTopLevel(Rule):
     remedy = "Let `python -m build --sdist` pack it."
     source = warehouse("forklift/legacy.py", "_is_valid_dist_file")
     recorded = cases("archive/sdistzip-two-top")
+    since = "2024-11-18"
+    dated_by = STRICTER_ARCHIVES
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         archive = sdist_archive(upload)

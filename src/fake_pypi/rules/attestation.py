@@ -10,6 +10,7 @@ from fake_pypi.inspection.attestations import AttestationBundle, Statement
 from fake_pypi.inspection.violations import validation_error
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.attestation_signature import UNKNOWN, UNVERIFIED, signature_problem
+from fake_pypi.rules.dated_change import ATTESTATIONS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
@@ -70,6 +71,8 @@ class AttestationsNeedPublisher(Rule):
     remedy = "Upload from a trusted publisher, or leave the attestations out."
     source = warehouse("attestations/services.py", "_extract_attestations_from_request")
     recorded = cases("oidc/attestations-with-user-token")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         has_attestations = attestations_sent(upload, index) is not None
@@ -86,6 +89,8 @@ class AttestationsUnsupported(Rule):
     message_template = f"{REJECTED}Attestations are not currently supported with {{publisher}} publishers"
     remedy = "Leave the attestations out."
     source = warehouse("attestations/services.py", "_extract_attestations_from_request")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         publisher = upload.sender.publisher
@@ -108,6 +113,8 @@ class AttestationsMalformed(Rule):
     remedy = "Send what `pypi-attestations sign` or the publishing action wrote, unchanged."
     source = warehouse("attestations/services.py", "_extract_attestations_from_request")
     recorded = cases("attestations/object-not-list")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
@@ -126,6 +133,8 @@ class AttestationsEmpty(Rule):
     remedy = "Leave the field out."
     source = warehouse("attestations/services.py", "_extract_attestations_from_request")
     recorded = cases("attestations/bad-leaves-nothing")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         text = attestations_sent(upload, index)
@@ -143,6 +152,8 @@ class AttestationsTooMany(Rule):
     remedy = "Send one attestation of each kind."
     source = warehouse("attestations/services.py", "_extract_attestations_from_request")
     recorded = cases("attestations/three")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if len(attestations_of(upload, index)) > len(PREDICATES) else None
@@ -164,6 +175,8 @@ class AttestationsNotOfThisFile(Rule):
     message_template = f"{REJECTED}{{problem}}"
     remedy = "Sign exactly the file that is uploaded, after its last change, in the workflow that uploads it."
     source = warehouse("attestations/services.py", "IntegrityService.parse_attestations")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -192,6 +205,8 @@ class AttestationsOfSameKind(Rule):
     )
     remedy = "Send at most one publish attestation and one SLSA provenance."
     source = warehouse("attestations/services.py", "IntegrityService.parse_attestations")
+    since = "2024-11-14"
+    dated_by = ATTESTATIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if index.verify_attestations is False:

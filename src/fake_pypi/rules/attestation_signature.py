@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fake_pypi.errors import UsageError
 from fake_pypi.index.trusted import KINDS
@@ -16,8 +16,8 @@ UNVERIFIED = "Could not verify the uploaded artifact using the included attestat
 UNKNOWN = "Unknown error while trying to verify included attestations: "
 
 
-def require_library() -> None:
-    """Raise `UsageError` unless `pypi-attestations` can be imported."""
+def require_library() -> Literal[True]:
+    """Return True if `pypi-attestations` can be imported; raise `UsageError` if not."""
     from importlib.util import find_spec
 
     if find_spec("pypi_attestations") is None:
@@ -25,6 +25,7 @@ def require_library() -> None:
             "signatures of attestations cannot be checked without pypi-attestations",
             "pip install 'pytest-fake-pypi[attestations]'",
         )
+    return True
 
 
 def signature_problem(attestation: dict[str, Any], upload: Upload) -> str:

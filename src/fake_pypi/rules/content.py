@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fake_pypi.index import Index
 from fake_pypi.inspection.python_files import PYARMOR_HOOKS, SOURCEDEFENDER_LINES, TOKEN_START, Mark, PythonFile
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.member_rule import MemberRule
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection
@@ -37,6 +38,8 @@ class PyArmor(ContentRule):
     remedy = "Publish the source, or distribute the package in another place than PyPI."
     source = warehouse("utils/scanner_rules/pyarmor.yar", "pyarmor_encrypted")
     recorded = cases("archive/sdist-pyarmor")
+    since = "2026-04-14"
+    dated_by = "https://github.com/dashingsoft/pyarmor/issues/2324"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_where(upload, index, lambda file: Mark.PYARMOR_HOOK in file.marks)
@@ -57,6 +60,8 @@ class SourceDefender(ContentRule):
     remedy = "Publish the source, or distribute the package in another place than PyPI."
     source = warehouse("utils/scanner_rules/sourcedefender.yar", "sourcedefender_encrypted")
     recorded = cases("archive/wheel-sourcedefender-in-py")
+    since = "2026-04-22"
+    dated_by = f"{PULLS}/19927"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         both = {Mark.SOURCEDEFENDER_BEGIN, Mark.SOURCEDEFENDER_END}
@@ -82,6 +87,8 @@ class ExposedToken(ContentRule):
     )
     remedy = "Revoke the token, create a new one, and store it in an environment variable or a keyring."
     source = warehouse("utils/scanner_rules/pypi_token.yar", "secrets_pypi_token")
+    since = "2026-05-01"
+    dated_by = f"{PULLS}/19994"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject_where(upload, index, lambda file: Mark.PYPI_TOKEN in file.marks)

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata, label_and_url
 from fake_pypi.reference_data import classifiers
+from fake_pypi.rules.dated_change import METADATA_LIBRARY
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
-    METADATA_VERSIONS,
     SEE,
     MetadataRule,
     Problem,
@@ -18,6 +18,7 @@ from fake_pypi.rules.metadata_rule import (
     example_with,
     is_read,
     is_too_new,
+    known_versions,
 )
 from fake_pypi.rules.rule_set import Example
 
@@ -38,6 +39,8 @@ class RepeatedField(MetadataRule):
     remedy = "Send the field once; give every entry of [project.urls] a label of its own."
     source = warehouse("forklift/metadata.py", "parse_form_metadata")
     recorded = cases("protocol/duplicate-name")
+    since = "2024-03-19"
+    dated_by = METADATA_LIBRARY
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for field in FIELDS:
@@ -61,13 +64,13 @@ class UnknownMetadataVersion(MetadataRule):
 
     id = "metadata-version"
     message_template = "{version} is not a valid metadata version." + SEE
-    remedy = "Build with a released version of the build backend; PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
+    remedy = "Build with a released version of the build backend; today PyPI knows 1.0 to 1.2 and 2.1 to 2.5."
     source = packaging("metadata.py", "_Validator._process_metadata_version")
     recorded = cases("metadata/version-2.6")
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         version = metadata.text("metadata-version")
-        if version not in METADATA_VERSIONS:
+        if version not in known_versions(self.as_of):
             yield Problem(Round.SPECIFICATION, "metadata-version", facts={"version": repr(version)})
 
     def example(self) -> Example:
@@ -86,17 +89,19 @@ class FieldTooNew(MetadataRule):
     remedy = "Upgrade the build backend (setuptools, hatchling, wheel) and twine, remove dist/, and build again."
     source = packaging("metadata.py", "Metadata.from_raw")
     recorded = cases("metadata/license-file-in-2.3")
+    since = "2024-03-19"
+    dated_by = METADATA_LIBRARY
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
-        version = metadata.text("metadata-version")
+        version, known = metadata.text("metadata-version"), known_versions(self.as_of)
         for field in FIELDS:
-            if field.name in metadata.texts and is_too_new(metadata, field.name):
+            if field.since in known and field.name in metadata.texts and is_too_new(metadata, field.name):
                 facts = {"field": field.name, "since": field.since, "version": version}
                 yield Problem(Round.SPECIFICATION, field.name, facts=facts)
 
     def example(self) -> Example:
-        """Send a licence expression in metadata 2.3."""
-        return example_with(metadata_version="2.3", license_expression="MIT")
+        """Send a list of dynamic fields in metadata 2.1."""
+        return example_with(metadata_version="2.1", dynamic="Summary")
 
 
 class SummaryLines(MetadataRule):
@@ -149,8 +154,9 @@ class UnknownClassifier(MetadataRule):
         if not texts:
             return
         known = classifiers()
-        for position, text in enumerate(sorted(set(texts).difference(known.valid, known.deprecated))):
-            yield Problem(Round.PYPI, "classifier", (0, position), {"classifier": text})
+        unknown = sorted(set(texts).difference(known.valid, known.deprecated))
+        for position, text in enumerate(unknown):
+            yield Problem(Round.PYPI, "classifier", (0, position), {"classifier": text, "classifiers": unknown})
 
     def example(self) -> Example:
         """Send the classifier that protects private packages from an upload."""
@@ -173,8 +179,12 @@ class DeprecatedClassifier(MetadataRule):
         deprecated = classifiers().deprecated
         for position, text in enumerate(sorted(set(texts) & deprecated.keys())):
             replacements = deprecated[text]
-            advice = f", use one of {replacements} instead" if replacements else ""
-            yield Problem(Round.PYPI, "classifier", (1, position), {"classifier": text, "advice": advice})
+            facts = {
+                "classifier": text,
+                "advice": f", use one of {replacements} instead" if replacements else "",
+                "replacement": f", use the following classifier(s) instead: {replacements}" if replacements else ".",
+            }
+            yield Problem(Round.PYPI, "classifier", (1, position), facts)
 
     def example(self) -> Example:
         """Misspell a language."""
@@ -190,6 +200,8 @@ class InvalidDynamic(MetadataRule):
     remedy = "List fields of the core metadata only; name, version and metadata version are always fixed."
     source = packaging("metadata.py", "_Validator._process_dynamic")
     recorded = cases("metadata/dynamic-07")
+    since = "2024-02-27"
+    dated_by = "https://github.com/pypa/flit/issues/675"
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -222,6 +234,8 @@ class InvalidImportName(MetadataRule):
     remedy = 'Name importable packages, as "demo" or "demo.plugins"; only "; private" may follow.'
     source = packaging("metadata.py", "_Validator._process_import_names")
     recorded = cases("metadata/import-name-06")
+    since = "2026-05-02"
+    dated_by = "https://github.com/python-poetry/poetry-core/pull/894"
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         for name in ("import-name", "import-namespace"):

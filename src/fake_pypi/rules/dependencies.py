@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.dated_change import METADATA_LIBRARY
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,
@@ -57,7 +58,8 @@ class DirectDependency(MetadataRule):
                     break
                 if getattr(value.parsed, "url", None) is not None:
                     requirement = str(value.parsed) if name == "requires-dist" else repr(value.text)
-                    yield Problem(Round.PYPI, name, (position,), {"requirement": sentence(requirement)})
+                    facts = {"requirement": sentence(requirement), "value": value.text}
+                    yield Problem(Round.PYPI, name, (position,), facts)
 
     def example(self) -> Example:
         """Depend on a repository."""
@@ -112,6 +114,8 @@ class InvalidExtra(MetadataRule):
     remedy = "Rename the extra under [project.optional-dependencies]."
     source = packaging("metadata.py", "_Validator._process_provides_extra")
     recorded = cases("metadata/provides-extra-02")
+    since = "2024-03-19"
+    dated_by = METADATA_LIBRARY
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         return unreadable_values(metadata, "provides-extra")

@@ -123,7 +123,8 @@ class MarkdownVariant(MetadataRule):
         content_type, parameters = readable_content_type(metadata)
         variant = parameters.get("variant", "GFM")
         if content_type == "text/markdown" and variant not in MARKDOWN_VARIANTS:
-            facts = {"known": list(MARKDOWN_VARIANTS), "variant": repr(variant)}
+            known = {"known": list(MARKDOWN_VARIANTS), "variants": ", ".join(MARKDOWN_VARIANTS)}
+            facts = {**known, "variant": repr(variant)}
             yield Problem(Round.SPECIFICATION, "description-content-type", (2,), facts)
 
     def example(self) -> Example:

@@ -25,6 +25,7 @@ NO_SENDERS = {
     "nobody": ANONYMOUS,
     "password": Sender(problem="password"),
     "unknown": Sender(problem="unknown"),
+    "wrong-password": Sender(problem="wrong-password"),
 }
 """Senders that are not users: without credentials, with a password, with an unknown token."""
 
@@ -43,16 +44,17 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
 
     `example.form` replaces fields (None leaves one out, a list sends it several times; "content" sends text
     instead of a file). `example.file` replaces facts about the file, as {"filename": None} or {"size": 200}
-    ("sent_as" is the name of its field).
+    ("sent_as" is the name of its field, "also_sent_as" that of a second one).
     """
     sender = sender_named(example.sender, index)
     if example.prepare is not None:
         example.prepare(index)
         sender = sender_named(example.sender, index)  # the instance may have changed the account
     facts = dict(example.file)
-    sent_as = facts.pop("sent_as", "content")
+    sent_as, again = facts.pop("sent_as", "content"), facts.pop("also_sent_as", None)
     part = file_part(example.package, folder, **facts)
-    form = Form((*_fields(example), *(() if "content" in example.form else ((sent_as, part),))))
+    files = () if "content" in example.form else tuple((name, part) for name in (sent_as, again) if name)
+    form = Form((*_fields(example), *files))
     upload = Upload(form, sender)
     upload.project = index.projects.get(upload.name)
     return upload
@@ -61,8 +63,9 @@ def upload_of(example: Example, index: Index, folder: Path) -> Upload:
 def sender_named(name: str, index: Index) -> Sender:
     """Return the sender of that name: a user (added if it is new), or one of the special senders.
 
-    "nobody", "password" and "unknown" are not users; "expired-token" is the owner with an expired token, "publisher"
-    and "activestate-publisher" are trusted publishers of all existing projects.
+    "nobody", "password", "wrong-password" and "unknown" are not users; "expired-token" is the owner with an expired
+    token, "password-of-owner" with a password, "publisher" and "activestate-publisher" are trusted publishers of all
+    existing projects.
     """
     if name in NO_SENDERS:
         return NO_SENDERS[name]
@@ -72,6 +75,8 @@ def sender_named(name: str, index: Index) -> Sender:
         owner = index.accounts.get("owner") or index.accounts.add("owner")
         token = index.tokens.mint(owner, expires_in=-60, not_before_in=-3600)
         return index.tokens.identify(f"Bearer {token.secret}")
+    if name == "password-of-owner":
+        return Sender(user=index.accounts.get("owner") or index.accounts.add("owner"), by_password=True)
     return Sender(user=index.accounts.get(name) or index.accounts.add(name))
 
 

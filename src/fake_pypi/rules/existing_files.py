@@ -9,6 +9,7 @@ from fake_pypi.index.releases import FileRow, ReleaseRow
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import ISSUES
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
@@ -141,7 +142,7 @@ class FileExists(Rule):
         return self.reject(filename=upload.filename, blake2_256=upload.file.blake2_256)
 
     def example(self) -> Example:
-        """Change the package and build it again under the same version."""
+        """DatedChange the package and build it again under the same version."""
         return Example(wheel("demo", summary="Now with a fix"), prepare=lambda index: keep(index, wheel("demo")))
 
 
@@ -181,6 +182,8 @@ class ReleaseClosed(Rule):
     remedy = "Make a new release; upload all files of a release within 14 days."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("age/15-days")
+    since = "2026-07-08"
+    dated_by = f"{ISSUES}/20251"
     unknown_offline = "whether the release is older than 14 days"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

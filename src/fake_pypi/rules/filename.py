@@ -8,6 +8,7 @@ from fake_pypi.index import Index
 from fake_pypi.inspection.part_headers import URLENCODED, header_parameters, holds_a_form
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import NO_EGGS
 from fake_pypi.rules.message_sources import cases, legacy_cgi, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
@@ -15,8 +16,19 @@ from fake_pypi.rules.upload import Upload
 EXTENSIONS = {"sdist": (".tar.gz", ".zip"), "bdist_wheel": (".whl",)}
 """The extensions of each file type in the form (PEP 527)."""
 EXTENSION = re.compile(r".+?(\.(?:tar\.gz|zip|whl))$", re.IGNORECASE)
+EGG = re.compile(r".+?(\.egg)$", re.IGNORECASE)
 LONGEST = 255
 """Bytes that the file system under the real server allows for one name."""
+
+
+def extension_of(filename: str, as_of: str = "") -> str:
+    """Return the extension that makes a file a distribution, as it is spelled; "" for another file.
+
+    >>> extension_of("demo-1.0.TAR.GZ"), extension_of("demo-1.0.egg"), extension_of("demo-1.0.egg", "2023-07-31")
+    ('.TAR.GZ', '', '.egg')
+    """
+    match = EXTENSION.match(filename) or (None if NO_EGGS.is_in_force(as_of) else EGG.match(filename))
+    return match[1] if match else ""
 
 
 class ContentIsNoFile(Rule):
@@ -102,12 +114,12 @@ class UnknownExtension(Rule):
     recorded = cases("filename/ext-wheel.exe")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return self.reject() if upload.filename and not EXTENSION.match(upload.filename) else None
+        return self.reject() if upload.filename and not extension_of(upload.filename, self.as_of) else None
 
     def example(self) -> Example:
-        """Send an egg."""
+        """Send an installer for Windows."""
         package = wheel("demo")
-        return Example(package, file={"filename": "demo-1.0-py3.11.egg"})
+        return Example(package, file={"filename": "demo-1.0.win-amd64-py3.11.exe"})
 
 
 class ExtensionOfOtherFiletype(Rule):
@@ -126,11 +138,11 @@ class ExtensionOfOtherFiletype(Rule):
     recorded = cases("filename/wheel-as-sdist")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        match = EXTENSION.match(upload.filename)
-        allowed = EXTENSIONS.get(upload.filetype)
-        if match is None or allowed is None or match[1] in allowed:
+        extension = extension_of(upload.filename, self.as_of)
+        allowed = {**EXTENSIONS, "bdist_egg": (".egg",)}.get(upload.filetype)
+        if not extension or allowed is None or extension in allowed:
             return None
-        return self.reject(extension=match[1], filetype=upload.filetype)
+        return self.reject(extension=extension, filetype=upload.filetype)
 
     def example(self) -> Example:
         """Call a wheel an sdist."""

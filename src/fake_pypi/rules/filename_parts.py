@@ -15,6 +15,7 @@ from fake_pypi.inspection.distribution_name import (
 )
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.platform_tags import in_any_order, is_supported
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -56,6 +57,8 @@ class InvalidSdistFilename(Rule):
     remedy = "Do not rename the file that `python -m build --sdist` made."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("filename/sdist-no-version")
+    since = "2024-04-22"
+    dated_by = f"{PULLS}/15830"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if not upload.is_sdist or not upload.filename or sdist_project(upload.filename) is not None:
@@ -115,7 +118,7 @@ class UnsupportedPlatformTag(Rule):
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         name = name_of_wheel(upload)
-        unknown = [tag for tag in in_any_order(name.platforms) if not is_supported(tag)] if name else []
+        unknown = [tag for tag in in_any_order(name.platforms) if not is_supported(tag, self.as_of)] if name else []
         return self.reject(filename=upload.filename, tag=unknown[0]) if unknown else None
 
     def example(self) -> Example:
@@ -156,6 +159,8 @@ class SdistNotNormalized(Rule):
     remedy = "Update the build backend (setuptools 69.3 or newer, for instance) and build again."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("duplicate/equivalent-version-sdist-old-name")
+    since = "2025-12-04"
+    dated_by = "https://github.com/openslide/openslide-bin/pull/414"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         expected = f"{escaped(upload.name)}-{upload.version}.tar.gz"
@@ -176,6 +181,8 @@ class WheelNotNormalized(Rule):
     remedy = "Update the build backend and build again."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("filename/wheel-mixed-case")
+    since = "2026-01-29"
+    dated_by = "https://github.com/mottosso/Qt.py/pull/453"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         name = name_of_wheel(upload)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import NO_EGGS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.metadata_rule import SEE
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fake_pypi.rules.upload import Upload
 
 FILE_TYPES = ("sdist", "bdist_wheel")
+EGG = "bdist_egg"
 MAY_BE_FILES = ("content", "gpg_signature")
 SHOWN_LENGTH = 60
 """Characters of a name that PyPI repeats in full; of a longer one it shows the first and the last thirty."""
@@ -153,11 +155,12 @@ class UnknownFileType(Rule):
     recorded = cases("form/filetype-bdist_egg")
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
-        return None if upload.filetype in ("", *FILE_TYPES) else self.reject()
+        known = ("", *FILE_TYPES) if NO_EGGS.is_in_force(self.as_of) else ("", *FILE_TYPES, EGG)
+        return None if upload.filetype in known else self.reject()
 
     def example(self) -> Example:
-        """Send an egg."""
-        return Example(wheel("demo"), form={"filetype": "bdist_egg"})
+        """Send an RPM package."""
+        return Example(wheel("demo"), form={"filetype": "bdist_rpm"})
 
 
 class InvalidSha256Digest(Rule):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import TWO_FACTOR_ENFORCED
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 
@@ -58,6 +59,8 @@ class PasswordNotSupported(Rule):
     remedy = "Use `__token__` as the user name and an API token as the password."
     source = warehouse("accounts/security_policy.py", "BasicAuthSecurityPolicy.identity")
     recorded = cases("auth/username-password")
+    since = "2024-01-01"
+    dated_by = TWO_FACTOR_ENFORCED
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return self.reject() if upload.sender.problem == "password" else None

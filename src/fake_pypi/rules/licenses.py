@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 from fake_pypi.inspection.form_metadata import FormMetadata
+from fake_pypi.rules.dated_change import LICENSE_EXPRESSIONS
 from fake_pypi.rules.message_sources import cases, packaging, warehouse
 from fake_pypi.rules.metadata_rule import (
     SEE,
@@ -27,6 +28,8 @@ class InvalidLicenseExpression(MetadataRule):
     remedy = "Write SPDX identifiers (MIT, BSD-3-Clause, Apache-2.0 OR MIT), or LicenseRef-… for your own."
     source = packaging("metadata.py", "_Validator._process_license_expression")
     recorded = cases("metadata/license-expression-07")
+    since = "2024-11-25"
+    dated_by = LICENSE_EXPRESSIONS
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         problems = unreadable_values(metadata, "license-expression")
@@ -46,6 +49,8 @@ class LicenseTwice(MetadataRule):
     )
     remedy = 'Keep `license = "MIT"` (an expression), and drop the old field.'
     source = warehouse("forklift/metadata.py", "_validate_metadata")
+    since = "2024-11-25"
+    dated_by = LICENSE_EXPRESSIONS
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         if any(metadata.texts.get("license", [])) and any(metadata.texts.get("license-expression", [])):
@@ -64,6 +69,8 @@ class InvalidLicenseFile(MetadataRule):
     remedy = "Keep licence files inside the project, and let the build backend write the metadata."
     source = packaging("metadata.py", "_Validator._process_license_files")
     recorded = cases("metadata/license-file-bad-00")
+    since = "2024-11-25"
+    dated_by = LICENSE_EXPRESSIONS
 
     def problems(self, metadata: FormMetadata) -> Iterator[Problem]:
         paths = metadata.texts["license-file"] if is_read(metadata, "license-file") else []

@@ -7,6 +7,8 @@ used then. Line numbers are left out: a function is found by its name in every v
 from __future__ import annotations
 
 WAREHOUSE = "https://github.com/pypi/warehouse/blob/6b62157"
+BEFORE_2023 = "bd5edc73e228c64c6f05093c3e4cf98a21ccb7a8"
+"""A commit of 2018 with what was removed later."""
 PACKAGING = "https://github.com/pypa/packaging/blob/26.2/src/packaging"
 LEGACY_CGI = "https://github.com/jackrosenthal/legacy-cgi/blob/main"
 
@@ -18,6 +20,11 @@ def warehouse(path: str, name: str) -> str:
     'https://github.com/pypi/warehouse/blob/6b62157/warehouse/forklift/legacy.py (file_upload)'
     """
     return f"{WAREHOUSE}/warehouse/{path} ({name})"
+
+
+def warehouse_at(commit: str, path: str, name: str) -> str:
+    """Return the source of a message that the real server had at an earlier commit."""
+    return f"https://github.com/pypi/warehouse/blob/{commit}/warehouse/{path} ({name})"
 
 
 def packaging(path: str, name: str) -> str:

@@ -13,6 +13,7 @@ from fake_pypi.rules.core_metadata import (
     SummaryLines,
     UnknownMetadataVersion,
 )
+from fake_pypi.rules.dated_change import METADATA_LIBRARY
 from fake_pypi.rules.dependencies import InvalidExtra, InvalidRequirement, InvalidRequiresPython
 from fake_pypi.rules.description import ContentType, ContentTypeCharset, MarkdownVariant
 from fake_pypi.rules.licenses import InvalidLicenseExpression, InvalidLicenseFile
@@ -66,6 +67,8 @@ class MetadataReaderFails(MetadataRule):
     message_template = "Internal Server Error"
     remedy = "Look for braces left over from a template in version, dependencies and licence."
     source = packaging("metadata.py", "_Validator._invalid_metadata")
+    since = "2024-03-19"
+    dated_by = METADATA_LIBRARY
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
         """Return the failures in PyPI's order: in each round the library fails before PyPI shows any message."""

@@ -16,11 +16,33 @@ from typing import Any
 from fake_pypi.index import Index
 from fake_pypi.inspection.form_metadata import FIELDS, FormMetadata
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import LICENSE_EXPRESSIONS, METADATA_LIBRARY, DatedChange
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
 from fake_pypi.rules.upload import Upload
 
 SEE = " See https://packaging.python.org/specifications/core-metadata for more information."
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
+_DYNAMIC = DatedChange("2024-02-27", "Metadata 2.2 and 2.3 are accepted.", "https://github.com/pypa/flit/issues/675")
+ADDED_VERSIONS = {
+    "2.2": _DYNAMIC,
+    "2.3": _DYNAMIC,
+    "2.4": DatedChange("2024-11-25", "Metadata 2.4 is accepted (PEP 639).", LICENSE_EXPRESSIONS),
+    "2.5": DatedChange(
+        "2026-05-02",
+        "Metadata 2.5 is accepted (PEP 794).",
+        "https://github.com/python-poetry/poetry-core/pull/894",
+    ),
+}
+"""The metadata versions that PyPI did not know from the start."""
+NO_2_0 = DatedChange("2024-03-19", "Metadata 2.0, which was never specified, is rejected.", METADATA_LIBRARY)
+TITLES = {
+    "author-email": "Author-email",
+    "maintainer-email": "Maintainer-email",
+    "home-page": "Home-Page",
+    "download-url": "Download-URL",
+}
+"""The titles of fields that share a rule, in the messages of the upload form."""
+LONGEST_SHOWN = 60
 SHOWN_FIRST = ("metadata-version", "name", "version")
 LATER_FIELDS = {
     version: frozenset(field.name for field in FIELDS if METADATA_VERSIONS.index(field.since) > place)
@@ -74,7 +96,21 @@ class MetadataRule(Rule):
             return []
         problems.sort(key=lambda problem: problem.rank)
         formatted = ((problem, formatted_facts(problem)) for problem in problems)
-        return [Rejection(self, facts, rank=problem.rank) for problem, facts in formatted if facts is not None]
+        return [
+            Rejection(self, {**_field_facts(problem, upload.metadata, len(problems)), **facts}, rank=problem.rank)
+            for problem, facts in formatted
+            if facts is not None
+        ]
+
+
+def _field_facts(problem: Problem, metadata: FormMetadata, number: int) -> dict[str, Any]:
+    """Return what the messages of the upload form had: the field, its title, its text, how many values are wrong.
+
+    Of a long text it showed the first and the last thirty characters.
+    """
+    text = metadata.text(problem.name) or ""
+    shown = f"{text[:30]}...{text[-30:]}" if len(text) > LONGEST_SHOWN else text
+    return {"field_name": problem.name, "title": TITLES.get(problem.name, ""), "sent": shown, "number": number}
 
 
 def formatted_facts(problem: Problem) -> dict[str, Any] | None:
@@ -89,6 +125,20 @@ def formatted_facts(problem: Problem) -> dict[str, Any] | None:
         return {name: str(fact).format_map({"field": repr(problem.name)}) for name, fact in problem.facts.items()}
     except (AttributeError, LookupError, ValueError):
         return None
+
+
+def known_versions(as_of: str = "") -> tuple[str, ...]:
+    """Return the metadata versions that PyPI accepts, or accepted on a day, the oldest first.
+
+    >>> known_versions("2023-06-01")
+    ('1.0', '1.1', '1.2', '2.0', '2.1')
+    """
+    known = [version for version in METADATA_VERSIONS if _was_added(version, as_of)]
+    return tuple(known if NO_2_0.is_in_force(as_of) else sorted([*known, "2.0"]))
+
+
+def _was_added(version: str, as_of: str) -> bool:
+    return version not in ADDED_VERSIONS or ADDED_VERSIONS[version].is_in_force(as_of)
 
 
 def is_too_new(metadata: FormMetadata, name: str) -> bool:

@@ -9,6 +9,7 @@ from fake_pypi.index.names import normalized
 from fake_pypi.index.rate_limits import Limit, new_project_limits
 from fake_pypi.packages.wheel import wheel
 from fake_pypi.reference_data import data_file
+from fake_pypi.rules.dated_change import PULLS
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule, RuleSet
 from fake_pypi.rules.upload import Form, Upload
@@ -69,6 +70,8 @@ class TooManyNewProjects(Rule):
     )
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("limits/new-projects-rate")
+    since = "2023-02-27"
+    dated_by = f"{PULLS}/13097"
     unknown_offline = "how many new projects the account may still create"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:

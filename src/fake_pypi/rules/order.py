@@ -1,4 +1,4 @@
-"""The rule set of PyPI: every rule, once, in the order in which the real server applies them.
+"""The rule sets of PyPI: every rule, once, in the order in which the real server applies them.
 
 The first rule that rejects an upload decides, so a rule may rely on every rule above it.
 """
@@ -19,6 +19,7 @@ from fake_pypi.rules import (
     filename_parts,
     form_encoding,
     form_fields,
+    former_rules,
     identity,
     licenses,
     metadata_reader,
@@ -42,6 +43,7 @@ SITE_AND_SENDER: tuple[Rule, ...] = (
     site_flags.ReadOnly(),
     site_flags.UploadsDisabled(),
     identity.PasswordNotSupported(),
+    former_rules.WrongPassword(),
     identity.NoCredentials(),
     identity.UnknownToken(),
 )
@@ -102,6 +104,7 @@ PROJECT: tuple[Rule, ...] = (
 PERMISSION: tuple[Rule, ...] = (
     identity.InvalidToken(),
     identity.NotAllowed(),
+    former_rules.PasswordWithTwoFactor(),
     account.OrganizationInactive(),
 )
 DESCRIPTION: tuple[Rule, ...] = (
@@ -174,6 +177,8 @@ WHEEL: tuple[Rule, ...] = (
     required_files.InvalidEntryPoints(),
     required_files.MissingMetadata(),
     required_files.FilenameTooLong(),
+    former_rules.SignatureTooLarge(),
+    former_rules.SignatureNotArmored(),
 )
 ATTESTATION: tuple[Rule, ...] = (
     attestation.AttestationsNeedPublisher(),
@@ -186,7 +191,7 @@ ATTESTATION: tuple[Rule, ...] = (
     existing_files.NulInFile(),
 )
 
-PYPI = RuleSet(
+EVERY_RULE = RuleSet(
     (
         *FORM,
         *SITE_AND_SENDER,
@@ -203,6 +208,9 @@ PYPI = RuleSet(
         *ATTESTATION,
     )
 )
+"""The rules of today and those that PyPI has had since 2023, in order."""
+PYPI = RuleSet(rule for rule in EVERY_RULE if not rule.until)
+"""The rules of today."""
 
 RULE_SETS = {"warehouse": PYPI}
 """The rule sets that a site may name (`Site.rules`)."""

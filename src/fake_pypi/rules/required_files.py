@@ -10,6 +10,7 @@ from fake_pypi.index import Index
 from fake_pypi.inspection.dist_info import DistInfo
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import ISSUES, LICENSE_EXPRESSIONS, PULLS
 from fake_pypi.rules.example_archives import wheel_with_content
 from fake_pypi.rules.filename import LONGEST
 from fake_pypi.rules.message_sources import cases, warehouse
@@ -39,6 +40,8 @@ class MissingLicenseFile(Rule):
     remedy = "Make `license-files` in pyproject.toml match files that are packed; update the build backend."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("metadata/license-file-wheel-missing")
+    since = "2024-11-25"
+    dated_by = LICENSE_EXPRESSIONS
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         return next(iter(self.check_all(upload, index)), None)
@@ -90,7 +93,7 @@ class UnreadableWheelFile(Rule):
         return None
 
     def example(self) -> Example:
-        """Change a byte of METADATA."""
+        """DatedChange a byte of METADATA."""
         package = wheel("demo")
         damaged = package.read().replace(b"Summary: A package", b"Summary: A Package")
         return Example(Package(package.filename, damaged))
@@ -107,6 +110,8 @@ class MissingRecord(Rule):
     remedy = "Let the build backend write the wheel; after changing it by hand use `wheel pack`."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("archive/wheel-no-RECORD")
+    since = "2025-08-07"
+    dated_by = f"{PULLS}/18492"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         folder = upload.dist_info
@@ -158,6 +163,8 @@ class InvalidEntryPoints(Rule):
     remedy = "Correct `[project.scripts]` in pyproject.toml and build again."
     source = warehouse("forklift/legacy.py", "file_upload")
     recorded = cases("archive/wheel-entry-points-01")
+    since = "2026-05-18"
+    dated_by = f"{PULLS}/20081"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         if upload.dist_info is None or has_valid_entry_points(upload.dist_info):
@@ -176,6 +183,8 @@ class MissingMetadata(Rule):
     message_template = "Wheel '{filename}' does not contain the required METADATA file: {path}"
     remedy = "Let the build backend write the wheel."
     source = warehouse("forklift/legacy.py", "file_upload")
+    since = "2023-07-22"
+    dated_by = f"{ISSUES}/14192"
 
     def check(self, upload: Upload, index: Index) -> Rejection | None:
         folder = upload.dist_info

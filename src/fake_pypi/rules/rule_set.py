@@ -12,7 +12,9 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,25 +36,30 @@ class Rule(ABC):
     `id` is kebab-case (the real server's own word for the reason where it has one), `status` the HTTP status,
     `message_template` PyPI's message with `{facts}`, `remedy` what to do about it, `source` the file and the function
     whose message it is (`message_sources.warehouse`), `recorded` the recorded cases that the rule rejects. `since`
-    and `until` are the dates between which PyPI has the rule ("2026-08-21", "2026-08" or "2026"; "" where no dated
-    source is known), `dated_by` is that source. `unknown_offline` names what only the real index knows ("whether the
-    file name is in use"), and is empty where the files decide. `page` replaces the message on the page of the
-    response, where PyPI shows less there. Neighbouring rules with the same `together` are checked together: of their
-    rejections the one with the smallest `rank` counts, as PyPI shows only the first field whose metadata is wrong.
+    is the day from which PyPI has the rule, `until` the day from which it does not have it any more (as "2026-08-21";
+    "" where no dated source is known), `dated_by` is that source, `ended_by` that of `until` if it is another.
+    `unknown_offline` names what only the real index knows ("whether the file name is in use"), and is empty where the
+    files decide. `page` replaces the message on the page of the response, where PyPI shows less there. Neighbouring
+    rules with the same `together` are checked together: of their rejections the one with the smallest `rank` counts, as
+    PyPI shows only the first field whose metadata is wrong. `as_of` is the day whose values the rule applies ("" for
+    today), and `wordings` are its messages on that day where they were others than today's; `on` sets both.
     """
 
     id: ClassVar[str]
-    status: ClassVar[int] = 400
-    message_template: ClassVar[str] = ""
+    status: int = 400
+    message_template: str = ""
     remedy: ClassVar[str] = ""
     source: ClassVar[str] = ""
     recorded: ClassVar[tuple[str, ...]] = ()
     since: ClassVar[str] = ""
     until: ClassVar[str] = ""
     dated_by: ClassVar[str] = ""
+    ended_by: ClassVar[str] = ""
     unknown_offline: ClassVar[str] = ""
     page: ClassVar[str | None] = None
     together: ClassVar[str] = ""
+    as_of: str = ""
+    wordings: tuple[Wording, ...] = ()
 
     @abstractmethod
     def check(self, upload: Upload, index: Index) -> Rejection | None:
@@ -75,6 +82,26 @@ class Rule(ABC):
         """Return a rejection of members of the archive, by their names; equal names count once."""
         return Rejection(self, members=tuple(dict.fromkeys(members)), rank=rank)
 
+    def existed_on(self, day: str) -> bool:
+        """Return whether PyPI had the rule on a day, as "2024-06-01"; True where no date is known."""
+        return self.since <= day and not (self.until and self.until <= day)
+
+    @property
+    def last_day(self) -> str:
+        """The last day on which PyPI had the rule; "" if it still has it."""
+        return (date.fromisoformat(self.until) - timedelta(days=1)).isoformat() if self.until else ""
+
+    def on(self, day: str, wordings: Iterable[Wording] = ()) -> Rule:
+        """Return the rule with its values of a day, and its messages of that day where they were others."""
+        dated = copy(self)
+        dated.as_of, dated.wordings = day, tuple(wordings)
+        return dated
+
+    def wording(self, facts: Mapping[str, Any]) -> Wording:
+        """Return the message, with braces, and the status for these facts."""
+        applicable = (wording for wording in self.wordings if wording.applies(facts))
+        return next(applicable, Wording(self.message_template, self.status))
+
     @property
     def messages(self) -> tuple[str, ...]:
         """PyPI's messages with `{facts}`: several for a rule whose `message_template` is filled in with sentences."""
@@ -83,6 +110,8 @@ class Rule(ABC):
     @property
     def shown_message(self) -> str:
         """PyPI's message with `{facts}`, to be shown to people: the only one of `messages`, else the template."""
+        if self.wordings:
+            return self.wordings[0].message
         return self.messages[0] if len(self.messages) == 1 else self.message_template
 
     @property
@@ -95,6 +124,26 @@ class Rule(ABC):
         """The explanation: the docstring, with its lines joined into paragraphs."""
         text = inspect.getdoc(type(self)) or ""
         return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A message of a rule, with braces for facts, and its status.
+
+    `fields` are the metadata fields that it is for, by the name in the specification (empty: all). `number`: "one" or
+    "several" if it depends on how many values are wrong.
+    """
+
+    message: str
+    status: int = 400
+    fields: tuple[str, ...] = ()
+    number: str = ""
+
+    def applies(self, facts: Mapping[str, Any]) -> bool:
+        """Return whether it is the message for a rejection with these facts."""
+        if self.fields and facts.get("field_name") not in self.fields:
+            return False
+        return not self.number or self.number == ("several" if facts.get("number", 1) > 1 else "one")
 
 
 @dataclass(frozen=True)
@@ -114,12 +163,12 @@ class Rejection:
     @property
     def status(self) -> int:
         """The HTTP status of the answer."""
-        return self.rule.status
+        return self.rule.wording(self.facts).status
 
     @property
     def message(self) -> str:
         """PyPI's message; on TestPyPI its links point to TestPyPI's own help pages."""
-        template = self.rule.message_template.replace("https://pypi.org/", f"https://{self.domain}/")
+        template = self.rule.wording(self.facts).message.replace("https://pypi.org/", f"https://{self.domain}/")
         return template.format(**self.facts) if self.facts else template
 
 

@@ -10,6 +10,7 @@ from fake_pypi.inspection.zip_directory import END
 from fake_pypi.inspection.zip_framing import FramingError
 from fake_pypi.packages.package import Package
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rules.dated_change import ZIP_CONFUSION
 from fake_pypi.rules.example_archives import wheel_with_comments
 from fake_pypi.rules.message_sources import cases, warehouse
 from fake_pypi.rules.rule_set import Example, Rejection, Rule
@@ -49,7 +50,7 @@ class TrailingData(FramingRule):
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-trailing-bytes")
     since = "2025-08-07"
-    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Append a few bytes."""
@@ -69,7 +70,7 @@ class UnknownRecord(FramingRule):
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-prepended-bytes")
     since = "2025-08-07"
-    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Put a script in front."""
@@ -89,6 +90,8 @@ class DataDescriptor(FramingRule):
     remedy = "Write the archive to a file instead of a pipe; update the tool that packs it."
     source = warehouse("utils/zipfiles.py", "_handle_local_file_header")
     recorded = cases("archive/zip-data-descriptor")
+    since = "2025-08-07"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Write the wheel to a pipe."""
@@ -108,7 +111,7 @@ class DuplicateMember(FramingRule):
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-duplicate-name")
     since = "2025-08-07"
-    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Append a member whose name is there already."""
@@ -129,6 +132,8 @@ class MemberName(FramingRule):
     remedy = "Rename the file that is packed."
     source = warehouse("utils/zipfiles.py", "_handle_local_file_header")
     recorded = cases("archive/zip-control-char-name")
+    since = "2025-08-07"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Put a control character into a name."""
@@ -152,6 +157,8 @@ class MalformedZip(FramingRule):
     remedy = "Let a current build backend write the wheel."
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-extra-truncated")
+    since = "2025-08-07"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Put a comment on a member."""
@@ -176,7 +183,7 @@ class ViewsDiffer(FramingRule):
     source = warehouse("utils/zipfiles.py", "validate_zipfile")
     recorded = cases("archive/zip-local-size-differs")
     since = "2025-08-07"
-    dated_by = "https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/"
+    dated_by = ZIP_CONFUSION
 
     def example(self) -> Example:
         """Count one member too many at the end."""

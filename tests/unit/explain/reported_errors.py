@@ -333,7 +333,7 @@ https://test.pypi.org/help/#trusted-publishers
     ),
     ReportedError(
         "pypa/hatch#1013",
-        "password-not-supported",
+        "password-with-two-factor",
         "Error uploading to repository: https://upload.pypi.org/legacy/ - Client error '401 User kolibril13 has two "
         "factor auth enabled, an API Token or Trusted Publisher must be used to upload in place of password.' for url "
         "'https://upload.pypi.org/legacy/'",

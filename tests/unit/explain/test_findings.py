@@ -16,10 +16,10 @@ import pytest
 from fake_pypi.explain.exchange_rejections import EXCHANGE
 from fake_pypi.explain.fallback_hints import FALLBACK_HINTS
 from fake_pypi.explain.findings import KNOWN_ERRORS, Finding, explain
-from fake_pypi.explain.former_messages import FORMER_MESSAGES, FormerMessage
 from fake_pypi.explain.output_cleaning import LONGEST_TEXT
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
+from fake_pypi.rules.former_messages import FORMER_MESSAGES, FormerMessage
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rejection, Rule
 from tests.unit.explain.reported_errors import REPORTED_ERRORS, ReportedError
@@ -348,9 +348,9 @@ def test_a_message_that_pypi_no_longer_gives_leads_to_its_rule() -> None:
     assert [former for former in FORMER_MESSAGES if former.rule.id not in PYPI or not former.source] == []
 
 
-def test_the_month_until_which_a_message_was_given_is_named() -> None:
+def test_the_date_until_which_a_message_was_given_is_named() -> None:
     today, former = explain("The use of local versions in '1.0+a' is not allowed."), explain("File already exists.")
-    assert [today[0].until, former[0].until] == ["", "2024"]
+    assert [today[0].until, former[0].until] == ["", "2024-08-15"]
 
 
 @pytest.mark.parametrize(

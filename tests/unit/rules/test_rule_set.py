@@ -13,7 +13,7 @@ import pytest
 import fake_pypi.rules
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
-from fake_pypi.rules.order import PYPI
+from fake_pypi.rules.order import EVERY_RULE, PYPI
 from fake_pypi.rules.rule_set import Rule, RuleSet, UnknownRule
 from fake_pypi.rules.upload import Upload
 from fake_pypi.sites import TESTPYPI
@@ -91,8 +91,9 @@ def test_every_rule_is_in_the_rule_set_exactly_once() -> None:
     every = classes_below(Rule)  # type: ignore[type-abstract]  # only looked at, never made
     ours = {each for each in every if each.__module__.startswith("fake_pypi.")}
     complete = {each for each in ours if hasattr(each, "id")}  # the others say what several have in common
-    assert sorted(type(rule).__name__ for rule in PYPI) == sorted(each.__name__ for each in complete)
-    assert len({rule.id for rule in PYPI}) == len(PYPI)
+    assert sorted(type(rule).__name__ for rule in EVERY_RULE) == sorted(each.__name__ for each in complete)
+    assert len({rule.id for rule in EVERY_RULE}) == len(EVERY_RULE)
+    assert [rule.id for rule in PYPI] == [rule.id for rule in EVERY_RULE if not rule.until]
 
 
 def test_a_valid_upload_passes_every_rule(index: Index, uploads: Path) -> None:

@@ -98,6 +98,7 @@ def open_indexes(
     *,
     installed: bool = False,
     without: list[Text] | None = None,
+    as_of: Text | None = None,
     port: Port = 0,
     testpypi_port: Port = 0,
     site: Server | None = None,
@@ -105,12 +106,13 @@ def open_indexes(
     """Open another pair of indexes, with ports of its own; or, with `site`, one server that is not PyPI.
 
     With `installed`, the packages of the environment of the process are its fallback packages. `without` leaves rules
-    out, by id. A server that is not PyPI has neither, and no `testpypi_port`.
+    out, by id. `as_of` is a date, as 2024-06-01: both have the rules, messages and limits of that day. A server that is
+    not PyPI has none of these, and no `testpypi_port`.
     """
     if site is not None and installed:
         raise UsageError(f"{site} has no fallback packages", "leave installed out")
     ports = {"port": port, "testpypi_port": testpypi_port}
-    return _addresses(pairs.open(installed=installed, without=tuple(without or ()), site=site, **ports))
+    return _addresses(pairs.open(installed=installed, without=tuple(without or ()), as_of=as_of, site=site, **ports))
 
 
 @ENDPOINTS.add("GET", "/indexes/{indexes}", subject=pair_of)

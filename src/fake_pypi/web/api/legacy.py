@@ -9,6 +9,7 @@ from fake_pypi.errors import CloseConnection
 from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.operations.uploading import UploadResult, upload
 from fake_pypi.reference_data import classifiers
+from fake_pypi.operations.users import sender_of_upload
 from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
 from fake_pypi.web import rendering
@@ -131,7 +132,7 @@ def _upload(exchange: Exchange, form: Form) -> Response:
     if exchange.origin.is_real and exchange.origin.scheme == "http":
         return tls_required()
     instance = exchange.instance
-    exchange.sender = instance.index.tokens.identify(exchange.environ.get("HTTP_AUTHORIZATION"))
+    exchange.sender = sender_of_upload(instance.index, exchange.environ.get("HTTP_AUTHORIZATION"))
     result = upload(
         instance.index,
         exchange.sender,

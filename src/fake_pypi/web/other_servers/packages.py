@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fake_pypi.index.listing import ListedFile, files_of
-from fake_pypi.index.sender import ANONYMOUS, Sender
+from fake_pypi.index.sender import ANONYMOUS, Sender, name_and_password
 from fake_pypi.operations import users
 from fake_pypi.operations.uploading import upload_unjudged
 from fake_pypi.rules.upload import FilePart, Form
@@ -31,14 +29,7 @@ def address(pattern: str, view: Callable[..., AnyResponse], methods: tuple[str, 
 
 def credentials_of(exchange: Exchange) -> tuple[str, str] | None:
     """Return the user name and the password that a request has; None if it has none that can be read."""
-    scheme, _, encoded = str(exchange.environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, colon, password = b64decode(encoded.strip()).decode("utf-8", "replace").partition(":")
-    except (ValueError, binascii.Error):
-        return None
-    return (name, password) if colon else None
+    return name_and_password(str(exchange.environ.get("HTTP_AUTHORIZATION", "")))
 
 
 def sender_of(exchange: Exchange) -> Sender:

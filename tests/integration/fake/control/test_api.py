@@ -294,6 +294,16 @@ def test_errors_inside_an_index_are_listed(indexes: FakeIndexes) -> None:
     assert found == expected
 
 
+def test_a_pair_is_opened_with_the_rules_of_a_date(indexes: FakeIndexes) -> None:
+    headers = {"Authorization": f"Bearer {indexes.control_secret}", "Content-Type": "application/json"}
+    status, _, pair = request(indexes, "POST", "indexes", b'{"as_of": "2023-06-01"}', headers=headers)
+    assert status == 201
+    rules = request(indexes, "GET", f"indexes/{pair['id']}/testpypi/rules", headers=headers)[2]["rules"]
+    assert "password-with-two-factor" in rules
+    assert "release-closed" not in rules
+    assert "release-closed" in call(indexes, "GET", "pypi/rules")[1]["rules"]
+
+
 def test_a_pair_is_opened_with_ports_of_its_own_and_ended(indexes: FakeIndexes) -> None:
     headers = {"Authorization": f"Bearer {indexes.control_secret}", "Content-Type": "application/json"}
     status, _, pair = request(indexes, "POST", "indexes", b'{"without": ["unknown-classifier"]}', headers=headers)
@@ -371,6 +381,8 @@ def test_every_other_server_can_be_opened_beside_pypi(indexes: FakeIndexes) -> N
     [
         ({"site": "maven"}, 400, "site is not one of pypiserver, devpi, gitlab, nexus"),
         ({"site": "devpi", "without": ["duplicate-file"]}, 409, "devpi has no rules: leave without out"),
+        ({"site": "devpi", "as_of": "2024-06-01"}, 409, "devpi has no rules of PyPI: leave as_of out"),
+        ({"as_of": "2022-12-31"}, 409, "the rules of 2022-12-31 are not known: choose a date from 2023-01-01 on"),
         ({"site": "devpi", "installed": True}, 409, "devpi has no fallback packages: leave installed out"),
         ({"site": "gitlab", "testpypi_port": 8081}, 409, "GitLab has one address: leave testpypi_port out"),
     ],
