@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.rehearsal.extras import unavailable_extras
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.lint import lint
 from fake_pypi.rehearsal.output import plain
@@ -39,7 +40,13 @@ def check(step: StepRun) -> None:
     if completed.returncode:
         raise StepFailed.from_output(tools.check_command, plain(completed), "`twine check` failed")
     step.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
-    step.resources.check_siblings()
+    resources.check_siblings()
+    step.not_checked += unavailable_extras(
+        release,
+        resources.indexes.pypi.instance.sources,
+        installed=resources.settings.extras,
+        uploaded=[release.normalized, *resources.group.names],
+    )
     if left_out:
         _report_left_out(step, left_out)
 

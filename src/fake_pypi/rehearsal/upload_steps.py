@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fake_pypi.rehearsal.step import StepRun
     from fake_pypi.rehearsal.tool_commands import Target
 
+ALREADY_EXISTS = "already exists"
+"""What a publisher prints that skips a file whose name is on the index."""
 GZIP_TIME_OFFSET = 4
 """Offset of the time in a gzip file (RFC 1952)."""
 LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
@@ -132,13 +134,13 @@ def _check_rebuilt_files(step: StepRun, completed: subprocess.CompletedProcess[s
     index = resources.indexes.pypi
     if FileExists.id not in index.rules:
         return
-    if publisher.skips_existing and not completed.returncode:
+    output = plain(completed)
+    if publisher.skips_existing and not completed.returncode and ALREADY_EXISTS in output:
         step.warnings.append(
-            f"{publisher.name} skips a file whose name is on PyPI, also if its bytes differ, and ends successfully, "
-            "so a changed file under an old version is not published, and nothing fails"
+            f"`{resources.tools.upload_command('pypi')}` ends with exit code 0 for changed files under the same names, "
+            f"and publishes nothing (it prints {ALREADY_EXISTS!r}): a release job that runs again for this version is green"
         )
         return
-    output = plain(completed)
     rejected = _rejections_of(index, before)
     is_rejected = bool(rejected) and rejected[0].rule == FileExists.id
     has_message = "File already exists" in " ".join(output.split()) or not publisher.prints_rejection
