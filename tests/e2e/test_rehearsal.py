@@ -356,8 +356,10 @@ def test_sdist_and_wheel_are_built_in_one_environment(folder: Path) -> None:
 
 
 def test_a_name_that_only_new_projects_may_not_have_is_rejected_with_advice_for_others(tmp_path: Path) -> None:
-    fields = {"description": "# A", "description_content_type": "text/markdown", "summary": "A test"}
-    wheel("importlib-metadata", "1.0", **fields).write_to(tmp_path / "dist")
+    text = "# A test"
+    wheel(
+        "importlib-metadata", "1.0", description=text, description_content_type="text/markdown", summary=text
+    ).write_to(tmp_path / "dist")
     project = SourceProject.at(a_project(tmp_path / "hello").root)
     with Rehearsal(project, Settings(dist=tmp_path / "dist"), STEPS) as rehearsal:
         with pytest.raises(StepFailed) as failure:
