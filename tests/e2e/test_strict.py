@@ -257,6 +257,7 @@ def _networks_of_processes() -> set[str]:
 def test_a_preloaded_program_is_in_the_network_of_the_shell(shell: Shell, tmp_path: Path) -> None:
     script = tmp_path / "network.py"
     script.write_text("import os\nprint(os.readlink('/proc/self/ns/net'))\n")
+    script.chmod(0o755)
     program = PreloadedProgram(script, Path(sys.executable), (), env=shell.env, launcher=shell.launcher)
     shell.preloaded[str(script)] = program
     try:
