@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.failure import OTHER_PYTHON, StepFailed
 from fake_pypi.rehearsal.output import plain
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def _expect_not_found(completed: subprocess.CompletedProcess[str], command: str,
 
 def _expect_reason(completed: subprocess.CompletedProcess[str], command: str) -> None:
     output = plain(completed)
+    if completed.returncode and OTHER_PYTHON.search(output):  # it has nothing to do with the yank
+        raise StepFailed.from_output(command, output, "the release cannot be installed with this Python")
     if completed.returncode or REASON not in output:
         raise StepFailed(
             "a yanked release was not installed with its exact version, or the reason was not shown",
