@@ -61,6 +61,8 @@ PATHS = {
     "history": "/manage/project/sample-project/history/",
     "start": "/_fake/",
 }
+REPORT = "report"
+"""The picture that is no page of the site."""
 VISITOR = ("front", "project", "search", "register")
 FIRST_OF_USER = next(name for name in PATHS if name not in VISITOR)
 
@@ -128,7 +130,7 @@ def take_report(indexes: FakeIndexes, page: Page) -> None:
         file = Path(folder) / "report.html"
         file.write_text(html_document(report), encoding="utf-8")
         page.goto(file.as_uri())
-        page.screenshot(path=FOLDER / "report.png", animations="disabled", caret="hide")
+        page.screenshot(path=FOLDER / f"{REPORT}.png", animations="disabled", caret="hide")
 
 
 def main() -> None:
