@@ -1,4 +1,4 @@
-"""Take the screenshots of the web site for these pages: `python tasks.py screenshots`.
+"""Take the screenshots of the web site and of a report for these pages: `python tasks.py screenshots`.
 
 The pages are those of a running pair of indexes with a fixed clock and fixed content, in a headless Chromium.
 """
@@ -6,6 +6,8 @@ The pages are those of a running pair of indexes with a fixed clock and fixed co
 from __future__ import annotations
 
 import os
+import tempfile
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from fake_pypi import FakeIndexes, FakePyPI, UploadRejected
 from fake_pypi.clients.chromium import require_chromium
 from fake_pypi.packages.sdist import sdist
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.report.html_document import html_document
+from fake_pypi.report.report_content import Outcome, Report, StepReport
 
 FOLDER = Path(__file__).resolve().parent / "images"
 WIDTH, MOST_HEIGHT = 1000, 820
@@ -37,6 +41,14 @@ import sample_project
 sample_project.run("demo")
 ```
 """
+STEPS: tuple[tuple[str, Outcome, float], ...] = (
+    ("build", "passed", 2.7),
+    ("check", "passed", 0.4),
+    ("upload to TestPyPI", "passed", 0.4),
+    ("install from TestPyPI", "passed", 0.7),
+    ("upload to PyPI", "failed", 0.4),
+)
+"""The steps in the picture of a report."""
 PATHS = {
     "front": "/",
     "project": "/project/sample-project/",
@@ -49,6 +61,8 @@ PATHS = {
     "history": "/manage/project/sample-project/history/",
     "start": "/_fake/",
 }
+REPORT = "report"
+"""The picture that is no page of the site."""
 VISITOR = ("front", "project", "search", "register")
 FIRST_OF_USER = next(name for name in PATHS if name not in VISITOR)
 
@@ -103,6 +117,22 @@ def take(pypi: FakePyPI, page: Page) -> None:
         page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", caret="hide")
 
 
+def take_report(indexes: FakeIndexes, page: Page) -> None:
+    """Take the picture of a report: steps with fixed durations, and what happened on the indexes."""
+    content = indexes.report_content("sample-project")
+    [rejection, *_] = [rejection for index in content.indexes for rejection in index.rejections]
+    steps = [StepReport(name, outcome=outcome, seconds=seconds) for name, outcome, seconds in STEPS]
+    steps[-1] = replace(steps[-1], summary="PyPI rejected the upload", rejections=(rejection,))
+    run = replace(content, kind="rehearsal", version="1.2", outcome="failed", steps=tuple(steps), seconds=4.6)
+    report = Report(MOMENT, "pytest-fake-pypi", "CPython 3.13.0", "Linux", (run,))
+    page.set_viewport_size({"width": WIDTH, "height": MOST_HEIGHT})
+    with tempfile.TemporaryDirectory() as folder:  # the pages of the site forbid the style of another document
+        file = Path(folder) / "report.html"
+        file.write_text(html_document(report), encoding="utf-8")
+        page.goto(file.as_uri())
+        page.screenshot(path=FOLDER / f"{REPORT}.png", animations="disabled", caret="hide")
+
+
 def main() -> None:
     """Start the indexes and the browser, and take the pictures."""
     with FakeIndexes(installed=False, port=PORT, testpypi_port=TESTPYPI_PORT) as indexes, sync_playwright() as started:
@@ -110,6 +140,7 @@ def main() -> None:
         browser = started.chromium.launch(executable_path=require_chromium(os.environ))
         page = browser.new_page(viewport={"width": WIDTH, "height": MOST_HEIGHT}, color_scheme="light", locale="en-US")
         take(indexes.pypi, page)
+        take_report(indexes, page)
         browser.close()
     sizes = {file.name: file.stat().st_size for file in sorted(FOLDER.glob("*.png"))}
     print(*(f"{size:>8} {name}" for name, size in sizes.items()), f"{sum(sizes.values()):>8} bytes", sep="\n")

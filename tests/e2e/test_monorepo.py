@@ -47,6 +47,21 @@ def test_a_hatch_workspace_whose_root_is_a_project_too(tmp_path: Path) -> None:
     assert [line.partition("::")[0] for line in lines] == ["plugins/hello-plug/pyproject.toml", "pyproject.toml"]
 
 
+def test_uv_builds_the_members_of_a_workspace_into_the_dist_folder_of_the_root(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.uv.workspace]\nmembers = ['packages/*']\n")
+    a_project(tmp_path / "packages" / "hello-core")
+    a_project(
+        tmp_path / "packages" / "hello-app",
+        "hello-core>=1",
+        table="[tool.uv.sources]\nhello-core = { workspace = true }\n",
+    )
+    result = rehearse(tmp_path, "--fake-pypi-builder=uv --fake-pypi-publisher=uv -k 'build or upload'")
+    assert result.returncode == 0, result.stdout
+    assert "published: hello-core 1.0 on PyPI: hello_core-1.0-py3-none-any.whl, hello_core-1.0.tar.gz" in result.stdout
+    assert "published: hello-app 1.0 on PyPI: hello_app-1.0-py3-none-any.whl, hello_app-1.0.tar.gz" in result.stdout
+    assert not list(tmp_path.rglob("dist"))
+
+
 def test_poetry_path_dependencies_are_rejected_by_pypi(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\nhello-app = { path = "libs/hello-app" }\n'

@@ -353,3 +353,16 @@ def test_sdist_and_wheel_are_built_in_one_environment(folder: Path) -> None:
         assert build.command == "python -m build"
         assert build.stderr.count("Installing packages in isolated environment") == 1
         assert len(rehearsal.resources.release.files) == 2
+
+
+def test_a_name_that_only_new_projects_may_not_have_is_rejected_with_advice_for_others(tmp_path: Path) -> None:
+    text = "# A test"
+    wheel(
+        "importlib-metadata", "1.0", description=text, description_content_type="text/markdown", summary=text
+    ).write_to(tmp_path / "dist")
+    project = SourceProject.at(a_project(tmp_path / "hello").root)
+    with Rehearsal(project, Settings(dist=tmp_path / "dist"), STEPS) as rehearsal:
+        with pytest.raises(StepFailed) as failure:
+            rehearsal.run_step("check")
+        [advice] = failure.value.advice
+        assert advice.endswith("rehearse one that exists with `--without standard-library-name`")

@@ -91,6 +91,7 @@ def test_a_report_has_what_the_command_did(tmp_path: Path) -> None:
     [command] = run["steps"][0]["commands"]
     assert command["command"].startswith("bash -euc")
     assert command["exit_code"] == code
+    assert "Uploading hello-1.0-py3-none-any.whl" in command["output"]
     pypi, testpypi = run["indexes"]
     assert [project["name"] for project in pypi["projects"]] == ["hello"]
     assert testpypi["projects"] == []

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.clients.preloaded import PreloadedProgram
 from fake_pypi.clients.shell import Shell
 from fake_pypi.clients.strict import StrictNetwork
 from fake_pypi.clients.venv import VirtualEnvironment
 from fake_pypi.errors import CommandFailed, UsageError
 from fake_pypi.fake import FakeIndexes
 from fake_pypi.packages.wheel import wheel
+from fake_pypi.rehearsal import STEPS, Rehearsal, SourceProject
 from fake_pypi.serving.server import Server
+from fake_pypi.settings import Settings
 from tests.e2e.namespaces import NAMESPACES_ARE_ALLOWED
 
 pytestmark = [
@@ -249,3 +252,27 @@ def _networks_of_processes() -> set[str]:
         except OSError:
             continue
     return seen
+
+
+def test_a_preloaded_program_is_in_the_network_of_the_shell(shell: Shell, tmp_path: Path) -> None:
+    script = tmp_path / "network.py"
+    script.write_text("import os\nprint(os.readlink('/proc/self/ns/net'))\n")
+    script.chmod(0o755)
+    program = PreloadedProgram(script, Path(sys.executable), (), env=shell.env, launcher=shell.launcher)
+    shell.preloaded[str(script)] = program
+    try:
+        network = shell.run([str(script)]).stdout.strip()
+    finally:
+        program.close()
+    assert network == shell.run("readlink /proc/self/ns/net").stdout.strip()
+    assert network != str(Path("/proc/self/ns/net").readlink())
+
+
+def test_a_strict_rehearsal_runs_preloaded_tools(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[project]\nname = 'hello'\nversion = '1.0'\n")
+    settings = Settings(dist=project / "dist", strict=True)
+    with Rehearsal(SourceProject.at(project), settings, STEPS) as rehearsal:
+        rehearsal.run_step("install from TestPyPI")
+        assert {Path(name).name for name in rehearsal.resources.shell.preloaded} == {"twine", "pip"}
+        assert rehearsal.resources.shell.launcher
+        assert rehearsal.blocked_requests == []

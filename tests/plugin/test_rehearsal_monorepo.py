@@ -54,6 +54,16 @@ def test_the_command_takes_a_root_or_several_folders(pytester: pytest.Pytester, 
         assert "packages/core/pyproject.toml::release::build FAILED" in result.stdout.str()
 
 
+def test_a_project_has_keys_of_its_own(pytester: pytest.Pytester, root: Path) -> None:
+    a_project(root / "packages" / "core", "core", table='[tool.pytest.ini_options]\nfake_pypi_build = "sdist"\n')
+    result = pytester.run(sys.executable, "-m", "fake_pypi", "rehearse", "--", "-k", "build")
+    result.stdout.fnmatch_lines(["*runs `python -m build --sdist`", "*runs `python -m build`"])
+    a_project(root / "packages" / "core", "core", table='[tool.pytest.ini_options]\nfake_pypi_builder = "hammer"\n')
+    result = pytester.run(sys.executable, "-m", "fake_pypi", "rehearse")
+    assert result.ret == 2
+    assert "'hammer' is not a builder" in result.stderr.str()
+
+
 def test_a_root_project_and_its_tests_are_collected_too(pytester: pytest.Pytester, root: Path) -> None:
     a_project(root, "the-root", "app", table=WORKSPACE)
     pytester.makepyfile("def test_own(): pass")

@@ -31,10 +31,10 @@ def test_links_to_other_pages_lead_somewhere(page: Path) -> None:
 
 
 def test_every_screenshot_is_taken_by_the_program_and_shown_and_they_are_small() -> None:
-    from docs.screenshots import PATHS
+    from docs.screenshots import PATHS, REPORT
 
     images = sorted((PROJECT / "docs" / "images").iterdir())
-    assert [image.name for image in images] == sorted(f"{name}.png" for name in PATHS)
+    assert [image.name for image in images] == sorted(f"{name}.png" for name in (*PATHS, REPORT))
     shown = {Path(target).name for page in PAGES for target in LINK.findall(page.read_text(encoding="utf-8"))}
     assert {image.name for image in images} <= shown
     assert sum(image.stat().st_size for image in images) < 1_500_000  # bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +22,7 @@ def rehearse_pipeline(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.cli.workflow_report import write_workflow_report
     from fake_pypi.workflows.github.running.run_text import report_lines
     from fake_pypi.workflows.gitlab.running.pipeline_rehearsal import PipelineRehearsal
     from fake_pypi.workflows.gitlab.running.pipeline_text import pipeline_plan_lines, pipeline_problem_lines
@@ -35,10 +37,13 @@ def rehearse_pipeline(options: argparse.Namespace) -> int:
                 print_text(line)
             return 1 if any(problem.severity == "error" for problem in rehearsal.problems) else 0
         _show_progress(rehearsal)
+        started = datetime.now(timezone.utc)
         report = rehearsal.run()
         # Of a rehearsal, `report` alone is read.
         for line in report_lines(cast("WorkflowRehearsal", rehearsal)):
             print_text(line)
+        if options.report:
+            write_workflow_report(options.file.name, report, rehearsal.session.indexes, started, options.report)
         return 1 if report.failed else 0
 
 

@@ -11,6 +11,7 @@ a mistake was found.
 from __future__ import annotations
 
 import argparse
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi workflow`."""
-    from fake_pypi.cli.index_options import add_package_sources, add_without
+    from fake_pypi.cli.index_options import add_package_sources, add_report, add_without
 
     parser.add_argument(
         "file", metavar="FILE", type=Path, help="the workflow, such as .github/workflows/release.yml or .gitlab-ci.yml"
@@ -50,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_package_sources(parser)
     add_without(parser)
+    add_report(parser)
 
 
 def _add_credentials(parser: argparse.ArgumentParser) -> None:
@@ -79,12 +81,17 @@ def run(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
     from fake_pypi.workflows.gitlab.running.pipeline_options import is_pipeline_file
 
+    if options.report:
+        from fake_pypi.report import check_destinations
+
+        check_destinations(options.report)
     if is_pipeline_file(options.file):
         from fake_pypi.cli.rehearse_pipeline import rehearse_pipeline
 
         return rehearse_pipeline(options)
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.cli.workflow_report import write_workflow_report
     from fake_pypi.workflows.github.running.run_text import plan_lines, problem_lines, report_lines
     from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
 
@@ -98,9 +105,12 @@ def run(options: argparse.Namespace) -> int:
                 print_text(line)
             return 1 if any(problem.severity == "error" for problem in rehearsal.problems) else 0
         _show_progress(rehearsal)
+        started = datetime.now(timezone.utc)
         report = rehearsal.run()
         for line in report_lines(rehearsal):
             print_text(line)
+        if options.report:
+            write_workflow_report(options.file.name, report, rehearsal.session.indexes, started, options.report)
         return 1 if report.failed else 0
 
 

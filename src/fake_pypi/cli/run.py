@@ -77,10 +77,14 @@ def run(options: argparse.Namespace) -> int:
         if options.github_actions:
             shell = _github_job(indexes, shell, options)
         started, clock = datetime.now(timezone.utc), time.monotonic()
-        code = shell.interactive(_command(words))
+        # On a terminal, pipes would take colours and questions from the command.
+        output: list[str] | None = [] if options.report and words and not sys.stdout.isatty() else None
+        code = shell.interactive(_command(words), output=output)
         _report(indexes)
         if options.report:
-            command = CommandEnd(shell.redact(shlex.join(words)) or "a shell", started, time.monotonic() - clock, code)
+            text = shell.redact("\n".join(part for part in output or () if part))
+            line = shell.redact(shlex.join(words)) or "a shell"
+            command = CommandEnd(line, started, time.monotonic() - clock, code, text)
             _write_report(options.report, indexes, command)
         if options.har is not None:
             _write_archive(options.har, indexes)
@@ -91,21 +95,22 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class CommandEnd:
-    """The command of `fake-pypi run` that has ended. `line` is without secrets."""
+    """The command of `fake-pypi run` that has ended. `line` and `output` are without secrets."""
 
     line: str
     started: datetime
     seconds: float
     exit_code: int
+    output: str
 
 
 def _write_report(files: list[Path], indexes: FakeIndexes, command: CommandEnd) -> None:
-    """Write what the command did. Its output went to the terminal, and is not in the report."""
+    """Write what the command did."""
     from fake_pypi.report import Report, write_report
     from fake_pypi.report.report_content import CommandReport, StepReport
 
     outcome: Outcome = "failed" if command.exit_code else "passed"
-    record = CommandReport(command.line, command.exit_code, "", command.started, command.seconds)
+    record = CommandReport(command.line, command.exit_code, command.output, command.started, command.seconds)
     step = StepReport(
         name="command",
         outcome=outcome,

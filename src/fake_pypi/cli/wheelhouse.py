@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,9 @@ def run(options: argparse.Namespace) -> int:
     _download("the build requirements", build_requirements, target)
     _download("the dependencies", dependencies, target)
     number = len(list(target.iterdir()))
-    print(f"{number} {'file' if number == 1 else 'files'} in {target}: pass --fake-pypi-wheelhouse={target}")
+    files, folder = "file" if number == 1 else "files", shlex.quote(str(target))
+    use = f"rehearse with --wheelhouse {folder} (pytest: --fake-pypi-wheelhouse {folder})"
+    print(f"{number} {files} in {target}: {use}")
     return 0
 
 

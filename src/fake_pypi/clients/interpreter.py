@@ -13,12 +13,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from fake_pypi.clients.watchdog import WATCHDOG
 from fake_pypi.errors import UsageError
 
 GRACE_SECONDS = 5.0
 """Seconds between the signal that ends a command and SIGKILL."""
+MOST_OUTPUT = 1_000_000
+"""Bytes of the output of a command that are kept for a report."""
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -91,6 +94,36 @@ def wait_attached(process: subprocess.Popen[bytes]) -> int:
         except KeyboardInterrupt:
             continue
         return code if code >= 0 or sys.platform == "win32" else 128 - code
+
+
+@contextmanager
+def copied_output(process: subprocess.Popen[bytes], output: list[str] | None) -> Iterator[None]:
+    """Print what a command writes into its pipes, and add the text to a list at the end; None: it has no pipes.
+
+    A program that the command leaves running may keep the pipes open: it is waited for no longer than
+    `GRACE_SECONDS`. Of each pipe the last `MOST_OUTPUT` bytes are kept.
+    """
+    pipes = () if output is None else ((process.stdout, sys.stdout.buffer), (process.stderr, sys.stderr.buffer))
+    kept = [bytearray() for _ in pipes]
+
+    def copy(source: IO[bytes], target: IO[bytes], text: bytearray) -> None:
+        while block := os.read(source.fileno(), 65_536):
+            target.write(block)
+            target.flush()
+            text += block
+            del text[:-MOST_OUTPUT]
+
+    threads = [
+        threading.Thread(target=copy, args=(source, target, text), daemon=True)
+        for (source, target), text in zip(pipes, kept, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    yield
+    for thread in threads:
+        thread.join(GRACE_SECONDS)
+    if output is not None:
+        output += [bytes(text).decode("utf-8", "replace") for text in kept]
 
 
 def stop_signals() -> tuple[signal.Signals, ...]:

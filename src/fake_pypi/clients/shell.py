@@ -206,8 +206,13 @@ class Shell(FixedAttributes):
         result = self._execute(command, cwd, variables, input, timeout)
         return self._completed(text, result, check=check, timeout=timeout)
 
-    def interactive(self, command: Command | None = None, *, cwd: str | Path | None = None) -> int:
-        """Run `command`, or the user's own shell, on this terminal; return the exit code, as a shell does."""
+    def interactive(
+        self, command: Command | None = None, *, cwd: str | Path | None = None, output: list[str] | None = None
+    ) -> int:
+        """Run `command`, or the user's own shell, on this terminal; return the exit code, as a shell does.
+
+        With `output`, standard output and standard error are pipes: their text is printed and added to the list.
+        """
         env = self.env
         if command is None:
             command = interpreter.interactive_shell(self.env, self.home)
@@ -216,12 +221,15 @@ class Shell(FixedAttributes):
         WATCHDOG.start()
         with interpreter.forwarded_stop_signals() as forward_signals_to:
             try:
-                process = subprocess.Popen(argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env)
+                pipe = None if output is None else subprocess.PIPE
+                process = subprocess.Popen(
+                    argv, shell=isinstance(argv, str), cwd=_folder(cwd), env=env, stdout=pipe, stderr=pipe
+                )
             except OSError as error:
                 sys.stderr.write(interpreter.not_started(argv, error))
                 return interpreter.exit_code_of(error)
             forward_signals_to(process)
-            with WATCHDOG.watching(process.pid, group=False):
+            with WATCHDOG.watching(process.pid, group=False), interpreter.copied_output(process, output):
                 return interpreter.wait_attached(process)
 
     def _variables(self, changes: Mapping[str, str | None] | None) -> dict[str, str]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 
+WITH_WHEELHOUSE = "and rehearse with `--wheelhouse DIR` (pytest: `--fake-pypi-wheelhouse DIR`)"
+
+
 class RequirementsNotInstalled(FakePyPIError):
     """Requirements that no package source satisfies, while nothing can be downloaded.
 
@@ -25,7 +28,7 @@ class RequirementsNotInstalled(FakePyPIError):
     as an editable project.
 
     >>> print(RequirementsNotInstalled(["hatchling>=1.26"]))
-    hatchling>=1.26 is not installed here: add it to your test requirements, or collect it once while online with `fake-pypi wheelhouse . DIR`
+    hatchling>=1.26 is not installed here: install it (it belongs to your test requirements), or collect it once while online with `fake-pypi wheelhouse . DIR` and rehearse with `--wheelhouse DIR` (pytest: `--fake-pypi-wheelhouse DIR`)
     >>> RequirementsNotInstalled(["flit_core<4"], ["flit_core 4.2.0"]).summary
     'flit_core<4 is not installed here, only flit_core 4.2.0'
     """  # noqa: E501 - the message is one line
@@ -63,17 +66,14 @@ class RequirementsNotInstalled(FakePyPIError):
     def __str__(self) -> str:
         steps = []
         if self._not_installed:
-            them = "it" if len(self._not_installed) == 1 else "them"
+            them, belong = ("it", "it belongs") if len(self._not_installed) == 1 else ("them", "they belong")
             steps.append(
-                f"add {them} to your test requirements, "
-                f"or collect {them} once while online with `fake-pypi wheelhouse . DIR`"
+                f"install {them} ({belong} to your test requirements), "
+                f"or collect {them} once while online with `fake-pypi wheelhouse . DIR` {WITH_WHEELHOUSE}"
             )
         if self.editable:
             folders = " ".join(shlex.quote(folder) for folder in self.editable.values())
-            steps.append(
-                f"build wheels with `pip wheel --no-deps --wheel-dir DIR {folders}` "
-                "and rehearse with that folder as a wheelhouse (--fake-pypi-wheelhouse DIR)"
-            )
+            steps.append(f"build wheels with `pip wheel --no-deps --wheel-dir DIR {folders}` {WITH_WHEELHOUSE}")
         return f"{self.summary}: {'; '.join(steps)}"
 
 

@@ -11,9 +11,11 @@ import pytest
 
 from fake_pypi.errors import UsageError
 from fake_pypi.pytest_plugin.named_projects import project_file
+from fake_pypi.pytest_plugin.options import OPTIONS
 from fake_pypi.pytest_plugin.release_steps import ProjectFile, ReleaseSteps, SessionGroup, StepItem
 from fake_pypi.pytest_plugin.report_files import attach_saved_runs
 from fake_pypi.rehearsal.monorepo import Monorepo
+from fake_pypi.rehearsal.project_settings import with_own_settings
 from fake_pypi.rehearsal.source_project import FILES, SourceProject
 from fake_pypi.rehearsal.steps import STEPS
 from fake_pypi.rules.new_project import new_projects_warning
@@ -44,6 +46,7 @@ class ReleaseCollection:
         self.arguments: list[str] = worker_input.get(ARGUMENTS, config.args)
         try:
             self.monorepo = self._projects(config)
+            self._settings = {project.file: self._settings_of(project, config) for project in self.monorepo.projects}
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         reasons = {other.name: other.reason for other in self.monorepo.unpublished if other.name}
@@ -111,7 +114,15 @@ class ReleaseCollection:
         project = next((project for project in self.monorepo.projects if project.file == file_path), None)
         if project is None:
             return collectors
-        return [ProjectFile.of(parent, project, self._groups[project.file])]
+        return [ProjectFile.of(parent, project, self._groups[file_path], self._settings[file_path])]
+
+    def _settings_of(self, project: SourceProject, config: pytest.Config) -> Settings:
+        """Return the settings of a project: those of the session, with the keys in its own configuration."""
+        if project.root == self._rootpath:
+            return self.settings
+        options = [f"fake_pypi_{name.replace('-', '_')}" for name, *_ in OPTIONS]
+        overridden = [option for option in options if config.getoption(option)]
+        return with_own_settings(self.settings, project.root, overridden=overridden)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:

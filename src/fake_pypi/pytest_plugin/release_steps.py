@@ -31,18 +31,19 @@ class ProjectFile(pytest.File):
 
     project: SourceProject
     group: SessionGroup
+    settings: Settings
 
     @classmethod
-    def of(cls, parent: pytest.Collector, project: SourceProject, group: SessionGroup) -> Self:
-        """Make the node of a project."""
+    def of(cls, parent: pytest.Collector, project: SourceProject, group: SessionGroup, settings: Settings) -> Self:
+        """Make the node of a project; `settings` are its own ones, those of the group belong to the indexes."""
         node: Self = cls.from_parent(parent, path=project.file)
-        node.project, node.group = project, group
+        node.project, node.group, node.settings = project, group, settings
         return node
 
     def collect(self) -> Iterable[ReleaseSteps]:
         """Yield the release of the project."""
         release: ReleaseSteps = ReleaseSteps.from_parent(self, name="release")
-        release.project, release.group = self.project, self.group
+        release.project, release.group, release.settings = self.project, self.group, self.settings
         self.group.add(release)
         yield release
 
@@ -108,6 +109,7 @@ class ReleaseSteps(pytest.Collector):
 
     project: SourceProject
     group: SessionGroup
+    settings: Settings
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -129,7 +131,7 @@ class ReleaseSteps(pytest.Collector):
         if self._rehearsal is None:
             self._rehearsal = Rehearsal(
                 self.project,
-                self.group.settings,
+                self.settings,
                 STEPS,
                 selected=self.selected,
                 group=self.group.indexes_for(self),

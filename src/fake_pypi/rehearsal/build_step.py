@@ -61,14 +61,14 @@ def _build_in_copy(step: StepRun) -> BuiltRelease:
     copying = step.submit(copy_source, project.root, top)
     resources.environments.prepare(*resources.environment_names)
     copy = copying.result()
-    shutil.rmtree(copy / "dist", ignore_errors=True)
+    _remove_dist(copy, top)
     requested = resources.settings.release_version
     assumed = assume_version(copy, top=top, table=project.table, name=project.name, requested=requested)
     release = _run_builder(step, copy, assumed.variables if assumed else {})
     if assumed is None:
         return release
     if not assumed.is_version_of(release.version) and assumed.override:
-        shutil.rmtree(copy / "dist")
+        _remove_dist(copy, top)
         assumed = assumed.overridden()
         release = _run_builder(step, copy, assumed.variables)
     if not assumed.is_version_of(release.version):
@@ -87,10 +87,11 @@ def _run_builder(step: StepRun, copy: Path, variables: Mapping[str, str]) -> Bui
     words = command.split()
     program = ["python", str(IN_ONE_ENVIRONMENT), *words[3:]] if words[:3] == ["python", "-m", "build"] else []
     env = {**tools.build_variables, **variables}
-    again = resources.workspace / "second-source"
+    top, second_top = resources.workspace / "source", resources.workspace / "second-source"
+    again = second_top / copy.relative_to(top)
     if resources.settings.check_reproducible:
         env |= SOURCE_DATE
-        shutil.copytree(copy, again, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(top, second_top, symlinks=True, dirs_exist_ok=True)
     completed = step.run(command, cwd=copy, env=env, program=program)
     if completed.returncode:
         output = without_traceback_of_build(plain(completed))
@@ -99,12 +100,26 @@ def _run_builder(step: StepRun, copy: Path, variables: Mapping[str, str]) -> Bui
         project = resources.project
         missing = missing_requirements(resources, output, project.build_requires, project=project.name)
         raise StepFailed.from_output(command, output, summary, missing=missing, purpose="to build the project")
-    release = BuiltRelease.in_folder(copy)
+    release = BuiltRelease.in_folder(_folder_of_dist(copy, top))
     if resources.settings.check_reproducible:
         second = step.run(command, cwd=again, env=env)
         failed = ["a second build of the same files failed"]
-        step.warnings += failed if second.returncode else compare_builds(release.files, again / "dist")
+        dist = _folder_of_dist(again, second_top) / "dist"
+        step.warnings += failed if second.returncode else compare_builds(release.files, dist)
     return release
+
+
+def _folder_of_dist(project: Path, top: Path) -> Path:
+    """Return the folder with `dist`: uv builds the members of a workspace into that of the workspace's root."""
+    folders = [folder for folder in (project, *project.parents) if folder.is_relative_to(top)]
+    return next((folder for folder in folders if (folder / "dist").is_dir()), project)
+
+
+def _remove_dist(project: Path, top: Path) -> None:
+    """Remove the folders `dist` of a project and of the folders that contain it."""
+    for folder in (project, *project.parents):
+        if folder.is_relative_to(top):
+            shutil.rmtree(folder / "dist", ignore_errors=True)
 
 
 def _copy_built_files(step: StepRun, dist: Path) -> Path:

@@ -6,15 +6,19 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.rehearsal.extras import unavailable_extras
 from fake_pypi.rehearsal.failure import RejectedFile, StepFailed
 from fake_pypi.rehearsal.lint import lint
 from fake_pypi.rehearsal.output import plain
 from fake_pypi.rehearsal.source_comparison import compare_sources
+from fake_pypi.rules.new_project import ProhibitedName, SimilarName, StandardLibraryName
 
 if TYPE_CHECKING:
     from fake_pypi.rehearsal.step import StepRun
     from fake_pypi.rules.rule_set import RuleSet
 
+FOR_NEW_PROJECTS = {StandardLibraryName.id, ProhibitedName.id, SimilarName.id}
+"""Rules that do not apply to projects that exist on the real PyPI."""
 WARNING = re.compile(r"^WARNING +(.*(?:\n {2,}\S.*)*)", re.MULTILINE)
 REMEDY_FOR_WHEELS = (
     "rehearse with `--build sdist`, or with repaired wheels: `--dist DIR` for those of another build, "
@@ -35,11 +39,27 @@ def check(step: StepRun) -> None:
     if rejected:
         files = ", ".join(dict.fromkeys(file.filename for file in rejected))
         command, output = (tools.check_command, plain(completed)) if completed.returncode else ("", "")
-        raise StepFailed(f"PyPI would reject {files}", rejected=[*left_out, *rejected], command=command, output=output)
+        raise StepFailed(
+            f"PyPI would reject {files}",
+            rejected=[*left_out, *rejected],
+            command=command,
+            output=output,
+            advice=[
+                f"only new projects are rejected for their name: rehearse one that exists with `--without {rule}`"
+                for rule in dict.fromkeys(file.rule for file in rejected)
+                if rule in FOR_NEW_PROJECTS
+            ],
+        )
     if completed.returncode:
         raise StepFailed.from_output(tools.check_command, plain(completed), "`twine check` failed")
     step.warnings += [f"twine check: {text}" for text in twine_warnings(plain(completed))]
-    step.resources.check_siblings()
+    resources.check_siblings()
+    step.not_checked += unavailable_extras(
+        release,
+        resources.indexes.pypi.instance.sources,
+        installed=resources.settings.extras,
+        uploaded=[release.normalized, *resources.group.names],
+    )
     if left_out:
         _report_left_out(step, left_out)
 

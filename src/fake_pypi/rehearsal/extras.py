@@ -1,16 +1,19 @@
-"""Find extras of a release that cannot be installed as they are declared."""
+"""Find extras of a release that cannot be installed, as they are declared or with the projects that are available."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from fake_pypi.errors import FakePyPIError
 from fake_pypi.packages.distribution_metadata import read_metadata
+from fake_pypi.packages.requirements import resolve
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
 
+    from fake_pypi.packages.package_source import PackageSource
     from fake_pypi.rehearsal.built_release import BuiltRelease
 
 HIGHEST = "999999"
@@ -49,6 +52,44 @@ def broken_extras(release: BuiltRelease) -> list[str]:
             for first, second in contradictions([*always, *own])
         ]
     return list(dict.fromkeys(warnings))
+
+
+def unavailable_extras(
+    release: BuiltRelease, sources: Sequence[PackageSource], *, installed: Collection[str], uploaded: Collection[str]
+) -> list[str]:
+    """Return a line about the extras whose requirements no source has; none if every extra can be resolved.
+
+    `installed` are the extras that the rehearsal installs, `uploaded` the normalized names of the projects that are on
+    the index because they are released together.
+    """
+    from packaging.utils import canonicalize_name
+
+    left_out = {canonicalize_name(extra) for extra in installed}
+    missing: dict[str, None] = {}
+    extras = []
+    for extra in declared_extras(release):
+        own = [item for item in _requirements(release) if _is_only_for(item, extra)]
+        texts = [_without_marker(item) for item in own if canonicalize_name(item.name) not in uploaded]
+        unresolved = () if canonicalize_name(extra) in left_out else _unresolved(texts, sources)
+        if unresolved:
+            extras.append(extra)
+            missing |= dict.fromkeys(unresolved)
+    if not extras:
+        return []
+    named = f"the extra {extras[0]} can" if len(extras) == 1 else f"the extras {', '.join(extras)} can"
+    are = "is" if len(missing) == 1 else "are"
+    return [f"whether {named} be installed: {', '.join(missing)} {are} not installed here"]
+
+
+def _unresolved(requirements: Sequence[str], sources: Sequence[PackageSource]) -> Sequence[str]:
+    try:
+        return resolve(requirements, sources).missing
+    except FakePyPIError:  # an upstream did not respond
+        return requirements
+
+
+def _without_marker(requirement: Requirement) -> str:
+    return str(requirement).partition(";")[0].strip()
 
 
 def contradictions(requirements: Sequence[Requirement]) -> Iterator[tuple[str, str]]:

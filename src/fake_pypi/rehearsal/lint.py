@@ -21,6 +21,8 @@ COMMON_NAMES = {"test", "tests", "doc", "docs", "example", "examples", "benchmar
 COMPILED = re.compile(r"(^|/)__pycache__/|\.py[co]$")
 REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn)/")
 SECRETS = re.compile(r"(^|/)(\.pypirc|\.netrc|\.env|id_(rsa|dsa|ecdsa|ed25519)|\.aws/credentials|[^/]*\.(p12|pfx))$")
+FIXTURES = re.compile(r"(^|/)(fixtures?|test_?data)/")
+"""Folders of tests, whose files only look like secrets."""
 COMPARED_FIELDS = {
     "name": "Name",
     "version": "Version",
@@ -79,7 +81,7 @@ def _suspicious_files(release: BuiltRelease) -> Iterator[str]:
         kinds: tuple[tuple[str, Callable[[str], object]], ...] = (
             ("compiled files", COMPILED.search),
             ("files of the repository", REPOSITORY.search),
-            ("possible secrets", SECRETS.search),
+            ("possible secrets", lambda name: SECRETS.search(name) and not FIXTURES.search(name)),
         )
         for description, matches in kinds:
             members = [name for name in names if matches(name)]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fake_pypi.errors import UsageError
+from fake_pypi.rehearsal.project_tools.named_tools import check_named_tools
+from fake_pypi.settings import Settings
 
 CONFIGURATION_FILES = (
     "pytest.toml",
@@ -18,6 +23,10 @@ CONFIGURATION_FILES = (
 )
 """The files in which pytest looks for its configuration, in order, in a folder and then in its parents."""
 PREFIX = "fake_pypi"
+WORDS = {"fake_pypi_extra": "extras", "fake_pypi_skip_module": "skipped_modules"}
+FLAGS = {"fake_pypi_repair_wheels", "fake_pypi_check_reproducible", "fake_pypi_scripts"}
+TEXTS = {"fake_pypi_publisher", "fake_pypi_builder", "fake_pypi_build", "fake_pypi_release_version"}
+"""The keys that may differ between projects that are released together; those of `WORDS` with the field of each."""
 PATHS = {
     "fake_pypi_project",
     "fake_pypi_wheelhouse",
@@ -37,13 +46,43 @@ def project_settings(folder: Path) -> dict[str, str]:
     unless it contains a key of this plugin: then raise a `UsageError`.
     """
     for parent in (folder, *folder.parents):
-        for file in (parent / name for name in CONFIGURATION_FILES):
-            configuration = _read(file) if file.is_file() else None
-            if configuration is not None:
-                return {
-                    key: _as_text(key, value, parent) for key, value in configuration.items() if key.startswith(PREFIX)
-                }
+        settings = own_settings(parent)
+        if settings is not None:
+            return settings
     return {}
+
+
+def own_settings(folder: Path) -> dict[str, str] | None:
+    """Return the keys of this plugin from the pytest configuration in a folder; None if there is no configuration."""
+    for file in (folder / name for name in CONFIGURATION_FILES):
+        configuration = _read(file) if file.is_file() else None
+        if configuration is not None:
+            return {key: _as_text(key, value, folder) for key, value in configuration.items() if key.startswith(PREFIX)}
+    return None
+
+
+def with_own_settings(settings: Settings, folder: Path, *, overridden: Collection[str] = ()) -> Settings:
+    """Return settings with the keys of a project that is released with others, from the configuration in its folder.
+
+    `overridden` are the keys that the command line sets. Keys that concern all projects are left out, such as those of
+    wheelhouses. Raises `UsageError` for a value that is not possible.
+    """
+    changes: dict[str, Any] = {}
+    for key, text in (own_settings(folder) or {}).items():
+        field = key.removeprefix(f"{PREFIX}_")
+        if key in overridden:
+            continue
+        if key in WORDS:
+            changes[WORDS[key]] = tuple(re.findall(r"[^,\s]+", text))
+        elif key in FLAGS:
+            changes[field] = text.lower() in {"1", "yes", "true", "on"}
+        elif key in TEXTS:
+            changes[field] = text or None
+    if not changes:
+        return settings
+    changed = replace(settings, **changes).checked()
+    check_named_tools(changed)
+    return changed
 
 
 def _read(file: Path) -> dict[str, Any] | None:

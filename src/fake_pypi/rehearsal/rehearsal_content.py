@@ -70,6 +70,7 @@ def rehearsal_report(rehearsal: Rehearsal, selected: Collection[str] = ()) -> Ru
         built=built,
         indexes=indexes,
         published=tuple(rehearsal.published),
+        notes=tuple(rehearsal.chosen),
         warnings=tuple(rehearsal.warnings),
         not_checked=tuple(rehearsal.not_checked),
         blocked_requests=tuple(rehearsal.blocked_requests),

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from fake_pypi.errors import CommandTimedOut
 from fake_pypi.rehearsal.environments import clean_user_variables
+from fake_pypi.rehearsal.extras import declared_extras
 from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.host_programs import HostPrograms
 from fake_pypi.rehearsal.output import plain
 
 if TYPE_CHECKING:
@@ -33,10 +35,14 @@ SCRIPT_GROUPS = {"console_scripts": "console script", "gui_scripts": "GUI script
 
 @dataclass(frozen=True)
 class Module:
-    """A top-level module, with the traceback of its import if that failed."""
+    """A top-level module, with the traceback of its import if that failed.
+
+    `missing` is the name of the module that was not found.
+    """
 
     name: str
     error: str | None
+    missing: str | None = None
 
     def __str__(self) -> str:
         return f"`import {self.name}`"
@@ -86,7 +92,11 @@ class SmokeTest:
     @classmethod
     def from_attempts(cls, attempts: Sequence[dict[str, Any]]) -> SmokeTest:
         """Create the result from the attempts that the probe reports."""
-        modules = [Module(attempt["module"], attempt["error"]) for attempt in attempts if "module" in attempt]
+        modules = [
+            Module(attempt["module"], attempt["error"], attempt["missing"])
+            for attempt in attempts
+            if "module" in attempt
+        ]
         entry_points = [EntryPoint(**attempt) for attempt in attempts if "group" in attempt]
         return cls(tuple(modules), tuple(entry_points))
 
@@ -109,6 +119,13 @@ class SmokeTest:
             if entry_point.error and not self._unknown_because(entry_point, extras)
         ]
 
+    def foreign_module(self, failed: Module | EntryPoint) -> str | None:
+        """Return the module that was not found, if it is none of the release's own."""
+        module = failed.name if isinstance(failed, Module) else failed.module
+        own = {each.name.partition(".")[0] for each in self.modules} | {module.partition(".")[0]}
+        missing = failed.missing
+        return missing if missing and missing.partition(".")[0] not in own else None
+
     def unknown(self, extras: set[str]) -> Iterator[str]:
         """Yield what could not be checked, and why."""
         for entry_point in self.entry_points:
@@ -128,11 +145,8 @@ class SmokeTest:
         needed = sorted(entry_point.extras - extras)
         if needed:
             return f"extra {', '.join(needed)} not installed (`--extra {needed[0]}`)"
-        own = {module.name.partition(".")[0] for module in self.modules} | {entry_point.module.partition(".")[0]}
-        missing = entry_point.missing
-        if not entry_point.is_script and missing and missing.partition(".")[0] not in own:
-            return f"{missing} is not installed"
-        return None
+        missing = self.foreign_module(entry_point)
+        return f"{missing} is not installed" if missing and not entry_point.is_script else None
 
 
 def smoke_test(step: StepRun, environment: str) -> tuple[str, ...]:
@@ -144,7 +158,14 @@ def smoke_test(step: StepRun, environment: str) -> tuple[str, ...]:
     result = SmokeTest.from_attempts(_attempts(step, environment))
     project = resources.release.normalized
     extras = {_normalized(extra) for extra in resources.settings.extras}
-    broken: list[Module | EntryPoint] = [*result.broken_modules(project)]
+    programs = HostPrograms(resources.release, extras, resources.indexes.pypi.instance.sources)
+    broken: list[Module | EntryPoint] = []
+    for module in result.broken_modules(project):
+        if (missing := result.foreign_module(module)) and (host := programs.host_of(missing)):
+            unknown = f"whether {module} works: {missing} is not installed, and the release does not require {host}"
+            step.not_checked.append(f"{unknown}, which it extends (classifier `Framework :: {host}`)")
+        else:
+            broken.append(module)
     broken = broken or [*result.broken_entry_points(extras)]
     step.warnings += [
         f"{module} fails: {_last_line(module.error)}"
@@ -153,11 +174,19 @@ def smoke_test(step: StepRun, environment: str) -> tuple[str, ...]:
     ]
     step.not_checked += result.unknown(extras)
     if broken:
-        raise _failure(broken)
+        missing = result.foreign_module(broken[0])
+        raise _failure(broken, _requirement_advice(missing, programs) if missing else [])
     return result.scripts()
 
 
-def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
+def _requirement_advice(missing: str, programs: HostPrograms) -> list[str]:
+    """Return what to do about a module of another project that the release imports and does not install."""
+    extra = programs.extra_of(missing)
+    only = f"only its extra {extra} installs" if extra else "nothing that the release requires installs"
+    return [f"{only} {missing}: add the project that provides {missing} to the dependencies"]
+
+
+def _failure(broken: Sequence[Module | EntryPoint], advice: Sequence[str]) -> StepFailed:
     first = broken[0]
     fails = "fails" if isinstance(first, Module) else "cannot be loaded"
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
@@ -167,7 +196,7 @@ def _failure(broken: Sequence[Module | EntryPoint]) -> StepFailed:
         f"{first} {fails}{more} once the release is installed: {_last_line(first.error or '')}",
         command=f"python -c 'import {module}'",
         output="\n".join(tracebacks),
-        advice=[f"to leave the module out: `--skip-module {module}`, or the setting fake_pypi_skip_module"],
+        advice=[*advice, f"to leave the module out: `--skip-module {module}`, or the setting fake_pypi_skip_module"],
     )
 
 
@@ -199,11 +228,17 @@ def _attempts(step: StepRun, environment: str) -> list[dict[str, Any]]:
 
 def run_scripts(step: StepRun, environment: str, scripts: Sequence[str]) -> None:
     """Run each console script with --version, then --help, as a user without settings; add a warning if both fail."""
-    futures = [step.submit(_script_warning, step, environment, script) for script in scripts]
-    step.warnings += [warning for future in futures if (warning := future.result())]
+    futures = [step.submit(_script_failure, step, environment, script) for script in scripts]
+    release = step.resources.release
+    for failure in [failure for future in futures if (failure := future.result())]:
+        needed = [extra for extra in declared_extras(release) if f"{release.name}[{extra}]" in failure]
+        if needed and needed[0] not in step.resources.settings.extras:
+            step.not_checked.append(f"{failure} (`--extra {needed[0]}`)")
+        else:
+            step.warnings.append(failure)
 
 
-def _script_warning(step: StepRun, environment: str, script: str) -> str | None:
+def _script_failure(step: StepRun, environment: str, script: str) -> str | None:
     folder = step.resources.empty_folder(f"{environment}-{script}")
     output = "it has no output"
     for option in ("--version", "--help"):

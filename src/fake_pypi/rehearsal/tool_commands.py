@@ -74,9 +74,12 @@ class Tools:
     def summary(self, build: Build) -> list[str]:
         """Return lines with the tools, the reason for each, and their command lines."""
         publisher, *builder = self.release_tools.lines
+        # Only `build` has an option for it; uv does it anyway.
+        by_itself = self.installer == "uv" and self.builder.name not in {"build", "uv"}
+        without_uv = ", which installs its build requirements without uv" if by_itself else ""
         return [
             f"{publisher}; runs `{self.publisher.to_testpypi}` and `{self.publisher.to_pypi}`",
-            *(f"{line}; runs `{self.build_command(build)}`" for line in builder),
+            *(f"{line}; runs `{self.build_command(build)}`{without_uv}" for line in builder),
         ]
 
     def build_command(self, build: Build) -> str:

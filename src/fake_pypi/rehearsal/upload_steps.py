@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fake_pypi.rehearsal.step import StepRun
     from fake_pypi.rehearsal.tool_commands import Target
 
+ALREADY_EXISTS = "already exists"
+"""What a publisher prints that skips a file whose name is on the index."""
 GZIP_TIME_OFFSET = 4
 """Offset of the time in a gzip file (RFC 1952)."""
 LOCAL_TIME_OFFSET, CENTRAL_TIME_OFFSET = 10, 12
@@ -68,13 +70,19 @@ def _upload_folder(step: StepRun, target: Target) -> Path:
     if not resources.tools.publisher.builds:
         return release.folder
     folder = resources.workspace / f"upload to {target}"
-    return folder if folder.exists() else _copy_project(release, folder)
+    copied = folder / release.folder.relative_to(resources.workspace)
+    return copied if folder.exists() else _copy_project(release, folder, resources.workspace)
 
 
-def _copy_project(release: BuiltRelease, folder: Path) -> Path:
-    """Copy the project with the files of the release, and return the copy."""
+def _copy_project(release: BuiltRelease, folder: Path, workspace: Path) -> Path:
+    """Copy the project with the files of the release, and the checkout that it is part of; return the copied project.
+
+    The checkout is the folder below `workspace` that contains the project: tools read the repository at its top.
+    """
+    project = release.folder.relative_to(workspace)
     unneeded = shutil.ignore_patterns(".venv", "target", LEFT_OUT)
-    return Path(shutil.copytree(release.folder, folder, symlinks=True, ignore=unneeded))
+    shutil.copytree(workspace / project.parts[0], folder / project.parts[0], symlinks=True, ignore=unneeded)
+    return folder / project
 
 
 def _failure(
@@ -106,7 +114,10 @@ def upload_again(step: StepRun) -> None:
     command, skipping = tools.upload_command("pypi"), tools.publisher.skipping
     same, changed = (tools.upload_variables("pypi", resources.shell.env, rebuilt=changed) for changed in (False, True))
     before = index.rejections.total
-    rebuilt = rebuild(release, resources.workspace / "rebuilt", whole_project=tools.publisher.needs_project)
+    rebuilt = resources.workspace / "rebuilt"
+    if tools.publisher.needs_project:
+        rebuilt = _copy_project(release, rebuilt, resources.workspace)
+    rebuild(release, rebuilt)
     same_files = step.start(command, cwd=_upload_folder(step, "pypi"), env=same)
     rebuilt_files = step.start(command, cwd=rebuilt, env=changed)
     skipped_files = step.start(skipping, cwd=rebuilt, env=changed) if skipping else None
@@ -132,13 +143,13 @@ def _check_rebuilt_files(step: StepRun, completed: subprocess.CompletedProcess[s
     index = resources.indexes.pypi
     if FileExists.id not in index.rules:
         return
-    if publisher.skips_existing and not completed.returncode:
+    output = plain(completed)
+    if publisher.skips_existing and not completed.returncode and ALREADY_EXISTS in output:
         step.warnings.append(
-            f"{publisher.name} skips a file whose name is on PyPI, also if its bytes differ, and ends successfully, "
-            "so a changed file under an old version is not published, and nothing fails"
+            f"`{resources.tools.upload_command('pypi')}` ends with exit code 0 for changed files under the same names, "
+            f"and publishes nothing (it prints {ALREADY_EXISTS!r}), so a second release job for this version is green"
         )
         return
-    output = plain(completed)
     rejected = _rejections_of(index, before)
     is_rejected = bool(rejected) and rejected[0].rule == FileExists.id
     has_message = "File already exists" in " ".join(output.split()) or not publisher.prints_rejection
@@ -166,14 +177,11 @@ def _rejections_of(index: FakePyPI, before: int) -> list[RejectedFile]:
     ]
 
 
-def rebuild(release: BuiltRelease, folder: Path, *, whole_project: bool = False) -> Path:
+def rebuild(release: BuiltRelease, folder: Path) -> Path:
     """Copy the files of a release to `folder`/dist as a second build would make them, and return `folder`.
 
-    The names stay, the bytes differ: a time inside each file is changed. With `whole_project`, `folder` becomes a copy
-    of the project too.
+    The names stay, the bytes differ: a time inside each file is changed.
     """
-    if whole_project:
-        _copy_project(release, folder)
     (folder / "dist").mkdir(parents=True, exist_ok=True)
     for file in release.files:
         copy = Path(shutil.copyfile(file, folder / "dist" / file.name))

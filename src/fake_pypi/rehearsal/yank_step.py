@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pypi.rehearsal.failure import StepFailed
+from fake_pypi.rehearsal.failure import OTHER_PYTHON, StepFailed
 from fake_pypi.rehearsal.output import plain
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ def yank(step: StepRun) -> None:
     dry_run = f"{installer.install_command} {installer.dry_run}"
     by_name, exactly = f"{dry_run} {release.name}", f"{dry_run} {release.pinned}"
     pypi.yank(release.name, release.version, REASON)
-    ignored = step.start(by_name, cwd=cwd, within=within, env=_empty_cache(step, "by name"))
-    pinned = step.start(exactly, cwd=cwd, within=within, env=_empty_cache(step, "exactly"))
-    _expect_not_found(ignored.result(), by_name, installer.not_found)
-    _expect_reason(pinned.result(), exactly)
-    pypi.unyank(release.name, release.version)
+    try:
+        ignored = step.start(by_name, cwd=cwd, within=within, env=_empty_cache(step, "by name"))
+        pinned = step.start(exactly, cwd=cwd, within=within, env=_empty_cache(step, "exactly"))
+        _expect_not_found(ignored.result(), by_name, installer.not_found)
+        _expect_reason(pinned.result(), exactly)
+    finally:  # projects that are released together install this release later
+        pypi.unyank(release.name, release.version)
     installed = step.run(by_name, cwd=cwd, within=within, env=_empty_cache(step, "unyanked"))
     if installed.returncode:
         summary = "the release cannot be installed after its yank was undone"
@@ -48,6 +50,8 @@ def _expect_not_found(completed: subprocess.CompletedProcess[str], command: str,
 
 def _expect_reason(completed: subprocess.CompletedProcess[str], command: str) -> None:
     output = plain(completed)
+    if completed.returncode and OTHER_PYTHON.search(output):  # it has nothing to do with the yank
+        raise StepFailed.from_output(command, output, "the release cannot be installed with this Python")
     if completed.returncode or REASON not in output:
         raise StepFailed(
             "a yanked release was not installed with its exact version, or the reason was not shown",

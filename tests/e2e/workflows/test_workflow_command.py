@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +104,23 @@ def test_a_run_ends_with_what_was_published_and_what_is_left_to_do(file: Path) -
     assert end.startswith("  - on PyPI: demo-1.2.0-py3-none-any.whl, demo-1.2.0.tar.gz\n")
     assert "Left to do on the real sites:\n  - register this publisher on PyPI" in end
     assert result.stdout.endswith("The workflow succeeded.\n")
+
+
+def test_the_run_is_written_as_a_report(file: Path, tmp_path: Path) -> None:
+    reports = [tmp_path / "run.html", tmp_path / "run.json", tmp_path / "run.md"]
+    result = workflow(file, "--tag", "v1.2.0", *(f"--report={report}" for report in reports))
+    assert result.returncode == 0, result.stdout
+    [run] = json.loads(reports[1].read_text())["runs"]
+    assert (run["kind"], run["name"], run["outcome"]) == ("workflow", file.name, "passed")
+    assert run["steps"][0]["name"] == "publish: Run actions/checkout@v5"
+    assert run["remaining"][0]["title"].startswith("Register the GitHub publisher of ")
+    assert {entry["label"] for entry in run["remaining"][0]["entries"]} >= {"Owner", "Workflow name"}
+    assert [index["site"] for index in run["indexes"] if index["projects"]] == ["pypi"]
+    for report in (reports[0], reports[2]):
+        assert f"Workflow {file.name}" in report.read_text().replace("\\", "")
+
+
+def test_a_report_that_cannot_be_written_is_named_before_the_run(file: Path, tmp_path: Path) -> None:
+    result = workflow(file, "--tag", "v1.2.0", "--report", str(tmp_path / "run.txt"))
+    assert result.returncode == 2
+    assert "has no known ending" in result.stderr

@@ -70,7 +70,7 @@ def test_loading_returns_packages_or_an_error_with_the_next_step(house: Wheelhou
     file.write_text("lib\n", encoding="utf-8")
     assert next(package.filename for package in load_requirements(file, [house])) == "lib-2.0-py3-none-any.whl"
     file.write_text("lib\nhatchling>=1.26\n", encoding="utf-8")
-    with pytest.raises(RequirementsNotInstalled, match=r"^hatchling>=1.26 is not installed here: add it to your test"):
+    with pytest.raises(RequirementsNotInstalled, match=r"^hatchling>=1.26 is not installed here: install it"):
         load_requirements(file, [house])
 
 

@@ -8,7 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from fake_pypi import wheel
-from fake_pypi.rehearsal.extras import broken_extras, contradictions, declared_extras
+from fake_pypi.packages.wheelhouse_packages import WheelhousePackages
+from fake_pypi.rehearsal.extras import broken_extras, contradictions, declared_extras, unavailable_extras
 from tests.unit.rehearsal.test_built_release import FINE, built
 
 
@@ -53,3 +54,14 @@ def test_requirements_contradict_each_other_if_no_version_satisfies_both(
 ) -> None:
     found = list(contradictions([Requirement(f"a{first}"), Requirement("b<1"), Requirement(f"A{second}")]))
     assert (not found) is possible
+
+
+def test_extras_whose_requirements_are_not_available_are_named(tmp_path: Path) -> None:
+    wheel("rich", "13.0").write_to(tmp_path / "wheels")
+    sources = (WheelhousePackages(tmp_path / "wheels"),)
+    extras = {"color": ["rich>=13"], "test": ["pytest"], "docs": ["sphinx", "rich<12"]}
+    extras |= {"other": ["sibling"], "all": ["hello[docs]"]}
+    release = built(tmp_path, wheel("hello", "1.0", **FINE, extras=extras))
+    [line] = unavailable_extras(release, sources, installed=["Test"], uploaded=["hello", "sibling"])
+    assert line == "whether the extra docs can be installed: sphinx, rich<12 are not installed here"
+    assert unavailable_extras(release, sources, installed=["docs", "test"], uploaded=["hello", "sibling"]) == []

@@ -32,6 +32,11 @@ def test_a_suspicious_file_is_a_warning(tmp_path: Path, changes: dict[str, Any],
     assert text in warning
 
 
+def test_what_looks_like_a_secret_among_the_fixtures_of_tests_is_no_warning(tmp_path: Path) -> None:
+    files = {"hello/tests/fixtures/.netrc": "", "hello/testdata/.env": ""}
+    assert lint(built(tmp_path, wheel("hello", "1.0", **FINE, files=files))) == []
+
+
 def test_different_metadata_of_sdist_and_wheel_is_a_warning(tmp_path: Path) -> None:
     one = wheel("hello", "1.0", **FINE, dependencies=["rich"], metadata_version="2.2")
     other = sdist("hello", "1.0", **FINE, dependencies=["click"], metadata_version="2.2")

@@ -14,8 +14,8 @@ def missing(output: str, project: str = "demo") -> str:
 def test_a_missing_distribution_is_reported_with_what_to_do() -> None:
     output = "ERROR: No matching distribution found for hatchling>=1.26\nERROR: No matching distribution found for x"
     line = missing(output)
-    assert line.startswith("hatchling>=1.26, x are not installed here: add them to your test requirements")
-    assert line.endswith("`fake-pypi wheelhouse . DIR`")
+    assert line.startswith("hatchling>=1.26, x are not installed here: install them (they belong to your test ")
+    assert "`fake-pypi wheelhouse . DIR` and rehearse with `--wheelhouse DIR`" in line
 
 
 def test_a_requirement_is_found_however_it_is_printed() -> None:
@@ -35,7 +35,7 @@ def test_other_installed_versions_are_named() -> None:
     failure = StepFailed.from_output("python -m build", output, "broken", missing=found, purpose="to build the project")
     summary = "flit_core<4,>=3.2 is not installed here, only flit_core 4.1.0, 4.2.0"
     assert failure.summary == f"requirements are missing to build the project: {summary}"
-    assert failure.advice[0].startswith(f"{summary}: add it to your test requirements")
+    assert failure.advice[0].startswith(f"{summary}: install it (it belongs to your test requirements)")
 
 
 def test_there_are_no_other_versions_if_pip_found_none() -> None:

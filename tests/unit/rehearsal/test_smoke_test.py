@@ -78,3 +78,12 @@ def test_an_entry_point_with_an_extra_counts_where_the_extra_is_installed() -> N
     assert line.endswith("extra color-ed not installed (`--extra color-ed`)")
     assert result.broken_entry_points({"color-ed"})
     assert result.scripts() == ()
+
+
+def test_a_module_of_another_project_is_told_from_those_of_the_release() -> None:
+    attempts = [
+        {"module": "demo", "error": "ModuleNotFoundError", "missing": "docutils.nodes"},
+        {"module": "demo_tools", "error": "ModuleNotFoundError", "missing": "demo.gone"},
+    ]
+    result = SmokeTest.from_attempts(attempts)
+    assert [result.foreign_module(failed) for failed in result.modules] == ["docutils.nodes", None]

@@ -49,3 +49,9 @@ def test_every_tool_that_the_settings_allow_has_commands() -> None:
 
 def test_uv_installs_the_requirements_of_a_build_too() -> None:
     assert Tools(installer="uv").build_command("wheel") == "python -m build --installer uv --wheel"
+
+
+def test_the_summary_names_a_builder_that_does_not_use_uv() -> None:
+    tools = Tools(ReleaseTools(builder=BUILD_TOOLS["hatch"]), installer="uv")
+    assert tools.summary("both")[1].endswith("runs `hatch build`, which installs its build requirements without uv")
+    assert "without uv" not in Tools(installer="uv").summary("both")[1]

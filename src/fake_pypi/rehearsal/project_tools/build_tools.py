@@ -33,7 +33,7 @@ BUILD_TOOLS: dict[str, BuildTool] = {
             "python -m build --wheel",
             "python -m pip install build",
         ),
-        # Without --out-dir the files of a workspace member go to the workspace's folder.
+        # The files of a workspace member go to the workspace's folder.
         BuildTool(
             "uv",
             "uv build",

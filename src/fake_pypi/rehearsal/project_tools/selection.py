@@ -13,7 +13,13 @@ from fake_pypi.rehearsal.project_tools.build_tools import BUILD_TOOLS, BuildTool
 from fake_pypi.rehearsal.project_tools.evidence import Evidence
 from fake_pypi.rehearsal.project_tools.named_tools import FindProgram, is_installed, named_builder, named_publisher
 from fake_pypi.rehearsal.project_tools.publish_commands import CommandSearch
-from fake_pypi.rehearsal.project_tools.tool_settings import settings_evidence, tool_of_backend, tool_table, uv_indexes
+from fake_pypi.rehearsal.project_tools.tool_settings import (
+    backend_evidence,
+    settings_evidence,
+    tool_of_backend,
+    tool_table,
+    uv_indexes,
+)
 from fake_pypi.rehearsal.project_tools.upload_tools import TESTPYPI_UPLOADS, UPLOAD_TOOLS, UploadTool
 
 DEFAULT_PUBLISHER, DEFAULT_BUILDER = UPLOAD_TOOLS["twine"], BUILD_TOOLS["build"]
@@ -60,7 +66,7 @@ class ToolSelection:
         warnings += [warning] if warning else []
         chosen_builder = DEFAULT_BUILDER
         if not built_before:
-            chosen_builder, line, warning = self._builder(builder, chosen_publisher.name)
+            chosen_builder, line, warning = self._builder(builder, publisher)
             lines.append(line)
             warnings += [warning] if warning else []
         elsewhere = self._commands.wheels_elsewhere
@@ -78,7 +84,10 @@ class ToolSelection:
 
     @cached_property
     def _settings(self) -> list[Evidence]:
-        return settings_evidence(self._project, self._table)
+        """The evidence in settings; that of the build backend without any other, and if its tool is installed."""
+        found = settings_evidence(self._project, self._table)
+        backend = None if found or self._commands.publishing else backend_evidence(self._project, self._table)
+        return [backend] if backend and self._find_program(backend.tool) else found
 
     def _publisher(self, named: str | None, *, built_before: bool) -> tuple[UploadTool, str, str]:
         """Return the publisher, a line that says why, and a warning, which may be empty."""
@@ -102,8 +111,8 @@ class ToolSelection:
             return default, f"publisher twine, because {publisher.name} builds the files again", warning
         return publisher, line, ""
 
-    def _builder(self, named: str | None, publisher: str) -> tuple[BuildTool, str, str]:
-        """Return the builder, a line that says why, and a warning, which may be empty."""
+    def _builder(self, named: str | None, publisher: str | None) -> tuple[BuildTool, str, str]:
+        """Return the builder, a line that says why, and a warning, which may be empty; `publisher` is the named one."""
         if named is not None:
             return named_builder(named, self._find_program), f"builder {named}, as requested", ""
         evidence = self._build_evidence(publisher)
@@ -119,12 +128,14 @@ class ToolSelection:
             return default, f"builder build, because {builder.name} is not installed", warning
         return builder, f"builder {builder.name}, because {_reason(evidence)}", ""
 
-    def _build_evidence(self, publisher: str) -> Evidence | None:
+    def _build_evidence(self, publisher: str | None) -> Evidence | None:
         """Return the evidence for a builder: best one that is in the same file as the command that publishes."""
         publishing = self._commands.publishing
         release_file = publishing[0].file if publishing else None
         same_file = [evidence for evidence in self._commands.building if evidence.file == release_file]
-        builds_too = [evidence for evidence in publishing if evidence.also_builds and evidence.tool == publisher]
+        # A publish command builds also where its tool is not installed, but not if another publisher was named.
+        tool = publisher or (publishing[0].tool if publishing else None)
+        builds_too = [evidence for evidence in publishing if evidence.also_builds and evidence.tool == tool]
         settings = [evidence for evidence in self._settings if evidence.tool in BUILD_TOOLS]
         return next(iter([*same_file, *builds_too, *self._commands.building, *settings]), None)
 

@@ -43,6 +43,8 @@ BACKENDS = {
     "maturin": "maturin",
 }
 """Beginnings of the names of build backends, and the tool of the same makers."""
+GENERAL_BACKENDS = ("hatch", "maturin")
+"""Tools whose backend alone is no evidence: many projects with it publish otherwise; `maturin upload` is deprecated."""
 
 
 def settings_evidence(project: Path, table: dict[str, Any]) -> list[Evidence]:
@@ -64,6 +66,14 @@ def tool_of_backend(table: dict[str, Any]) -> str | None:
     """
     backend = table.get("build-system", {}).get("build-backend", "")
     return next((tool for prefix, tool in BACKENDS.items() if str(backend).startswith(prefix)), None)
+
+
+def backend_evidence(project: Path, table: dict[str, Any]) -> Evidence | None:
+    """Return the build backend as evidence for the tool of the same makers; None if it is no evidence."""
+    tool = tool_of_backend(table)
+    if tool is None or tool in GENERAL_BACKENDS:
+        return None
+    return _in_pyproject(project, tool, r"^\s*build-backend", str(table["build-system"]["build-backend"]))
 
 
 def _publishing_tables(project: Path, table: dict[str, Any]) -> Iterator[Evidence]:

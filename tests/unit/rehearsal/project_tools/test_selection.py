@@ -48,9 +48,10 @@ def chosen(
 
 
 CASES: list[tuple[str, dict[str, str], str, str, str]] = [
-    ("nothing but a backend", {"pyproject.toml": FLIT}, "twine", "build", "no file of the project"),
+    ("hatchling alone", {"pyproject.toml": HATCHLING}, "twine", "build", "no file of the project"),
+    ("flit's backend alone", {"pyproject.toml": FLIT}, "flit", "flit", "`flit_core.buildapi` in pyproject.toml:2"),
     ("maturin's backend alone", {"pyproject.toml": MATURIN}, "twine", "build", "no file of the project"),
-    ("poetry-core with [project]", {"pyproject.toml": POETRY + '[project]\nname = "demo"\n'}, "twine", "build", ""),
+    ("poetry-core with [project]", {"pyproject.toml": POETRY + '[project]\nname = "demo"\n'}, "poetry", "poetry", ""),
     ("uv.lock", {"pyproject.toml": HATCHLING, "uv.lock": ""}, "uv", "uv", "there is uv.lock"),
     (
         "[tool.uv] for uv_build only",
@@ -76,9 +77,9 @@ CASES: list[tuple[str, dict[str, str], str, str, str]] = [
     (
         "poetry's packages alone",
         {"pyproject.toml": POETRY + '[project]\nname = "demo"\n[tool.poetry]\npackages = []\n'},
-        "twine",
-        "build",
-        "",
+        "poetry",
+        "poetry",
+        "`poetry.core.masonry.api` in pyproject.toml:2",
     ),
     (
         "hatch environments",
@@ -241,7 +242,7 @@ def test_tools_are_found(tmp_path: Path, files: dict[str, str], publisher: str, 
     ],
 )
 def test_what_only_looks_like_a_command_is_no_evidence(tmp_path: Path, line: str) -> None:
-    tools = chosen(tmp_path, {"pyproject.toml": FLIT, WORKFLOW: f"steps:\n{line}\n"})
+    tools = chosen(tmp_path, {"pyproject.toml": HATCHLING, WORKFLOW: f"steps:\n{line}\n"})
     assert tools.publisher.name == "twine"
 
 
@@ -261,6 +262,19 @@ def test_a_detected_tool_that_is_not_installed_is_replaced_with_a_warning(tmp_pa
     assert (tools.publisher.name, tools.builder.name) == ("twine", "build")
     assert len(tools.warnings) == 2
     assert 'install it with `pipx install "pdm[locked]"`' in tools.warnings[0]
+
+
+def test_the_tool_of_the_backend_has_to_be_installed(tmp_path: Path) -> None:
+    tools = chosen(tmp_path, {"pyproject.toml": FLIT}, installed=False)
+    assert (tools.publisher.name, tools.builder.name, tools.warnings) == ("twine", "build", ())
+    assert tools.lines[0].endswith("(to publish with flit: --publisher flit)")
+
+
+def test_a_publish_command_that_builds_shows_the_builder_where_its_tool_is_not_installed(tmp_path: Path) -> None:
+    files = {"pyproject.toml": POETRY, WORKFLOW: "- run: poetry publish --build\n"}
+    tools = chosen(tmp_path, files, installed=False)
+    assert tools.lines[1] == "builder build, because poetry is not installed"
+    assert "`poetry publish` in" in tools.warnings[1]
 
 
 def test_a_named_tool_that_is_not_installed_is_an_error_with_the_command_that_installs_it(tmp_path: Path) -> None:
