@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry
-from fake_pypi.workflows.github.running.run_report import WorkflowReport
+from fake_pypi.workflows.github.running.github_publishers import GitHubPublisherEntry
+from fake_pypi.workflows.running.run_report import WorkflowReport
 from tests.e2e.workflows.repositories import BUILD_JOB, job, output, rehearse, repository
 
 DOWNLOAD = """
@@ -101,7 +101,7 @@ jobs:{BUILD_JOB}
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> WorkflowReport:
     file = repository(tmp_path_factory.mktemp("mistakes") / "demo", JOBS)
-    publishers = (PublisherEntry.parse("octo/demo release.yml release"),)
+    publishers = (GitHubPublisherEntry.parse("octo/demo release.yml release"),)
     return rehearse(file, publishers=publishers, secrets={"PYPI_TOKEN": None})
 
 

@@ -20,10 +20,11 @@ from fake_pypi.workflows.github.matrix import Combination, combinations, title_o
 from fake_pypi.workflows.github.needs import ancestors, in_order
 from fake_pypi.workflows.github.reusable import MAX_LEVELS, called_inputs, check_call, check_permissions, local_workflow
 from fake_pypi.workflows.github.runners import Runner, labels_of, runner_for
-from fake_pypi.workflows.github.triggers import Decision, WorkflowEvent, decide
+from fake_pypi.workflows.github.triggers import WorkflowEvent, decide
 from fake_pypi.workflows.github.workflow import Action, Job, Permissions, Workflow
 from fake_pypi.workflows.github.yaml_values import Value
 from fake_pypi.workflows.invalid_workflow import InvalidExpression, InvalidWorkflow
+from fake_pypi.workflows.start_decision import Decision
 
 Will = Literal["run", "be skipped", "depend"]
 

@@ -14,6 +14,7 @@ from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.filter_patterns import includes, last_match
 from fake_pypi.workflows.github.workflow import Trigger, Workflow
 from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.workflows.start_decision import Decision
 
 TAGS = "refs/tags/"
 HEADS = "refs/heads/"
@@ -59,15 +60,6 @@ class WorkflowEvent:
         kind = "tag" if self.is_tag else "branch"
         activity = f" ({self.activity})" if self.activity else ""
         return f"{self.name}{activity} of the {kind} {self.ref_name}"
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether something happens, a sentence that says why, and the line of the workflow that decides (0: none)."""
-
-    runs: bool
-    reason: str
-    line: int = 0
 
 
 def decide(workflow: Workflow, event: WorkflowEvent) -> Decision:

@@ -19,11 +19,11 @@ from fake_pypi.workflows.github.reusable import called_inputs, check_call, local
 from fake_pypi.workflows.github.runners import labels_of, runner_for
 from fake_pypi.workflows.github.running.job_identity import id_token_level, job_claims
 from fake_pypi.workflows.github.running.remaining_work import list_what_remains, request_totals
-from fake_pypi.workflows.github.running.run_report import JobReport
-from fake_pypi.workflows.github.running.run_secrets import GITHUB_TOKEN
 from fake_pypi.workflows.github.running.running_job import RunningJob, runner_context
 from fake_pypi.workflows.github.running.step_runner import StepRunner
 from fake_pypi.workflows.github.running.steps_state import StepsState
+from fake_pypi.workflows.running.run_report import JobReport
+from fake_pypi.workflows.running.run_secrets import GITHUB_TOKEN
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.run_session import RunSession

@@ -13,14 +13,13 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.clients.passed_variables import is_ci_variable
 from fake_pypi.errors import CommandTimedOut
 from fake_pypi.rehearsal.output import ESCAPES, PROGRESS_BAR
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.workflows.github.running.run_report import JobReport
     from fake_pypi.workflows.github.running.run_session import RunSession
+    from fake_pypi.workflows.running.run_report import JobReport
 
 RUNNER_OS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 RUNNER_ARCH = {"x86_64": "X64", "AMD64": "X64", "aarch64": "ARM64", "arm64": "ARM64", "i686": "X86"}
@@ -123,12 +122,7 @@ class RunningJob:
     @cached_property
     def shell(self) -> Shell:
         """The shell of this machine."""
-        shell = self.session.new_shell()
-        for name in [name for name in shell.env if is_ci_variable(name) or name.startswith("FAKE_PYPI_CONTROL")]:
-            del shell.env[name]
-        shell.env.pop("VIRTUAL_ENV", None)
-        shell.env.pop("FAKE_PYPI_INDEXES", None)
-        return shell
+        return self.session.new_shell()
 
     @cached_property
     def identity_variables(self) -> dict[str, str]:

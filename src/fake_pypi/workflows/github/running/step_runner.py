@@ -20,12 +20,12 @@ from fake_pypi.workflows.github.running.builtin_actions.action_call import Actio
 from fake_pypi.workflows.github.running.builtin_actions.action_table import BUILTIN_ACTIONS, split_reference
 from fake_pypi.workflows.github.running.command_files import CommandFiles, InvalidCommandFile
 from fake_pypi.workflows.github.running.log_commands import StepLog
-from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord
-from fake_pypi.workflows.github.running.run_report import WorkflowStepReport
 from fake_pypi.workflows.github.running.running_job import ActionFailed
 from fake_pypi.workflows.github.running.script_shells import script_command
 from fake_pypi.workflows.github.running.step_findings import report_findings
 from fake_pypi.workflows.github.running.steps_state import StepsState, hash_files, uses_outputs
+from fake_pypi.workflows.running.index_rejections import IndexRecord
+from fake_pypi.workflows.running.run_report import WorkflowStepReport
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.running_job import RunningJob

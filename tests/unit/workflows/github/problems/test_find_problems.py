@@ -9,11 +9,12 @@ import pytest
 
 from fake_pypi.workflows.github.plan import make_plan
 from fake_pypi.workflows.github.problems.find_problems import PROBLEMS, find_problems
-from fake_pypi.workflows.github.problems.problem import KnownPublisher, WorkflowProblem
+from fake_pypi.workflows.github.problems.problem import KnownPublisher
 from fake_pypi.workflows.github.problems.publish_steps import publish_steps
-from fake_pypi.workflows.github.problems.release_versions import version_of_tag
 from fake_pypi.workflows.github.triggers import events_of, starting_event
 from fake_pypi.workflows.github.workflow_reader import read_workflow, workflow_from_text
+from fake_pypi.workflows.tag_versions import version_of_tag
+from fake_pypi.workflows.workflow_problem import WorkflowProblem
 
 GUIDE = """\
 on: {push: {tags: ["v*"]}}

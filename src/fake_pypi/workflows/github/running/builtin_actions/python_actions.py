@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from fake_pypi.workflows.github.running.builtin_actions.action_call import ActionCall
-from fake_pypi.workflows.github.running.runner_python import NoSuchPython, find_python, wanted_minors
 from fake_pypi.workflows.github.running.running_job import ActionFailed
+from fake_pypi.workflows.running.runner_python import NoSuchPython, find_python, wanted_minors
 
 
 def setup_python(call: ActionCall) -> dict[str, str]:
