@@ -117,8 +117,15 @@ class WorkflowFile(pytest.File):
             settings = self.settings
             self._rehearsal = open_host_rehearsal(
                 self.path,
-                WrittenOptions(),
+                WrittenOptions(
+                    settings.workflow_secrets,
+                    settings.workflow_inputs,
+                    settings.workflow_variables,
+                    settings.workflow_publishers or None,
+                ),
                 tag=settings.workflow_tag or default_tag(self.path),
+                event=settings.workflow_event,
+                repository=settings.workflow_repository,
                 strict=settings.strict,
                 timeout=settings.timeout,
                 wheelhouse=settings.wheelhouse,

@@ -14,6 +14,7 @@ DOWNLOAD = """
       - uses: actions/download-artifact@v5
         with: {name: dist, path: dist}
 """
+PLACE = ".github/workflows/release.yml:2"
 JOBS = f"""
 name: Release
 on: {{push: {{tags: ["v*"]}}}}
@@ -186,6 +187,8 @@ def test_files_that_exist_are_reported_although_they_are_skipped(tmp_path: Path)
         for mistake in report.mistakes
     )
     assert any(
-        mistake.startswith("the tag is v1.2.0, and the version that was published on PyPI is 1.3.0")
+        mistake.startswith(
+            ".github/workflows/release.yml:2: the tag is v1.2.0, and the version that was published on PyPI is 1.3.0"
+        )
         for mistake in report.mistakes
     )

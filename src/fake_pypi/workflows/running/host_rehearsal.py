@@ -50,6 +50,11 @@ class HostRehearsal(ABC):
 
     @property
     @abstractmethod
+    def place(self) -> str:
+        """The file and the line of what the event starts."""
+
+    @property
+    @abstractmethod
     def tag(self) -> str:
         """The tag that the event is about; "" without one."""
 
@@ -135,8 +140,8 @@ class HostRehearsal(ABC):
         with contextlib.suppress(InvalidVersion):
             if tagged is not None and Version(version) != tagged:
                 self.report.add_mistake(
-                    f"the tag is {self.tag}, and the version that was published on {site} is {version}: let the "
-                    f"{self.noun} compare them before it publishes, or take the version from the tag"
+                    f"{self.place}: the tag is {self.tag}, and the version that was published on {site} is {version}: "
+                    f"let the {self.noun} compare them before it publishes, or take the version from the tag"
                 )
 
     def close(self) -> None:

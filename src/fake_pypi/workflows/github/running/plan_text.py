@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def workflow_plan_lines(workflow: Workflow, event: WorkflowEvent, decision: Decision, plan: Plan) -> Iterator[str]:
     """Yield whether the event starts the workflow, and which jobs run."""
     verb = "starts" if decision.runs else "does not start"
-    yield f"{event} {verb} {workflow.file}: {decision.reason}"
+    place = f"{workflow.file}:{decision.line}" if decision.line and not decision.runs else workflow.file
+    yield f"{event} {verb} {place}: {decision.reason}"
     if decision.runs:
         yield ""
         yield "If each job succeeds:"
@@ -33,6 +34,8 @@ def _jobs_of(plan: Plan, indent: str) -> Iterator[str]:
 def _planned(planned: PlannedJob) -> str:
     if planned.unavailable:
         return f"cannot be rehearsed: {planned.unavailable}"
+    if planned.left_out:
+        return f"is left out: {planned.left_out}"
     verb = {"run": "runs", "be skipped": "is skipped", "depend": "depends on the run"}[planned.will]
     text = f"{verb}: {planned.reason}" if planned.reason else verb
     elsewhere = [entry for entry in planned.entries or () if not entry.runner.is_here]

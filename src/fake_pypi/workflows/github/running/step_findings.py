@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fake_pypi.index.publishers import GITHUB
 from fake_pypi.workflows.github.running.github_publishers import GitHubPublisherEntry
 from fake_pypi.workflows.running.index_rejections import IndexRecord, Sent, rejection_mistakes, skipped_files
+from fake_pypi.workflows.running.missing_packages import missing_packages_text
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.log_commands import StepLog
@@ -37,6 +38,9 @@ def report_findings(
     for warning in log.warnings:
         run.add_warning(f"{place}: {warning}")
     _check_log(job.session, report, place, is_script=is_script)
+    for line in report.lines:
+        if line.startswith("note: "):  # of uv_program and pipx_program
+            run.add_note(line.removeprefix("note: "))
     succeeded = report.outcome == "success"
     what = Sent(sent, job.claims, GITHUB, "GitHub", "secret")
     form_of = GitHubPublisherEntry.of_claims
@@ -44,6 +48,8 @@ def report_findings(
         run.add_mistake(mistake)
     if succeeded and (hidden := skipped_files("\n".join(report.lines))):
         run.add_mistake(f"{place}: {hidden}")
+    if not succeeded and (missing := missing_packages_text("\n".join(report.lines))):
+        run.add_hint(f"{place}: {missing}")
     for line in job.session.secrets.bind():
         run.add_note(line)
 

@@ -94,6 +94,12 @@ class WorkflowRehearsal(HostRehearsal):
         return self._decision
 
     @property
+    def place(self) -> str:
+        """The file and the line of the trigger."""
+        trigger = self.workflow.triggers.get(self.event.name)
+        return f"{self.workflow.file}:{trigger.line if trigger else 1}"
+
+    @property
     def tag(self) -> str:
         """The tag that the event is about; "" without one."""
         return self.event.ref_name if self.event.is_tag else ""
@@ -179,6 +185,12 @@ class WorkflowRehearsal(HostRehearsal):
         """Run the jobs that the options select, or all, and complete the report."""
         for name in self.options.jobs or self.workflow.jobs:
             self.run_job(name)
+        left_out = [planned for planned in self.plan.jobs if planned.left_out]
+        if left_out and not self.report.published and not self.options.jobs:
+            self.report.add_mistake(
+                f"{self.workflow.file}:{left_out[0].job.line}: no job published anything, and what "
+                f"{left_out[0].job.uses} does is not known: rehearse the commands that it runs instead"
+            )
         return self.report
 
     def run_job(self, name: str) -> list[JobReport]:

@@ -23,6 +23,7 @@ from fake_pypi.workflows.gitlab.running.job_machine import JobMachine, MachineFa
 from fake_pypi.workflows.gitlab.running.pipeline_session import PipelineSession
 from fake_pypi.workflows.gitlab.variable_expansion import expand, expanded_variables
 from fake_pypi.workflows.running.index_rejections import IndexRecord, Sent, rejection_mistakes, skipped_files
+from fake_pypi.workflows.running.missing_packages import missing_packages_text
 from fake_pypi.workflows.running.run_report import JobReport, WorkflowStepReport
 
 HIDDEN_LINE = "(this line contains a secret and is not shown)"
@@ -161,6 +162,8 @@ class PipelineJobRunner:
         output = "\n".join(line for step in report.steps for line in step.lines)
         if succeeded and (hidden := skipped_files(output)):
             session.report.add_mistake(f"{place}: {hidden}")
+        if not succeeded and (missing := missing_packages_text(output)):
+            session.report.add_hint(f"{place}: {missing}")
         for index, total in before:
             if any(each.path == MINT_PATH and each.status == 200 for each in index.requests.after(total)):
                 session.exchanges.append((index.site.name, GitLabPublisherEntry.of_claims(self.claims)))

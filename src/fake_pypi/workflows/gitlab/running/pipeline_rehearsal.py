@@ -80,6 +80,11 @@ class PipelineRehearsal(HostRehearsal):
         return self.plan.decision
 
     @property
+    def place(self) -> str:
+        """The file."""
+        return self.pipeline.file
+
+    @property
     def tag(self) -> str:
         """The tag that the event is about; "" without one."""
         return self.event.tag

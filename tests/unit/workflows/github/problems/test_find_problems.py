@@ -419,7 +419,7 @@ def test_a_caller_without_permissions_is_found(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     called = GUIDE.replace('{push: {tags: ["v*"]}}', "workflow_call")
     (folder / "called.yml").write_text(called, encoding="utf-8")
-    caller = "on: push\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n"
+    caller = "on: {push: {tags: [v*]}}\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n"
     (folder / "caller.yml").write_text(caller, encoding="utf-8")
     workflow = read_workflow(folder / "caller.yml")
     plan = make_plan(workflow, events_of(workflow, tag="v1.0")[0], tmp_path)
@@ -440,3 +440,21 @@ jobs:
     workflow = workflow_from_text(text)
     steps = publish_steps(make_plan(workflow, events_of(workflow)[0], Path()))
     assert [step.index for step in steps] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("if: \"!contains(github.ref_name, '-')\"", "if: github.ref == 'refs/tags/v'", "the job pypi does not publish"),
+        ("if: \"!contains(github.ref_name, '-')\"", "if: github.evnt_name == 'push'", "there is no github.evnt_name"),
+        ('{push: {tags: ["v*"]}}', "push", "the job pypi publishes to PyPI on every push of a branch"),
+    ],
+)
+def test_conditions_that_publish_too_little_or_too_much_are_found(old: str, new: str, problem: str) -> None:
+    text = changed(old, new).replace("if: contains(github.ref_name, '-')", "if: true")
+    assert any(each.what.startswith(problem) for each in found(text))
+
+
+def test_a_misspelled_property_has_a_suggestion() -> None:
+    text = changed("contains(github.ref_name, '-')", "contains(github.refname, '-')")
+    assert any(each.what == "there is no github.refname: did you mean github.ref_name?" for each in found(text))
