@@ -458,3 +458,26 @@ def test_conditions_that_publish_too_little_or_too_much_are_found(old: str, new:
 def test_a_misspelled_property_has_a_suggestion() -> None:
     text = changed("contains(github.ref_name, '-')", "contains(github.refname, '-')")
     assert any(each.what == "there is no github.refname: did you mean github.ref_name?" for each in found(text))
+
+
+@pytest.mark.parametrize(
+    ("command", "builds_files"),
+    [
+        ("flit publish", True),
+        ("pdm publish", True),
+        ("pdm publish --no-build", False),
+        ("poetry publish --build", True),
+        ("poetry publish", False),
+        ("maturin publish", True),
+    ],
+)
+def test_commands_that_build_before_they_publish_need_no_download(command: str, builds_files: bool) -> None:
+    text = f"""
+on: {{push: {{tags: ["v*"]}}}}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps: [{{run: {command}}}]
+"""
+    ids = {problem.id for problem in found(text)}
+    assert ("artifacts-not-downloaded" not in ids) is builds_files
