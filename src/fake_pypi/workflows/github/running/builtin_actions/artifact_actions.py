@@ -31,10 +31,7 @@ DOWNLOAD_INPUTS = """
 def upload_artifact(call: ActionCall) -> dict[str, str]:
     """Store files as an artifact; paths in it are relative to the folder that all patterns have in common."""
     name = call.text("name", default="artifact")
-    _check_version(call)
-    call.check_inputs(
-        "name path if-no-files-found retention-days compression-level overwrite include-hidden-files archive"
-    )
+    _check_use(call, UPLOAD_INPUTS)
     patterns = call.lines("path")
     if not patterns:
         raise ActionFailed("Input required and not supplied: path")
@@ -72,7 +69,8 @@ def upload_artifact(call: ActionCall) -> dict[str, str]:
     return {"artifact-id": number, "artifact-url": address, "artifact-digest": ""}
 
 
-def _check_version(call: ActionCall) -> None:
+def _check_use(call: ActionCall, inputs: str) -> None:
+    call.check_inputs(inputs)
     if call.major is not None and call.major <= CLOSED_VERSIONS:
         name = call.action.rpartition("/")[2]
         call.job.session.report.add_mistake(
@@ -129,8 +127,7 @@ def _is_hidden(file: Path, workspace: Path) -> bool:
 
 def download_artifact(call: ActionCall) -> dict[str, str]:
     """Copy one artifact into a folder; without a name each artifact into a folder of its own below it."""
-    _check_version(call)
-    call.check_inputs(DOWNLOAD_INPUTS)
+    _check_use(call, DOWNLOAD_INPUTS)
     if call.text("run-id") or call.text("repository"):
         call.note(f"{call.action}: artifacts of other runs are not on this machine; those of this run are used")
     target = call.path(call.text("path", default="."))
