@@ -75,6 +75,18 @@ class Settings:
     """The files of publishing workflows to rehearse."""
     workflow_tag: str | None = None
     """The tag that starts the workflows; None: the newest one of the repository."""
+    workflow_event: str | None = None
+    """The event that starts the workflows; None: what the tag starts."""
+    workflow_repository: str | None = None
+    """The repository that runs the workflows, as OWNER/NAME; None: the remote `origin`."""
+    workflow_secrets: tuple[str, ...] = ()
+    """Secrets of the workflows as NAME=VALUE, or NAME for one that is missing."""
+    workflow_inputs: tuple[str, ...] = ()
+    """Inputs of workflow_dispatch, as NAME=VALUE."""
+    workflow_variables: tuple[str, ...] = ()
+    """Values of the context `vars`, as NAME=VALUE."""
+    workflow_publishers: tuple[str, ...] = ()
+    """The registered trusted publishers; "none" for none, empty for those that the workflows need."""
 
     def checked(self) -> Settings:
         """Return the settings unchanged. Raises `UsageError` for the first invalid one."""

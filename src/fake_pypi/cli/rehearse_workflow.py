@@ -15,11 +15,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pypi.errors import UsageError
-
 if TYPE_CHECKING:
-    from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowStepReport
-    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
+    from fake_pypi.workflows.running.host_rehearsal import HostRehearsal
+    from fake_pypi.workflows.running.run_report import JobReport, WorkflowStepReport
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -79,44 +77,38 @@ def _add_pairs(parser: argparse.ArgumentParser, option: str, text: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
-    from fake_pypi.workflows.gitlab.running.pipeline_options import is_pipeline_file
+    from fake_pypi.cli.formatting import print_text
+    from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.cli.workflow_report import write_workflow_report
+    from fake_pypi.workflows.running.run_text import problem_lines, report_lines
 
     if options.report:
         from fake_pypi.report import check_destinations
 
         check_destinations(options.report)
-    if is_pipeline_file(options.file):
-        from fake_pypi.cli.rehearse_pipeline import rehearse_pipeline
 
-        return rehearse_pipeline(options)
-    from fake_pypi.cli.formatting import print_text
-    from fake_pypi.cli.run import clean_up_on_stop_signals
-    from fake_pypi.cli.workflow_report import write_workflow_report
-    from fake_pypi.workflows.github.running.run_text import plan_lines, problem_lines, report_lines
-    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
-
-    with clean_up_on_stop_signals(), WorkflowRehearsal(workflow_options(options)) as rehearsal:
-        for line in plan_lines(rehearsal):
+    with clean_up_on_stop_signals(), open_rehearsal(options) as rehearsal:
+        for line in rehearsal.plan_lines():
             print_text(line)
         if not rehearsal.decision.runs:
             return 1
         if options.list:
-            for line in problem_lines(rehearsal):
+            for line in problem_lines(rehearsal.problems):
                 print_text(line)
             return 1 if any(problem.severity == "error" for problem in rehearsal.problems) else 0
         _show_progress(rehearsal)
         started = datetime.now(timezone.utc)
         report = rehearsal.run()
-        for line in report_lines(rehearsal):
+        for line in report_lines(report):
             print_text(line)
         if options.report:
             write_workflow_report(options.file.name, report, rehearsal.session.indexes, started, options.report)
         return 1 if report.failed else 0
 
 
-def _show_progress(rehearsal: WorkflowRehearsal) -> None:
+def _show_progress(rehearsal: HostRehearsal) -> None:
     from fake_pypi.cli.formatting import print_text
-    from fake_pypi.workflows.github.running.run_text import job_lines, step_lines
+    from fake_pypi.workflows.running.run_text import job_lines, step_lines
 
     def print_job(job: JobReport) -> None:
         for line in job_lines(job):
@@ -130,27 +122,21 @@ def _show_progress(rehearsal: WorkflowRehearsal) -> None:
     rehearsal.session.on_step = print_step
 
 
-def workflow_options(options: argparse.Namespace) -> WorkflowOptions:
-    """Return the options of the rehearsal. Raises `UsageError`."""
+def open_rehearsal(options: argparse.Namespace) -> HostRehearsal:
+    """Open the rehearsal of a workflow or a pipeline, by the name of its file. Raises `UsageError`."""
     from fake_pypi.settings import Settings
-    from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry
-    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions
+    from fake_pypi.workflows.host_choice import WrittenOptions, open_host_rehearsal
 
-    stated = options.publisher
     settings = Settings(wheelhouse=tuple(Path(folder) for folder in options.wheelhouse), timeout=options.timeout)
     settings.checked()
-    return WorkflowOptions(
-        file=options.file,
+    return open_host_rehearsal(
+        options.file,
+        WrittenOptions(options.secret, options.input, options.var, options.publisher, options.activity),
         tag=options.tag,
         branch=options.branch,
         event=options.event,
-        activity=options.activity,
         jobs=tuple(options.job),
-        inputs=_pairs("--input", options.input),
-        secrets={name: value if equals else None for name, equals, value in map(_parted, options.secret)},
-        variables=_pairs("--var", options.var),
         repository=options.repository,
-        publishers=None if stated is None else tuple(PublisherEntry.parse(text) for text in stated if text != "none"),
         projects=tuple(options.project),
         strict=options.strict,
         timeout=settings.timeout,
@@ -158,14 +144,3 @@ def workflow_options(options: argparse.Namespace) -> WorkflowOptions:
         upstream=options.upstream,
         without=tuple(options.without),
     )
-
-
-def _parted(text: str) -> tuple[str, str, str]:
-    return text.partition("=")
-
-
-def _pairs(option: str, texts: list[str]) -> dict[str, str]:
-    for text in texts:
-        if "=" not in text:
-            raise UsageError(f"{option} {text} has no value", f"write {option} NAME=VALUE")
-    return {name: value for name, _, value in map(_parted, texts)}

@@ -12,7 +12,7 @@ from fake_pypi.report.report_content import CommandReport, Outcome, RemainingTas
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
-    from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
+    from fake_pypi.workflows.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
 
 OUTCOMES: dict[str, Outcome] = {"success": "passed", "failure": "failed", "cancelled": "failed", "skipped": "skipped"}
 OF_PUBLISHERS = ("register this publisher", "create the environment")

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from fake_pypi.errors import UsageError
+from fake_pypi.pytest_plugin.workflow_option_table import WORKFLOW_OPTIONS
 from fake_pypi.settings import BuilderName, PublisherName, Settings
 
 KEY: pytest.StashKey[Settings] = pytest.StashKey()
@@ -89,18 +90,7 @@ OPTIONS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         {"metavar": "DIR"},
         "write an HTTP archive (HAR) of each rehearsal and of each failed test into this folder",
     ),
-    (
-        "workflow",
-        "linelist",
-        {"action": "append", "metavar": "FILE"},
-        "rehearse this publishing workflow of GitHub or GitLab: one test for each job; may be given again",
-    ),
-    (
-        "workflow-tag",
-        "string",
-        {"metavar": "TAG"},
-        "the tag that starts the workflows (default: the newest one of the repository, or v and the version)",
-    ),
+    *WORKFLOW_OPTIONS,
     (
         "readme",
         "string",
@@ -207,6 +197,12 @@ def _read(config: pytest.Config) -> Settings:
         repair_wheels=_is_set(config, "repair_wheels"),
         workflows=_paths(config, "workflow", ini),
         workflow_tag=_value(config, "workflow_tag"),
+        workflow_event=_value(config, "workflow_event"),
+        workflow_repository=_value(config, "workflow_repository"),
+        workflow_secrets=tuple(_values(config, "workflow_secret")),
+        workflow_inputs=tuple(_values(config, "workflow_input")),
+        workflow_variables=tuple(_values(config, "workflow_var")),
+        workflow_publishers=tuple(_values(config, "workflow_publisher")),
     )
 
 

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fake_pypi.errors import FakePyPIError, UsageError
-from fake_pypi.workflows.github.needs import in_order
-from fake_pypi.workflows.github.running.released_projects import default_tag
-from fake_pypi.workflows.github.running.run_text import job_lines, step_lines
-from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
-from fake_pypi.workflows.gitlab.running.pipeline_options import PipelineOptions, is_pipeline_file
-from fake_pypi.workflows.gitlab.running.pipeline_rehearsal import PipelineRehearsal
+from fake_pypi.workflows.host_choice import WrittenOptions, open_host_rehearsal
+from fake_pypi.workflows.running.released_projects import default_tag
+from fake_pypi.workflows.running.run_text import job_lines, step_lines
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from fake_pypi.settings import Settings
-    from fake_pypi.workflows.github.running.run_report import JobReport
+    from fake_pypi.workflows.running.host_rehearsal import HostRehearsal
+    from fake_pypi.workflows.running.run_report import JobReport
 
 SECTIONS = {
     "published": ("published",),
@@ -108,36 +106,38 @@ class WorkflowFile(pytest.File):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self._rehearsal: WorkflowRehearsal | PipelineRehearsal | None = None
+        self._rehearsal: HostRehearsal | None = None
         self._reported: set[tuple[str, str]] = set()
         self._reported_mistakes: set[str] = set()
 
     @property
-    def rehearsal(self) -> WorkflowRehearsal | PipelineRehearsal:
+    def rehearsal(self) -> HostRehearsal:
         """The rehearsal, which the collection opens; it starts nothing before the first job runs."""
         if self._rehearsal is None:
-            options: dict[str, Any] = {
-                "tag": self.settings.workflow_tag or default_tag(self.path),
-                "strict": self.settings.strict,
-                "timeout": self.settings.timeout,
-                "wheelhouse": self.settings.wheelhouse,
-                "upstream": self.settings.upstream,
-                "without": self.settings.without,
-            }
-            if is_pipeline_file(self.path):
-                self._rehearsal = PipelineRehearsal(PipelineOptions(self.path, **options))
-            else:
-                self._rehearsal = WorkflowRehearsal(WorkflowOptions(self.path, **options))
+            settings = self.settings
+            self._rehearsal = open_host_rehearsal(
+                self.path,
+                WrittenOptions(
+                    settings.workflow_secrets,
+                    settings.workflow_inputs,
+                    settings.workflow_variables,
+                    settings.workflow_publishers or None,
+                ),
+                tag=settings.workflow_tag or default_tag(self.path),
+                event=settings.workflow_event,
+                repository=settings.workflow_repository,
+                strict=settings.strict,
+                timeout=settings.timeout,
+                wheelhouse=settings.wheelhouse,
+                upstream=settings.upstream,
+                without=settings.without,
+            )
         return self._rehearsal
 
     def collect(self) -> Iterable[WorkflowJobItem]:
         """Yield an item for each job. Raises `pytest.UsageError` for a file that GitHub or GitLab would reject."""
         try:
-            match self.rehearsal:
-                case PipelineRehearsal() as pipeline:
-                    names = pipeline.job_names
-                case workflow:
-                    names = in_order(workflow.workflow)
+            names = self.rehearsal.job_names
         except UsageError as error:
             raise pytest.UsageError(str(error)) from None
         for position, name in enumerate(names):
@@ -158,14 +158,11 @@ class WorkflowFile(pytest.File):
         self._reported.update(lines)
         return new
 
-    def new_mistakes(self, job: str, others: Iterable[str]) -> list[str]:
-        """Return the mistakes that were not returned before, without those that name another job."""
-        new = [
-            mistake
-            for mistake in self.rehearsal.report.mistakes
-            if mistake not in self._reported_mistakes
-            and (f": {job} " in mistake or not any(f": {other} " in mistake for other in others))
-        ]
+    def new_mistakes(self, job: str) -> list[str]:
+        """Return the mistakes that were not returned before, without those that are about another job."""
+        of_others = {problem.text for problem in self.rehearsal.problems if problem.job not in {"", job}}
+        excluded = self._reported_mistakes | of_others
+        new = [mistake for mistake in self.rehearsal.report.mistakes if mistake not in excluded]
         self._reported_mistakes.update(new)
         return new
 
@@ -214,32 +211,13 @@ class WorkflowJobItem(pytest.Item):
         """Run the job after those that it needs; skip it if its condition is false."""
         rehearsal = self.file.rehearsal
         if not rehearsal.decision.runs:
-            raise WorkflowJobFailed(f"{rehearsal.event} does not start the workflow: {rehearsal.decision.reason}")
+            raise WorkflowJobFailed("\n".join(rehearsal.plan_lines()[:1]))
         jobs = rehearsal.run_job(self.name)
-        if isinstance(rehearsal, PipelineRehearsal):
-            mistakes = self.file.new_mistakes(self.name, rehearsal.job_names)
-        else:
-            mistakes = [*self._problems(rehearsal), *self._mistakes(jobs)]
+        mistakes = self.file.new_mistakes(self.name)
         if mistakes or any(job.result in {"failure", "cancelled"} for job in jobs):
             raise WorkflowJobFailed("\n".join([*(line for job in jobs for line in _lines(job)), *mistakes]))
         if jobs and all(job.result in {"skipped", "not run here"} for job in jobs):
             raise pytest.skip.Exception(jobs[0].reason, _use_item_location=True)
-
-    def _problems(self, rehearsal: WorkflowRehearsal) -> list[str]:
-        """Return what is wrong with the job without a run; what is about no job belongs to the first one."""
-        return [
-            f"{problem}\n  {problem.why}\n  {problem.remedy}"
-            for problem in rehearsal.problems
-            if problem.severity == "error" and (problem.job == self.name or not (problem.job or self.position))
-        ]
-
-    def _mistakes(self, jobs: list[JobReport]) -> list[str]:
-        mistakes = self.file.rehearsal.report.mistakes
-        own = [mistake for mistake in mistakes if any(mistake.startswith(f"{job.title} / ") for job in jobs)]
-        published = any(line.startswith("the tag is ") for line in mistakes) and any(
-            "publish" in (step.title + " ".join(step.lines)).lower() for job in jobs for step in job.steps
-        )
-        return [*own, *(mistake for mistake in mistakes if published and mistake.startswith("the tag is "))]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the text of a failed job; only errors in fake-pypi have a traceback."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport
 from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowOptions, WorkflowRehearsal
+from fake_pypi.workflows.running.run_report import JobReport, WorkflowReport
 
 MAKE_FILES = '''
 """Write a wheel and an sdist without a build backend, which would take seconds."""

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry
-from fake_pypi.workflows.github.running.run_report import WorkflowReport
+from fake_pypi.workflows.github.running.github_publishers import GitHubPublisherEntry
+from fake_pypi.workflows.running.run_report import WorkflowReport
 from tests.e2e.workflows.repositories import BUILD_JOB, job, output, rehearse, repository
 
 DOWNLOAD = """
       - uses: actions/download-artifact@v5
         with: {name: dist, path: dist}
 """
+PLACE = ".github/workflows/release.yml:2"
 JOBS = f"""
 name: Release
 on: {{push: {{tags: ["v*"]}}}}
@@ -101,7 +102,7 @@ jobs:{BUILD_JOB}
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> WorkflowReport:
     file = repository(tmp_path_factory.mktemp("mistakes") / "demo", JOBS)
-    publishers = (PublisherEntry.parse("octo/demo release.yml release"),)
+    publishers = (GitHubPublisherEntry.parse("octo/demo release.yml release"),)
     return rehearse(file, publishers=publishers, secrets={"PYPI_TOKEN": None})
 
 
@@ -186,6 +187,8 @@ def test_files_that_exist_are_reported_although_they_are_skipped(tmp_path: Path)
         for mistake in report.mistakes
     )
     assert any(
-        mistake.startswith("the tag is v1.2.0, and the version that was published on PyPI is 1.3.0")
+        mistake.startswith(
+            ".github/workflows/release.yml:2: the tag is v1.2.0, and the version that was published on PyPI is 1.3.0"
+        )
         for mistake in report.mistakes
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.workflows.github.running.run_report import WorkflowReport
+from fake_pypi.workflows.running.run_report import WorkflowReport
 from tests.e2e.workflows.repositories import job, output, rehearse, repository
 
 ACTION = """

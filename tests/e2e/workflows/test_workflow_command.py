@@ -76,7 +76,7 @@ def test_an_input_decides_about_a_job(file: Path) -> None:
         (["--publisher", "octo"], "'octo' is no publisher: write [pypi|testpypi] OWNER/NAME WORKFLOW [ENVIRONMENT]"),
         (["--repository", "demo"], "'demo' is no repository: write OWNER/NAME"),
         (["--branch", "main"], "an event is about a tag or a branch: give --tag or --branch"),
-        (["--var", "x"], "--var x has no value: write --var NAME=VALUE"),
+        (["--var", "x"], "the variable 'x' has no value: write NAME=VALUE"),
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], message: str, file: Path) -> None:

@@ -18,12 +18,20 @@ from fake_pypi.workflows.github.expression_values import UNKNOWN, UnknownValue, 
 from fake_pypi.workflows.github.expressions import Status, condition_value, resolve
 from fake_pypi.workflows.github.matrix import Combination, combinations, title_of
 from fake_pypi.workflows.github.needs import ancestors, in_order
-from fake_pypi.workflows.github.reusable import MAX_LEVELS, called_inputs, check_call, check_permissions, local_workflow
+from fake_pypi.workflows.github.reusable import (
+    MAX_LEVELS,
+    called_inputs,
+    check_call,
+    check_permissions,
+    local_workflow,
+    remote_workflow,
+)
 from fake_pypi.workflows.github.runners import Runner, labels_of, runner_for
-from fake_pypi.workflows.github.triggers import Decision, WorkflowEvent, decide
+from fake_pypi.workflows.github.triggers import WorkflowEvent, decide
 from fake_pypi.workflows.github.workflow import Action, Job, Permissions, Workflow
 from fake_pypi.workflows.github.yaml_values import Value
 from fake_pypi.workflows.invalid_workflow import InvalidExpression, InvalidWorkflow
+from fake_pypi.workflows.start_decision import Decision
 
 Will = Literal["run", "be skipped", "depend"]
 
@@ -43,8 +51,8 @@ class PlannedJob:
 
     `will` is "run", "be skipped", or "depend" where its `if` depends on the run; `reason` is a sentence for each.
     `entries` is None where the matrix is known only at run time. `permissions` are those that apply, `environment` is
-    the name as far as it is known, `called` the plan of a local reusable workflow, and `unavailable` says why a job
-    cannot be run here.
+    the name as far as it is known, `called` the plan of a local reusable workflow. `unavailable` says why a job
+    cannot be run here, `left_out` why the run goes on without it.
     """
 
     job: Job
@@ -55,6 +63,7 @@ class PlannedJob:
     environment: str | None = None
     called: Plan | None = None
     unavailable: str = ""
+    left_out: str = ""
     actions: Mapping[str, Action] = field(default_factory=dict)
 
 
@@ -128,7 +137,11 @@ class _Planner:
         permissions = job.permissions or self.workflow.permissions or self.permissions
         entries = _entries(self.workflow, job, contexts)
         environment = resolve(job.environment.name, {**contexts, **_first(entries)}) if job.environment else None
-        called, unavailable = self._call(job, contexts, permissions) if job.uses else (None, "")
+        called = self._call(job, contexts, permissions) if job.uses else None
+        unavailable, left_out = "", ""
+        if job.uses and called is None:
+            is_dispensable, why = remote_workflow(self.workflow, job)
+            unavailable, left_out = ("", why) if is_dispensable else (why, "")
         if job.refusals:
             unavailable = "; ".join(dict.fromkeys(note.key.sentence for note in job.refusals))
         return PlannedJob(
@@ -140,15 +153,16 @@ class _Planner:
             environment=None if environment is None else to_text(environment),
             called=called,
             unavailable=unavailable,
+            left_out=left_out,
             actions=self._actions(self.workflow.file, job),
         )
 
-    def _call(self, job: Job, contexts: Mapping[str, Any], permissions: Permissions | None) -> tuple[Plan | None, str]:
-        """Return the plan of a reusable workflow, or why there is none."""
+    def _call(self, job: Job, contexts: Mapping[str, Any], permissions: Permissions | None) -> Plan | None:
+        """Return the plan of a reusable workflow; None for one of another repository."""
         called = local_workflow(self.root, self.workflow, job)
         line = job.lines.get("uses", job.line)
         if called is None:
-            return None, f"{job.uses} is a workflow of another repository, which is not available here"
+            return None
         if self.level >= MAX_LEVELS:
             raise InvalidWorkflow(
                 self.workflow.file, line, f"workflows call each other on more than {MAX_LEVELS} levels"
@@ -159,7 +173,7 @@ class _Planner:
         inner = {"github": contexts["github"], "vars": contexts["vars"], "inputs": inputs}
         decision = Decision(runs=True, reason=f"it is called by the job '{job.id}'", line=line)
         planner = _Planner(self.root, called, self.event, inner, permissions, self.level + 1)
-        return planner.plan(decision), ""
+        return planner.plan(decision)
 
     def _actions(self, file: str, job: Job) -> dict[str, Action]:
         """Return the actions of the repository that a job uses, also through other actions, by their path."""

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from fake_pypi.workflows.github.yaml_values import Value
 from fake_pypi.workflows.invalid_workflow import InvalidWorkflow
 
 MAX_LEVELS = 10
+WITHOUT_EFFECT = {"slsa-framework/slsa-github-generator/": "makes no provenance: Sigstore is not contacted"}
+"""Workflows of other repositories, by the begin of their names, that a rehearsal does not need."""
 LEVELS = ("none", "read", "write")
 
 
@@ -42,6 +45,25 @@ def local_workflow(root: Path, workflow: Workflow, job: Job) -> Workflow | None:
     if not path.is_file():
         raise InvalidWorkflow(workflow.file, line, f"the workflow '{uses}' was not found", "name an existing file")
     return read_workflow(path, root)
+
+
+def remote_workflow(workflow: Workflow, job: Job) -> tuple[bool, str]:
+    """Return whether a rehearsal can go on without the workflow of another repository that a job calls, and why.
+
+    It cannot if another job uses its outputs.
+    """
+    uses = job.uses or ""
+    for name, effect in WITHOUT_EFFECT.items():
+        if uses.startswith(name):
+            return True, f"{uses.partition('@')[0]} {effect}"
+    why = f"{uses} is a workflow of another repository, which is not available here"
+    user = next((each for each in workflow.jobs.values() if job.id in each.needs and _uses_outputs(each, job.id)), None)
+    return (False, f"{why}, and the job {user.id} needs its outputs") if user else (True, why)
+
+
+def _uses_outputs(job: Job, needed: str) -> bool:
+    """Return whether a job refers to the outputs of another one."""
+    return re.search(rf"needs\s*\.\s*{re.escape(needed)}\s*\.\s*outputs\b", repr(job), re.IGNORECASE) is not None
 
 
 def check_call(workflow: Workflow, job: Job, called: Workflow) -> None:

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.filter_patterns import includes, last_match
 from fake_pypi.workflows.github.workflow import Trigger, Workflow
 from fake_pypi.workflows.github.yaml_values import Value
+from fake_pypi.workflows.start_decision import Decision
 
 TAGS = "refs/tags/"
 HEADS = "refs/heads/"
@@ -59,15 +61,6 @@ class WorkflowEvent:
         kind = "tag" if self.is_tag else "branch"
         activity = f" ({self.activity})" if self.activity else ""
         return f"{self.name}{activity} of the {kind} {self.ref_name}"
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Whether something happens, a sentence that says why, and the line of the workflow that decides (0: none)."""
-
-    runs: bool
-    reason: str
-    line: int = 0
 
 
 def decide(workflow: Workflow, event: WorkflowEvent) -> Decision:
@@ -128,6 +121,12 @@ def _by_ref(trigger: Trigger, event: WorkflowEvent) -> list[Decision]:
     return [_by_patterns(trigger, own, name)]
 
 
+def _no_regex(patterns: Sequence[str]) -> str:
+    """Return a remark about patterns that look like regular expressions, "" without one."""
+    looks = any(re.search(r"^\^|\$$|\\[dw.]|\.\*", pattern) for pattern in patterns)
+    return "; patterns are globs and no regular expressions: write v* or v[0-9]+.*" if looks else ""
+
+
 def _by_patterns(trigger: Trigger, key: str, name: str) -> Decision:
     """Return the decision of `tags` and `tags-ignore`, or `branches` and `branches-ignore`, for a name."""
     kind = {"tags": "tag", "branches": "branch"}[key]
@@ -145,7 +144,9 @@ def _by_patterns(trigger: Trigger, key: str, name: str) -> Decision:
         return Decision(runs, why, line)
     if decisive is None:
         return Decision(
-            runs=False, reason=f"the {kind} '{name}' matches no pattern of `{used}` ({', '.join(patterns)})", line=line
+            runs=False,
+            reason=f"the {kind} '{name}' matches no pattern of `{used}` ({', '.join(patterns)}){_no_regex(patterns)}",
+            line=line,
         )
     if decisive.startswith("!"):
         return Decision(runs=False, reason=f"the {kind} '{name}' is excluded by '{decisive}' of `{used}`", line=line)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fake_pypi.workflows.gitlab.pipeline_problem import PipelineProblemKind, ProblemSubject, index_title
+from fake_pypi.workflows.gitlab.pipeline_problem import PipelineProblemKind, ProblemSubject
 from fake_pypi.workflows.gitlab.placed_values import Place
+from fake_pypi.workflows.workflow_problem import index_title
 
 _TRUSTED_TOOLS = ("twine", "uv")
 """Tools that exchange an identity token themselves."""

@@ -25,6 +25,7 @@ from fake_pypi.workflows.gitlab.rule_matching import (
     matching_rule,
     policy_failure,
 )
+from fake_pypi.workflows.start_decision import Decision
 
 Presence = Literal["runs", "waits", "absent", "unavailable"]
 """Whether a job of the file runs, waits until somebody starts it, is not in the pipeline, or cannot be rehearsed."""
@@ -52,20 +53,12 @@ class PlannedPipelineJob:
 
 
 @dataclass(frozen=True)
-class PipelineDecision:
-    """Whether the event creates a pipeline, and why."""
-
-    runs: bool
-    reason: str
-
-
-@dataclass(frozen=True)
 class PipelinePlan:
     """The pipeline that an event creates. `variables` are those of the file and of the rule of `workflow`."""
 
     pipeline: Pipeline
     context: RuleContext
-    decision: PipelineDecision
+    decision: Decision
     jobs: tuple[PlannedPipelineJob, ...]
     variables: Mapping[str, PipelineVariable]
 
@@ -117,14 +110,14 @@ def make_pipeline_plan(pipeline: Pipeline, context: RuleContext) -> PipelinePlan
     project = dict(context.variables)
     variables = dict(pipeline.variables)
     own = {name: variable.value for name, variable in variables.items()}
-    decision = PipelineDecision(runs=True, reason="it has no `workflow: rules`")
+    decision = Decision(runs=True, reason="it has no `workflow: rules`")
     if pipeline.rules is not None:
         rule, why = matching_rule(pipeline.rules, context.with_variables({**own, **project}))
         if rule is None or rule.when == "never":
-            decision = PipelineDecision(runs=False, reason=f"Pipeline filtered out by workflow rules: {why}")
+            decision = Decision(runs=False, reason=f"Pipeline filtered out by workflow rules: {why}")
         else:
             variables |= rule.variables
-            decision = PipelineDecision(runs=True, reason=why)
+            decision = Decision(runs=True, reason=why)
     jobs = tuple(_planned(job, pipeline, variables, context, project) for job in pipeline.jobs.values())
     plan = PipelinePlan(pipeline, context, decision, jobs, variables)
     return plan if not decision.runs else PipelinePlan(pipeline, context, _checked(plan), jobs, variables)
@@ -195,11 +188,11 @@ def _place_of_policy(job: PipelineJob) -> str:
     return "it has no rules"
 
 
-def _checked(plan: PipelinePlan) -> PipelineDecision:
+def _checked(plan: PipelinePlan) -> Decision:
     """Return the decision after the checks that GitLab makes when it creates the pipeline."""
     present = {planned.job.name for planned in plan.jobs if planned.is_in_pipeline}
     if not any(planned.job.stage not in EDGE_STAGES for planned in plan.jobs if planned.is_in_pipeline):
-        return PipelineDecision(
+        return Decision(
             runs=False,
             reason="the pipeline would have no jobs: Pipeline will not run for the selected trigger. The rules "
             "configuration prevented any jobs from being added to the pipeline.",
@@ -209,7 +202,7 @@ def _checked(plan: PipelinePlan) -> PipelineDecision:
             if need.job not in present and not need.optional:
                 absent = plan.job(need.job)
                 why = f" ({absent.reason})" if absent else ""
-                return PipelineDecision(
+                return Decision(
                     runs=False,
                     reason=f"{need.place}: '{planned.job.name}' job needs '{need.job}' job, but '{need.job}' does "
                     f"not exist in the pipeline{why}. GitLab creates no pipeline at all: give both the same rules, "

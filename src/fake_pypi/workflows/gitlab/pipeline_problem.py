@@ -1,32 +1,14 @@
-"""A kind of problem of a pipeline, and a problem that was found."""
+"""A kind of problem of a pipeline, and what is looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from fake_pypi.workflows.gitlab.pipeline_plan import PipelinePlan
 from fake_pypi.workflows.gitlab.placed_values import Place
 from fake_pypi.workflows.gitlab.upload_commands import UploadCommand, upload_commands
-
-PipelineSeverity = Literal["error", "warning", "hint"]
-SEVERITIES = ("error", "warning", "hint")
-
-
-@dataclass(frozen=True)
-class PipelineProblem:
-    """A problem: what was found where, why it matters, and what to do."""
-
-    id: str
-    severity: PipelineSeverity
-    place: Place
-    what: str
-    why: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.what} [{self.id}]"
+from fake_pypi.workflows.workflow_problem import Severity
 
 
 @dataclass(frozen=True)
@@ -52,12 +34,7 @@ class PipelineProblemKind:
     """A kind of problem: why it matters, what to do, and the function that finds it."""
 
     id: str
-    severity: PipelineSeverity
+    severity: Severity
     why: str
     remedy: str
     find: Finder
-
-
-def index_title(index: str) -> str:
-    """Return the name of an index for messages."""
-    return {"pypi": "PyPI", "testpypi": "TestPyPI"}.get(index, "an index")

@@ -5,45 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from packaging.version import InvalidVersion, Version
-
 from fake_pypi.workflows.gitlab.credential_problems import CREDENTIAL_PROBLEM_KINDS
 from fake_pypi.workflows.gitlab.pipeline_event import MERGE_REQUEST, PipelineEvent
 from fake_pypi.workflows.gitlab.pipeline_plan import PipelinePlan, PlannedPipelineJob, make_pipeline_plan
-from fake_pypi.workflows.gitlab.pipeline_problem import (
-    SEVERITIES,
-    PipelineProblem,
-    PipelineProblemKind,
-    ProblemSubject,
-    index_title,
-)
+from fake_pypi.workflows.gitlab.pipeline_problem import PipelineProblemKind, ProblemSubject
 from fake_pypi.workflows.gitlab.placed_values import Place
 from fake_pypi.workflows.gitlab.rule_matching import RuleContext
 from fake_pypi.workflows.gitlab.upload_commands import builds, upload_commands
-
-
-def version_in_tag(tag: str) -> Version | None:
-    """Return the version in a tag; None without one.
-
-    >>> version_in_tag("release/v1.2.0")
-    <Version('1.2.0')>
-    """
-    match = re.search(r"(?:^|[^\w.]|[vV])v?(\d[\w.!+-]*)$", tag)
-    try:
-        return Version(match[1]) if match else None
-    except InvalidVersion:
-        return None
+from fake_pypi.workflows.tag_versions import tag_mistake
+from fake_pypi.workflows.workflow_problem import RANK, WorkflowProblem, index_title
 
 
 def _tag_differs(subject: ProblemSubject) -> Iterator[tuple[Place, str]]:
     event = subject.plan.context.event
-    if not event.tag or not subject.version or not subject.uploads:
-        return
-    tagged, place = version_in_tag(event.tag), subject.uploads[0].line.place
-    if tagged is None:
-        yield place, f"the tag {event.tag} has no version, and the project's is {subject.version}"
-    elif tagged != Version(subject.version):
-        yield place, f"the tag {event.tag} is for {tagged}, and the project's version is {subject.version}"
+    mistake = tag_mistake(event.tag, subject.version) if subject.uploads else ""
+    if mistake:
+        yield subject.uploads[0].line.place, mistake
 
 
 def _no_artifacts(subject: ProblemSubject) -> Iterator[tuple[Place, str]]:
@@ -221,7 +198,7 @@ def find_pipeline_problems(
     version: str = "",
     given: Mapping[str, str | None] | None = None,
     registered: tuple[tuple[str, str], ...] = (),
-) -> list[PipelineProblem]:
+) -> list[WorkflowProblem]:
     """Return the problems of a planned pipeline: errors first, then warnings and hints, each by line.
 
     `version` is the project's version, `given` the CI/CD variables that the user names, and `registered` the index
@@ -229,8 +206,17 @@ def find_pipeline_problems(
     """
     subject = ProblemSubject(plan, version, given or {}, registered)
     problems = {
-        PipelineProblem(kind.id, kind.severity, place, what, kind.why, kind.remedy)
+        WorkflowProblem(
+            kind.id, kind.severity, place.file, place.line, _job_in(what, plan), what, kind.why, kind.remedy
+        )
         for kind in PIPELINE_PROBLEMS
         for place, what in kind.find(subject)
     }
-    return sorted(problems, key=lambda each: (SEVERITIES.index(each.severity), each.place, each.id, each.what))
+    return sorted(problems, key=lambda each: (RANK[each.severity], each.file, each.line, each.id, each.what))
+
+
+def _job_in(what: str, plan: PipelinePlan) -> str:
+    """Return the job that a sentence names first, "" if it names none."""
+    words = f" {what} "
+    places = {planned.job.name: words.find(f" {planned.job.name} ") for planned in plan.jobs}
+    return min((name for name, place in places.items() if place >= 0), key=lambda name: places[name], default="")

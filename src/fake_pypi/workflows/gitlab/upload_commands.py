@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fake_pypi.workflows.build_commands import BUILD_COMMAND
 from fake_pypi.workflows.gitlab.pipeline import PipelineVariable, ScriptLine
 from fake_pypi.workflows.gitlab.pipeline_plan import PipelinePlan, PlannedPipelineJob, pipeline_variables_of
 
 _UPLOAD = re.compile(
     r"\b(?P<tool>twine|uv|poetry|hatch|flit|pdm|maturin|rye)\b(?P<options>[^\n;&|]*?)\s(?P<verb>upload|publish)\b"
-)
-_BUILD = re.compile(
-    r"\b(?:python3?|py)\b[^\n;&|]*\s-m\s+build\b|\bpyproject-build\b|\b(?:uv|poetry|hatch|flit|pdm|maturin|rye)\b"
-    r"[^\n;&|]*?\sbuild\b|\bsetup\.py\b[^\n;&|]*\s(?:sdist|bdist_wheel)\b|\bcibuildwheel\b|\bpip\b[^\n;&|]*\swheel\b"
 )
 _PASSWORD_OPTION = re.compile(r"(?:^|\s)(?:-p|--password|--token)[ =]")
 _PASSWORDS = re.compile(
@@ -96,4 +93,4 @@ def _uploads(plan: PipelinePlan, planned: PlannedPipelineJob) -> Iterator[Upload
 
 def builds(planned: PlannedPipelineJob) -> bool:
     """Return whether a job builds distributions."""
-    return any(_BUILD.search(line.text) for line in planned.job.commands)
+    return any(BUILD_COMMAND.search(line.text) for line in planned.job.commands)

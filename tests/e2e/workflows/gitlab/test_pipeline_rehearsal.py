@@ -180,7 +180,7 @@ def test_the_command_shows_the_plan_and_the_mistakes_in_the_file(
         (["--repository", "demo"], "'demo' is no project"),
         (["--job", "other"], "there is no job 'other'"),
         (["--publisher", "demo"], "'demo' is no publisher"),
-        (["--input", "a=b"], "--input is for workflows of GitHub"),
+        (["--input", "a=b"], "inputs are for workflows of GitHub"),
     ],
 )
 def test_wrong_usage_is_one_line(

@@ -192,9 +192,24 @@ def test_a_workflow_of_another_repository_is_not_available(tmp_path: Path) -> No
     text = "{on: push, jobs: {call: {uses: octo/shared/.github/workflows/publish.yml@v1}}}"
     plan = of_files(tmp_path, caller=text)
     assert plan.job("call").called is None
-    assert plan.job("call").unavailable == (
+    assert plan.job("call").left_out == (
         "octo/shared/.github/workflows/publish.yml@v1 is a workflow of another repository, which is not available here"
     )
+
+
+def test_a_workflow_of_another_repository_whose_outputs_are_used_cannot_be_left_out(tmp_path: Path) -> None:
+    text = """
+on: push
+jobs:
+  call: {uses: octo/shared/.github/workflows/build.yml@v1}
+  publish:
+    needs: call
+    runs-on: ubuntu-latest
+    steps: [{run: "echo ${{ needs.call.outputs.name }}"}]
+"""
+    job = of_files(tmp_path, caller=text).job("call")
+    assert job.left_out == ""
+    assert job.unavailable.endswith("and the job publish needs its outputs")
 
 
 @pytest.mark.parametrize(

@@ -258,9 +258,9 @@ def test_the_release_on_github_publishes_and_the_push_of_its_tag_does_not() -> N
     assert problems(plan) == []
 
 
-def test_a_workflow_of_another_repository_is_said_not_to_be_available() -> None:
+def test_a_workflow_that_makes_provenance_is_left_out() -> None:
     plan = planned(PROVENANCE)
-    assert "is not available here" in plan.job("provenance").unavailable
+    assert "makes no provenance" in plan.job("provenance").left_out
     assert plan.job("publish").will == "run"
     assert problems(plan) == []
 

@@ -6,7 +6,6 @@ import pytest
 
 from fake_pypi.errors import UsageError
 from fake_pypi.workflows.github.triggers import (
-    Decision,
     WorkflowEvent,
     decide,
     dispatch_inputs,
@@ -15,6 +14,7 @@ from fake_pypi.workflows.github.triggers import (
 )
 from fake_pypi.workflows.github.workflow import Workflow
 from fake_pypi.workflows.github.workflow_reader import workflow_from_text
+from fake_pypi.workflows.start_decision import Decision
 
 HYPHEN = "{push: {tags: ['v*', '!v*-*']}}"
 

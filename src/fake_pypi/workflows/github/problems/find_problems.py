@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fake_pypi.workflows.github.plan import Plan, make_plan
-from fake_pypi.workflows.github.problems.problem import KnownPublisher, Subject, WorkflowProblem
+from fake_pypi.workflows.github.problems.problem import KnownPublisher, Subject
 from fake_pypi.workflows.github.problems.publish_conditions import CONDITION_PROBLEMS
 from fake_pypi.workflows.github.problems.publish_credentials import CREDENTIAL_PROBLEMS
 from fake_pypi.workflows.github.problems.publish_steps import publish_steps
 from fake_pypi.workflows.github.problems.release_artifacts import ARTIFACT_PROBLEMS
 from fake_pypi.workflows.github.problems.release_versions import VERSION_PROBLEMS
-from fake_pypi.workflows.github.triggers import Decision, WorkflowEvent, decide, events_of, starting_event
+from fake_pypi.workflows.github.triggers import WorkflowEvent, decide, events_of, starting_event
 from fake_pypi.workflows.github.workflow import Workflow
+from fake_pypi.workflows.start_decision import Decision
+from fake_pypi.workflows.workflow_problem import RANK, WorkflowProblem
 
 PROBLEMS = (*VERSION_PROBLEMS, *ARTIFACT_PROBLEMS, *CREDENTIAL_PROBLEMS, *CONDITION_PROBLEMS)
 """Every kind of problem."""
-RANK = {"error": 0, "warning": 1, "hint": 2}
 
 
 def publishing_event(

@@ -1,4 +1,4 @@
-"""A kind of problem, and a problem that was found."""
+"""A kind of problem, and what is looked at."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Literal
 from fake_pypi.workflows.github.plan import Plan
 from fake_pypi.workflows.github.problems.publish_steps import PublishStep, publish_steps
 from fake_pypi.workflows.github.workflow import Workflow
-
-Severity = Literal["error", "warning", "hint"]
-"""An error makes a release fail or puts it at the wrong place; a warning may; a hint makes failures easier to read."""
+from fake_pypi.workflows.workflow_problem import Severity, WorkflowProblem
 
 
 @dataclass(frozen=True)
@@ -74,20 +72,3 @@ class ProblemKind:
     def problem(self, file: str, found: Occurrence) -> WorkflowProblem:
         """Return a problem of this kind in a file."""
         return WorkflowProblem(self.id, self.severity, file, found.line, found.job, found.what, self.why, self.remedy)
-
-
-@dataclass(frozen=True)
-class WorkflowProblem:
-    """A problem of a workflow: `what` are the facts, `why` and `remedy` those of its kind."""
-
-    id: str
-    severity: Severity
-    file: str
-    line: int
-    job: str
-    what: str
-    why: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what} [{self.id}]"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from fake_pypi.errors import UsageError
+from fake_pypi.workflows.build_commands import BUILD_COMMAND
 from fake_pypi.workflows.github.expression_evaluator import Functions
 from fake_pypi.workflows.github.expression_values import UNKNOWN, UnknownValue, has_unknown, is_true, to_text
 from fake_pypi.workflows.github.expressions import Status, condition_value, resolve
@@ -26,11 +27,6 @@ INDEX_URLS = {"pypi": "https://upload.pypi.org/legacy/", "testpypi": "https://te
 
 COMMAND = re.compile(
     r"\b(?P<tool>twine|uv|poetry|hatch|flit|pdm|maturin|rye)\b(?P<options>[^\n;&|]*?)\s(?P<verb>upload|publish)\b"
-)
-BUILD_COMMAND = re.compile(
-    r"\b(?:python3?|py)\b[^\n;&|]*\s-m\s+build\b|\bpyproject-build\b|\b(?:uv|poetry|hatch|flit|pdm|maturin|rye)\b"
-    r"[^\n;&|]*?\sbuild\b|\bsetup\.py\b[^\n;&|]*\s(?:sdist|bdist_wheel)\b|\bcibuildwheel\b|\bpip\b[^\n;&|]*\swheel\b"
-    r"|\bpipx\s+run\s+build\b|\buvx\b[^\n;&|]*\sbuild\b"
 )
 VARIABLE_FOR_LATER = re.compile(
     r"\b(?:TWINE|UV_PUBLISH)_\w+=.*GITHUB_ENV|GITHUB_ENV.*\b(?:TWINE|UV_PUBLISH)_\w+", re.DOTALL

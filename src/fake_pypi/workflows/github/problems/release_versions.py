@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-from packaging.version import InvalidVersion, Version
 
 from fake_pypi.workflows.github.expression_values import to_text
 from fake_pypi.workflows.github.problems.problem import Occurrence, ProblemKind, Subject
 from fake_pypi.workflows.github.problems.publish_steps import PLATFORM_ACTIONS, action_of, all_steps
-
-IN_TAG = re.compile(r"(?:^|.*?[/@_-]|^[A-Za-z]+)[vV]?(?P<version>\d[\w.!+-]*)$")
-
-
-def version_of_tag(tag: str) -> Version | None:
-    """Return the version in a tag such as "v1.2.0", "release-1.2.0", "demo/v1.2.0" or "demo@1.2.0".
-
-    >>> print(version_of_tag("v1.2.0-rc1"), version_of_tag("demo-v2.0"), version_of_tag("latest"))
-    1.2.0rc1 2.0 None
-    """
-    for text in (tag.lstrip("vV"), (IN_TAG.match(tag) or {"version": ""})["version"]):
-        try:
-            return Version(text)
-        except InvalidVersion:
-            continue
-    return None
+from fake_pypi.workflows.tag_versions import tag_mistake
+from fake_pypi.workflows.workflow_problem import index_title
 
 
 def _tag_differs(subject: Subject) -> Iterator[Occurrence]:
     event = subject.plan.event
-    if not event.is_tag or subject.version is None or not subject.publish_steps:
-        return
-    trigger = subject.workflow.triggers.get(event.name)
-    line = trigger.line if trigger else 1
-    tagged = version_of_tag(event.ref_name)
-    if tagged is None:
-        yield Occurrence(line, "", f"the tag {event.ref_name} has no version, and the project's is {subject.version}")
-    elif tagged != Version(subject.version):
-        yield Occurrence(
-            line, "", f"the tag {event.ref_name} is for {tagged}, and the project's version is {subject.version}"
-        )
+    mistake = tag_mistake(event.ref_name, subject.version) if event.is_tag and subject.publish_steps else ""
+    if mistake:
+        trigger = subject.workflow.triggers.get(event.name)
+        yield Occurrence(trigger.line if trigger else 1, "", mistake)
 
 
 def _skips_existing(subject: Subject) -> Iterator[Occurrence]:
@@ -68,11 +44,7 @@ def _in_a_matrix(subject: Subject) -> Iterator[Occurrence]:
         of_platforms = any(action_of(each) in PLATFORM_ACTIONS for each, _ in all_steps(step.planned))
         if strategy and strategy.matrix and not of_platforms and (entries is None or len(entries) > 1):
             count = "each entry" if entries is None else f"each of {len(entries)} entries"
-            yield Occurrence(strategy.line, step.job_id, f"{count} of the matrix uploads to {_shown(step.index)}")
-
-
-def _shown(index: str) -> str:
-    return {"pypi": "PyPI", "testpypi": "TestPyPI"}.get(index, "an index")
+            yield Occurrence(strategy.line, step.job_id, f"{count} of the matrix uploads to {index_title(step.index)}")
 
 
 def _wrong_address(subject: Subject) -> Iterator[Occurrence]:

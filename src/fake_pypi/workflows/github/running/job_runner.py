@@ -15,15 +15,15 @@ from fake_pypi.workflows.github.expression_values import is_true, to_text
 from fake_pypi.workflows.github.expressions import Status, condition, interpolate, resolve
 from fake_pypi.workflows.github.matrix import Combination, combinations, title_of
 from fake_pypi.workflows.github.needs import ancestors, in_order
-from fake_pypi.workflows.github.reusable import called_inputs, check_call, local_workflow
+from fake_pypi.workflows.github.reusable import called_inputs, check_call, local_workflow, remote_workflow
 from fake_pypi.workflows.github.runners import labels_of, runner_for
 from fake_pypi.workflows.github.running.job_identity import id_token_level, job_claims
 from fake_pypi.workflows.github.running.remaining_work import list_what_remains, request_totals
-from fake_pypi.workflows.github.running.run_report import JobReport
-from fake_pypi.workflows.github.running.run_secrets import GITHUB_TOKEN
 from fake_pypi.workflows.github.running.running_job import RunningJob, runner_context
 from fake_pypi.workflows.github.running.step_runner import StepRunner
 from fake_pypi.workflows.github.running.steps_state import StepsState
+from fake_pypi.workflows.running.run_report import JobReport
+from fake_pypi.workflows.running.run_secrets import GITHUB_TOKEN
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.run_session import RunSession
@@ -178,7 +178,7 @@ class JobRunner:
         state = self._steps_state(job, running, contexts)
         contexts = state.contexts
         before = request_totals(session.indexes)
-        StepRunner(running, deadline=deadline).run(job.steps, state)
+        StepRunner(running, deadline=deadline, outputs=job.outputs).run(job.steps, state)
         final = {**contexts, "steps": state.results, "env": {**state.env, **running.variables}}
         final["job"] = {"status": "failure" if state.failed else "success"}
         report.outputs = {name: to_text(resolve(value, final)) for name, value in job.outputs.items()}
@@ -228,9 +228,7 @@ class JobRunner:
     def _call_workflow(self, job: Job, contexts: dict[str, Any], title: str) -> _Result:
         called = local_workflow(self.session.root, self.workflow, job)
         if called is None:
-            return self._failed(
-                job, title, f"the workflow {job.uses} is in another repository, so this job cannot be rehearsed"
-            )
+            return self._leave_out(job, title)
         check_call(self.workflow, job, called)
         known = self.session.secrets.context("")
         if job.secrets == "inherit":
@@ -250,6 +248,15 @@ class JobRunner:
         runner = JobRunner(self.session, called, own_call)
         runner.run()
         return _Result(runner.result(), runner.outputs())
+
+    def _leave_out(self, job: Job, title: str) -> _Result:
+        """Go on without a workflow of another repository, unless another job needs its outputs."""
+        is_dispensable, why = remote_workflow(self.workflow, job)
+        if not is_dispensable:
+            return self._failed(job, title, f"it cannot be rehearsed: {why}")
+        self.session.report.not_run.append(f"{title}: {why}")
+        self._add(JobReport(self.call.job or job.id, title, "not run here", why))
+        return _Result("success")
 
     def _skipped(self, job: Job, title: str, reason: str) -> _Result:
         self._add(JobReport(self.call.job or job.id, title, "skipped", reason))

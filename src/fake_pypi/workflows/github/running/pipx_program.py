@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,8 +59,17 @@ def _install(environments: Path, name: str, requirements: list[str]) -> Path:
     folder = environments / name
     if not folder.exists():
         subprocess.run([sys.executable, "-m", "virtualenv", "--quiet", "--no-download", str(folder)], check=True)
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *requirements], check=True)
+    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+    command = [str(scripts / "python"), "-m", "pip", "install", "--quiet", *requirements]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    if result.returncode == 0:
+        return folder
+    installed = shutil.which(name)
+    print(result.stdout, result.stderr, file=sys.stderr)  # noqa: T201 - a program
+    if installed is None or os.name == "nt":
+        raise subprocess.CalledProcessError(result.returncode, command)
+    print(f"note: {name} is used as it is installed on this machine", file=sys.stderr)  # noqa: T201 - a program
+    (scripts / name).symlink_to(installed)
     return folder
 
 

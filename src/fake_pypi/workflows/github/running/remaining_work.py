@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.workflows.github.running.registered_publishers import PublisherEntry
+from fake_pypi.workflows.github.running.github_publishers import GitHubPublisherEntry
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
@@ -33,12 +33,8 @@ def list_what_remains(
                 "rejected; publish in a job of the calling workflow"
             )
         if session.publishers.stated is None:
-            projects = ", ".join(session.publishers.projects)
-            report.add_remaining(
-                f"register this publisher on {index.site.title} "
-                f"(https://{index.site.hosts.index}/manage/account/publishing/): "
-                f"PyPI Project Name: {projects} · {PublisherEntry.of_claims(claims)}"
-            )
+            entry = GitHubPublisherEntry.of_claims(claims)
+            report.add_remaining(session.publishers.remaining_text(index, entry))
     if environment and published:
         report.add_remaining(
             f"create the environment {environment} in the settings of {session.repository} on GitHub, with required "

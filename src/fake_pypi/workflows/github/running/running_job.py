@@ -13,14 +13,14 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Any
 
-from fake_pypi.clients.passed_variables import is_ci_variable
 from fake_pypi.errors import CommandTimedOut
 from fake_pypi.rehearsal.output import ESCAPES, PROGRESS_BAR
+from fake_pypi.workflows.github.running.machine_programs import write_machine_programs
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.workflows.github.running.run_report import JobReport
     from fake_pypi.workflows.github.running.run_session import RunSession
+    from fake_pypi.workflows.running.run_report import JobReport
 
 RUNNER_OS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 RUNNER_ARCH = {"x86_64": "X64", "AMD64": "X64", "aarch64": "ARM64", "arm64": "ARM64", "i686": "X86"}
@@ -85,6 +85,7 @@ class RunningJob:
     path: list[str] = field(default_factory=list)
     skipped_actions: list[str] = field(default_factory=list)
     summaries: list[str] = field(default_factory=list)
+    has_left_out_wheels: bool = False
     python: str = sys.executable
     _has_python: bool = False
 
@@ -101,19 +102,15 @@ class RunningJob:
 
     @cached_property
     def tools(self) -> Path:
-        """A folder on PATH with the programs that actions set up, and with `gh` and `pipx` of GitHub's machines."""
+        """A folder on PATH with the programs that actions set up, and with those of GitHub's machines."""
         folder = _made(self.folder / "tools")
         if os.name != "nt":
-            log = shlex.quote(str(self.folder / "gh.log"))
-            _write_program(folder / "gh", f'echo "gh $*" >> {log}\necho "gh $*: not run in a rehearsal"\n')
-            program = str(Path(__file__).with_name("pipx_program.py"))
-            pipx = shlex.join([sys.executable, program, str(self.folder / "pipx"), str(folder)])
-            _write_program(folder / "pipx", f'exec {pipx} "$@"\n')
+            write_machine_programs(folder, self.folder / "not-run.log", self.folder / "pipx")
         return folder
 
-    def take_gh_calls(self) -> list[str]:
-        """Return the commands of `gh` since the last call, which were not run."""
-        log = self.folder / "gh.log"
+    def take_calls_not_run(self) -> list[str]:
+        """Return the commands since the last call that are not run in a rehearsal, such as `gh`."""
+        log = self.folder / "not-run.log"
         if not log.exists():
             return []
         calls = log.read_text(encoding="utf-8").splitlines()
@@ -123,12 +120,7 @@ class RunningJob:
     @cached_property
     def shell(self) -> Shell:
         """The shell of this machine."""
-        shell = self.session.new_shell()
-        for name in [name for name in shell.env if is_ci_variable(name) or name.startswith("FAKE_PYPI_CONTROL")]:
-            del shell.env[name]
-        shell.env.pop("VIRTUAL_ENV", None)
-        shell.env.pop("FAKE_PYPI_INDEXES", None)
-        return shell
+        return self.session.new_shell()
 
     @cached_property
     def identity_variables(self) -> dict[str, str]:
@@ -253,11 +245,6 @@ def _merged(arguments: Sequence[str]) -> list[str]:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-
-
-def _write_program(file: Path, text: str) -> None:
-    file.write_text(f"#!/bin/sh\n{text}", encoding="utf-8")
-    file.chmod(0o755)
 
 
 def _made(folder: Path) -> Path:

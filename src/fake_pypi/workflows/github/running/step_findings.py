@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord, mistakes_of_step, skipped_files
+from fake_pypi.index.publishers import GITHUB
+from fake_pypi.workflows.github.running.github_publishers import GitHubPublisherEntry
+from fake_pypi.workflows.running.index_rejections import IndexRecord, Sent, rejection_mistakes, skipped_files
+from fake_pypi.workflows.running.missing_packages import missing_packages_text
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.log_commands import StepLog
-    from fake_pypi.workflows.github.running.run_report import WorkflowStepReport
     from fake_pypi.workflows.github.running.run_session import RunSession
     from fake_pypi.workflows.github.running.running_job import RunningJob
+    from fake_pypi.workflows.running.run_report import WorkflowStepReport
 
 REMOVED = "(removed: a secret is readable here)"
 
@@ -35,11 +38,18 @@ def report_findings(
     for warning in log.warnings:
         run.add_warning(f"{place}: {warning}")
     _check_log(job.session, report, place, is_script=is_script)
+    for line in report.lines:
+        if line.startswith("note: "):  # of uv_program and pipx_program
+            run.add_note(line.removeprefix("note: "))
     succeeded = report.outcome == "success"
-    for mistake in mistakes_of_step(job, record, sent, place, succeeded=succeeded):
+    what = Sent(sent, job.claims, GITHUB, "GitHub", "secret")
+    form_of = GitHubPublisherEntry.of_claims
+    for mistake in rejection_mistakes(job.session, record, what, place, form_of, succeeded=succeeded):
         run.add_mistake(mistake)
     if succeeded and (hidden := skipped_files("\n".join(report.lines))):
         run.add_mistake(f"{place}: {hidden}")
+    if not succeeded and (missing := missing_packages_text("\n".join(report.lines))):
+        run.add_hint(f"{place}: {missing}")
     for line in job.session.secrets.bind():
         run.add_note(line)
 

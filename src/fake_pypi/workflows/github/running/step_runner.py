@@ -20,12 +20,12 @@ from fake_pypi.workflows.github.running.builtin_actions.action_call import Actio
 from fake_pypi.workflows.github.running.builtin_actions.action_table import BUILTIN_ACTIONS, split_reference
 from fake_pypi.workflows.github.running.command_files import CommandFiles, InvalidCommandFile
 from fake_pypi.workflows.github.running.log_commands import StepLog
-from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord
-from fake_pypi.workflows.github.running.run_report import WorkflowStepReport
 from fake_pypi.workflows.github.running.running_job import ActionFailed
 from fake_pypi.workflows.github.running.script_shells import script_command
 from fake_pypi.workflows.github.running.step_findings import report_findings
-from fake_pypi.workflows.github.running.steps_state import StepsState, hash_files, uses_outputs
+from fake_pypi.workflows.github.running.steps_state import StepsState, hash_files, users_of_outputs
+from fake_pypi.workflows.running.index_rejections import IndexRecord
+from fake_pypi.workflows.running.run_report import WorkflowStepReport
 
 if TYPE_CHECKING:
     from fake_pypi.workflows.github.running.running_job import RunningJob
@@ -49,10 +49,16 @@ class _Execution:
 
 
 class StepRunner:
-    """Runs steps on the machine of a job. `deadline` is when the job ends, as `time.monotonic`."""
+    """Runs steps on the machine of a job.
 
-    def __init__(self, job: RunningJob, *, deadline: float | None = None) -> None:
+    `deadline` is when the job ends, as `time.monotonic`; `outputs` are the outputs of the job, with their expressions.
+    """
+
+    def __init__(
+        self, job: RunningJob, *, deadline: float | None = None, outputs: Mapping[str, Any] | None = None
+    ) -> None:
         self.job = job
+        self._outputs = outputs or {}
         self.deadline = deadline
         self._numbers = itertools.count(1)
         self._inputs: dict[str, str] = {}
@@ -76,7 +82,7 @@ class StepRunner:
             variables = self._env(step, state)
             contexts = self._contexts(state, variables)
             functions = self._functions()
-            report.title = interpolate(step.title, contexts, functions).partition("\n")[0]
+            report.title = self._masked(interpolate(step.title, contexts, functions).partition("\n")[0])
             if not condition(step.condition, contexts, state.status, functions):
                 report.outcome = report.conclusion = "skipped"
                 self._record(step, state, report, {})
@@ -113,6 +119,9 @@ class StepRunner:
             f"{self._place(report)}: the step failed, and `continue-on-error` hides that"
         )
 
+    def _masked(self, text: str) -> str:
+        return self.job.session.log_secrets.mask(text)
+
     def _place(self, report: WorkflowStepReport) -> str:
         return f"{self.job.report.title} / {report.title}"
 
@@ -135,12 +144,7 @@ class StepRunner:
         return {**state.contexts, "env": dict(variables), "steps": state.results, "job": {"status": status}}
 
     def _functions(self) -> Functions:
-        workspace = self.job.workspace
-
-        def hashed(*patterns: Any) -> str:
-            return hash_files(workspace, *map(to_text, patterns))
-
-        return {"hashfiles": hashed}
+        return {"hashfiles": lambda *patterns: hash_files(self.job.workspace, *map(to_text, patterns))}
 
     def _resolved(self, value: Any, contexts: Mapping[str, Any]) -> Any:
         return resolve(value, contexts, self._functions())
@@ -170,7 +174,7 @@ class StepRunner:
         command = script_command(shell, environment["PATH"])
         script = files.folder / f"script{command.extension}"
         script.write_text(f"{text.rstrip()}\n", encoding="utf-8", newline="\n")
-        log.lines.extend(f"$ {line}" for line in self.job.session.log_secrets.mask(text).rstrip().splitlines())
+        log.lines.extend(f"$ {line}" for line in self._masked(text).rstrip().splitlines())
         try:
             outcome = self.job.run(
                 command.arguments(script), variables=environment, cwd=directory, timeout=execution.timeout
@@ -180,8 +184,8 @@ class StepRunner:
             raise ActionFailed(str(error).splitlines()[-1]) from None
         log.read(outcome.output)
         outputs = self._apply(files, log)
-        for call in self.job.take_gh_calls():
-            self.job.session.report.add_note(f"`{self.job.session.log_secrets.mask(call)}` was not run")
+        for call in self.job.take_calls_not_run():
+            self.job.session.report.add_note(f"`{self._masked(call)}` was not run")
         if outcome.exit_code:
             hint = ""
             if self.job.skipped_actions:
@@ -204,8 +208,7 @@ class StepRunner:
         return files.values("OUTPUT")
 
     def _use(self, execution: _Execution) -> dict[str, str]:
-        step, log = execution.step, execution.log
-        uses = step.uses or ""
+        step, log, uses = execution.step, execution.log, execution.step.uses or ""
         inputs = {
             name.lower(): to_text(self._resolved(value, execution.contexts)) for name, value in step.inputs.items()
         }
@@ -234,10 +237,11 @@ class StepRunner:
     def _skip(self, execution: _Execution, uses: str, why: str, *, is_known: bool) -> None:
         """Skip an action; end the job if a later step uses its outputs."""
         step_id = execution.step.id
-        user = next((each for each in execution.later if step_id and uses_outputs(each, step_id)), None)
-        if user is not None and not is_known:
+        outputs = {} if execution.state.depth else self._outputs
+        users = users_of_outputs(step_id, execution.later, outputs) if step_id else []
+        if users and not is_known:
             raise ActionFailed(
-                f"the action {uses} {why}, and the step {user.title!r} needs its outputs: this job cannot be rehearsed"
+                f"the action {uses} {why}, and {users[0]} needs its outputs: this job cannot be rehearsed"
             )
         name = uses.partition("@")[0]
         note = f"{name}: {why}" if is_known else f"the action {name} is not known here and was skipped"

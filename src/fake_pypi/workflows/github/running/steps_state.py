@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,10 +51,11 @@ def hash_files(folder: Path, *patterns: str) -> str:
     return hashlib.sha256(digests).hexdigest() if files else ""
 
 
-def uses_outputs(step: WorkflowStep, step_id: str) -> bool:
-    """Return whether a step refers to the outputs of the step with an id."""
+def users_of_outputs(step_id: str, later: Iterable[WorkflowStep], outputs: Mapping[str, Any]) -> list[str]:
+    """Return what refers to the outputs of a step: later steps, and outputs of the job."""
     pattern = re.compile(rf"\bsteps\s*\.\s*{re.escape(step_id)}\s*\.\s*outputs\b", re.IGNORECASE)
-    return any(pattern.search(text) for text in _texts(step))
+    steps = [f"the step {step.title!r}" for step in later if any(pattern.search(text) for text in _texts(step))]
+    return steps + [f"the output {name!r}" for name, value in outputs.items() if pattern.search(str(value))]
 
 
 def _texts(step: WorkflowStep) -> Iterator[str]:

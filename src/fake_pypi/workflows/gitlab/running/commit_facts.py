@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 from fake_pypi.errors import UsageError
-from fake_pypi.workflows.github.running.origin_repository import OriginRepository
 from fake_pypi.workflows.gitlab.rule_matching import RepositoryFiles
+from fake_pypi.workflows.running.origin_repository import OriginRepository
 
 
 def gitlab_project(root: Path) -> str | None:

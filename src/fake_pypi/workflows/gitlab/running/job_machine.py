@@ -15,17 +15,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fake_pypi.clients.passed_variables import is_ci_variable
 from fake_pypi.errors import CommandTimedOut, UsageError
 from fake_pypi.rehearsal.output import ESCAPES, PROGRESS_BAR
-from fake_pypi.workflows.github.running.runner_python import NoSuchPython, find_python, wanted_minors
+from fake_pypi.workflows.running.runner_python import NoSuchPython, find_python, wanted_minors
 
 if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
-    from fake_pypi.fake import FakeIndexes
-    from fake_pypi.workflows.github.running.origin_repository import OriginRepository
+    from fake_pypi.workflows.running.host_session import HostSession
 
 _SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 _PYTHON_IMAGE = re.compile(r"(?:^|/)python:(\d+(?:\.\d+)?)|python(\d+\.\d+)")
@@ -47,26 +45,14 @@ class ScriptOutcome:
 
 
 class JobMachine:
-    """The machine of a job in `folder`. `image` selects the interpreter if it is one of Python, and `any_python`."""
+    """The machine of a job in `folder`; a Python `image` selects the interpreter if the session has `any_python`."""
 
-    def __init__(
-        self,
-        indexes: FakeIndexes,
-        origin: OriginRepository,
-        folder: Path,
-        *,
-        project: str,
-        image: str = "",
-        any_python: bool = False,
-        strict: bool = False,
-    ) -> None:
-        self._indexes = indexes
-        self._origin = origin
+    def __init__(self, session: HostSession[Any], folder: Path, *, project: str, image: str = "") -> None:
+        self._session = session
+        self._origin = session.origin
         self._folder = folder
         self._project = project
         self._image = image
-        self._any_python = any_python
-        self._strict = strict
         self.notes: list[str] = []
         self.directory = folder / "builds" / Path(*project.split("/"))
         self.directory.mkdir(parents=True)
@@ -74,13 +60,7 @@ class JobMachine:
     @cached_property
     def shell(self) -> Shell:
         """The shell, with a home of its own and without tokens."""
-        shell = self._indexes.shell(credentials=False, strict=self._strict)
-        for name in [name for name in shell.env if is_ci_variable(name) or name.startswith("FAKE_PYPI_CONTROL")]:
-            del shell.env[name]
-        for name in ("VIRTUAL_ENV", "FAKE_PYPI_INDEXES"):
-            shell.env.pop(name, None)
-        shell.env["PYTHONIOENCODING"] = "utf-8"
-        return shell
+        return self._session.new_shell()
 
     @cached_property
     def _path(self) -> str:
@@ -107,7 +87,7 @@ class JobMachine:
         if "." not in version or version == running:
             return sys.executable
         why = "packages come from the running environment (name others with --wheelhouse or --upstream)"
-        if self._any_python:
+        if self._session.any_python:
             why = "it is not on this machine"
             with contextlib.suppress(NoSuchPython):
                 if found := find_python(wanted_minors(version), os.environ):

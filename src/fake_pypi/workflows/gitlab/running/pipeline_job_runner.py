@@ -10,21 +10,21 @@ from functools import cached_property
 from typing import Any
 
 from fake_pypi.errors import UsageError
-from fake_pypi.fake.ci_job import gitlab_claims
 from fake_pypi.index.look_ups import number_of
 from fake_pypi.index.publishers import GITLAB
-from fake_pypi.workflows.github.running.publishing_mistakes import IndexRecord, skipped_files
-from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowStepReport
 from fake_pypi.workflows.gitlab.pipeline import PipelineVariable, ScriptLine
 from fake_pypi.workflows.gitlab.pipeline_event import slug_of
 from fake_pypi.workflows.gitlab.pipeline_plan import pipeline_variables_of
 from fake_pypi.workflows.gitlab.placed_values import Place
 from fake_pypi.workflows.gitlab.running.gitlab_publishers import GitLabPublisherEntry
+from fake_pypi.workflows.gitlab.running.identity_tokens import audience_mistake, pipeline_claims
 from fake_pypi.workflows.gitlab.running.job_instance import JobInstance
 from fake_pypi.workflows.gitlab.running.job_machine import JobMachine, MachineFailure
-from fake_pypi.workflows.gitlab.running.pipeline_rejections import rejections_of_job
 from fake_pypi.workflows.gitlab.running.pipeline_session import PipelineSession
 from fake_pypi.workflows.gitlab.variable_expansion import expand, expanded_variables
+from fake_pypi.workflows.running.index_rejections import IndexRecord, Sent, rejection_mistakes, skipped_files
+from fake_pypi.workflows.running.missing_packages import missing_packages_text
+from fake_pypi.workflows.running.run_report import JobReport, WorkflowStepReport
 
 HIDDEN_LINE = "(this line contains a secret and is not shown)"
 MINT_PATH = "/_/oidc/mint-token"
@@ -45,15 +45,8 @@ class PipelineJobRunner:
         self.number = number
         self.artifact_jobs = list(artifact_jobs)
         self.report = JobReport(self.job.name, instance.title)
-        self.machine = JobMachine(
-            session.indexes,
-            session.origin,
-            session.folder / f"job-{number}",
-            project=session.project,
-            image=expand(self.job.image, session.plan.context.variables),
-            any_python=session.any_python,
-            strict=session.strict,
-        )
+        image = expand(self.job.image, session.plan.context.variables)
+        self.machine = JobMachine(session, session.folder / f"job-{number}", project=session.project, image=image)
         self.exit_code = 0
 
     @cached_property
@@ -65,26 +58,7 @@ class PipelineJobRunner:
     @cached_property
     def claims(self) -> dict[str, Any]:
         """The claims of the identity tokens of this job, without the audience."""
-        event = self.session.plan.context.event
-        claims = gitlab_claims(
-            project=self.session.project,
-            workflow=self.session.plan.pipeline.file,
-            environment=self.environment,
-            ref=event.ref,
-            sha=self.session.origin.sha,
-        )
-        kind = "tag" if event.tag else "branch"
-        claims |= {
-            "ref": event.ref_name,
-            "sub": f"project_path:{self.session.project}:ref_type:{kind}:ref:{event.ref_name}",
-            "pipeline_source": event.source,
-            "pipeline_id": "1",
-            "job_id": str(self.number),
-            "ref_protected": event.variables()["CI_COMMIT_REF_PROTECTED"],
-        }
-        if self.environment:
-            claims |= {"environment_protected": "false", "deployment_tier": "production", "environment_action": "start"}
-        return claims
+        return pipeline_claims(self.session.plan, self.session.origin.sha, str(self.number), self.environment)
 
     @cached_property
     def _predefined(self) -> dict[str, str]:
@@ -175,11 +149,21 @@ class PipelineJobRunner:
             session.report.add_note(note)
         succeeded = report.result == "success"
         place = f"{self.instance.title} ({self.job.place})"
-        for mistake in rejections_of_job(session, record, self.claims, self.variables, place, succeeded=succeeded):
+        for mistake in rejection_mistakes(
+            session,
+            record,
+            Sent(self.variables, self.claims, GITLAB, "GitLab", "variable"),
+            place,
+            GitLabPublisherEntry.of_claims,
+            succeeded=succeeded,
+            audience_mistake=lambda index, rejection: audience_mistake(index, rejection, self.variables),
+        ):
             session.report.add_mistake(session.indexes.redact(mistake))
         output = "\n".join(line for step in report.steps for line in step.lines)
         if succeeded and (hidden := skipped_files(output)):
             session.report.add_mistake(f"{place}: {hidden}")
+        if not succeeded and (missing := missing_packages_text(output)):
+            session.report.add_hint(f"{place}: {missing}")
         for index, total in before:
             if any(each.path == MINT_PATH and each.status == 200 for each in index.requests.after(total)):
                 session.exchanges.append((index.site.name, GitLabPublisherEntry.of_claims(self.claims)))

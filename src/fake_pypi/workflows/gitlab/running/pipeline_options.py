@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from fake_pypi.errors import UsageError
 from fake_pypi.workflows.gitlab.pipeline_event import SOURCES
 from fake_pypi.workflows.gitlab.running.gitlab_publishers import GitLabPublisherEntry
+from fake_pypi.workflows.running.host_options import HostOptions
 
 PIPELINE_FILE = ".gitlab-ci.yml"
 
@@ -24,39 +24,20 @@ def is_pipeline_file(file: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class PipelineOptions:
-    """What to rehearse: the pipeline `file`, and the event.
+class PipelineOptions(HostOptions):
+    """What to rehearse of a pipeline.
 
-    `tag` and `branch` are what the event is about; with neither, it is the current branch. `event` is "push",
-    "merge_request", "schedule", "web", "api" or "trigger". `jobs` are the jobs to run, with those that they wait for;
-    manual jobs run only if they are named. `secrets` are CI/CD variables of the project: None for one that is missing,
-    "token" for a token of the index that it reaches; `variables` are those that are no secrets. `publishers` are those
-    that are registered; None registers what the pipeline needs. `projects` are the names of the projects, by default
-    those in the repository.
+    `event` is "push", "merge_request", "schedule", "web", "api" or "trigger". Manual jobs run only if `jobs` names
+    them. `secrets` are CI/CD variables of the project: None for one that is missing, "token" for a token of the index
+    that it reaches; `variables` are those that are no secrets. `publishers` are those that are registered; None
+    registers what the pipeline needs.
     """
 
-    file: Path
-    tag: str | None = None
-    branch: str | None = None
-    event: str | None = None
-    jobs: tuple[str, ...] = ()
-    secrets: Mapping[str, str | None] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
-    repository: str | None = None
     publishers: tuple[GitLabPublisherEntry, ...] | None = None
-    projects: tuple[str, ...] = ()
-    strict: bool = False
-    timeout: float = 1800.0
-    wheelhouse: tuple[Path, ...] = ()
-    upstream: str | None = None
-    without: tuple[str, ...] = ()
 
     def checked(self) -> PipelineOptions:
         """Return the options unchanged. Raises `UsageError` for the first invalid one."""
-        if not self.file.is_file():
-            raise UsageError(f"there is no pipeline file {str(self.file)!r}", f"name {PIPELINE_FILE}")
-        if self.tag and self.branch:
-            raise UsageError("an event is about a tag or a branch", "give --tag or --branch")
+        self.check_event("pipeline file", PIPELINE_FILE)
         if self.event is not None and self.event not in SOURCES:
             raise UsageError(f"GitLab has no event {self.event!r} here", f"choose one of {', '.join(sorted(SOURCES))}")
         if self.repository is not None and not re.fullmatch(r"[^/\s]+(?:/[^/\s]+)+", self.repository):

@@ -8,36 +8,23 @@ rehearsal.report.failed
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
-from fake_pypi.temporary import new_folder
-from fake_pypi.workflows.github.running.log_secrets import LogSecrets
-from fake_pypi.workflows.github.running.origin_repository import OriginRepository, prepare_origin
-from fake_pypi.workflows.github.running.released_projects import project_names
-from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport
 from fake_pypi.workflows.gitlab.pipeline import Pipeline
 from fake_pypi.workflows.gitlab.pipeline_event import PipelineEvent
-from fake_pypi.workflows.gitlab.pipeline_plan import PipelineDecision, PipelinePlan, make_pipeline_plan, selected_jobs
-from fake_pypi.workflows.gitlab.pipeline_problem import PipelineProblem
-from fake_pypi.workflows.gitlab.pipeline_problems import find_pipeline_problems, version_in_tag
+from fake_pypi.workflows.gitlab.pipeline_plan import PipelinePlan, make_pipeline_plan, selected_jobs
+from fake_pypi.workflows.gitlab.pipeline_problems import find_pipeline_problems
 from fake_pypi.workflows.gitlab.pipeline_reader import read_pipeline
 from fake_pypi.workflows.gitlab.rule_matching import RuleContext
-from fake_pypi.workflows.gitlab.running.commit_facts import (
-    commit_variables,
-    files_of,
-    gitlab_project,
-    root_of_pipeline,
-)
-from fake_pypi.workflows.gitlab.running.gitlab_publishers import GitLabPublisherEntry, GitLabPublishers
+from fake_pypi.workflows.gitlab.running.commit_facts import commit_variables, files_of, gitlab_project, root_of_pipeline
+from fake_pypi.workflows.gitlab.running.gitlab_publishers import GitLabPublisherEntry
 from fake_pypi.workflows.gitlab.running.pipeline_options import PIPELINE_FILE, PipelineOptions
 from fake_pypi.workflows.gitlab.running.pipeline_run import PipelineRun
 from fake_pypi.workflows.gitlab.running.pipeline_session import PipelineSession
+from fake_pypi.workflows.gitlab.running.pipeline_text import pipeline_plan_lines
 from fake_pypi.workflows.gitlab.running.project_variables import (
     TOKEN,
     ProjectVariables,
@@ -45,31 +32,33 @@ from fake_pypi.workflows.gitlab.running.project_variables import (
     undefined_names,
 )
 from fake_pypi.workflows.gitlab.upload_commands import upload_commands
+from fake_pypi.workflows.running.host_rehearsal import HostRehearsal
+from fake_pypi.workflows.running.log_secrets import LogSecrets
+from fake_pypi.workflows.running.origin_repository import OriginRepository, prepare_origin
+from fake_pypi.workflows.running.registered_publishers import RegisteredPublishers
+from fake_pypi.workflows.running.run_report import JobReport, WorkflowReport
+from fake_pypi.workflows.start_decision import Decision
+from fake_pypi.workflows.workflow_problem import WorkflowProblem
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
-    from fake_pypi.fake import FakeIndexes
-
 SHELL_VARIABLES = frozenset({"HOME", "PATH", "PWD", "USER", "SHELL", "TMPDIR", "IFS", "RANDOM", "SECONDS", "HOSTNAME"})
 
 
-class PipelineRehearsal:
+class PipelineRehearsal(HostRehearsal):
     """Reads the pipeline, decides, and runs its jobs with two new indexes.
 
     `pipeline`, `event`, `plan`, `decision` and `problems` are known before the run. `report` is filled by it.
     """
 
+    noun = "pipeline"
+
     def __init__(self, options: PipelineOptions) -> None:
-        self.options = options.checked()
-        self.root = root_of_pipeline(options.file)
-        self.report = WorkflowReport()
-        self._indexes: FakeIndexes | None = None
+        super().__init__(options.checked(), root_of_pipeline(options.file))
+        self.options = options
         try:
             self.project = self._project()
             self.context = self._context()
@@ -86,9 +75,23 @@ class PipelineRehearsal:
         return self.context.event
 
     @property
-    def decision(self) -> PipelineDecision:
+    def decision(self) -> Decision:
         """Whether GitLab creates a pipeline."""
         return self.plan.decision
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return self.pipeline.file
+
+    @property
+    def tag(self) -> str:
+        """The tag that the event is about; "" without one."""
+        return self.event.tag
+
+    def plan_lines(self) -> list[str]:
+        """Return whether the event creates a pipeline, and which jobs run, as lines for a terminal."""
+        return list(pipeline_plan_lines(self.pipeline, self.plan))
 
     def _project(self) -> str:
         project = self.options.repository or gitlab_project(self.root)
@@ -99,11 +102,6 @@ class PipelineRehearsal:
                 "--repository NAMESPACE/NAME"
             )
         return project
-
-    @cached_property
-    def folder(self) -> Path:
-        """A temporary folder; removed at the end."""
-        return new_folder("pipeline")
 
     @cached_property
     def origin(self) -> OriginRepository:
@@ -134,7 +132,7 @@ class PipelineRehearsal:
         return make_pipeline_plan(self.pipeline, self.context.with_variables(variables))
 
     @cached_property
-    def problems(self) -> list[PipelineProblem]:
+    def problems(self) -> list[WorkflowProblem]:
         """The problems that the pipeline shows without running, errors first."""
         registered = tuple((entry.site, entry.environment) for entry in self.options.publishers or ())
         given = {**self.options.variables, **self.options.secrets}
@@ -152,27 +150,25 @@ class PipelineRehearsal:
     @cached_property
     def session(self) -> PipelineSession:
         """The shared parts of the run, made at the first use."""
-        from fake_pypi.fake import FakeIndexes
-
-        options = self.options
-        projects = list(options.projects) or project_names(self.root)
-        indexes = self._indexes = FakeIndexes(
-            wheelhouse=options.wheelhouse, upstream=options.upstream, without=options.without, hidden=projects
-        )
+        options, indexes = self.options, self.open_indexes()
         log_secrets = LogSecrets()
         used = undefined_names(self.pipeline, self.event)
+        variables = ProjectVariables(
+            indexes, log_secrets, used=used, given=options.secrets, variables=options.variables
+        )
         return PipelineSession(
             indexes=indexes,
             origin=self.origin,
             plan=self.plan,
             folder=self.folder,
-            project_variables=ProjectVariables(
-                indexes, log_secrets, used=used, given=options.secrets, variables=options.variables
+            project_variables=variables,
+            secrets=variables.secrets,
+            publishers=RegisteredPublishers(
+                indexes, self.projects, GitLabPublisherEntry.of_claims, stated=options.publishers
             ),
-            publishers=GitLabPublishers(indexes, projects, stated=options.publishers),
             log_secrets=log_secrets,
             report=self.report,
-            any_python=bool(options.wheelhouse or options.upstream),
+            any_python=options.any_python,
             strict=options.strict,
             timeout=options.timeout,
         )
@@ -185,7 +181,7 @@ class PipelineRehearsal:
     def run(self) -> WorkflowReport:
         """Run the jobs, and complete the report."""
         self._run.run()
-        self._complete_report()
+        self._complete()
         return self.report
 
     @property
@@ -197,14 +193,12 @@ class PipelineRehearsal:
         """Run a job after those that it waits for, unless it has run; return what happened in it."""
         planned = next(planned for planned in self.plan.in_order() if planned.job.name == name)
         self._run.run_job(planned)
-        self._complete_report()
-        return [job for job in self.report.jobs if job.job == name]
+        self._complete()
+        return self.report.of_job(name)
 
     def _add_notes(self) -> None:
         report = self.report
-        add = {"error": report.add_mistake, "warning": report.add_warning, "hint": report.add_hint}
-        for problem in self.problems:
-            add[problem.severity](f"{problem}\n{problem.why}\n{problem.remedy}")
+        self.add_problems()
         for note in [*self.origin.notes, *map(str, self.pipeline.notes), *self.plan.context.notes]:
             report.add_note(note)
         for include in self.pipeline.missing_includes:
@@ -241,60 +235,17 @@ class PipelineRehearsal:
                 "CI_JOB_TOKEN"
             )
 
-    def _complete_report(self) -> None:
+    def _complete(self) -> None:
+        """Complete the report, with the publishers and environments that the real sites need."""
         report, session = self.report, self.session
-        report.published.clear()
+        self.complete_report("the CI/CD variable {name} on GitLab (masked, and protected if the tags are)")
         for index in session.indexes.all:
-            stored = [request for request in index.requests if request.is_upload and request.stored]
-            if stored:
-                names = ", ".join(request.requested_filename for request in stored)
-                report.published.append(f"on {index.site.title}: {names}")
-            for version in dict.fromkeys(request.version for request in stored):
-                self._check_tag(version, index.site.title)
-            accepted = [entry for site, entry in dict.fromkeys(session.exchanges) if site == index.site.name]
-            self._add_registrations(index.site.title, index.site.hosts.index, accepted)
-        for blocked in session.indexes.blocked_requests:
-            report.add_note(f"blocked a request to {blocked}")
-        for name, site in session.project_variables.secrets.used_tokens:
-            if self.options.secrets.get(name, TOKEN) == TOKEN:
-                title = next(index.site.title for index in session.indexes.all if index.site.name == site)
-                report.add_remaining(
-                    f"create the CI/CD variable {name} on GitLab (masked, and protected if the tags are) with an API "
-                    f"token of {title}, or use trusted publishing"
-                )
-
-    def _add_registrations(self, title: str, host: str, entries: list[GitLabPublisherEntry]) -> None:
-        names = ", ".join(self.session.publishers.projects) or "NAME"
-        for entry in entries:
-            if self.options.publishers is None:
-                self.report.add_remaining(
-                    f"register this publisher on {title} (https://{host}/manage/account/publishing/): "
-                    f"PyPI Project Name: {names} · {entry}"
-                )
-            if entry.environment:
-                self.report.add_remaining(
-                    f"create the environment {entry.environment} on GitLab (Operate > Environments), and protect it"
-                )
-
-    def _check_tag(self, version: str, site: str) -> None:
-        """Report a version that is not that of the tag."""
-        tagged = version_in_tag(self.event.tag) if self.event.tag else None
-        with contextlib.suppress(InvalidVersion):
-            if tagged is not None and Version(version) != tagged:
-                self.report.add_mistake(
-                    f"the tag is {self.event.tag}, and the version that was published on {site} is {version}: let the "
-                    "pipeline compare them before it publishes, or take the version from the tag"
-                )
-
-    def close(self) -> None:
-        """Close the indexes and remove all files of the rehearsal."""
-        if self._indexes is not None:
-            self._indexes.close()
-        if "folder" in self.__dict__:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+            for site, entry in dict.fromkeys(session.exchanges):
+                if site != index.site.name:
+                    continue
+                if self.options.publishers is None:
+                    report.add_remaining(session.publishers.remaining_text(index, entry))
+                if entry.environment:
+                    report.add_remaining(
+                        f"create the environment {entry.environment} on GitLab (Operate > Environments), and protect it"
+                    )

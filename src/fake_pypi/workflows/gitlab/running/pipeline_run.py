@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fake_pypi.workflows.github.running.run_report import JobReport
 from fake_pypi.workflows.gitlab.pipeline_plan import PlannedPipelineJob, place_of_when, selected_jobs
 from fake_pypi.workflows.gitlab.running.job_instance import JobInstance, instances_of
 from fake_pypi.workflows.gitlab.running.pipeline_job_runner import PipelineJobRunner
 from fake_pypi.workflows.gitlab.running.pipeline_session import PipelineSession
+from fake_pypi.workflows.running.run_report import JobReport
 
 FAILED, SUCCEEDED, NOT_RUN = "failed", "success", "skipped"
 

@@ -1,4 +1,4 @@
-"""The rehearsal of a pipeline as lines for a terminal."""
+"""What an event makes of a pipeline, as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fake_pypi.workflows.gitlab.pipeline_plan import PlannedPipelineJob
-    from fake_pypi.workflows.gitlab.running.pipeline_rehearsal import PipelineRehearsal
+    from fake_pypi.workflows.gitlab.pipeline import Pipeline
+    from fake_pypi.workflows.gitlab.pipeline_plan import PipelinePlan, PlannedPipelineJob
 
 _VERBS = {
     "runs": "runs",
@@ -18,17 +18,17 @@ _VERBS = {
 _WHEN = {"on_failure": "runs if a job before it fails", "always": "runs whatever happens before it"}
 
 
-def pipeline_plan_lines(rehearsal: PipelineRehearsal) -> Iterator[str]:
+def pipeline_plan_lines(pipeline: Pipeline, plan: PipelinePlan) -> Iterator[str]:
     """Yield whether the event creates a pipeline, and which jobs run."""
-    pipeline, decision = rehearsal.pipeline, rehearsal.decision
+    decision = plan.decision
     verb = "creates" if decision.runs else "does not create"
     included = f" (with {', '.join(pipeline.included)})" if pipeline.included else ""
-    yield f"{rehearsal.event} {verb} a pipeline of {pipeline.file}{included}: {decision.reason}"
+    yield f"{plan.context.event} {verb} a pipeline of {pipeline.file}{included}: {decision.reason}"
     for include in pipeline.missing_includes:
         yield f"not available: include {include.text} ({include.place}): {include.reason}"
     yield ""
     yield "If each job succeeds:" if decision.runs else "Its jobs, if there was a pipeline:"
-    for planned in [*rehearsal.plan.in_order(), *(each for each in rehearsal.plan.jobs if not each.is_in_pipeline)]:
+    for planned in [*plan.in_order(), *(each for each in plan.jobs if not each.is_in_pipeline)]:
         yield f"  {planned.job.name} ({planned.job.stage}): {_planned_text(planned)}"
     yield ""
 
@@ -41,11 +41,3 @@ def _planned_text(planned: PlannedPipelineJob) -> str:
     if count > 1 and planned.presence != "absent":
         text += f" ({count} instances)"
     return f"{text}: {planned.reason}"
-
-
-def pipeline_problem_lines(rehearsal: PipelineRehearsal) -> Iterator[str]:
-    """Yield the problems that are known without a run."""
-    for problem in rehearsal.problems:
-        yield f"{problem.severity}: {problem}"
-        yield f"  {problem.why}"
-        yield f"  {problem.remedy}"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from fake_pypi.workflows.github.running.log_secrets import LogSecrets
-from fake_pypi.workflows.github.running.run_secrets import GITHUB_TOKEN, RunSecrets
 from fake_pypi.workflows.gitlab.pipeline import Pipeline, PipelineJob
 from fake_pypi.workflows.gitlab.pipeline_event import PipelineEvent
+from fake_pypi.workflows.running.log_secrets import LogSecrets
+from fake_pypi.workflows.running.run_secrets import GITHUB_TOKEN, RunSecrets
 
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes
@@ -74,7 +74,6 @@ class ProjectVariables:
         variables: Mapping[str, str],
     ) -> None:
         self.variables = dict(variables)
-        self.missing = sorted(name for name, value in given.items() if value is None)
         self.assumed = sorted(name for name in used if is_credential(name) and name not in {*given, *variables})
         tokens = [name for name, value in given.items() if value == TOKEN]
         stated = {name: value for name, value in given.items() if value != TOKEN}

@@ -9,11 +9,12 @@ import pytest
 
 from fake_pypi.workflows.github.plan import make_plan
 from fake_pypi.workflows.github.problems.find_problems import PROBLEMS, find_problems
-from fake_pypi.workflows.github.problems.problem import KnownPublisher, WorkflowProblem
+from fake_pypi.workflows.github.problems.problem import KnownPublisher
 from fake_pypi.workflows.github.problems.publish_steps import publish_steps
-from fake_pypi.workflows.github.problems.release_versions import version_of_tag
 from fake_pypi.workflows.github.triggers import events_of, starting_event
 from fake_pypi.workflows.github.workflow_reader import read_workflow, workflow_from_text
+from fake_pypi.workflows.tag_versions import version_of_tag
+from fake_pypi.workflows.workflow_problem import WorkflowProblem
 
 GUIDE = """\
 on: {push: {tags: ["v*"]}}
@@ -418,7 +419,7 @@ def test_a_caller_without_permissions_is_found(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     called = GUIDE.replace('{push: {tags: ["v*"]}}', "workflow_call")
     (folder / "called.yml").write_text(called, encoding="utf-8")
-    caller = "on: push\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n"
+    caller = "on: {push: {tags: [v*]}}\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n"
     (folder / "caller.yml").write_text(caller, encoding="utf-8")
     workflow = read_workflow(folder / "caller.yml")
     plan = make_plan(workflow, events_of(workflow, tag="v1.0")[0], tmp_path)
@@ -439,3 +440,44 @@ jobs:
     workflow = workflow_from_text(text)
     steps = publish_steps(make_plan(workflow, events_of(workflow)[0], Path()))
     assert [step.index for step in steps] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("if: \"!contains(github.ref_name, '-')\"", "if: github.ref == 'refs/tags/v'", "the job pypi does not publish"),
+        ("if: \"!contains(github.ref_name, '-')\"", "if: github.evnt_name == 'push'", "there is no github.evnt_name"),
+        ('{push: {tags: ["v*"]}}', "push", "the job pypi publishes to PyPI on every push of a branch"),
+    ],
+)
+def test_conditions_that_publish_too_little_or_too_much_are_found(old: str, new: str, problem: str) -> None:
+    text = changed(old, new).replace("if: contains(github.ref_name, '-')", "if: true")
+    assert any(each.what.startswith(problem) for each in found(text))
+
+
+def test_a_misspelled_property_has_a_suggestion() -> None:
+    text = changed("contains(github.ref_name, '-')", "contains(github.refname, '-')")
+    assert any(each.what == "there is no github.refname: did you mean github.ref_name?" for each in found(text))
+
+
+@pytest.mark.parametrize(
+    ("command", "builds_files"),
+    [
+        ("flit publish", True),
+        ("pdm publish", True),
+        ("pdm publish --no-build", False),
+        ("poetry publish --build", True),
+        ("poetry publish", False),
+        ("maturin publish", True),
+    ],
+)
+def test_commands_that_build_before_they_publish_need_no_download(command: str, builds_files: bool) -> None:
+    text = f"""
+on: {{push: {{tags: ["v*"]}}}}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps: [{{run: {command}}}]
+"""
+    ids = {problem.id for problem in found(text)}
+    assert ("artifacts-not-downloaded" not in ids) is builds_files

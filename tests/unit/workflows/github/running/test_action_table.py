@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fake_pypi.workflows.github.running.builtin_actions.action_table import BUILTIN_ACTIONS, split_reference
-from fake_pypi.workflows.github.running.builtin_actions.build_actions import is_plain_linux_wheel
+from fake_pypi.workflows.github.running.builtin_actions.repaired_wheels import is_plain_linux_wheel
 
 
 @pytest.mark.parametrize(

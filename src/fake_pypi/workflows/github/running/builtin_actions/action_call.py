@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,20 @@ class ActionCall:
         """Print a line, and repeat it below the run: a difference from GitHub."""
         self.output.append(f"note: {text}")
         self.job.session.report.add_note(text)
+
+    def warn(self, text: str) -> None:
+        """Print a warning, and repeat it below the run."""
+        self.output.append(f"warning: {text}")
+        self.job.session.report.add_warning(f"{self.job.report.title}: {text}")
+
+    def check_inputs(self, names: str) -> None:
+        """Warn of inputs that the action does not have; `names` are those that it has, with spaces between them."""
+        known = names.split()
+        for name in self.inputs:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f" (did you mean {near[0]!r}?)" if near else ""
+                self.warn(f"Unexpected input(s) {name!r} of {self.action}, which has no effect{hint}")
 
     def path(self, text: str) -> Path:
         """Return a path that an input names, which is relative to the workspace."""

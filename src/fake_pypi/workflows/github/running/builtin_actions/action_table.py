@@ -12,11 +12,21 @@ from fake_pypi.workflows.github.running.builtin_actions.artifact_actions import 
     merge_artifacts,
     upload_artifact,
 )
-from fake_pypi.workflows.github.running.builtin_actions.build_actions import build_and_inspect, cibuildwheel, maturin
+from fake_pypi.workflows.github.running.builtin_actions.build_actions import build_and_inspect
 from fake_pypi.workflows.github.running.builtin_actions.checkout_action import checkout
+from fake_pypi.workflows.github.running.builtin_actions.cibuildwheel_action import cibuildwheel
+from fake_pypi.workflows.github.running.builtin_actions.maturin_action import maturin
 from fake_pypi.workflows.github.running.builtin_actions.publish_action import publish
 from fake_pypi.workflows.github.running.builtin_actions.python_actions import setup_python, setup_uv
 from fake_pypi.workflows.github.running.builtin_actions.results_action import judge_results
+from fake_pypi.workflows.github.running.builtin_actions.skipped_actions import SKIPPED_ACTIONS
+from fake_pypi.workflows.github.running.builtin_actions.source_actions import check_version, checkout_sdist
+from fake_pypi.workflows.github.running.builtin_actions.tool_actions import (
+    install_hatch,
+    install_poetry,
+    install_requirements,
+    setup_pdm,
+)
 
 Function = Callable[[ActionCall], dict[str, str]]
 
@@ -64,25 +74,15 @@ _ALL = (
         publish,
     ),
     BuiltinAction("re-actors/alls-green", "fails unless the needed jobs have succeeded", judge_results),
-    BuiltinAction("pypa/gh-action-sigstore-python", "signs nothing: Sigstore is not contacted"),
-    BuiltinAction("sigstore/gh-action-sigstore-python", "signs nothing: Sigstore is not contacted"),
-    BuiltinAction("actions/attest-build-provenance", "attests nothing: Sigstore is not contacted"),
-    BuiltinAction("actions/attest", "attests nothing: Sigstore is not contacted"),
-    BuiltinAction("softprops/action-gh-release", "makes no release on GitHub"),
-    BuiltinAction("ncipollo/release-action", "makes no release on GitHub"),
-    BuiltinAction("release-drafter/release-drafter", "drafts no release on GitHub"),
-    BuiltinAction("actions/create-release", "makes no release on GitHub"),
-    BuiltinAction("actions/setup-node", "sets up nothing: Node.js is used as it is installed"),
-    BuiltinAction("actions/setup-go", "sets up nothing: Go is used as it is installed"),
-    BuiltinAction("actions/setup-java", "sets up nothing: Java is used as it is installed"),
-    BuiltinAction("dtolnay/rust-toolchain", "sets up nothing: Rust is used as it is installed"),
-    BuiltinAction("actions-rust-lang/setup-rust-toolchain", "sets up nothing: Rust is used as it is installed"),
-    BuiltinAction("Swatinem/rust-cache", "caches nothing"),
-    BuiltinAction("docker/setup-qemu-action", "emulates no other platform"),
-    BuiltinAction("step-security/harden-runner", "restricts nothing: other hosts are blocked anyway"),
-    BuiltinAction("codecov/codecov-action", "uploads no coverage"),
-    BuiltinAction("coverallsapp/github-action", "uploads no coverage"),
-    BuiltinAction("actions/github-script", "runs no script: it would call the API of GitHub"),
+    BuiltinAction("re-actors/checkout-python-sdist", "unpacks the sdist of an artifact", checkout_sdist),
+    BuiltinAction("py-actions/py-dependency-install", "runs `pip install -r`", install_requirements),
+    BuiltinAction("snok/install-poetry", "installs Poetry from the fake index", install_poetry),
+    BuiltinAction("abatilo/actions-poetry", "installs Poetry from the fake index", install_poetry),
+    BuiltinAction("Gr1N/setup-poetry", "installs Poetry from the fake index", install_poetry),
+    BuiltinAction("pdm-project/setup-pdm", "sets up the interpreter, and installs PDM from the fake index", setup_pdm),
+    BuiltinAction("pypa/hatch", "installs Hatch from the fake index", install_hatch),
+    BuiltinAction("samuelcolvin/check-python-version", "compares the tag with the version in a file", check_version),
+    *(BuiltinAction(name, effect) for name, effect in SKIPPED_ACTIONS.items()),
 )
 BUILTIN_ACTIONS = {action.name.lower(): action for action in _ALL}
 """The built-in actions by lower-case name: GitHub ignores case in names of repositories."""

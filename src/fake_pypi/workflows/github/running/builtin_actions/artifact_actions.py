@@ -20,11 +20,18 @@ SEPARATE_UPLOADS = 4
 CLOSED_VERSIONS = 3
 """GitHub ends jobs that use this version or an older one (since 30 January 2025)."""
 
+UPLOAD_INPUTS = """
+    name path if-no-files-found retention-days compression-level overwrite include-hidden-files archive
+"""
+DOWNLOAD_INPUTS = """
+    name path pattern merge-multiple github-token repository run-id artifact-ids skip-decompress digest-mismatch
+"""
+
 
 def upload_artifact(call: ActionCall) -> dict[str, str]:
     """Store files as an artifact; paths in it are relative to the folder that all patterns have in common."""
     name = call.text("name", default="artifact")
-    _check_version(call)
+    _check_use(call, UPLOAD_INPUTS)
     patterns = call.lines("path")
     if not patterns:
         raise ActionFailed("Input required and not supplied: path")
@@ -32,6 +39,9 @@ def upload_artifact(call: ActionCall) -> dict[str, str]:
     if not files:
         message = f"No files were found with the provided path: {' '.join(patterns)}"
         policy = call.text("if-no-files-found", default="warn").lower()
+        if call.job.has_left_out_wheels:
+            call.print(f"{message}: wheels that are not built in a rehearsal are left out")
+            return {}
         if policy == "error":
             raise ActionFailed(message)
         if policy == "warn":
@@ -59,7 +69,8 @@ def upload_artifact(call: ActionCall) -> dict[str, str]:
     return {"artifact-id": number, "artifact-url": address, "artifact-digest": ""}
 
 
-def _check_version(call: ActionCall) -> None:
+def _check_use(call: ActionCall, inputs: str) -> None:
+    call.check_inputs(inputs)
     if call.major is not None and call.major <= CLOSED_VERSIONS:
         name = call.action.rpartition("/")[2]
         call.job.session.report.add_mistake(
@@ -116,7 +127,7 @@ def _is_hidden(file: Path, workspace: Path) -> bool:
 
 def download_artifact(call: ActionCall) -> dict[str, str]:
     """Copy one artifact into a folder; without a name each artifact into a folder of its own below it."""
-    _check_version(call)
+    _check_use(call, DOWNLOAD_INPUTS)
     if call.text("run-id") or call.text("repository"):
         call.note(f"{call.action}: artifacts of other runs are not on this machine; those of this run are used")
     target = call.path(call.text("path", default="."))

@@ -25,12 +25,20 @@ OLD_SPELLINGS = ("repository_url", "packages_dir", "verify_metadata", "skip_exis
 WITHOUT_ATTESTATIONS = (1, 11)
 """The first version that signs by default."""
 
+INPUTS = """
+    user password repository-url packages-dir verify-metadata skip-existing verbose print-hash attestations
+    repository_url packages_dir verify_metadata skip_existing print_hash
+"""
+
 
 def publish(call: ActionCall) -> dict[str, str]:
     """Upload the files of `packages-dir`; without a password, with the identity of the job."""
     for old in OLD_SPELLINGS:
         if old in call.inputs:
             call.print(f"warning: the input {old} is deprecated: use {old.replace('_', '-')}")
+    call.check_inputs(INPUTS)
+    if call.version == "master":
+        call.warn(f"{call.action}@master is not updated any more: use @release/v1")
     url = call.text("repository-url", "repository_url", default=DEFAULT_URL)
     folder_name = call.text("packages-dir", "packages_dir", default="dist").rstrip("/")
     folder = call.path(folder_name)

@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 
 from fake_pypi.workflows.github.running.builtin_actions.action_call import ActionCall
-from fake_pypi.workflows.github.running.runner_python import NoSuchPython, find_python, wanted_minors
 from fake_pypi.workflows.github.running.running_job import ActionFailed
+from fake_pypi.workflows.running.runner_python import NoSuchPython, find_python, wanted_minors
+
+UV_PROGRAM = Path(__file__).parents[1] / "uv_program.py"
 
 
 def setup_python(call: ActionCall) -> dict[str, str]:
@@ -87,16 +89,18 @@ def setup_uv(call: ActionCall) -> dict[str, str]:
     program = call.job.find_program("uv")
     if program is None:
         raise ActionFailed("uv is not installed on this machine: pip install uv")
-    for name in ("uv", "uvx"):
-        if found := call.job.find_program(name):
-            write_launcher(call, name, [found])
+    usable = "any" if call.job.session.any_python else "same"
+    write_launcher(call, "uv", [sys.executable, str(UV_PROGRAM), program, usable])
+    if found := call.job.find_program("uvx"):
+        write_launcher(call, "uvx", [found])
     version = call.job.run([program, "--version"], variables=call.variables).output.split()[1:2]
     call.print(f"uv {' '.join(version)} of this machine")
     wanted = call.text("version")
     if wanted and wanted != "latest" and version and not version[0].startswith(wanted.lstrip("v^~=>")):
         call.note(f"uv {version[0]}, which is on this machine, is used instead of {wanted}")
     if python := call.text("python-version"):
-        call.job.variables["UV_PYTHON"] = _python_for_uv(call, python)
+        call.job.use_python(_python_for_uv(call, python))
+        call.job.variables["UV_PYTHON"] = call.job.python
     if call.flag("activate-environment"):
         folder = call.job.use_python(sys.executable)
         call.job.variables["VIRTUAL_ENV"] = str(folder)
@@ -105,13 +109,9 @@ def setup_uv(call: ActionCall) -> dict[str, str]:
 
 def _python_for_uv(call: ActionCall, version: str) -> str:
     try:
-        found = find_python(wanted_minors(version), os.environ)
+        return _interpreter(call, version, wanted_minors(version))[0]
     except NoSuchPython as error:
         raise ActionFailed(f"uv finds no Python {version!r}: {error}") from None
-    if found is None:
-        call.note(f"Python {version} is not on this machine: the running one is used instead")
-        return sys.executable
-    return found[0]
 
 
 def write_launcher(call: ActionCall, name: str, command: list[str]) -> None:

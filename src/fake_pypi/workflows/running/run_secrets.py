@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fake_pypi.fake import FakeIndexes, FakePyPI
     from fake_pypi.index.macaroons import Token
-    from fake_pypi.workflows.github.running.log_secrets import LogSecrets
+    from fake_pypi.workflows.running.log_secrets import LogSecrets
 
 _REFERENCE = re.compile(r"\bsecrets\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([^']+)'\s*\])", re.IGNORECASE)
 GITHUB_TOKEN = "GITHUB_TOKEN"  # noqa: S105 - the name of the secret
@@ -113,6 +113,11 @@ class RunSecrets:
     def index_of(self, value: str) -> str | None:
         """Return the site name of the index that a token belongs to; None if that is not known."""
         return next((token.index for token in self._tokens if token.value == value), None)
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of the secrets that the user declares to be missing."""
+        return sorted(name for name, value in self.given.items() if value is None)
 
     @property
     def used_tokens(self) -> list[tuple[str, str]]:

@@ -55,6 +55,10 @@ class WorkflowReport:
         """Whether a job failed, or a mistake was found."""
         return bool(self.mistakes) or any(job.result in {"failure", "cancelled"} for job in self.jobs)
 
+    def of_job(self, name: str) -> list[JobReport]:
+        """Return the reports of a job, one for each entry of its matrix."""
+        return [job for job in self.jobs if job.job == name]
+
     def add_note(self, text: str) -> None:
         """Add a note, once."""
         _add_once(self.notes, text)

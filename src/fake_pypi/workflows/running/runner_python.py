@@ -38,7 +38,7 @@ def wanted_minors(version: str) -> list[int]:
         )
     match = _RELEASE.fullmatch(text)
     every = range(NEWEST_MINOR, OLDEST_MINOR - 1, -1)
-    if match and (match["minor"] or "x") in {"x", "*"}:
+    if text in {"*", "x"} or (match and (match["minor"] or "x") in {"x", "*"}):
         return [minor for minor in every if minor < NEWEST_MINOR]
     if match:
         minor = int(match["minor"])

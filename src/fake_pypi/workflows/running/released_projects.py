@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fake_pypi.errors import UsageError
 from fake_pypi.rehearsal.source_project import SourceProject
-from fake_pypi.workflows.github.running.origin_repository import repository_root, tags_of
+from fake_pypi.workflows.running.origin_repository import repository_root, tags_of
 
 NOT_PUBLISHED = frozenset({"tests", "test", "testing", "docs", "doc", "examples", "example", "benchmarks", "fixtures"})
 """Folders whose projects are not published."""

@@ -6,49 +6,18 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fake_pypi.workflows.github.plan import Plan, PlannedJob
-    from fake_pypi.workflows.github.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
-    from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
+    from fake_pypi.workflows.running.run_report import JobReport, WorkflowReport, WorkflowStepReport
+    from fake_pypi.workflows.workflow_problem import WorkflowProblem
 
 SIGNS = {"success": "+", "failure": "x", "skipped": "-", "cancelled": "x"}
 
 
-def plan_lines(rehearsal: WorkflowRehearsal) -> Iterator[str]:
-    """Yield whether the event starts the workflow, and which jobs run."""
-    workflow, decision = rehearsal.workflow, rehearsal.decision
-    verb = "starts" if decision.runs else "does not start"
-    yield f"{rehearsal.event} {verb} {workflow.file}: {decision.reason}"
-    if decision.runs:
-        yield ""
-        yield "If each job succeeds:"
-        yield from _jobs_of(rehearsal.plan, "  ")
-        yield ""
-
-
-def problem_lines(rehearsal: WorkflowRehearsal) -> Iterator[str]:
-    """Yield the mistakes that are known without a run."""
-    for problem in rehearsal.problems:
+def problem_lines(problems: Iterable[WorkflowProblem]) -> Iterator[str]:
+    """Yield the problems that are known without a run."""
+    for problem in problems:
         yield f"{problem.severity}: {problem}"
         yield f"  {problem.why}"
         yield f"  {problem.remedy}"
-
-
-def _jobs_of(plan: Plan, indent: str) -> Iterator[str]:
-    for planned in plan.jobs:
-        yield f"{indent}{planned.job.id}: {_planned(planned)}"
-        if planned.called is not None:
-            yield from _jobs_of(planned.called, f"{indent}  ")
-
-
-def _planned(planned: PlannedJob) -> str:
-    if planned.unavailable:
-        return f"cannot be rehearsed: {planned.unavailable}"
-    verb = {"run": "runs", "be skipped": "is skipped", "depend": "depends on the run"}[planned.will]
-    text = f"{verb}: {planned.reason}" if planned.reason else verb
-    elsewhere = [entry for entry in planned.entries or () if not entry.runner.is_here]
-    if planned.will != "be skipped" and elsewhere:
-        text += f"; not run here: {', '.join(f'{entry.title} ({entry.runner.note})' for entry in elsewhere)}"
-    return text
 
 
 def job_lines(job: JobReport) -> Iterator[str]:
@@ -65,9 +34,8 @@ def step_lines(step: WorkflowStepReport) -> Iterator[str]:
         yield from (f"     ! {line}" for line in step.error.splitlines())
 
 
-def report_lines(rehearsal: WorkflowRehearsal) -> Iterator[str]:
+def report_lines(report: WorkflowReport) -> Iterator[str]:
     """Yield what is below the jobs: what was published, notes, warnings, mistakes, and what is left to do."""
-    report = rehearsal.report
     yield ""
     yield from _section("Published", report.published or ["nothing"])
     yield from _section("Not run here", report.not_run)

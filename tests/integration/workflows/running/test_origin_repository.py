@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.workflows.github.running.origin_repository import (
+from fake_pypi.workflows.running.origin_repository import (
     OriginRepository,
     name_in_url,
     origin_name,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pypi.workflows.github.running.run_secrets import is_for_testpypi, is_user_name, referenced_secrets
+from fake_pypi.workflows.running.run_secrets import is_for_testpypi, is_user_name, referenced_secrets
 
 
 def test_references_are_found_in_every_spelling() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_pypi.workflows.github.running.runner_python import NoSuchPython, find_python, wanted_minors
+from fake_pypi.workflows.running.runner_python import NoSuchPython, find_python, wanted_minors
 
 
 @pytest.mark.parametrize(

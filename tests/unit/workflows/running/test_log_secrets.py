@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from fake_pypi.workflows.github.running.log_secrets import LogSecrets
+from fake_pypi.workflows.running.log_secrets import LogSecrets
 
 SECRET = "correct-Horse-battery-staple"
 
