@@ -63,16 +63,22 @@ def _run(arguments: list[str]) -> int:
     parser = _parser()
     name = arguments[0] if arguments else None
     if name in COMMANDS:
-        module = import_module(f"fake_pypi.cli.{COMMANDS[name][0]}")
-        command = _Parser(prog=f"fake-pypi {name}", description=module.__doc__, formatter_class=_KeepLineBreaks)
-        command.set_defaults(command=name)
-        module.configure(command)
-        return int(module.run(command.parse_args(arguments[1:])))
+        options = command_parser(name).parse_args(arguments[1:])
+        return int(import_module(f"fake_pypi.cli.{COMMANDS[name][0]}").run(options))
     if name is None:
         parser.print_help()
         return 2
     parser.parse_args(arguments)
     raise UsageError(f"there is no command {name!r}", f"choose from {', '.join(COMMANDS)}")
+
+
+def command_parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of one of the `COMMANDS`."""
+    module = import_module(f"fake_pypi.cli.{COMMANDS[name][0]}")
+    command = _Parser(prog=f"fake-pypi {name}", description=module.__doc__, formatter_class=_KeepLineBreaks)
+    command.set_defaults(command=name)
+    module.configure(command)
+    return command
 
 
 def _parser() -> argparse.ArgumentParser:
