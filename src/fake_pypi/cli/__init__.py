@@ -6,6 +6,7 @@ Exit codes: 0 success, 1 rejected or failed, 2 wrong usage with one line on stde
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _escape_what_cannot_be_printed()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -57,6 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"fake-pypi: {error}", file=sys.stderr)
         return 1
+
+
+def _escape_what_cannot_be_printed() -> None:
+    """Print characters as escapes that the encoding of the output does not have, as that of a pipe on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: list[str]) -> int:
