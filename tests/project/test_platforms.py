@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import fake_pypi
 
@@ -131,3 +133,27 @@ def test_text_is_read_and_written_in_a_named_encoding() -> None:
 def test_text_in_the_encoding_of_the_system_is_recognized() -> None:
     program = "p.read_text()\np.write_text(t)\nrun(c, text=True)\nopen(p, 'w')\nos.fdopen(h, 'w')\np.open('a')\n"
     assert list(calls_without_encoding(ast.parse(program))) == [1, 2, 3, 4, 5, 6]
+
+
+def platform_rows() -> dict[str, list[str]]:
+    """Return the cells of the table in the documentation, by version of Python."""
+    page = (PROJECT / "docs" / "reference" / "platforms.md").read_text(encoding="utf-8")
+    cells = (line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| 3\.\d+t? \|", line))
+    return {python: systems for python, *systems in cells}
+
+
+def test_the_table_of_platforms_has_what_ci_runs() -> None:
+    ci = yaml.safe_load((PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    matrix = ci["jobs"]["tests"]["strategy"]["matrix"]
+    assert list(platform_rows()) == matrix["python"]
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+
+
+def test_the_table_of_platforms_has_the_recorded_runs_and_no_others() -> None:
+    runs = json.loads((PROJECT / "tests" / "project" / "platform_runs.json").read_text(encoding="utf-8"))
+    recorded = {(run["python"], f"{run['date']}, {run['version']}: {run['tests']}") for run in runs}
+    stated = {(python, systems[0]) for python, systems in platform_rows().items() if systems[0] != "in CI"}
+    assert {(python, re.sub(r", \d+ passed.*", "", cell)) for python, cell in stated} == recorded
+    assert {cell for systems in platform_rows().values() for cell in systems[1:]} == {"in CI"}
+    for run in filter(lambda run: run["passed"] is not None, runs):
+        assert f"{run['passed']} passed, {run['skipped']} skipped" in dict(stated)[run["python"]]

@@ -155,6 +155,7 @@ def test_a_file_that_is_deleted_but_not_committed_is_missing_in_the_copy_too(pro
 def test_links_become_files_where_links_need_a_privilege(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    checkout(project)
     (project / "inside.md").symlink_to("pyproject.toml")
 
     def link_as_windows_does(self: Path, target: Path, target_is_directory: bool = False) -> None:
