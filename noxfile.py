@@ -61,6 +61,14 @@ def oldest(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-n", "auto", "-k", "not twine", "tests/e2e/cli", "tests/e2e/clients")
 
 
+@nox.session(python=NEWEST)
+def coming(session: nox.Session) -> None:
+    """Run the fast tests against the newest versions of the dependencies, pre-releases among them."""
+    install(session, "test")
+    session.install("--upgrade", "--upgrade-strategy", "eager", "--pre", "--editable", ".")
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", "not e2e and not browser", *session.posargs)
+
+
 @nox.session(python=NEWEST_WITH_CLIENTS)
 def clients(session: nox.Session) -> None:
     """Run every client of the matrix, the newest and the oldest supported, and write the results into the docs."""

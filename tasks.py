@@ -4,7 +4,10 @@ check        lint, and the tests of tests/unit and tests/project: before every c
 test         all tests
 lint         style, format, types, import contracts, dead code
 coverage     the tests of modules, with the coverage that pyproject.toml requires
-accompanied  whether changed rules come with tests and a line in CHANGELOG.md
+accompanied  whether changed rules come with tests and a changelog fragment
+interface    describe the public interface in docs/reference/interface.txt again
+fragment     write a changelog fragment: `python tasks.py fragment 42.fixed.md --content "…"`
+release      write a version and its changelog into the files: `python tasks.py release 0.2.0`
 demo         rehearse every project of examples/
 rehearse     rehearse the release of this project
 docs         build the documentation in build/docs
@@ -22,11 +25,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -34,6 +39,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "set-up-for.txt"
 PYTEST = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup")
+VERSIONS = {
+    "pyproject.toml": r'^(version = ").*(")$',
+    "src/fake_pypi/__init__.py": r'^(__version__ = ").*(")$',
+    "CITATION.cff": r"^(version: ).*()$",
+}
+"""The lines that have the version of this project."""
+DATE = ("CITATION.cff", r"^(date-released: ).*()$")
 COVERED_TESTS = ("tests/unit", "tests/integration", "tests/fidelity")
 COVERED_RUNS = ("tests/e2e/workflows", "tests/e2e/rehearsal")
 """Tests that run jobs and steps in their own process; the commands of these are real, and make some of them slow."""
@@ -162,9 +174,10 @@ def update_data(*arguments: str) -> int:
 
 
 def accompanied(*arguments: str) -> int:
-    """Fail if rules changed since the base commit (default: origin/main) without their tests or a line in CHANGELOG.md.
+    """Fail if rules changed since the base commit (default: origin/main) without their tests or a changelog fragment.
 
-    A commit that leaves the behaviour of the rules as it was says so: a line `Rules-unchanged: REASON` in its message.
+    Until 0.1.0 is released, a line in CHANGELOG.md is as good as a fragment. A commit that leaves the behaviour of the
+    rules as it was says so: a line `Rules-unchanged: REASON` in its message.
     """
     base = arguments[0] if arguments else "origin/main"
     trailers = "--format=%(trailers:key=Rules-unchanged,valueonly)"
@@ -185,12 +198,55 @@ def missing_companions(changed: Sequence[str]) -> list[str]:
     rules = "src/fake_pypi/rules"
     if not any(name.startswith(f"{rules}/") for name in changed):
         return []
-    companions = {"tests/unit/rules/": "add the near-miss tests", "CHANGELOG.md": "add a line under Rules"}
+    companions = {
+        ("tests/unit/rules/",): "add the near-miss tests",
+        ("changelog.d/", "CHANGELOG.md"): "add a fragment of the kind `rules`",
+    }
     return [
-        f"{rules} changed without a change in {companion.rstrip('/')}: {remedy}"
-        for companion, remedy in companions.items()
-        if not any(name.startswith(companion) for name in changed)
+        f"{rules} changed without a change in {companions_of[0].rstrip('/')}: {remedy}"
+        for companions_of, remedy in companions.items()
+        if not any(name.startswith(companions_of) for name in changed)
     ]
+
+
+def interface(*_arguments: str) -> int:
+    """Describe the public interface in `docs/reference/interface.txt` again."""
+    return run(PYTHON, "docs/interface.py")
+
+
+def fragment(*arguments: str) -> int:
+    """Write a changelog fragment into `changelog.d`, whose README has the kinds."""
+    return run(PYTHON, "-m", "towncrier", "create", *arguments)
+
+
+def release(*arguments: str) -> int:
+    """Write a version and its date into the files, and collect the changelog fragments. Nothing is committed."""
+    version = arguments[0] if arguments else ""
+    if not re.fullmatch(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?", version):
+        print("release: name the version, such as `python tasks.py release 0.2.0`")
+        return 2
+    today = datetime.now(timezone.utc).date().isoformat()
+    fragments = [path for path in (ROOT / "changelog.d").glob("*.md") if path.name != "README.md"]
+    changelog = ROOT / "CHANGELOG.md"
+    text = changelog.read_text(encoding="utf-8")
+    unreleased = f"## [{version}] - unreleased\n"
+    if not fragments and unreleased not in text:
+        print("release: there are no changelog fragments: what do users get from this version?")
+        return 1
+    # The section that was written before there were fragments follows the heading and the lines that towncrier writes.
+    heading = "" if fragments else f"## [{version}] - {today}\n"
+    changelog.write_text(text.replace(f"{unreleased}\n" if fragments else unreleased, heading), encoding="utf-8")
+    for name, pattern, value in (*((name, line, version) for name, line in VERSIONS.items()), (*DATE, today)):
+        path = ROOT / name
+        changed, count = re.subn(pattern, rf"\g<1>{value}\g<2>", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        if count != 1:
+            print(f"release: {name} has {count} lines that match {pattern}")
+            return 1
+        path.write_text(changed, encoding="utf-8")
+    if fragments:
+        must(PYTHON, "-m", "towncrier", "build", "--yes", "--version", version, "--date", today)
+    print(f"release: {version} is written. Next: docs/contributing/releasing.md, step 3")
+    return 0
 
 
 def setup(*_arguments: str) -> int:
@@ -220,7 +276,10 @@ def install_chromium() -> None:
 
 TASKS = {
     task.__name__.replace("_", "-"): task
-    for task in (check, test, lint, coverage, accompanied, demo, rehearse, docs, update_data, screenshots, setup)
+    for task in (
+        *(check, test, lint, coverage, accompanied, demo, rehearse, docs, update_data, screenshots, setup),
+        *(interface, fragment, release),
+    )
 }
 
 

@@ -11,9 +11,11 @@ import contextlib
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -97,11 +99,26 @@ def _remove_folder(folder: Path) -> None:
     with contextlib.suppress(OSError):
         for entry in list(os.scandir(folder)):
             if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
+                _remove_tree(entry.path)
             elif entry.name != LOCK:
                 Path(entry.path).unlink()
         if {entry.name for entry in os.scandir(folder)} <= {LOCK}:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_tree(folder: str) -> None:
+    """Remove a folder with its files, read-only ones too, as those of a git repository are."""
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(folder, onexc=_remove_read_only)
+    else:
+        shutil.rmtree(folder, onerror=_remove_read_only)
+
+
+def _remove_read_only(remove: Callable[[str], object], path: str, _error: object) -> None:
+    """Try again to remove a file or a folder, with the right to write, which Windows requires; ignore a failure."""
+    with contextlib.suppress(OSError):
+        Path(path).chmod(stat.S_IRWXU)
+        remove(path)
 
 
 def _is_stale(entry: os.DirEntry[str]) -> bool:

@@ -27,6 +27,18 @@ def test_a_closed_standard_output_causes_no_traceback(tmp_path: Path) -> None:
     assert (process.returncode, stderr) == (1, b"")
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_characters_that_the_output_does_not_have_are_printed_as_escapes(encoding: str, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-m", "fake_pypi", "--help"],
+        check=False,
+        capture_output=True,
+        env={**own_place(tmp_path), "PYTHONIOENCODING": encoding},
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert "fake-pypi COMMAND …".encode(encoding, "backslashreplace") in ended.stdout
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
 def test_a_full_disk_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:

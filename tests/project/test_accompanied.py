@@ -10,6 +10,7 @@ import pytest
 import tasks
 
 RULE, NEAR_MISSES, CHANGELOG = "src/fake_pypi/rules/naming.py", "tests/unit/rules/test_naming.py", "CHANGELOG.md"
+FRAGMENT = "changelog.d/7.rules.md"
 
 
 def git(*words: str) -> None:
@@ -34,9 +35,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git("checkout", "-b", "topic")
 
 
-def test_a_rule_with_its_near_misses_and_a_changelog_line_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("changelog", [FRAGMENT, CHANGELOG])
+def test_a_rule_with_its_near_misses_and_a_changelog_line_is_fine(
+    changelog: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     commit("Change a rule", RULE)
-    commit("Test it", NEAR_MISSES, CHANGELOG)
+    commit("Test it", NEAR_MISSES, changelog)
     assert tasks.accompanied("main") == 0
     assert capsys.readouterr().out == "accompanied: fine\n"
 
@@ -45,7 +49,7 @@ def test_a_rule_with_its_near_misses_and_a_changelog_line_is_fine(capsys: pytest
     ("changed", "sentence"),
     [
         ([RULE, CHANGELOG], "changed without a change in tests/unit/rules: add the near-miss tests\n"),
-        ([RULE, NEAR_MISSES], "changed without a change in CHANGELOG.md: add a line under Rules\n"),
+        ([RULE, NEAR_MISSES], "changed without a change in changelog.d: add a fragment of the kind `rules`\n"),
     ],
 )
 def test_what_is_missing_is_named(changed: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,8 @@ LIST = Path(__file__).parents[2] / "docs/reference/dependencies.md"
 SOURCE = Path(fake_pypi.__file__).parent
 COMMANDS = {"build": "python -m build", "twine": "twine upload"}
 """Dependencies that are run as commands, and how."""
+STANDARD_LIBRARY = sys.stdlib_module_names | {"tomllib"}
+"""Python 3.10 has no tomllib: a module that imports it there imports tomli instead."""
 WHERE_INSTALLED = {"pytest-xdist"}
 """Imported only in a session that has them: the plugin then keeps its steps on one worker."""
 
@@ -46,7 +48,7 @@ def imported_distributions() -> dict[str, set[str]]:
         if path.name in {"home_keyring.py", "sitecustomize.py"}:
             continue
         for module in imported_modules(ast.parse(path.read_text(encoding="utf-8"))):
-            if module not in sys.stdlib_module_names | {"fake_pypi", "_pytest"}:
+            if module not in STANDARD_LIBRARY | {"fake_pypi", "_pytest"}:
                 distribution = normalized(providers.get(module, [module])[0])
                 found.setdefault(distribution, set()).add(path.relative_to(SOURCE).as_posix())
     return found

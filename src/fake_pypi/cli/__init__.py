@@ -6,6 +6,7 @@ Exit codes: 0 success, 1 rejected or failed, 2 wrong usage with one line on stde
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _escape_what_cannot_be_printed()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -59,20 +61,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _escape_what_cannot_be_printed() -> None:
+    """Print characters as escapes that the encoding of the output does not have, as that of a pipe on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _run(arguments: list[str]) -> int:
     parser = _parser()
     name = arguments[0] if arguments else None
     if name in COMMANDS:
-        module = import_module(f"fake_pypi.cli.{COMMANDS[name][0]}")
-        command = _Parser(prog=f"fake-pypi {name}", description=module.__doc__, formatter_class=_KeepLineBreaks)
-        command.set_defaults(command=name)
-        module.configure(command)
-        return int(module.run(command.parse_args(arguments[1:])))
+        options = command_parser(name).parse_args(arguments[1:])
+        return int(import_module(f"fake_pypi.cli.{COMMANDS[name][0]}").run(options))
     if name is None:
         parser.print_help()
         return 2
     parser.parse_args(arguments)
     raise UsageError(f"there is no command {name!r}", f"choose from {', '.join(COMMANDS)}")
+
+
+def command_parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of one of the `COMMANDS`."""
+    module = import_module(f"fake_pypi.cli.{COMMANDS[name][0]}")
+    command = _Parser(prog=f"fake-pypi {name}", description=module.__doc__, formatter_class=_KeepLineBreaks)
+    command.set_defaults(command=name)
+    module.configure(command)
+    return command
 
 
 def _parser() -> argparse.ArgumentParser:

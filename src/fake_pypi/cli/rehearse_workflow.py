@@ -86,7 +86,6 @@ def run(options: argparse.Namespace) -> int:
         from fake_pypi.report import check_destinations
 
         check_destinations(options.report)
-
     with clean_up_on_stop_signals(), open_rehearsal(options) as rehearsal:
         for line in rehearsal.plan_lines():
             print_text(line)

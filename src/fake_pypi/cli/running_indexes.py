@@ -155,7 +155,11 @@ def _is_private(folder: Path) -> bool:
 
 
 def _current_user() -> str:
+    """Return the name of this user, or the id: that of a container may have no name.
+
+    Without USERNAME in the environment, `getpass` imports `pwd` on Windows too, where there is none.
+    """
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # the user id of a container may have no name
-        return str(os.getuid())
+    except (ImportError, KeyError, OSError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "user"

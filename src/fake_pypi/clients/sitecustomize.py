@@ -112,14 +112,16 @@ def _program():
 def _run_next_sitecustomize():
     # type: () -> None
     here = os.path.dirname(os.path.abspath(__file__))
-    elsewhere = [folder for folder in sys.path if os.path.abspath(folder) != here]
+    folders = [os.path.abspath(folder) for folder in sys.path]
+    # Not those in front: in a rehearsal inside a rehearsal, two copies of this file would run each other for ever.
+    behind = sys.path[folders.index(here) + 1 :] if here in folders else sys.path
     if sys.version_info[0] == 2:  # noqa: UP036 - children may run it
-        _run_next_sitecustomize_of_python_2(elsewhere)
+        _run_next_sitecustomize_of_python_2(behind)
         return
     import _frozen_importlib
     import _frozen_importlib_external
 
-    spec = _frozen_importlib_external.PathFinder.find_spec("sitecustomize", elsewhere)
+    spec = _frozen_importlib_external.PathFinder.find_spec("sitecustomize", behind)
     if spec is not None and spec.loader is not None:
         module = sys.modules["sitecustomize"] = _frozen_importlib.module_from_spec(spec)
         spec.loader.exec_module(module)

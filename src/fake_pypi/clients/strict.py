@@ -62,10 +62,14 @@ def _make(addresses: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
         with child:
             names = [f"{host}:{port}" for host, port in addresses]
             words = [sys.executable, "-I", "-S", str(PROGRAM), "make", str(child.fileno()), *names]
-            completed = subprocess.run(words, pass_fds=[child.fileno()], stderr=subprocess.PIPE, text=True, check=False)
+            completed = subprocess.run(words, pass_fds=[child.fileno()], stderr=subprocess.PIPE, check=False)
         message, files = _receive(parent)
     if not files:
-        reason = message or completed.stderr.strip().rpartition("\n")[2] or f"exit code {completed.returncode}"
+        reason = (
+            message
+            or completed.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            or f"exit code {completed.returncode}"
+        )
         raise UsageError(f"this kernel does not allow the network namespace of strict mode ({reason})", REMEDY)
     return message.split(), files
 

@@ -61,9 +61,9 @@ class SecondFactors:
 
     def count(self, user_id: str) -> int:
         """Return how many second factors the user has; recovery codes do not count."""
-        query = """SELECT (SELECT count(*) FROM totp_secrets WHERE user = ?1)
-            + (SELECT count(*) FROM security_keys WHERE user = ?1)"""
-        return int(self._db.value(query, user_id))
+        query = """SELECT (SELECT count(*) FROM totp_secrets WHERE user = ?)
+            + (SELECT count(*) FROM security_keys WHERE user = ?)"""
+        return int(self._db.value(query, user_id, user_id))  # `?1` warns in CPython 3.12.0 to 3.12.3
 
     def remove_all(self, user_id: str) -> None:
         """Delete the second factors and recovery codes of a user."""

@@ -124,7 +124,7 @@ def _copy_files(source: Path, files: Iterable[Path], target: Path) -> None:
         except FileNotFoundError:  # git lists it, but it was deleted
             continue
         if stat.S_ISLNK(status.st_mode):
-            Path(copy).symlink_to(_link_target(Path(origin), source))
+            _copy_link(Path(origin), Path(copy), source)
         elif stat.S_ISDIR(status.st_mode):
             _copy_folder(Path(origin), Path(copy))
         elif stat.S_ISREG(status.st_mode):
@@ -141,6 +141,16 @@ def _copy_file(origin: str, copy: str, status: os.stat_result) -> None:
         target.flush()
         os.fchmod(target.fileno(), stat.S_IMODE(status.st_mode))
         os.utime(target.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _copy_link(origin: Path, copy: Path, source: Path) -> None:
+    """Copy a link, or the file behind it where links need a privilege that this process does not have (Windows)."""
+    try:
+        copy.symlink_to(_link_target(origin, source), target_is_directory=origin.is_dir())
+    except OSError:
+        if not origin.is_file():
+            raise
+        shutil.copy2(origin, copy)
 
 
 def _copy_folder(origin: Path, copy: Path) -> None:
@@ -167,7 +177,8 @@ def _copy_git(git: Path, copy: Path) -> None:
     alternates = copy / "objects" / "info" / "alternates"
     alternates.parent.mkdir(parents=True, exist_ok=True)
     object_folders = [git / "objects", *_alternates_of(git / "objects")]
-    alternates.write_text("".join(f"{folder.as_posix()}\n" for folder in object_folders), encoding="utf-8")
+    # git takes a carriage return for a part of the path.
+    alternates.write_text("".join(f"{folder.as_posix()}\n" for folder in object_folders), "utf-8", newline="\n")
 
 
 def _alternates_of(objects: Path) -> list[Path]:

@@ -125,6 +125,17 @@ def test_the_next_sitecustomize_on_the_path_runs_too(shell: Shell, tmp_path: Pat
     assert completed.stdout == "hello\n"
 
 
+def test_a_copy_of_another_session_on_the_path_runs_once(shell: Shell, tmp_path: Path) -> None:
+    other = tmp_path / "lookups-of-another-session"
+    other.mkdir()
+    shutil.copyfile(sitecustomize.__file__, other / "sitecustomize.py")
+    (tmp_path / "sitecustomize.py").write_text("print('hello')\n", encoding="utf-8")
+    path = os.pathsep.join([shell.env["PYTHONPATH"], str(other), str(tmp_path)])
+    found = shell.run(["python", "-c", LOOK_UP, REAL_HOSTS[0]], env={"PYTHONPATH": path})
+    assert found.stdout.splitlines() == ["hello", repr(("127.0.0.1", shell.connection.proxy_port))]
+    assert found.stderr == ""
+
+
 def test_start_up_imports_nothing_but_the_c_module(shell: Shell) -> None:
     completed = shell.run(["python", "-c", "import sys; print('socket' in sys.modules, 'pathlib' in sys.modules)"])
     assert completed.stdout == "False False\n"

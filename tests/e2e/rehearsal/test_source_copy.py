@@ -150,3 +150,18 @@ def test_a_file_that_is_deleted_but_not_committed_is_missing_in_the_copy_too(pro
     checkout(project)
     (project / "src" / "hello" / "__init__.py").unlink()
     assert files(copy_source(project, target)) == [".gitignore", "pyproject.toml"]
+
+
+def test_links_become_files_where_links_need_a_privilege(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout(project)
+    (project / "inside.md").symlink_to("pyproject.toml")
+
+    def link_as_windows_does(self: Path, target: Path, target_is_directory: bool = False) -> None:
+        raise OSError(22, "A required privilege is not held by the client", str(self))
+
+    monkeypatch.setattr(Path, "symlink_to", link_as_windows_does)
+    copy = copy_source(project, tmp_path / "copy-on-windows")
+    assert not (copy / "inside.md").is_symlink()
+    assert (copy / "inside.md").read_bytes() == (project / "pyproject.toml").read_bytes()

@@ -296,3 +296,12 @@ def test_an_address_where_none_is_running_is_wrong_usage(
         assert main(["yank", "hello", "1.0", "--port", str(closed_port())]) == 2
     assert f"choose from {indexes.pypi.url}" in capsys.readouterr().err
     assert not yanked(indexes)
+
+
+def test_a_user_without_a_name_has_a_folder_on_windows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def get_user_as_windows_does() -> str:
+        raise ImportError("No module named 'pwd'")
+
+    monkeypatch.setattr("getpass.getuser", get_user_as_windows_does)
+    monkeypatch.delattr(os, "getuid", raising=False)
+    assert running_indexes._folders()[-1].name == "fake-pypi-running-user"

@@ -87,7 +87,8 @@ def _candidates(minor: int, variables: Mapping[str, str]) -> list[str]:
 def _version_of(python: str) -> str | None:
     program = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
     try:
-        result = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, check=False, timeout=30)
+        command = [python, "-I", "-c", program]
+        result = subprocess.run(command, capture_output=True, check=False, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return result.stdout.strip() if result.returncode == 0 else None
+    return result.stdout.decode("ascii", "replace").strip() if result.returncode == 0 else None

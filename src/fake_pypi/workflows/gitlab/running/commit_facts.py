@@ -73,7 +73,13 @@ def _git(arguments: list[str], folder: Path, *, missing: str = "") -> str:
     command = ["git", "-c", "safe.directory=*", "-C", str(folder), *arguments]
     try:
         result = subprocess.run(
-            command, env={**clean, "GIT_OPTIONAL_LOCKS": "0"}, capture_output=True, text=True, check=False
+            command,
+            env={**clean, "GIT_OPTIONAL_LOCKS": "0"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
         )
     except OSError:
         raise UsageError("git is not installed, without which no pipeline can be rehearsed", "install git") from None
