@@ -17,6 +17,7 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.offline_check import check_files
 from fake_pypi.rules.order import PYPI
 from fake_pypi.sites import TESTPYPI
+from tests.unit.cli.schemas import valid_document
 from tests.unit.rules.archives import OddMember, sdist_of
 
 
@@ -69,9 +70,9 @@ def test_a_single_reason_is_singular(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_json_has_the_same_content(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json", str(good), str(bad)]) == 1
-    output = json.loads(capsys.readouterr().out)
+    output = valid_document(capsys.readouterr().out, "check")
     assert [each["accepted"] for each in output["files"]] == [True, False]
-    assert output["files"][0] == {"file": str(good), "accepted": True, "rejections": []}
+    assert output["files"][0] == {"path": str(good), "accepted": True, "rejections": []}
     rejection = output["files"][1]["rejections"][0]
     assert set(rejection) == {"rule", "status", "message", "members", "explanation", "remedy"}
     assert [each["rule"] for each in output["files"][1]["rejections"]] == ["unknown-classifier", "summary-length"]
