@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fake_pypi.cli.index_choice import index_choice
-from fake_pypi.cli.json_documents import DataDocument, DataFolderState, LeftFile
+from fake_pypi.cli.index_documents import DataDocument, DataFolderState, LeftFile
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 from fake_pypi.web.data_folder import reported_errors

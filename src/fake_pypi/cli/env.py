@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.index_choice import add_index_choice, index_choice
-from fake_pypi.cli.json_documents import EnvDocument
+from fake_pypi.cli.index_documents import EnvDocument
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator
 
 from fake_pypi.cli.index_choice import RunningIndexes, add_index_choice, add_site_choice, index_choice
-from fake_pypi.cli.json_documents import ActiveFault, FaultDocument
+from fake_pypi.cli.index_documents import FaultDocument, ListedFault
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 
@@ -51,10 +51,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _faults(running: RunningIndexes, indexes: list[str]) -> Iterator[ActiveFault]:
+def _faults(running: RunningIndexes, indexes: list[str]) -> Iterator[ListedFault]:
     for index in indexes:
         for fault in running.call("GET", index, "faults"):
-            yield ActiveFault(index, fault["fault"], fault["used"])
+            yield ListedFault(index, fault["fault"], fault["used"])
 
 
 def _checked_line(words: list[str]) -> str:

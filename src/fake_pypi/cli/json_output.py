@@ -9,12 +9,14 @@ import argparse
 import json
 from typing import Any
 
-from fake_pypi.cli import json_documents
-from fake_pypi.cli.json_documents import VERSION
+from fake_pypi.cli import index_documents, json_documents
 
+VERSION = 1
+"""The version of the documents. It rises when a member is removed, or changes its type or meaning."""
 DOCUMENTS = {
     name.removesuffix("Document").lower(): value
-    for name, value in vars(json_documents).items()
+    for module in (json_documents, index_documents)
+    for name, value in vars(module).items()
     if name.endswith("Document")
 }
 """The classes of the documents by the names of their schemas. `rehearse` prints a report, which has its own module."""
@@ -33,7 +35,7 @@ def print_json(document: object, *, indent: int | None = 2) -> None:
 def as_json(document: object) -> dict[str, Any]:
     """Return a document as values of JSON, with the name and version of its schema in front.
 
-    >>> as_json(json_documents.TotpDocument("pypi", "alice", "123456"))["schema"]
+    >>> as_json(index_documents.TotpDocument("pypi", "alice", "123456"))["schema"]
     'totp'
     """
     from fake_pypi.web.control.json_values import written

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
-from fake_pypi.cli.json_documents import ChangedRelease, ReleaseDocument
+from fake_pypi.cli.index_documents import ChangedRelease, ReleaseDocument
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 

@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.control_client import SECRET_VARIABLE
-from fake_pypi.cli.json_documents import ServedIndex, ServeDocument
-from fake_pypi.cli.json_output import add_json, print_json
+from fake_pypi.cli.json_output import add_json
 from fake_pypi.cli.request_log import ServerLog, add_log_options, request_file
+from fake_pypi.cli.served_indexes import print_served, served_indexes
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -128,14 +128,11 @@ def run(options: argparse.Namespace) -> int:
             index.instance.record.listeners.extend(listeners)
         if options.new_projects_per_day is not None:
             indexes.pypi.at_start(partial(_limit_new_projects, indexes.pypi, options.new_projects_per_day))
-        served = _served(indexes, secret, secret_file)
+        served = served_indexes(indexes, secret, secret_file)
         for_browsers = [str(index.browser_url) for index in served.indexes if index.browser_url and not options.quiet]
         if for_browsers:
             log.message(f"fake-pypi: for browsers: {' and '.join(for_browsers)}", "info")
-        if options.json:
-            print_json(served, indent=None)
-        else:
-            _print_served(served)
+        print_served(served, as_json=options.json)
         if options.open:
             _open_browser(f"{indexes.pypi.browser_url}/_fake/", log)
         while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
@@ -224,55 +221,6 @@ def _open_browser(url: str, log: ServerLog) -> None:
             log.message(f"fake-pypi: no browser could be started: open {url} yourself")
 
     threading.Thread(target=open_page, name="browser", daemon=True).start()
-
-
-def _served(indexes: FakeIndexes, secret: str | None, secret_file: Path | None) -> ServeDocument:
-    """Let the indexes accept the token or password, and return their addresses. Nothing is printed if that fails."""
-    server = indexes.all[0]
-    has_tokens = server.site.has_tokens
-    token = _accept_token(indexes, secret) if has_tokens else None
-    if not has_tokens and secret is not None:
-        server.users.choose_default_password(secret)
-    return ServeDocument(
-        indexes=tuple(
-            ServedIndex(
-                index=index.site.name,
-                url=index.url,
-                upload_url=index.upload_url,
-                simple_url=index.simple_url,
-                browser_url=f"{index.browser_url}/" if has_tokens else None,
-            )
-            for index in indexes.all
-        ),
-        token=token,
-        username=server.username,
-        password=token or server.password,
-        control=indexes.control,
-        control_secret_file=None if secret_file is None else str(secret_file.absolute()),
-    )
-
-
-def _print_served(served: ServeDocument) -> None:
-    """Print the addresses, one on each line, and `ready`."""
-    lines = [f"{index.index}={index.url}" for index in served.indexes]
-    if served.token is not None:
-        lines.append(f"token={served.token}")
-    else:
-        (server,) = served.indexes
-        lines += [f"upload-url={server.upload_url}", f"simple-url={server.simple_url}"]
-        lines += [f"username={served.username}", f"password={served.password}"]
-    lines.append(f"control={served.control}")
-    if served.control_secret_file is not None:
-        lines.append(f"control-secret-file={served.control_secret_file}")
-    print(*lines, "ready", sep="\n", flush=True)
-
-
-def _accept_token(indexes: FakeIndexes, token: str | None) -> str:
-    """Let both indexes accept one token, and return it: the given one, or else PyPI's."""
-    accepted_token = token or indexes.pypi.token.secret
-    for index in indexes.all if token else (indexes.testpypi,):
-        index.adopt_token(accepted_token)
-    return accepted_token
 
 
 @contextlib.contextmanager

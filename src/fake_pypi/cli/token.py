@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from fake_pypi.cli.index_choice import RunningIndexes, add_index_choice, add_site_choice, index_choice
-from fake_pypi.cli.json_documents import ApiToken, TokenDocument
+from fake_pypi.cli.index_documents import ApiToken, TokenDocument
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 

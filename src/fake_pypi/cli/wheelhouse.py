@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from fake_pypi.cli.json_documents import WheelhouseDocument
+from fake_pypi.cli.index_documents import WheelhouseDocument
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import FakePyPIError, UsageError
 from fake_pypi.temporary import process_folder

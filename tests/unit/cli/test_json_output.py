@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fake_pypi.cli import COMMANDS, main
-from fake_pypi.cli.json_documents import TotpDocument
+from fake_pypi.cli.index_documents import TotpDocument
 from fake_pypi.cli.json_output import DOCUMENTS, as_json, schemas
 from tests.unit.cli.schemas import SCHEMAS, stored_schema
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
-from fake_pypi.cli.json_documents import ReceivedRequest, RequestsDocument
+from fake_pypi.cli.index_documents import ListedRequest, RequestsDocument
 from fake_pypi.cli.json_output import add_json, print_json
 
 CONDITIONS = {
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
 
     running = find_indexes(index_choice(options))
     conditions = {name: getattr(options, name) for name in CONDITIONS if getattr(options, name) is not None}
-    requests: list[ReceivedRequest] = []
+    requests: list[ListedRequest] = []
     total = 0
     for index in running.chosen_sites(options.index):
         answer = running.call("GET", index, "requests", **conditions)
@@ -54,13 +54,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _request(index: str, answer: Mapping[str, Any]) -> ReceivedRequest:
-    names = [field.name for field in fields(ReceivedRequest) if field.name not in {"index", "time"}]
+def _request(index: str, answer: Mapping[str, Any]) -> ListedRequest:
+    names = [field.name for field in fields(ListedRequest) if field.name not in {"index", "time"}]
     members = {name: answer[name] for name in names}
-    return ReceivedRequest(index=index, time=datetime.fromisoformat(answer["time"]), **members)
+    return ListedRequest(index=index, time=datetime.fromisoformat(answer["time"]), **members)
 
 
-def _line(request: ReceivedRequest) -> str:
+def _line(request: ListedRequest) -> str:
     query = f"?{request.query}" if request.query else ""
     about = "".join(f", {name} {value}" for name, value in (("rule", request.rule), ("fault", request.fault)) if value)
     client = f" ({request.client})" if request.client else ""

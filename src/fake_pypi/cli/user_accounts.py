@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from fake_pypi.cli.index_choice import add_index_choice, add_site_choice, index_choice
-from fake_pypi.cli.json_documents import UserAccount, UserDocument
+from fake_pypi.cli.index_documents import UserAccount, UserDocument
 from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 from fake_pypi.index.emails import EmailState
