@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists, or patterns such as dist/*"
     )
+    parser.add_argument("--allow-none", action="store_true", help="succeed if a pattern matches no file")
     add_json(parser)
     add_without(parser)
 
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.rules.order import PYPI
 
     rule_set = PYPI.without(*(find_rule(rule_id, PYPI).id for rule_id in options.without))
-    checked = check_files(distributions(options.files), rule_set)
+    checked = check_files(distributions(options.files, allow_none=options.allow_none), rule_set)
     if options.json:
         print_json(CheckDocument(tuple(map(_described, checked)), tuple(rule_set.unknown_offline())))
     else:

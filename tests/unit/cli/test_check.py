@@ -269,3 +269,14 @@ def test_a_damaged_member_is_named(member: OddMember, rule: str, name: str, tmp_
 def test_the_folders_at_the_top_of_an_sdist_are_named(tmp_path: Path) -> None:
     path = sdist_of(("demo-1.0/a", b""), ("other/b", b""), ("other/c", b""), ("d", b"")).write_to(tmp_path)
     assert rejected_members(path)["sdist-top-level"] == ("demo-1.0", "other", "d")
+
+
+def test_a_pattern_without_files_is_wrong_usage_unless_that_is_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pattern = str(tmp_path / "dist" / "*")
+    assert main(["check", pattern]) == 2
+    assert "nothing matches" in capsys.readouterr().err
+    assert main(["check", "--allow-none", "--json", pattern]) == 0
+    assert valid_document(capsys.readouterr().out, "check")["files"] == []
+    assert main(["check", "--allow-none", str(tmp_path / "demo-1.0.tar.gz")]) == 2
