@@ -18,7 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from fake_pypi.cli import index_documents, json_documents
+from fake_pypi.cli import index_documents, json_documents, workflow_documents
 from fake_pypi.cli.json_output import DOCUMENTS, schemas
 from fake_pypi.clients.passed_variables import PASSED
 from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
@@ -276,7 +276,7 @@ def json_page() -> str:
         documents.append("\n\n".join([f"## {name}", described(cls), schema, members_of(cls)]))
     parts = [
         "\n\n".join([f"### {name}", described(value), members_of(value)])
-        for name, value in {**vars(json_documents), **vars(index_documents)}.items()
+        for name, value in {**vars(json_documents), **vars(workflow_documents), **vars(index_documents)}.items()
         if is_dataclass(value) and isinstance(value, type) and value not in DOCUMENTS.values()
     ]
     values = {

@@ -9,13 +9,13 @@ import argparse
 import json
 from typing import Any
 
-from fake_pypi.cli import index_documents, json_documents
+from fake_pypi.cli import index_documents, json_documents, workflow_documents
 
 VERSION = 1
 """The version of the documents. It rises when a member is removed, or changes its type or meaning."""
 DOCUMENTS = {
     name.removesuffix("Document").lower(): value
-    for module in (json_documents, index_documents)
+    for module in (json_documents, workflow_documents, index_documents)
     for name, value in vars(module).items()
     if name.endswith("Document")
 }

@@ -21,11 +21,14 @@ def rehearse_pipeline(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.cli.workflow_json import run_with_json
     from fake_pypi.workflows.github.running.run_text import report_lines
     from fake_pypi.workflows.gitlab.running.pipeline_rehearsal import PipelineRehearsal
     from fake_pypi.workflows.gitlab.running.pipeline_text import pipeline_plan_lines, pipeline_problem_lines
 
     with clean_up_on_stop_signals(), PipelineRehearsal(pipeline_options(options)) as rehearsal:
+        if options.json:
+            return run_with_json(options, rehearsal, list(pipeline_plan_lines(rehearsal)))
         for line in pipeline_plan_lines(rehearsal):
             print_text(line)
         if not rehearsal.decision.runs:

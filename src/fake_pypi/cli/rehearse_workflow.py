@@ -14,6 +14,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.cli.json_output import add_json
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_package_sources(parser)
     add_without(parser)
+    add_json(parser)
 
 
 def _add_credentials(parser: argparse.ArgumentParser) -> None:
@@ -85,10 +87,13 @@ def run(options: argparse.Namespace) -> int:
         return rehearse_pipeline(options)
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.cli.workflow_json import run_with_json
     from fake_pypi.workflows.github.running.run_text import plan_lines, problem_lines, report_lines
     from fake_pypi.workflows.github.running.workflow_rehearsal import WorkflowRehearsal
 
     with clean_up_on_stop_signals(), WorkflowRehearsal(workflow_options(options)) as rehearsal:
+        if options.json:
+            return run_with_json(options, rehearsal, list(plan_lines(rehearsal)))
         for line in plan_lines(rehearsal):
             print_text(line)
         if not rehearsal.decision.runs:

@@ -16,7 +16,7 @@ from fake_pypi.cli.index_documents import TotpDocument
 from fake_pypi.cli.json_output import DOCUMENTS, as_json, schemas
 from tests.unit.cli.schemas import SCHEMAS, stored_schema
 
-WITHOUT_JSON = {"run", "browser", "completion", "workflow"}
+WITHOUT_JSON = {"run", "browser", "completion"}
 """Commands whose output is that of another program, or a script."""
 WRONG_USAGE = {
     "check": ["no-such-file.whl"],
