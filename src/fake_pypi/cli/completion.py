@@ -13,12 +13,13 @@ import argparse
 from importlib import import_module
 
 from fake_pypi.cli.formatting import print_text
+from fake_pypi.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
 CANDIDATES = "candidates"
 """The word with which the scripts ask for candidates: `fake-pypi completion candidates -- WORDS`."""
 BASH = r"""
-# Completion of fake-pypi for bash (3.2 or newer).
+# Completion of fake-pypi for bash.
 _fake_pypi() {
     local IFS=$'\n' current="${COMP_WORDS[COMP_CWORD]}" lines kind
     lines=($("$1" completion candidates -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1 | sed 's/^$/-/'))
@@ -77,13 +78,17 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `fake-pypi completion`."""
-    parser.add_argument("shell", choices=(*SHELLS, CANDIDATES), metavar="|".join(SHELLS), help="the shell")
+    parser.add_argument(
+        "shell", nargs="?", choices=(*SHELLS, CANDIDATES), metavar="|".join(SHELLS), help="the shell"
+    )
     parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     parser.usage = f"%(prog)s {'|'.join(SHELLS)}"
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the script, or the candidates for the last one of the words."""
+    if options.shell is None:
+        raise UsageError("there is no shell", f"choose from {', '.join(SHELLS)}")
     if options.shell != CANDIDATES:
         print_text(SCRIPTS[options.shell].lstrip())
         return 0

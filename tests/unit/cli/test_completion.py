@@ -80,3 +80,5 @@ def test_the_options_of_every_command_are_offered(command: str, capsys: pytest.C
 def test_another_shell_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", "tcsh"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+    assert main(["completion"]) == 2
+    assert capsys.readouterr().err == "fake-pypi: there is no shell: choose from bash, zsh, fish\n"
