@@ -78,9 +78,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `fake-pypi completion`."""
-    parser.add_argument(
-        "shell", nargs="?", choices=(*SHELLS, CANDIDATES), metavar="|".join(SHELLS), help="the shell"
-    )
+    parser.add_argument("shell", nargs="?", choices=(*SHELLS, CANDIDATES), metavar="|".join(SHELLS), help="the shell")
     parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     parser.usage = f"%(prog)s {'|'.join(SHELLS)}"
 
