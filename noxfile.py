@@ -108,7 +108,8 @@ def client_suites(session: nox.Session) -> None:
 def recipes(session: nox.Session) -> None:
     """Run the recipes of docs/how-to/recipes.md with the real tools, and write the results into the docs."""
     install(session, "test")
-    session.install("hatch", "nox", "pdm", "poetry", "poethepoet", "tox")
+    session.install("hatch", "nox", "poetry", "poethepoet", "tox")
+    session.install("tomli", "colorama", "pywin32-ctypes")  # poetry resolves for other systems too
     session.run("python", "-m", "tests.e2e.recipes", *session.posargs)
 
 
