@@ -112,6 +112,15 @@ def client_suites(session: nox.Session) -> None:
     session.run("python", "-m", "tests.e2e.client_suites", *session.posargs)
 
 
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def recipes(session: nox.Session) -> None:
+    """Run the recipes of docs/how-to/recipes.md with the real tools, and write the results into the docs."""
+    install(session, "test")
+    session.install("hatch", "nox", "poetry", "poethepoet", "tox")
+    session.install("tomli", "colorama", "pywin32-ctypes")  # poetry resolves for other systems too
+    session.run("python", "-m", "tests.e2e.recipes", *session.posargs)
+
+
 @nox.session
 def killing(session: nox.Session) -> None:
     """Kill 200 processes in every state in which they change a data folder, and store the results."""

@@ -18,6 +18,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from fake_pypi.cli import index_documents, json_documents, workflow_documents
+from fake_pypi.cli.json_output import DOCUMENTS, schemas
 from fake_pypi.clients.passed_variables import PASSED
 from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
 from fake_pypi.fake.control.api import TABLE
@@ -52,7 +54,9 @@ FAULTS = FOLDER.parent / "faults.md"
 RULES_BY_DATE = FOLDER.parent / "rules-by-date.md"
 RULES_BY_DATE_TEMPLATE = Path(__file__).resolve().with_name("rules-by-date.md.in")
 FAULTS_TEMPLATE = Path(__file__).resolve().with_name("faults.md.in")
-REPORT_SCHEMA = FOLDER.parent / "report.schema.json"
+SCHEMAS = FOLDER.parent / "schemas"
+JSON = FOLDER.parent / "json.md"
+JSON_TEMPLATE = Path(__file__).resolve().with_name("json.md.in")
 REPORT = FOLDER.parent / "report.md"
 REPORT_TEMPLATE = Path(__file__).resolve().with_name("report.md.in")
 CONTROL_API = FOLDER.parent / "control-api.md"
@@ -270,6 +274,48 @@ def report_page() -> str:
     return REPORT_TEMPLATE.read_text(encoding="utf-8").replace("@PARTS@", "\n\n".join(parts))
 
 
+def json_page() -> str:
+    """Return the reference of `--json`: a text about it, with the members of each document and of its parts."""
+    documents = []
+    for name, cls in DOCUMENTS.items():
+        schema = f"Schema: [{name}.schema.json](schemas/{name}.schema.json)."
+        documents.append("\n\n".join([f"## {name}", described(cls), schema, members_of(cls)]))
+    parts = [
+        "\n\n".join([f"### {name}", described(value), members_of(value)])
+        for name, value in {**vars(json_documents), **vars(workflow_documents), **vars(index_documents)}.items()
+        if is_dataclass(value) and isinstance(value, type) and value not in DOCUMENTS.values()
+    ]
+    values = {
+        "COMMANDS": " · ".join(f"[{name}](#{name})" for name in DOCUMENTS),
+        "DOCUMENTS": "\n\n".join([*documents, "## Parts of documents", *parts]),
+    }
+    return re.sub(r"@([A-Z_]+)@", lambda match: values[match[1]], JSON_TEMPLATE.read_text(encoding="utf-8"))
+
+
+def described(cls: type) -> str:
+    """Return the docstring of a class as paragraphs of lines that are not too long."""
+    paragraphs = [" ".join(part.split()) for part in (inspect.getdoc(cls) or "").split("\n\n")]
+    return "\n\n".join("\n".join(textwrap.wrap(part, 140)) for part in paragraphs)
+
+
+def members_of(cls: type) -> str:
+    """Return a table of the members of a dataclass with their types."""
+    hints = get_type_hints(cls)
+    return rows(["member", "type"], ([f"`{name}`", written_type(hint)] for name, hint in hints.items()))
+
+
+def write_schemas() -> None:
+    """Write the JSON Schemas of the documents that commands print, and of reports; remove any other one."""
+    documents = {**schemas(), "report": json_schema()}
+    SCHEMAS.mkdir(exist_ok=True)
+    for file in SCHEMAS.glob("*.schema.json"):
+        if file.name.removesuffix(".schema.json") not in documents:
+            file.unlink()
+    for name, schema in documents.items():
+        path = SCHEMAS / f"{name}.schema.json"
+        path.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
 def written_type(annotation: Any) -> str:
     """Return a type as the page about the control API shows it."""
     arguments = get_args(annotation)
@@ -466,7 +512,8 @@ def main() -> int:
     CONTROL_API.write_text(control_page(), encoding="utf-8", newline="\n")
     WORKFLOWS.write_text(workflows_page(), encoding="utf-8", newline="\n")
     REPORT.write_text(report_page(), encoding="utf-8", newline="\n")
-    REPORT_SCHEMA.write_text(json.dumps(json_schema(), indent=1) + "\n", encoding="utf-8", newline="\n")
+    JSON.write_text(json_page(), encoding="utf-8", newline="\n")
+    write_schemas()
     PIPELINES.write_text(pipelines_page(), encoding="utf-8", newline="\n")
     write_coverage_page()
     return 0

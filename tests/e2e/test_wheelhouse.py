@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fake_pypi import FakeIndexes, wheel
+from tests.unit.cli.schemas import valid_document
 
 PYPROJECT = """\
 [build-system]
@@ -42,8 +43,11 @@ def test_what_building_and_installing_need_is_collected(project: Path) -> None:
     before = sorted(project.rglob("*"))
     with FakeIndexes() as indexes:
         indexes.pypi.add(wheel("hello-dependency", "2.1", dependencies=["hello-below"]), wheel("hello-below", "0.1"))
-        code, said = collect(indexes, project, "../wheels")
-    assert code == 0, said
+        command = [sys.executable, "-m", "fake_pypi", "wheelhouse", "--json", "../wheels"]
+        completed = indexes.shell().run(command, cwd=project)
+    document = valid_document(completed.stdout, "wheelhouse")
+    assert document["requirements"] == ["flit-core", "hello-dependency>=2"]
+    assert document["filenames"] == sorted(file.name for file in (project.parent / "wheels").iterdir())
     found = sorted(file.name.partition("-")[0] for file in (project.parent / "wheels").iterdir())
     assert found == ["flit_core", "hello_below", "hello_dependency"]
     assert sorted(project.rglob("*")) == before

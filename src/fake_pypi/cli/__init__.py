@@ -28,10 +28,14 @@ COMMANDS = {
     "yank": ("release_commands", "yank a release"),
     "unyank": ("release_commands", "undo a yank"),
     "delete": ("release_commands", "delete a release, a project or a file"),
-    "token": ("token", "create or revoke an API token"),
+    "token": ("token", "create, list or revoke API tokens"),
+    "user": ("user_accounts", "add, list or remove users"),
+    "requests": ("recorded_requests", "list the requests that running indexes have received"),
+    "limits": ("limits", "show or change the limits of running indexes"),
     "fault": ("fault", "let requests to running indexes fail"),
     "totp": ("totp", "print the present code of a user's authentication application"),
     "data": ("data", "check or rebuild a data folder (--data)"),
+    "completion": ("completion", "print a script that completes command lines in bash, zsh or fish"),
     "wheelhouse": ("wheelhouse", "download what a project needs to be built and installed offline"),
 }
 """The commands, each with its module and a line of help. A module has `configure(parser)` and `run(options)`."""

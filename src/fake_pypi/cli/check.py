@@ -9,12 +9,13 @@ Exit code 1 if PyPI would reject a file. Nothing is uploaded.
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fake_pypi.cli.formatting import explanation_and_remedy, print_text
 from fake_pypi.cli.index_options import add_as_of, add_without
+from fake_pypi.cli.json_documents import CheckDocument, CheckedFile, FoundRejection
+from fake_pypi.cli.json_output import add_json, print_json
 
 if TYPE_CHECKING:
     from fake_pypi.rules.offline_check import Checked
@@ -29,7 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", metavar="FILE", type=Path, help="wheels and sdists, or patterns such as dist/*"
     )
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--allow-none", action="store_true", help="succeed if a pattern matches no file")
+    add_json(parser)
     add_without(parser)
     add_as_of(parser)
 
@@ -42,9 +44,9 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.rules.rules_by_date import checked_rules
 
     rule_set = checked_rules(options.as_of, [find_rule(rule_id, EVERY_RULE).id for rule_id in options.without])
-    checked = check_files(distributions(options.files), rule_set)
+    checked = check_files(distributions(options.files, allow_none=options.allow_none), rule_set)
     if options.json:
-        print(json.dumps(_as_json(checked, rule_set.unknown_offline()), indent=2))
+        print_json(CheckDocument(tuple(map(_described, checked)), tuple(rule_set.unknown_offline())))
     else:
         print_text(_as_text(checked, rule_set.unknown_offline()))
     return 0 if all(file.accepted for file in checked) else 1
@@ -88,20 +90,16 @@ def _members(rejection: Rejection) -> list[str]:
     return [f"     in {', '.join(names)}"] if names else []
 
 
-def _as_json(checked: list[Checked], not_checked: list[str]) -> dict[str, Any]:
-    files = [
-        {"file": str(file.path), "accepted": file.accepted, "rejections": [_rejection(r) for r in file.rejections]}
-        for file in checked
-    ]
-    return {"files": files, "not_checked": not_checked}
-
-
-def _rejection(rejection: Rejection) -> dict[str, Any]:
-    return {
-        "rule": rejection.rule.id,
-        "status": rejection.status,
-        "message": rejection.message,
-        "members": list(rejection.members),
-        "explanation": rejection.rule.explanation,
-        "remedy": rejection.rule.remedy,
-    }
+def _described(checked: Checked) -> CheckedFile:
+    rejections = (
+        FoundRejection(
+            rule=rejection.rule.id,
+            status=rejection.status,
+            message=rejection.message,
+            members=rejection.members,
+            explanation=rejection.rule.explanation,
+            remedy=rejection.rule.remedy,
+        )
+        for rejection in checked.rejections
+    )
+    return CheckedFile(str(checked.path), checked.accepted, tuple(rejections))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 from fake_pypi.errors import FakePyPIError, UsageError
@@ -38,7 +38,7 @@ class ControlClient:
     """Seconds that a response may take."""
 
     def call(self, method: str, *path: str, **members: Any) -> Any:
-        """Call an endpoint with the members of a JSON object, and return its result.
+        """Call an endpoint with the members of a JSON object or of a query, and return its result.
 
         Members that are None are left out. Raises `CommandRejected`, and `NoServerRunning` if nothing responds.
         """
@@ -49,6 +49,8 @@ class ControlClient:
         if method not in {"GET", "DELETE"}:
             data = json.dumps(body).encode()
             headers["Content-Type"] = "application/json"
+        elif body:
+            address += f"?{urlencode(body)}"
         opener = build_opener(ProxyHandler({}))  # never through the proxy that the shell sets
         try:
             with opener.open(Request(address, data, headers, method=method), timeout=self.timeout) as response:

@@ -9,20 +9,21 @@ certificate of their own authority; settings of clients that name other indexes 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.index_choice import add_index_choice, index_choice
+from fake_pypi.cli.index_documents import EnvDocument
+from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
     from fake_pypi.cli.index_choice import RunningIndexes
     from fake_pypi.clients.connection_settings import ConnectionSettings
 
-FORMATS = ("sh", "dotenv", "json")
+FORMATS = ("sh", "dotenv")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,15 +33,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--client",
         action="append",
         default=[],
-        metavar="NAME",
+        metavar="CLIENT",
         help="only the variables of this client, as twine or uv; may be given again (default: all clients)",
     )
     parser.add_argument(
         "--format",
         choices=FORMATS,
         default="sh",
-        help="sh: `export NAME=value` for eval; dotenv: `NAME=value`, as for $GITHUB_ENV; json (default: sh)",
+        help="sh: `export NAME=value` for eval; dotenv: `NAME=value`, as for $GITHUB_ENV (default: sh)",
     )
+    add_json(parser)
     add_index_choice(parser)
 
 
@@ -54,6 +56,9 @@ def run(options: argparse.Namespace) -> int:
     if options.real_hosts and "pypi" not in indexes.addresses():
         raise UsageError(f"the server at {indexes} has no public host name", "leave --real-hosts out")
     variables = _real_hosts(indexes) if options.real_hosts else _plain_http(indexes, options.client)
+    if options.json:
+        print_json(EnvDocument(variables))
+        return 0
     for line in _lines(variables, options.format):
         print(line)
     return 0
@@ -117,8 +122,6 @@ def _connection(
 
 def _lines(variables: dict[str, str | None], output_format: str) -> list[str]:
     """Return the lines to print; a variable of None is to be removed, which `dotenv` cannot express."""
-    if output_format == "json":
-        return [json.dumps(variables, indent=2)]
     if output_format == "dotenv":
         return [f"{name}={value}" for name, value in variables.items() if value is not None]
     return [

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import codecs
-import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fake_pypi.cli.formatting import paragraphs, print_text
+from fake_pypi.cli.json_documents import CauseDescription, ExplainDocument, ExplainedMessage
+from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "text", nargs="*", metavar="TEXT|-", help="the output, or a file that contains it; -: standard input"
     )
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    add_json(parser)
     parser.add_argument(
         "--as-of", metavar="DATE", help="the day on which the output was printed, as 2024-06-01 (default: not known)"
     )
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     text = _read_text(options.text)
     findings = explain(text, as_of=as_of)
     if options.json:
-        print(json.dumps([_as_json(finding) for finding in findings], indent=2))
+        print_json(ExplainDocument(tuple(map(_described, findings))))
     elif findings:
         print_text("\n\n".join(map(_as_text, findings)))
     else:
@@ -170,23 +171,26 @@ def _reproduction(rule: Rule) -> str:
     return f"fake-pypi reproduce {rule.id}{as_of}"
 
 
-def _as_json(finding: Finding) -> dict[str, Any]:
-    return {
-        "text": finding.text,
-        "complete": finding.complete,
-        "until": finding.until or None,
-        "now": (finding.now or None) if finding.until else None,
-        "is_of_day": finding.is_of_day,
-        "details": finding.details or None,
-        "causes": [_cause(cause) for cause in finding.causes],
-    }
+def _described(finding: Finding) -> ExplainedMessage:
+    return ExplainedMessage(
+        message=finding.text,
+        complete=finding.complete,
+        until=finding.until or None,
+        now=(finding.now or None) if finding.until else None,
+        is_of_day=finding.is_of_day,
+        details=finding.details or None,
+        causes=tuple(map(_described_cause, finding.causes)),
+    )
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
-    return {
-        "id": cause.id,
-        "kind": "rule" if _is_rule(cause) else "error",
-        "status": getattr(cause, "status", None) or None,
-        "explanation": cause.explanation,
-        "remedy": cause.remedy,
-    }
+def _described_cause(cause: Cause) -> CauseDescription:
+    from fake_pypi.explain.exchange_rejections import ExchangeRejection
+
+    is_rule = _is_rule(cause) or isinstance(cause, ExchangeRejection)
+    return CauseDescription(
+        rule=cause.id if is_rule else None,
+        error=None if is_rule else cause.id,
+        status=getattr(cause, "status", None) or (0 if _is_rule(cause) else None),
+        explanation=cause.explanation,
+        remedy=cause.remedy,
+    )

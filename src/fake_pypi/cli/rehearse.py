@@ -4,6 +4,7 @@
     fake-pypi rehearse PATH --build sdist
     fake-pypi rehearse packages/*           several projects, in the order in which they need each other
     fake-pypi rehearse --report out.html -- -x -k upload
+    fake-pypi rehearse --json               the report on standard output, everything else on standard error
 
 Arguments after `--` are passed to pytest. The project's own tests, their configuration and other pytest plugins are
 not used. Same as `pytest --fake-pypi PATH/pyproject.toml`; exit code 1 if a step failed.
@@ -12,9 +13,15 @@ not used. Same as `pytest --fake-pypi PATH/pyproject.toml`; exit code 1 if a ste
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
+import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from fake_pypi.cli.json_output import add_json
 from fake_pypi.errors import UsageError
 from fake_pypi.settings import BuilderName, PublisherName, Settings
 
@@ -56,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="do not import this module (or pattern) of the release; may be given again",
     )
     _add_outputs(parser)
+    add_json(parser)
     parser.set_defaults(pytest_arguments=[])
     parser.usage = "%(prog)s [PATH...] [OPTIONS] [-- PYTEST ARGUMENTS]"
     parser.add_argument(
@@ -109,7 +117,26 @@ def run(options: argparse.Namespace) -> int:
     files, root = project_files(options.paths)
     _check(options)
     arguments = [*_pytest_options(options), *options.pytest_arguments]
+    if options.json:
+        return _run_with_json(files, root, arguments)
     return EXIT_CODES.get(run_isolated_pytest(files, root, arguments), 1)
+
+
+def _run_with_json(files: Sequence[Path], root: Path, arguments: list[str]) -> int:
+    """Run the steps, whose output goes to standard error, and print the report as JSON on standard output."""
+    from fake_pypi.rehearsal.isolated_pytest import run_isolated_pytest
+    from fake_pypi.temporary import new_folder
+
+    folder = new_folder("report")
+    report = folder / "report.json"
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            code = run_isolated_pytest(files, root, [*arguments, f"--fake-pypi-report={report}"])
+        if report.exists():
+            print(json.dumps(json.loads(report.read_text(encoding="utf-8")), indent=2), flush=True)  # in ASCII
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return EXIT_CODES.get(code, 1)
 
 
 def _check(options: argparse.Namespace) -> None:

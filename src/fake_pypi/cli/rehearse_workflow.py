@@ -15,6 +15,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pypi.cli.json_output import add_json
+
 if TYPE_CHECKING:
     from fake_pypi.workflows.running.host_rehearsal import HostRehearsal
     from fake_pypi.workflows.running.run_report import JobReport, WorkflowStepReport
@@ -50,6 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_package_sources(parser)
     add_without(parser)
     add_report(parser)
+    add_json(parser)
 
 
 def _add_credentials(parser: argparse.ArgumentParser) -> None:
@@ -79,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
     """Print what the event starts, run it, and print what was found."""
     from fake_pypi.cli.formatting import print_text
     from fake_pypi.cli.run import clean_up_on_stop_signals
+    from fake_pypi.cli.workflow_json import run_with_json
     from fake_pypi.cli.workflow_report import write_workflow_report
     from fake_pypi.workflows.running.run_text import problem_lines, report_lines
 
@@ -87,6 +91,8 @@ def run(options: argparse.Namespace) -> int:
 
         check_destinations(options.report)
     with clean_up_on_stop_signals(), open_rehearsal(options) as rehearsal:
+        if options.json:
+            return run_with_json(options, rehearsal)
         for line in rehearsal.plan_lines():
             print_text(line)
         if not rehearsal.decision.runs:

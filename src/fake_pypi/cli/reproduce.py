@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 
 from fake_pypi.cli.formatting import answer_line, explanation_and_remedy, print_text
 from fake_pypi.cli.index_options import add_as_of
+from fake_pypi.cli.json_documents import ReproduceDocument, ReproductionAttempt
+from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import CommandTimedOut, UsageError
 from fake_pypi.temporary import process_folder
 
@@ -60,6 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi reproduce`."""
     parser.add_argument("id", metavar="ID", help="the id of a rule; `fake-pypi rules` lists them")
     parser.add_argument("--with", dest="client", choices=tuple(PUBLISHING_TOOLS), help="the only tool to try")
+    add_json(parser)
     add_as_of(parser)
 
 
@@ -74,38 +77,54 @@ def run(options: argparse.Namespace) -> int:
         day = f"fake-pypi reproduce {rule.id} --as-of {rule.last_day}"
         raise UsageError(f"PyPI does not have the rule {rule.id} since {rule.until}", day)
     success = False
+    attempts: list[ReproductionAttempt] = []
     for attempt in _attempts(rule, options.client):
-        print_text(f"{attempt.report}\n")
-        success = attempt.is_rejected and (options.client is None or attempt.uses_tool)
-        if attempt.is_rejected:
+        if isinstance(attempt, str):
+            text = attempt
+        else:
+            attempts.append(attempt)
+            text = _as_text(attempt, rule)
+            success = attempt.rejected and (options.client is None or attempt.client is not None)
+        if not options.json:
+            print_text(f"{text}\n")
+        if success:
             break
-    print_text("\n".join([f"{rule.id}: {answer_line(rule)}", *explanation_and_remedy(rule)]))
+    if options.json:
+        print_json(
+            ReproduceDocument(
+                rule=rule.id,
+                status=rule.status,
+                message=rule.shown_message,
+                explanation=rule.explanation,
+                remedy=rule.remedy,
+                attempts=tuple(attempts),
+                rejected=success,
+            )
+        )
+    else:
+        print_text("\n".join([f"{rule.id}: {answer_line(rule)}", *explanation_and_remedy(rule)]))
     return 0 if success else 1
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """An attempt to be rejected by a rule: whether that rule rejected the upload, and the report to print."""
+def _attempts(rule: Rule, chosen: str | None) -> Iterator[ReproductionAttempt | str]:
+    """Yield attempts with the chosen tool or with all installed tools, and at last one without a tool.
 
-    is_rejected: bool
-    report: str
-    uses_tool: bool = True
-
-
-def _attempts(rule: Rule, chosen: str | None) -> Iterator[Attempt]:
-    """Yield attempts with the chosen tool or with all installed tools, and at last one without a tool."""
+    A text says why there was no attempt with a tool.
+    """
     for client in (chosen,) if chosen else PUBLISHING_TOOLS:
         attempt = _attempt_with(client, rule, required=chosen is not None)
-        if attempt is None:
-            yield Attempt(is_rejected=False, report="No publishing tool sends such a request.")
-            break
-        if attempt.report:
+        if attempt is not None:
             yield attempt
+        if isinstance(attempt, str):
+            break
     yield _attempt_without_tool(rule)
 
 
-def _attempt_with(client: str, rule: Rule, *, required: bool) -> Attempt | None:
-    """Upload the file of the rule's example with a real client; None if the example is not a file."""
+def _attempt_with(client: str, rule: Rule, *, required: bool) -> ReproductionAttempt | str | None:
+    """Upload the file of the rule's example with a real client.
+
+    Returns a sentence if the example is not a file, None if the client is not installed and not `required`.
+    """
     from fake_pypi.fake import FakeIndexes
     from fake_pypi.fake.reproduction import Reproduction
     from fake_pypi.rules.rules_by_date import example_on
@@ -114,16 +133,16 @@ def _attempt_with(client: str, rule: Rule, *, required: bool) -> Attempt | None:
         reproduction = Reproduction(indexes.pypi, example_on(rule), Path(folder, "by-hand"))
         file = reproduction.write_package(Path(folder, "dist"))
         if file is None:
-            return None
+            return "No publishing tool sends such a request."
         shell = indexes.shell(credentials=False)
         if shutil.which(client, path=shell.env.get("PATH")) is None:
             if required:
                 raise UsageError(f"{client} is not installed here", f"python -m pip install {client}")
-            return Attempt(is_rejected=False, report="")
+            return None
         command = [*PUBLISHING_TOOLS[client].command.split(), f"dist/{file.name}"]
         output = _upload(shell, command, folder, PUBLISHING_TOOLS[client].variables(reproduction.credentials), rule)
-        rules = [request.rule for request in indexes.pypi.requests if request.method == "POST"]
-    return Attempt(rule.id in rules, f"$ {shlex.join(command)}\n{output}\n\n{_verdict(client, rule, rules)}")
+        rules = tuple(request.rule for request in indexes.pypi.requests if request.method == "POST")
+    return ReproductionAttempt(client, shlex.join(command), output, rules, rejected=rule.id in rules)
 
 
 def _upload(shell: Shell, command: list[str], folder: str, variables: Mapping[str, str | None], rule: Rule) -> str:
@@ -137,18 +156,8 @@ def _upload(shell: Shell, command: list[str], folder: str, variables: Mapping[st
     return "\n".join(text for text in (completed.stdout.rstrip(), completed.stderr.rstrip()) if text)
 
 
-def _verdict(client: str, rule: Rule, rules: list[str | None]) -> str:
-    """Return the result of a client; `rules` are those that rejected its uploads, None for an accepted one."""
-    if rule.id in rules:
-        return f"{client} was rejected by {rule.id}."
-    if not rules:
-        return f"{client} stopped before the upload."
-    result = f"was rejected by {rules[-1]} instead" if rules[-1] else "was not rejected"
-    return f"{client} {result}: it does not send the data that {rule.id} rejects."
-
-
-def _attempt_without_tool(rule: Rule) -> Attempt:
-    """Send the request of the example, and report the server's answer."""
+def _attempt_without_tool(rule: Rule) -> ReproductionAttempt:
+    """Send the request of the example, and return the server's answer as the output."""
     from fake_pypi.fake import FakePyPI
     from fake_pypi.fake.reproduction import Reproduction
     from fake_pypi.rules.rules_by_date import example_on
@@ -156,5 +165,20 @@ def _attempt_without_tool(rule: Rule) -> Attempt:
     with FakePyPI(as_of=rule.as_of or None) as pypi, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
         answer = Reproduction(pypi, example_on(rule), Path(folder)).send()
     message = answer.message if answer.status == 0 else f"{answer.status} {answer.message}"
-    report = f"The answer to the request, sent without a tool:\n  {message}"
-    return Attempt(answer.rule == rule.id, report, uses_tool=False)
+    return ReproductionAttempt(None, None, message, (answer.rule,), rejected=answer.rule == rule.id)
+
+
+def _as_text(attempt: ReproductionAttempt, rule: Rule) -> str:
+    if attempt.client is None:
+        return f"The answer to the request, sent without a tool:\n  {attempt.output}"
+    return f"$ {attempt.command}\n{attempt.output}\n\n{_verdict(attempt.client, rule, attempt.rules)}"
+
+
+def _verdict(client: str, rule: Rule, rules: tuple[str | None, ...]) -> str:
+    """Return the result of a client; `rules` are those that rejected its uploads, None for an accepted one."""
+    if rule.id in rules:
+        return f"{client} was rejected by {rule.id}."
+    if not rules:
+        return f"{client} stopped before the upload."
+    result = f"was rejected by {rules[-1]} instead" if rules[-1] else "was not rejected"
+    return f"{client} {result}: it does not send the data that {rule.id} rejects."

@@ -11,13 +11,14 @@ Every rejection that the fake indexes report has the id of its rule.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fake_pypi.cli.formatting import answer_line, first_sentence, paragraphs, print_text
 from fake_pypi.cli.index_options import add_as_of
+from fake_pypi.cli.json_documents import RuleDescription, RulesDocument
+from fake_pypi.cli.json_output import add_json, print_json
 
 if TYPE_CHECKING:
     from fake_pypi.explain.exchange_rejections import ExchangeRejection
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi rules`."""
     parser.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    add_json(parser)
     add_as_of(parser)
 
 
@@ -38,12 +39,13 @@ def run(options: argparse.Namespace) -> int:
     from fake_pypi.rules.rules_by_date import checked_rules
 
     rule_set = checked_rules(options.as_of)
-    if options.id is None:
-        all_rules = (*rule_set, *EXCHANGE.values())
-        print_text(json.dumps([_as_json(rule) for rule in all_rules], indent=2) if options.json else _list(all_rules))
-        return 0
-    rule = EXCHANGE.get(options.id) or rule_of(options.id, rule_set, EVERY_RULE, options.as_of)
-    print_text(json.dumps(_as_json(rule), indent=2) if options.json else _describe(rule))
+    rules: tuple[Rule | ExchangeRejection, ...] = (*rule_set, *EXCHANGE.values())
+    if options.id is not None:
+        rules = (EXCHANGE.get(options.id) or rule_of(options.id, rule_set, EVERY_RULE, options.as_of),)
+    if options.json:
+        print_json(RulesDocument(tuple(map(_description, rules))))
+    else:
+        print_text(_list(rules) if options.id is None else _describe(rules[0]))
     return 0
 
 
@@ -123,17 +125,17 @@ def _example(rule: Rule | ExchangeRejection) -> str:
     return f"`fake-pypi reproduce {rule.id}` shows it, with a real client if one sends such a request"
 
 
-def _as_json(rule: Rule | ExchangeRejection) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "family": rule.family,
-        "status": rule.status,
-        "message": rule.shown_message,
-        "explanation": rule.explanation,
-        "remedy": rule.remedy,
-        "unknown_offline": rule.unknown_offline,
-        "source": rule.source,
-        "recorded": list(rule.recorded),
-        "since": rule.since,
-        "until": rule.until,
-    }
+def _description(rule: Rule | ExchangeRejection) -> RuleDescription:
+    return RuleDescription(
+        rule=rule.id,
+        family=rule.family,
+        status=rule.status,
+        message=rule.shown_message,
+        explanation=rule.explanation,
+        remedy=rule.remedy,
+        unknown_offline=rule.unknown_offline or None,
+        source=rule.source,
+        recorded=tuple(rule.recorded),
+        since=rule.since or None,
+        until=rule.until or None,
+    )

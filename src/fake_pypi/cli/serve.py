@@ -6,6 +6,8 @@ the addresses for browsers are printed on standard error. Both indexes accept th
 secret in that file. `fake-pypi yank`, `unyank`, `delete`, `fault` and `env` work from another terminal; if several
 servers are running, choose one with `--url` or `--port`.
 
+With `--json` it prints the same as one JSON document on one line when it is ready.
+
 With `--site devpi` the first lines are `devpi=URL`, `upload-url=URL`, `simple-url=URL`, `username=NAME` and
 `password=…` instead.
 """
@@ -25,7 +27,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_pypi.cli.control_client import SECRET_VARIABLE
+from fake_pypi.cli.json_output import add_json
 from fake_pypi.cli.request_log import ServerLog, add_log_options, request_file
+from fake_pypi.cli.served_indexes import print_served, served_indexes
 from fake_pypi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +79,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_fault(parser)
     add_index_options(parser)
+    add_json(parser)
 
 
 def _add_token_options(parser: argparse.ArgumentParser) -> None:
@@ -123,7 +128,11 @@ def run(options: argparse.Namespace) -> int:
             index.instance.record.listeners.extend(listeners)
         if options.new_projects_per_day is not None:
             indexes.pypi.at_start(partial(_limit_new_projects, indexes.pypi, options.new_projects_per_day))
-        _print_addresses(indexes, secret, secret_file, log, for_browsers=not options.quiet)
+        served = served_indexes(indexes, secret, secret_file)
+        for_browsers = [str(index.browser_url) for index in served.indexes if index.browser_url and not options.quiet]
+        if for_browsers:
+            log.message(f"fake-pypi: for browsers: {' and '.join(for_browsers)}", "info")
+        print_served(served, as_json=options.json)
         if options.open:
             _open_browser(f"{indexes.pypi.browser_url}/_fake/", log)
         while not stop_requested.wait(HEARTBEAT):  # without a timeout, Ctrl-C has no effect on Windows
@@ -213,35 +222,6 @@ def _open_browser(url: str, log: ServerLog) -> None:
             log.message(f"fake-pypi: no browser could be started: open {url} yourself")
 
     threading.Thread(target=open_page, name="browser", daemon=True).start()
-
-
-def _print_addresses(
-    indexes: FakeIndexes, secret: str | None, secret_file: Path | None, log: ServerLog, *, for_browsers: bool
-) -> None:
-    server = indexes.all[0]
-    if server.site.has_tokens:
-        credentials = [f"token={_accept_token(indexes, secret)}"]  # may fail, and then nothing is printed
-        if for_browsers:
-            for_people = " and ".join(f"{index.browser_url}/" for index in indexes.all)
-            log.message(f"fake-pypi: for browsers: {for_people}", "info")
-    else:
-        if secret is not None:
-            server.users.choose_default_password(secret)
-        addresses = [f"upload-url={server.upload_url}", f"simple-url={server.simple_url}"]
-        credentials = [*addresses, f"username={server.username}", f"password={server.password}"]
-    urls = [f"{index.site.name}={index.url}" for index in indexes.all]
-    print(*urls, *credentials, f"control={indexes.control}", sep="\n")
-    if secret_file is not None:
-        print(f"control-secret-file={secret_file.absolute()}")
-    print("ready", flush=True)
-
-
-def _accept_token(indexes: FakeIndexes, token: str | None) -> str:
-    """Let both indexes accept one token, and return it: the given one, or else PyPI's."""
-    accepted_token = token or indexes.pypi.token.secret
-    for index in indexes.all if token else (indexes.testpypi,):
-        index.adopt_token(accepted_token)
-    return accepted_token
 
 
 @contextlib.contextmanager

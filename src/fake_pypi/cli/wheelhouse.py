@@ -17,8 +17,10 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TextIO
 
+from fake_pypi.cli.index_documents import WheelhouseDocument
+from fake_pypi.cli.json_output import add_json, print_json
 from fake_pypi.errors import FakePyPIError, UsageError
 from fake_pypi.temporary import process_folder
 
@@ -49,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="[PROJECT] DIR",
         help="the project (default: the current folder), and the folder for the wheels",
     )
+    add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,12 +66,17 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{str(target)!r} is not a folder", "name a folder, or a new path")
     target.mkdir(parents=True, exist_ok=True)
     build_requirements, dependencies = _requirements(project)
-    _download("the build requirements", build_requirements, target)
-    _download("the dependencies", dependencies, target)
-    number = len(list(target.iterdir()))
-    files, folder = "file" if number == 1 else "files", shlex.quote(str(target))
-    use = f"rehearse with --wheelhouse {folder} (pytest: --fake-pypi-wheelhouse {folder})"
-    print(f"{number} {files} in {target}: {use}")
+    pip_output = sys.stderr if options.json else None
+    _download("the build requirements", build_requirements, target, pip_output)
+    _download("the dependencies", dependencies, target, pip_output)
+    filenames = tuple(sorted(file.name for file in target.iterdir()))
+    if options.json:
+        print_json(WheelhouseDocument(str(target), (*build_requirements, *dependencies), filenames))
+    else:
+        number = f"{len(filenames)} {'file' if len(filenames) == 1 else 'files'}"
+        folder = shlex.quote(str(target))
+        use = f"rehearse with --wheelhouse {folder} (pytest: --fake-pypi-wheelhouse {folder})"
+        print(f"{number} in {target}: {use}")
     return 0
 
 
@@ -106,11 +114,11 @@ def _dependencies(dist_info: Path) -> list[str]:
     return [str(item) for item in requirements if item.marker is None or item.marker.evaluate({"extra": ""})]
 
 
-def _download(description: str, requirements: Iterable[str], target: Path) -> None:
-    """Download or build wheels of requirements and of their dependencies with pip."""
+def _download(description: str, requirements: Iterable[str], target: Path, output: TextIO | None) -> None:
+    """Download or build wheels of requirements and of their dependencies with pip, which prints on `output`."""
     listed = list(requirements)
     if not listed:
         return
     command = [sys.executable, "-m", "pip", "wheel", "--wheel-dir", str(target), *listed]
-    if subprocess.run(command, check=False).returncode:
+    if subprocess.run(command, check=False, stdout=output).returncode:
         raise DownloadFailed(f"{description} ({', '.join(listed)})")

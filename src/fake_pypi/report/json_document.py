@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import sys
 import types
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from fake_pypi.report import report_content
 from fake_pypi.report.report_content import SCHEMA_VERSION, Report
 from fake_pypi.web.control.json_values import schema, written
 
@@ -49,17 +49,27 @@ def _read(annotation: Any, value: Any) -> Any:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a report; it follows from the dataclasses of `report_content`."""
+    described = schema_of(Report, "Report of pytest-fake-pypi")
+    described["properties"]["version"] = {"const": SCHEMA_VERSION}
+    return described
+
+
+def schema_of(cls: type, title: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a dataclass, with the docstrings of all its parts as descriptions.
+
+    The parts are dataclasses of the same module.
+    """
     definitions: dict[str, Any] = {}
-    schema(Report, definitions)
+    schema(cls, definitions)
     for name, described in definitions.items():
-        described["description"] = " ".join((inspect.getdoc(getattr(report_content, name)) or "").split())
-    root = definitions.pop("Report")
-    root["properties"]["version"] = {"const": SCHEMA_VERSION}
+        part = getattr(sys.modules[cls.__module__], name)
+        described["description"] = " ".join((inspect.getdoc(part) or "").split())
+    root = definitions.pop(cls.__name__)
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Report of pytest-fake-pypi",
+        "title": title,
         **root,
-        "$defs": definitions,
+        **({"$defs": definitions} if definitions else {}),
     }
     return _with_local_references(document)  # type: ignore[no-any-return]  # of the same type
 

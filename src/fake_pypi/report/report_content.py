@@ -246,13 +246,14 @@ class RunReport:
 
 @dataclass(frozen=True)
 class Report:
-    """A report. `version` is that of the schema, `generator` the program that wrote it, `platform` where it ran."""
+    """A report. `schema` and `version` are those of the document, `generator` is the program that wrote it."""
 
     created: datetime
     generator: str
     python: str
     platform: str
     runs: tuple[RunReport, ...]
+    schema: Literal["report"] = "report"
     version: int = SCHEMA_VERSION
 
     @classmethod

@@ -55,25 +55,25 @@ def check_files(paths: Iterable[Path], rule_set: RuleSet = PYPI, site: Site = si
     return [_check(path, rule_set, site) for path in files]
 
 
-def distributions(patterns: Iterable[Path]) -> list[Path]:
+def distributions(patterns: Iterable[Path], *, allow_none: bool = False) -> list[Path]:
     """Return the distributions among the files; patterns that no shell expanded are expanded, as twine does.
 
     Files that twine sends with a distribution, such as signatures, are left out. Raises `UsageError` for a pattern that
-    matches nothing, and if there is no distribution.
+    matches nothing, and if there is no distribution, unless `allow_none`.
     """
-    files = [path for pattern in patterns for path in _matching(pattern)]
+    files = [path for pattern in patterns for path in _matching(pattern, allow_none=allow_none)]
     chosen = [path for path in dict.fromkeys(files) if not path.name.endswith(SENT_ALONG)]
-    if not chosen:
+    if not chosen and not allow_none:
         raise UsageError("there is nothing to check", "name wheels and sdists, as dist/*")
     return chosen
 
 
-def _matching(pattern: Path) -> Iterator[Path]:
+def _matching(pattern: Path, *, allow_none: bool) -> Iterator[Path]:
     if pattern.exists() or not any(character in str(pattern) for character in "*?["):
         yield pattern
         return
     matching = sorted(Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))))
-    if not matching:
+    if not matching and not allow_none:
         raise UsageError(f"nothing matches {str(pattern)!r}", "build the project first")
     yield from matching
 

@@ -71,7 +71,7 @@ def serving(folder: Path, *words: str, **variables: str) -> Iterator[Serving]:
     try:
         for line in process.stdout:
             served.lines.append(line.rstrip("\n"))
-            if served.lines[-1] == "ready":
+            if served.lines[-1] == "ready" or served.lines[-1].startswith("{"):  # with --json
                 break
         yield served
     finally:

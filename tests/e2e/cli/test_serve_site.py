@@ -30,8 +30,8 @@ def test_clients_publish_to_it_and_install_from_it_with_the_variables_of_env(sit
         names = [line.partition("=")[0] for line in served.lines]
         assert names[:5] == [site, "upload-url", "simple-url", "username", "password"]
         assert names[5:] == ["control", "control-secret-file", "ready"]
-        printed = served.command("env", "--format", "json", "--url", served[site])
-        env = {**served.env, **json.loads(printed.stdout)}
+        printed = served.command("env", "--json", "--url", served[site])
+        env = {**served.env, **json.loads(printed.stdout)["variables"]}
         published = run(sys.executable, "-m", "twine", "upload", "--disable-progress-bar", file, env=env)
         assert published.returncode == 0, published
         pip = (sys.executable, "-m", "pip", "install", "--no-deps", "--target", tmp_path / "installed", "hello")

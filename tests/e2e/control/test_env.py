@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from fake_pypi import wheel
 from tests.e2e.cli.serving import Serving, fake_pypi, serving
+from tests.unit.cli.schemas import valid_document
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="`serve` is ended with a signal that Windows has not")
 
@@ -27,9 +27,9 @@ def served(tmp_path: Path) -> Iterator[Serving]:
 
 
 def variables(served: Serving, *options: str) -> dict[str, str | None]:
-    done = served.command("env", "--format", "json", *options)
+    done = served.command("env", "--json", *options)
     assert done.returncode == 0, done
-    return dict(json.loads(done.stdout))
+    return dict(valid_document(done.stdout, "env")["variables"])
 
 
 def applied(served: Serving, changes: dict[str, str | None]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from fake_pypi.packages.wheel import wheel
 from fake_pypi.rules.offline_check import check_files
 from fake_pypi.rules.order import PYPI
 from fake_pypi.sites import TESTPYPI
+from tests.unit.cli.schemas import valid_document
 from tests.unit.rules.archives import OddMember, sdist_of
 
 
@@ -69,9 +70,9 @@ def test_a_single_reason_is_singular(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_json_has_the_same_content(good: Path, bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json", str(good), str(bad)]) == 1
-    output = json.loads(capsys.readouterr().out)
+    output = valid_document(capsys.readouterr().out, "check")
     assert [each["accepted"] for each in output["files"]] == [True, False]
-    assert output["files"][0] == {"file": str(good), "accepted": True, "rejections": []}
+    assert output["files"][0] == {"path": str(good), "accepted": True, "rejections": []}
     rejection = output["files"][1]["rejections"][0]
     assert set(rejection) == {"rule", "status", "message", "members", "explanation", "remedy"}
     assert [each["rule"] for each in output["files"][1]["rejections"]] == ["unknown-classifier", "summary-length"]
@@ -268,3 +269,14 @@ def test_a_damaged_member_is_named(member: OddMember, rule: str, name: str, tmp_
 def test_the_folders_at_the_top_of_an_sdist_are_named(tmp_path: Path) -> None:
     path = sdist_of(("demo-1.0/a", b""), ("other/b", b""), ("other/c", b""), ("d", b"")).write_to(tmp_path)
     assert rejected_members(path)["sdist-top-level"] == ("demo-1.0", "other", "d")
+
+
+def test_a_pattern_without_files_is_wrong_usage_unless_that_is_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pattern = str(tmp_path / "dist" / "*")
+    assert main(["check", pattern]) == 2
+    assert "nothing matches" in capsys.readouterr().err
+    assert main(["check", "--allow-none", "--json", pattern]) == 0
+    assert valid_document(capsys.readouterr().out, "check")["files"] == []
+    assert main(["check", "--allow-none", str(tmp_path / "demo-1.0.tar.gz")]) == 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from fake_pypi.cli import main
+from tests.unit.cli.schemas import valid_document
 
 SAID = "HTTPError: 400 Bad Request\n   Only one sdist may be uploaded\n   per release."
 
@@ -74,16 +74,16 @@ def test_all_reasons_for_the_same_message_are_listed(capsys: pytest.CaptureFixtu
 
 def test_json_has_the_same_content(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--json", f"{SAID}\ntwine upload --dry-run"]) == 0
-    rejection, error = json.loads(capsys.readouterr().out)
-    assert rejection["text"] == "Only one sdist may be uploaded per release."
-    assert [(cause["id"], cause["kind"], cause["status"]) for cause in rejection["causes"]] == [
-        ("duplicate-sdist", "rule", 400)
+    rejection, error = valid_document(capsys.readouterr().out, "explain")["findings"]
+    assert rejection["message"] == "Only one sdist may be uploaded per release."
+    assert [(cause["rule"], cause["error"], cause["status"]) for cause in rejection["causes"]] == [
+        ("duplicate-sdist", None, 400)
     ]
-    assert [(cause["id"], cause["kind"], cause["status"]) for cause in error["causes"]] == [
-        ("no-dry-run", "error", None)
+    assert [(cause["rule"], cause["error"], cause["status"]) for cause in error["causes"]] == [
+        (None, "no-dry-run", None)
     ]
     assert main(["explain", "--json", "what a day"]) == 1
-    assert json.loads(capsys.readouterr().out) == []
+    assert valid_document(capsys.readouterr().out, "explain")["findings"] == []
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from fake_pypi.cli import main
 from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
 from fake_pypi.rules.order import PYPI
+from tests.unit.cli.schemas import valid_document
 
 
 def test_the_list_has_every_rule_with_its_status_and_first_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,14 +68,14 @@ def test_an_unknown_id_is_wrong_usage_and_near_ones_are_named(capsys: pytest.Cap
 
 def test_json_has_the_same_content(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--json"]) == 0
-    listed = json.loads(capsys.readouterr().out)
-    assert [each["id"] for each in listed] == [*(rule.id for rule in PYPI), *EXCHANGE]
+    listed = valid_document(capsys.readouterr().out, "rules")["rules"]
+    assert [each["rule"] for each in listed] == [*(rule.id for rule in PYPI), *EXCHANGE]
     assert main(["rules", "duplicate-file", "--json"]) == 0
-    one = json.loads(capsys.readouterr().out)
+    (one,) = valid_document(capsys.readouterr().out, "rules")["rules"]
     assert one in listed
     assert (one["status"], one["family"]) == (400, "existing_files")
     assert set(one) == {
-        "id",
+        "rule",
         "family",
         "status",
         "message",

@@ -13,7 +13,7 @@ from fake_pypi.report.json_document import from_json, json_schema, to_json
 from fake_pypi.report.report_content import SCHEMA_VERSION, Report, RunReport
 from tests.unit.report.sample import REPORT, RUN
 
-SCHEMA_FILE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "report.schema.json"
+SCHEMA_FILE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "schemas" / "report.schema.json"
 
 
 def validate(document: Any) -> None:
