@@ -98,6 +98,17 @@ def fault_table(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
+def client_output(session: nox.Session) -> None:
+    """Measure what publishing tools print when a rule rejects the upload, and write the pages of the rules.
+
+    It measures what has no result yet; `-- --client NAME` measures one tool again (about a minute).
+    """
+    install(session, "test")
+    session.run("python", "-m", "tests.e2e.client_output", *session.posargs)
+    session.run("python", "docs/generate.py")
+
+
+@nox.session(python=NEWEST_WITH_CLIENTS)
 def client_suites(session: nox.Session) -> None:
     """Run twine's own tests of an upload with faults that twine survives, and store the results."""
     install(session, "test")

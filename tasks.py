@@ -8,7 +8,7 @@ accompanied  whether changed rules come with tests and a line in CHANGELOG.md
 demo         rehearse every project of examples/
 rehearse     rehearse the release of this project
 docs         build the documentation in build/docs
-screenshots  take the pictures of the web site in docs/images again
+screenshots  make the pictures in docs/images again: web pages, and recordings of a terminal
 setup        make .venv, and install Chromium for tests/browser
 
 Needs Python 3.10 or newer and nothing else. The first run creates `.venv` beside this file and installs the project
@@ -150,9 +150,10 @@ def docs(*arguments: str) -> int:
 
 
 def screenshots(*_arguments: str) -> int:
-    """Take the pictures in `docs/images` again, with Chromium."""
+    """Make the pictures in `docs/images` again: of web pages with Chromium, and the recordings of a terminal."""
+    must(PYTHON, "-m", "pip", "install", "-qq", "--group", "docs")
     install_chromium()
-    return run(PYTHON, "docs/screenshots.py")
+    return max(run(PYTHON, "docs/screenshots.py"), run(PYTHON, "docs/recordings.py"))
 
 
 def accompanied(*arguments: str) -> int:

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
+from docs.generators.client_output import output_of_clients, rejected_clients
 from docs.generators.markdown import fenced, listed
-from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY
+from fake_pypi.cli.reproduce import PUBLISHING_TOOLS
+from fake_pypi.explain.exchange_rejections import EXCHANGE, FAMILY, ExchangeRejection
 from fake_pypi.index import Index
 from fake_pypi.rules.examples import upload_of
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Example, Rule, RuleSet
 
 LONGEST_VALUE = 60  # most characters of a form field on a page  # most characters of a form field on a page
+PYTHON = """\
+In Python:
+
+```python
+from fake_pypi import FakePyPI, reproduce
+
+with FakePyPI() as pypi:
+    response = reproduce(pypi, "{id}")
+    assert (response.status, response.rule) == ({status}, "{id}")
+    print(response.message)
+```
+"""
 SENDERS = {
     "nobody": "a client without credentials",
     "password": "a client with a user name and a password",
@@ -28,6 +43,7 @@ SENDERS = {
 def pages(rule_set: RuleSet = PYPI) -> dict[str, str]:
     """Return the text of every page of the rules."""
     texts = {"index": index_page(rule_set), **{rule.id: page(rule, rule_set) for rule in rule_set}}
+    texts |= {reason.id: exchange_page(reason) for reason in EXCHANGE.values()}
     return {f"reference/rules/{name}.md": text for name, text in texts.items()}
 
 
@@ -37,41 +53,81 @@ def index_page(rule_set: RuleSet) -> str:
     lines = [
         "# Rules",
         "",
-        "Every reason for which PyPI rejects an upload. `fake-pypi rules ID` prints the same text, and",
-        "`fake-pypi explain` finds the rule behind the output of a tool.",
+        "Every reason for which PyPI rejects an upload. `fake-pypi rules ID` explains a rule, `fake-pypi explain` the",
+        "output of a tool, and [the list of messages](../messages.md) has all messages. Each rule has",
+        "a page of its own, whose address ends in its id and does not change.",
     ]
     ordered = sorted(rule_set, key=lambda rule: families.index(rule.family))
     for family, rules in groupby(ordered, lambda rule: rule.family):
         lines += ["", f"## {title(family)}", "", "| rule | status | why |", "|---|---|---|"]
         lines += [f"| [{rule.id}]({rule.id}.md) | {status(rule)} | {in_a_table(rule)} |" for rule in rules]
     lines += ["", f"## {title(FAMILY)}", "", "Rejections of a CI job that requests a token, before any upload:", ""]
-    lines += ["| code | status | why | what to do |", "|---|---|---|---|"]
+    lines += ["| code | status | why |", "|---|---|---|"]
     lines += [
-        f"| `{reason.id}` | {reason.status} | {reason.explanation} | {reason.remedy} |" for reason in EXCHANGE.values()
+        f"| [{reason.id}]({reason.id}.md) | {reason.status} | {reason.explanation} |" for reason in EXCHANGE.values()
     ]
-    listed = [rule.id for rule in ordered]
+    listed = [*(rule.id for rule in ordered), *EXCHANGE]
     return "\n".join([*lines, "", "```{toctree}", ":hidden:", "", *listed, "```", ""])
 
 
 def page(rule: Rule, rule_set: RuleSet = PYPI) -> str:
     """Return the page of one rule; all have the same headings."""
-    chapters = [
-        ("Message", fenced(messages(rule))),
-        ("Status", f"{status(rule)}. Family: {title(rule.family).lower()}."),
-        ("Why", rule.explanation),
-        ("Example", example(rule, rule_set)),
-        ("What to do", rule.remedy),
-    ]
-    text = [f"# {rule.id}", *(f"## {heading}\n\n{content}" for heading, content in chapters)]
     unknown = [f"Only PyPI knows {rule.unknown_offline}."] if rule.unknown_offline else []
-    return "\n\n".join([*text, *unknown, origin(rule)]) + "\n"
+    return page_of(
+        rule.id,
+        {
+            "Message": fenced(messages(rule)),
+            "Status": f"{status(rule)}. Family: {title(rule.family).lower()}.",
+            "Why": rule.explanation,
+            "What to do": "\n\n".join([rule.remedy, *unknown]),
+            "Example": example(rule, rule_set),
+            "Cause it": causes(rule),
+            "What clients print": output_of_clients(rule),
+            "Origin": origin(rule),
+        },
+    )
 
 
-def origin(rule: Rule) -> str:
+def exchange_page(reason: ExchangeRejection) -> str:
+    """Return the page of a reason for which PyPI does not exchange an identity token."""
+    return page_of(
+        reason.id,
+        {
+            "Message": fenced(f"{reason.id}: {reason.message_template}"),
+            "Status": f"{reason.status}. Family: {FAMILY}: a rejection of a CI job that publishes without a token, "
+            "before any upload.",
+            "Why": reason.explanation,
+            "What to do": reason.remedy,
+            "Origin": origin(reason),
+        },
+    )
+
+
+def page_of(name: str, chapters: Mapping[str, str]) -> str:
+    """Return a page with a heading for each chapter."""
+    return "\n\n".join([f"# {name}", *(f"## {heading}\n\n{text}" for heading, text in chapters.items())]) + "\n"
+
+
+def causes(rule: Rule) -> str:
+    """Return how to cause the rejection: in Python, on the command line, and with a publishing tool."""
+    tools = [client for client in rejected_clients(rule) if client in PUBLISHING_TOOLS]
+    commands = [f"$ fake-pypi reproduce {rule.id} --with {tool}" for tool in tools] or [
+        f"$ fake-pypi reproduce {rule.id}"
+    ]
+    explained = (
+        "With a real tool, whose output is what your users see:"
+        if tools
+        else "On the command line, with the request itself, because neither twine nor uv sends such a file:"
+    )
+    python = PYTHON.format(id=rule.id, status=rule.status)
+    return "\n".join([python, explained, "", "```console", *commands, "```"])
+
+
+def origin(rule: Rule | ExchangeRejection) -> str:
     """Return where the message is from, by which recorded cases it is confirmed, and since when PyPI has the rule."""
     recorded = ", ".join(f"`{case}`" for case in rule.recorded)
     not_recorded = "Not recorded: no recorded answer of the real server has this message."
-    lines = [f"Source: {rule.source}.", f"Recorded: {recorded}." if recorded else not_recorded]
+    lines = [f"Source: {linked(rule.source)}.", f"Recorded: {recorded}." if recorded else not_recorded]
     if rule.since:
         lines.append(f"Since {rule.since} ({rule.dated_by}).")
     if rule.until:
@@ -79,10 +135,18 @@ def origin(rule: Rule) -> str:
     return "\n".join(lines)
 
 
+def linked(source: str) -> str:
+    """Return a source with its link: the path in the repository, and the function."""
+    match = re.fullmatch(r"(https://\S+?/blob/[^/]+/(\S+?))(?: \((.+)\))?", source)
+    if match is None:
+        return source
+    return f"[`{match[2]}`]({match[1]})" + (f", `{match[3]}`" if match[3] else "")
+
+
 def example(rule: Rule, rule_set: RuleSet) -> str:
     """Return the description of a rule's example: what is sent, and the answer."""
     sample = rule.example()
-    return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set), "", command(rule)])
+    return "\n".join([*map(listed, facts(sample)), "", answer(sample, rule_set)])
 
 
 def facts(sample: Example) -> list[str]:
@@ -109,11 +173,6 @@ def answer(sample: Example, rule_set: RuleSet) -> str:
     if rejection.status == 0:
         return "The server closes the connection without an answer."
     return f"The server answers:\n\n{fenced(f'{rejection.status} {rejection.message}')}"
-
-
-def command(rule: Rule) -> str:
-    """Return the sentence about the command that sends the example."""
-    return f"`fake-pypi reproduce {rule.id}` sends it to a fake PyPI, with twine if twine would send such a file."
 
 
 def field_state(value: str | list[str] | None) -> str:

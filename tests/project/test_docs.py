@@ -30,14 +30,26 @@ def test_links_to_other_pages_lead_somewhere(page: Path) -> None:
     assert [target for target in local if not (page.parent / target).exists()] == []
 
 
-def test_every_screenshot_is_taken_by_the_program_and_shown_and_they_are_small() -> None:
+def test_every_picture_is_made_by_a_program_and_shown_and_they_are_small() -> None:
     from docs.screenshots import PATHS
 
+    recordings = re.findall(
+        r'^    "([a-z]+)": \(', (PROJECT / "docs" / "recordings.py").read_text("utf-8"), re.MULTILINE
+    )
     images = sorted((PROJECT / "docs" / "images").iterdir())
-    assert [image.name for image in images] == sorted(f"{name}.png" for name in PATHS)
+    names = [*(f"{name}.png" for name in PATHS), *(f"{name}.svg" for name in recordings)]
+    assert [image.name for image in images] == sorted(names)
+    assert len(recordings) == 2
     shown = {Path(target).name for page in PAGES for target in LINK.findall(page.read_text(encoding="utf-8"))}
     assert {image.name for image in images} <= shown
     assert sum(image.stat().st_size for image in images) < 1_500_000  # bytes
+
+
+def test_a_recording_shows_what_the_program_prints_and_nothing_of_the_machine() -> None:
+    for name, words in {"rehearsal": ["upload to PyPI", "8 passed"], "rejected": ["unsupported platform tag"]}.items():
+        text = (PROJECT / "docs" / "images" / f"{name}.svg").read_text(encoding="utf-8")
+        assert [word for word in words if word not in text] == []
+        assert re.findall(r"/tmp/|/home/|/Users/", text) == []
 
 
 def test_every_decision_is_listed_and_has_the_same_headings() -> None:

@@ -8,10 +8,13 @@ from functools import cache
 import pytest
 
 from docs.generate import DOCS, generated_pages, unexpected_pages
+from fake_pypi.explain.exchange_rejections import EXCHANGE
 from fake_pypi.rules.order import PYPI
 from fake_pypi.rules.rule_set import Rule
 
-HEADINGS = ["Message", "Status", "Why", "Example", "What to do"]
+HEADINGS = ["Message", "Status", "Why", "What to do", "Example", "Cause it", "What clients print", "Origin"]
+HEADINGS_OF_EXCHANGE = ["Message", "Status", "Why", "What to do", "Origin"]
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
 @cache
@@ -44,3 +47,29 @@ def test_all_pages_have_the_same_headings(rule: Rule) -> None:
     assert text.startswith(f"# {rule.id}\n")
     assert rule.explanation in text
     assert rule.remedy in text
+
+
+@pytest.mark.parametrize("reason", EXCHANGE)
+def test_all_pages_about_the_exchange_of_tokens_have_the_same_headings(reason: str) -> None:
+    text = written()[f"reference/rules/{reason}.md"]
+    assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == HEADINGS_OF_EXCHANGE
+    assert EXCHANGE[reason].remedy in text
+
+
+@pytest.mark.parametrize("rule", tuple(PYPI), ids=lambda rule: rule.id)
+def test_the_python_code_of_a_page_causes_the_rejection(rule: Rule, capsys: pytest.CaptureFixture[str]) -> None:
+    [code] = PYTHON.findall(written()[f"reference/rules/{rule.id}.md"])
+    exec(compile(code, f"{rule.id}.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
+
+
+def test_every_message_of_a_rule_is_in_the_list_of_messages() -> None:
+    text = written()["reference/messages.md"]
+    rejecting = [rule.id for rule in PYPI if rule.status >= 400 and rule.messages[0]]
+    assert [name for name in [*rejecting, *EXCHANGE] if f"](rules/{name}.md)" not in text] == []
+
+
+def test_pages_show_what_clients_print() -> None:
+    text = written()["reference/rules/duplicate-file.md"]
+    assert re.search(r"^twine \d+\.\d+\.\d+, exit code 1:$", text, flags=re.MULTILINE)
+    assert re.search(r"^uv \d+\.\d+\.\d+, exit code 2:$", text, flags=re.MULTILINE)

@@ -142,10 +142,10 @@ def _verdict(client: str, rule: Rule, rules: list[str | None]) -> str:
 def _attempt_without_tool(rule: Rule) -> Attempt:
     """Send the request of the example, and report the server's answer."""
     from fake_pypi.fake import FakePyPI
-    from fake_pypi.fake.reproduction import Reproduction
+    from fake_pypi.fake.reproduction import reproduce
 
-    with FakePyPI() as pypi, tempfile.TemporaryDirectory(dir=process_folder()) as folder:
-        answer = Reproduction(pypi, rule.example(), Path(folder)).send()
+    with FakePyPI() as pypi:
+        answer = reproduce(pypi, rule.id)
     message = answer.message if answer.status == 0 else f"{answer.status} {answer.message}"
     report = f"The answer to the request, sent without a tool:\n  {message}"
     return Attempt(answer.rule == rule.id, report, uses_tool=False)
