@@ -1,6 +1,6 @@
 """Record commands in a terminal as animated pictures for these pages: `python tasks.py screenshots`.
 
-A recording is what the real program prints into a pseudo-terminal, with its colours. A line appears after the time that
+A recording is what the real program prints into a pseudo-terminal, with its colors. A line appears after the time that
 it took, but never more than `LONGEST_PAUSE`; a reader who prefers reduced motion sees the last state at once. Folders
 of this machine are shown as `~/project` and `~/.venv`.
 """
@@ -36,7 +36,7 @@ LONGEST_PAUSE, TYPING = 0.9, 0.045  # seconds
 FIRST_PAUSE, LAST_PAUSE = 0.4, 1.0  # seconds
 TIMEOUT = 240.0  # seconds for a command
 CHARACTER, LINE, MARGIN, FONT_SIZE = 8.05, 18.0, 14.0, 13.4  # pixels
-COLOURS = {
+COLORS = {
     "default": "#d7dce2",
     "red": "#ff7b72",
     "green": "#7ee787",
@@ -181,17 +181,17 @@ def without_trailing_blanks(line: Line) -> list[Char]:
 
 
 def style_of(character: Char) -> tuple[str, bool]:
-    """Return the colour and whether it is bold."""
-    colour = COLOURS.get(character.fg.removeprefix("bright"), f"#{character.fg}")
-    return (colour if re.fullmatch(r"#[0-9a-f]{6}", colour) else COLOURS["default"]), character.bold
+    """Return the color and whether it is bold."""
+    color = COLORS.get(character.fg.removeprefix("bright"), f"#{character.fg}")
+    return (color if re.fullmatch(r"#[0-9a-f]{6}", color) else COLORS["default"]), character.bold
 
 
 def span(characters: list[Char]) -> str:
     """Return characters of one style."""
-    colour, bold = style_of(characters[0])
+    color, bold = style_of(characters[0])
     text = html.escape("".join(character.data for character in characters), quote=False)
     weight = ' font-weight="bold"' if bold else ""
-    return f'<tspan fill="{colour}"{weight}>{text}</tspan>'
+    return f'<tspan fill="{color}"{weight}>{text}</tspan>'
 
 
 def release(folder: Path) -> list[Command]:

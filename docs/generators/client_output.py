@@ -45,7 +45,7 @@ def output_of_clients(rule: Rule) -> str:
         parts += [block(client, result, outcome) for client, result in measured.items() if result["result"] == outcome]
     others = [client for client, result in measured.items() if result["result"] not in {"rejected", "stopped"}]
     if others:
-        parts.append(f"The upload of {code_list(others)} is not rejected by this rule, because its form differs.")
+        parts.append(f"What this rule rejects is not sent by {code_list(others)}.")
     return "\n\n".join(parts)
 
 

@@ -33,7 +33,7 @@ class Rule(ABC):
     and `until` are the dates between which PyPI has the rule ("2026-08-21", "2026-08" or "2026"; "" where no dated
     source is known), `dated_by` is that source. `unknown_offline` names what only the real index knows ("whether the
     file name is in use"), and is empty where the files decide. `page` replaces the message on the page of the
-    response, where PyPI shows less there. Neighbouring rules with the same `together` are checked together: of their
+    response, where PyPI shows less there. Neighboring rules with the same `together` are checked together: of their
     rejections the one with the smallest `rank` counts, as PyPI shows only the first field whose metadata is wrong.
     """
 
@@ -217,12 +217,12 @@ class RuleSet:
         return Verdict(None, self.rules)
 
     def _first_of_all(self, rejection: Rejection, later: Iterable[Rule], upload: Upload, index: Index) -> Rejection:
-        """Return the rejection with the smallest rank among neighbours that are checked together."""
+        """Return the rejection with the smallest rank among neighbors that are checked together."""
         together = rejection.rule.together
         if not together:
             return rejection
-        neighbours = takewhile(lambda rule: rule.together == together, later)
-        others = (rule.check(upload, index) for rule in neighbours)
+        neighbors = takewhile(lambda rule: rule.together == together, later)
+        others = (rule.check(upload, index) for rule in neighbors)
         return min([rejection, *filter(None, others)], key=lambda candidate: candidate.rank)
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:
