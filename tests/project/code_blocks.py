@@ -53,3 +53,8 @@ def code_blocks() -> Iterator[CodeBlock]:
             lines = match["text"].splitlines()
             text = "\n".join(line.removeprefix(match["indent"]) for line in lines) + "\n"
             yield CodeBlock(name, number, match["language"], text)
+
+
+def texts_on(page: str, language: str) -> list[str]:
+    """Return the blocks of one language on one page, as `texts_on("docs/how-to/ci.md", "ini")`."""
+    return [block.text for block in code_blocks() if (block.page, block.language) == (page, language)]

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from _pytest.config.argparsing import Parser
 
 from fake_pypi.cli import COMMANDS, parser_of
 from fake_pypi.errors import UsageError
-from fake_pypi.pytest_plugin.options import OPTIONS
+from fake_pypi.pytest_plugin.options import add_options
 from fake_pypi.workflows.github.workflow_reader import workflow_from_text
 from fake_pypi.workflows.gitlab.pipeline_keys import KEYWORD_PLACES
 from tests.project.code_blocks import PROJECT, CodeBlock, code_blocks
@@ -40,7 +41,9 @@ OTHER_PROGRAMS = {
     *("cd", "cp", "curl", "echo", "eval", "git", "install", "make", "mkdir", "python", "python3", "systemctl"),
     *("auditwheel", "certutil", "chromium", "nox", "pip", "pipx", "podman", "pytest", "tox", "twine", "uv", "."),
 }
-PLUGIN_OPTIONS = {"fake-pypi", "fake-pypi-process-environment", *(f"fake-pypi-{name}" for name, *_ in OPTIONS)}
+PARSER = Parser(_ispytest=True)
+add_options(PARSER)
+PLUGIN_OPTIONS = {name for group in PARSER._groups for option in group.options for name in option.names()}
 SEPARATORS = {"|", "&&", ";", "&"}
 REDIRECTION = re.compile(r"\s\d?>>?(&\d|\s*\S+)|\s#\s.*$")
 
@@ -71,7 +74,7 @@ def problem_of_command(words: list[str]) -> str | None:
     """Return why a command cannot be run as it is shown; None if it can."""
     program, *arguments = words
     if program == "pytest":
-        used = {word.removeprefix("--").partition("=")[0] for word in arguments if word.startswith("--fake-pypi")}
+        used = {word.partition("=")[0] for word in arguments if word.startswith("--fake-pypi")}
         return f"unknown options {used - PLUGIN_OPTIONS}" if used - PLUGIN_OPTIONS else None
     if program != "fake-pypi":
         known = program in OTHER_PROGRAMS or "/" in program
@@ -132,7 +135,7 @@ def test_files_for_github_and_gitlab_are_read_without_an_error(block: CodeBlock)
 @pytest.mark.parametrize("block", blocks_in("toml"))
 def test_settings_are_toml_with_keys_that_exist(block: CodeBlock) -> None:
     settings = tomllib.loads(block.text).get("tool", {}).get("pytest", {}).get("ini_options", {})
-    assert {key for key in settings if key.replace("_", "-") not in PLUGIN_OPTIONS} == set()
+    assert set(settings) <= set(PARSER._inidict)
 
 
 @pytest.mark.parametrize("block", blocks_in("ini"))
@@ -157,4 +160,4 @@ def test_python_can_be_compiled(block: CodeBlock) -> None:
 @pytest.mark.parametrize("block", blocks_in("sh", "javascript"))
 def test_programs_in_other_languages_are_run_by_a_test(block: CodeBlock) -> None:
     test = (PROJECT / RUN_BY[block.language]).read_text(encoding="utf-8")
-    assert f'"{Path(block.page).stem}"' in test
+    assert Path(block.page).stem in test
