@@ -3,8 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help check test lint coverage accompanied demo rehearse docs screenshots setup
+.PHONY: help check test lint coverage accompanied demo rehearse docs site screenshots setup
 help:
-	@echo "make check | test | lint | coverage | accompanied | demo | rehearse | docs | screenshots | setup"
-check test lint coverage accompanied demo rehearse docs screenshots setup:
+	@echo "make check | test | lint | coverage | accompanied | demo | rehearse | docs | site | screenshots | setup"
+check test lint coverage accompanied demo rehearse docs site screenshots setup:
 	@$(PYTHON) tasks.py $@ $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -29,12 +30,28 @@ OTHERS = {
 PAGES_WITH_TESTS = sorted({block.page for block in PYTHON if block.is_test} - {"docs/reference/web-site.md"})
 SCRIPTS = [block for block in PYTHON if block.is_script and block.page != "docs/how-to/browser.md"]
 CONFTEST = """
+import re
+
 import pytest
+
+PROJECT = {project!r}
 
 @pytest.fixture
 def project(fake_pypi_packages):
-    return fake_pypi_packages.project("hello", "1.0")
+    name, version, facts = PROJECT
+    folder = fake_pypi_packages.project(name, version)
+    if facts:
+        file = folder / "pyproject.toml"
+        text = re.sub("(?m)^(description|license|classifiers) = .*$", "", file.read_text(encoding="utf-8"))
+        file.write_text(text.replace("[project]", "[project]\\n" + facts), encoding="utf-8")
+    return folder
 """
+HELLO = ("hello", "1.0", "")
+PROJECTS = {
+    "docs/how-to/test-a-publishing-tool.md": ("hello", "1.0", 'description = "Says hello"'),
+    "docs/reference/requests.md": ("demo", "1.0", 'license = "MIT"\nclassifiers = ["Framework :: Pytest"]'),
+}
+"""The project that the fixture `project` of readers makes, where its name or metadata matters on a page."""
 FIXTURE = re.compile(r"\b(fake_pypi\w*|fake_testpypi|tmp_path|monkeypatch|project)\b(?!\s+import)")
 
 
@@ -48,9 +65,21 @@ def as_test(block: CodeBlock) -> str:
     return f"def test_block_{block.number}({fixtures}):\n{textwrap.indent(block.text, '    ')}"
 
 
+def add_my_tool(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add the module and the command of a reader's own publishing tool."""
+    module = Path(__file__).with_name("my_tool.py")
+    shutil.copy(module, folder)
+    command = folder / "bin" / "my-tool"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{module}"\n', encoding="utf-8")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+
+
 @pytest.mark.parametrize("page", PAGES_WITH_TESTS)
-def test_the_tests_on_the_page_pass(pytester: pytest.Pytester, page: str) -> None:
-    pytester.makeconftest(CONFTEST)
+def test_the_tests_on_the_page_pass(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    pytester.makeconftest(CONFTEST.format(project=PROJECTS.get(page, HELLO)))
+    add_my_tool(pytester.path, monkeypatch)
     shown = [
         block.text if "def " in block.text else as_test(block)
         for block in of_page(PYTHON, page)
