@@ -1,4 +1,4 @@
-"""A publishing tool of readers, for the pages about testing one: two functions, `upload` and `publish`, and a command."""
+"""A publishing tool of readers, for pages about testing one: the functions `upload` and `publish`, and a command."""
 
 from __future__ import annotations
 
