@@ -1,8 +1,8 @@
 """Record commands in a terminal as animated pictures for these pages: `python tasks.py screenshots`.
 
 A recording is what the real program prints into a pseudo-terminal, with its colors. A line appears after the time that
-it took, but never more than `LONGEST_PAUSE`; a reader who prefers reduced motion sees the last state at once. Folders
-of this machine are shown as `~/project` and `~/.venv`.
+it took, but never more than `LONGEST_PAUSE`, and the whole takes `LONGEST_RECORDING` at most. A reader who prefers
+reduced motion sees the last state at once. Folders of this machine are shown as `~/project` and `~/.venv`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ FOLDER = PROJECT / "docs" / "images"
 COLUMNS, MOST_ROWS = 110, 60
 LONGEST_PAUSE, TYPING = 0.9, 0.045  # seconds
 FIRST_PAUSE, LAST_PAUSE = 0.4, 1.0  # seconds
+LONGEST_RECORDING = 9.0  # seconds; a longer one is shown faster
 TIMEOUT = 240.0  # seconds for a command
 CHARACTER, LINE, MARGIN, FONT_SIZE = 8.05, 18.0, 14.0, 13.4  # pixels
 COLORS = {
@@ -158,6 +159,7 @@ class Recording:
 def picture(lines: list[Line], title: str) -> str:
     """Return the recording as SVG."""
     width, height = COLUMNS * CHARACTER + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN
+    faster = min(1.0, LONGEST_RECORDING / max(line.seconds for line in lines))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img">',
         f"<title>{html.escape(title)}</title>",
@@ -167,10 +169,9 @@ def picture(lines: list[Line], title: str) -> str:
     for row, line in enumerate(lines):
         spans = "".join(span(list(run)) for _, run in groupby(without_trailing_blanks(line), key=style_of))
         if spans:
-            y = MARGIN + (row + 0.75) * LINE
-            parts.append(
-                f'<g style="animation-delay:{line.seconds:.2f}s"><text x="{MARGIN:.0f}" y="{y:.1f}">{spans}</text></g>'
-            )
+            y, delay = MARGIN + (row + 0.75) * LINE, line.seconds * faster
+            text = f'<text x="{MARGIN:.0f}" y="{y:.1f}">{spans}</text>'
+            parts.append(f'<g style="animation-delay:{delay:.2f}s">{text}</g>')
     return "\n".join([*parts, "</svg>", ""])
 
 

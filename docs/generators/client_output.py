@@ -17,6 +17,7 @@ from fake_pypi.rules.rule_set import Rule
 RESULTS = Path(__file__).resolve().parents[1] / "data" / "client_output.json"
 PROGRESS = re.compile(
     r"^(🔐|🚀|.{0,3}Warning: The maturin|Uploading |Publishing |Hashing |- Uploading |Artifact repository"
+    r"|WARNING: Project requires a python|INFO: python.use_venv|Virtualenv is created|See \.\.\. for detailed"
     r"|dist/\S+ \.\.\.$|.*?\d+(\.\d+)?%|[━ ]+)"
 )
 NOT_SENT = "No publishing tool sends such a request."
