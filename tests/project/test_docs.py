@@ -31,6 +31,9 @@ def test_links_to_other_pages_lead_somewhere(page: Path) -> None:
     targets = LINK.findall(CODE.sub("", page.read_text(encoding="utf-8")))
     local = [target for target in targets if "://" not in target and not target.startswith("mailto:")]
     assert [target for target in local if not (page.parent / target).exists()] == []
+    if page.is_relative_to(PROJECT / "docs"):  # the site has no other pages
+        documents = [(page.parent / target).resolve() for target in local if target.endswith(".md")]
+        assert [document for document in documents if not document.is_relative_to(PROJECT / "docs")] == []
 
 
 def test_every_picture_is_made_by_a_program_and_shown_and_they_are_small() -> None:
