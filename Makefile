@@ -3,8 +3,8 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: help check test lint coverage accompanied demo rehearse docs update-data screenshots setup interface fragment release
+.PHONY: help check test lint coverage accompanied demo rehearse docs site update-data screenshots setup interface fragment release
 help:
-	@echo "make check | test | lint | coverage | accompanied | demo | rehearse | docs | update-data | screenshots | setup | interface | fragment | release"
-check test lint coverage accompanied demo rehearse docs update-data screenshots setup interface fragment release:
+	@echo "make check | test | lint | coverage | accompanied | demo | rehearse | docs | site | update-data | screenshots | setup | interface | fragment | release"
+check test lint coverage accompanied demo rehearse docs site update-data screenshots setup interface fragment release:
 	@$(PYTHON) tasks.py $@ $(ARGS)

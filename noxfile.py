@@ -13,7 +13,7 @@ import subprocess
 import nox
 
 nox.needs_version = ">=2024.10.9"
-nox.options.sessions = ["tests", "lint", "types", "imports", "dead_code"]
+nox.options.sessions = ["tests", "lint", "types", "imports", "dead_code", "spelling"]
 nox.options.reuse_existing_virtualenvs = True
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
@@ -103,6 +103,17 @@ def fault_table(session: nox.Session) -> None:
     """
     install(session, "test")
     session.run("python", "-m", "tests.e2e.fault_table", *session.posargs)
+
+
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def client_output(session: nox.Session) -> None:
+    """Measure what publishing tools print when a rule rejects the upload, and write the pages of the rules.
+
+    It measures what has no result yet; `-- --client NAME` measures one tool again (about a minute).
+    """
+    install(session, "test")
+    session.run("python", "-m", "tests.e2e.client_output", *session.posargs)
+    session.run("python", "docs/generate.py")
 
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
@@ -196,6 +207,20 @@ def docs(session: nox.Session) -> None:
     """Build the documentation as web pages in build/docs; a warning is an error."""
     install(session, "docs")
     session.run("sphinx-build", "--fail-on-warning", "--nitpicky", "--quiet", "docs", "build/docs")
+
+
+@nox.session
+def links(session: nox.Session) -> None:
+    """Check that the links to other sites lead somewhere; needs the internet."""
+    install(session, "docs")
+    session.run("sphinx-build", "-b", "linkcheck", "--quiet", "docs", "build/links")
+
+
+@nox.session
+def spelling(session: nox.Session) -> None:
+    """Check for common misspellings, in code too."""
+    install(session, "lint")
+    session.run("codespell", *session.posargs)
 
 
 @nox.session

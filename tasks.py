@@ -2,7 +2,7 @@
 
 check        lint, and the tests of tests/unit and tests/project: before every commit
 test         all tests
-lint         style, format, types, import contracts, dead code
+lint         style, format, types, import contracts, dead code, spelling
 coverage     the tests of modules, with the coverage that pyproject.toml requires
 accompanied  whether changed rules come with tests and a changelog fragment
 interface    describe the public interface in docs/reference/interface.txt again
@@ -11,8 +11,9 @@ release      write a version and its changelog into the files: `python tasks.py 
 demo         rehearse every project of examples/
 rehearse     rehearse the release of this project
 docs         build the documentation in build/docs
+site         build the documentation as one version of a site in build/site
 update-data  read the lists and limits of PyPI again from their origins
-screenshots  take the pictures of the web site in docs/images again
+screenshots  make the pictures in docs/images again: web pages, and recordings of a terminal
 setup        make .venv, and install Chromium for tests/browser
 
 Needs Python 3.10 or newer and nothing else. The first run creates `.venv` beside this file and installs the project
@@ -46,6 +47,8 @@ VERSIONS = {
 }
 """The lines that have the version of this project."""
 DATE = ("CITATION.cff", r"^(date-released: ).*()$")
+STRICT = ("--fail-on-warning", "--nitpicky", "--quiet")
+"""Options of Sphinx: a warning, or a reference that leads nowhere, is an error."""
 COVERED_TESTS = ("tests/unit", "tests/integration", "tests/fidelity")
 COVERED_RUNS = ("tests/e2e/workflows", "tests/e2e/rehearsal")
 """Tests that run jobs and steps in their own process; the commands of these are real, and make some of them slow."""
@@ -140,7 +143,7 @@ def rehearse(*arguments: str) -> int:
 
 
 def lint(*arguments: str) -> int:
-    """Check style, format, types, import contracts and dead code; arguments go to ruff."""
+    """Check style, format, types, import contracts, dead code and spelling; arguments go to ruff."""
     codes = run_side_by_side(
         [
             (PYTHON, "-m", "mypy"),
@@ -148,24 +151,35 @@ def lint(*arguments: str) -> int:
             (PYTHON, "-m", "ruff", "format", "--check", "--quiet", *arguments),
             (PYTHON.with_name("lint-imports"),),
             (PYTHON, "-m", "vulture"),
+            (PYTHON.with_name("codespell"),),
         ]
     )
-    print("lint: style, types, imports and dead code are fine" if not any(codes) else "lint: failed, see above")
+    print(
+        "lint: style, types, imports, dead code and spelling are fine" if not any(codes) else "lint: failed, see above"
+    )
     return max(codes)
 
 
 def docs(*arguments: str) -> int:
     """Build the documentation as web pages in `build/docs`, with every warning an error."""
-    must(PYTHON, "-m", "pip", "install", "-qq", "--group", "docs")
     must(PYTHON, "docs/generate.py")
-    strict = ("--fail-on-warning", "--nitpicky", "--quiet")
-    return run(PYTHON, "-m", "sphinx", *strict, *arguments, "docs", "build/docs")
+    return run(PYTHON, "-m", "sphinx", *STRICT, *arguments, "docs", "build/docs")
+
+
+def site(*arguments: str) -> int:
+    """Build the documentation as one version of a site: `build/site/VERSION/`, next to those that are there already.
+
+    The version is the first argument, or that of the project. `build/site` can be put on any web server: its first page
+    leads to the newest version, and each page has a list of all versions.
+    """
+    must(PYTHON, "docs/generate.py")
+    return run(PYTHON, "docs/build_site.py", *arguments)
 
 
 def screenshots(*_arguments: str) -> int:
-    """Take the pictures in `docs/images` again, with Chromium."""
+    """Make the pictures in `docs/images` again: of web pages with Chromium, and the recordings of a terminal."""
     install_chromium()
-    return run(PYTHON, "docs/screenshots.py")
+    return max(run(PYTHON, "docs/screenshots.py"), run(PYTHON, "docs/recordings.py"))
 
 
 def update_data(*arguments: str) -> int:
@@ -277,7 +291,7 @@ def install_chromium() -> None:
 TASKS = {
     task.__name__.replace("_", "-"): task
     for task in (
-        *(check, test, lint, coverage, accompanied, demo, rehearse, docs, update_data, screenshots, setup),
+        *(check, test, lint, coverage, accompanied, demo, rehearse, docs, site, update_data, screenshots, setup),
         *(interface, fragment, release),
     )
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fake_pypi.clients.shell import Shell
     from fake_pypi.errors import FakePyPIError, NotFound, OperationRejected, PortInUse, UploadRejected, UsageError
     from fake_pypi.fake import FakeIndexes, FakePyPI, File, Project, Release
+    from fake_pypi.fake.reproduction import reproduce
     from fake_pypi.index.accounts import User
     from fake_pypi.index.macaroons import Token
     from fake_pypi.packages.package import Package
@@ -45,6 +46,7 @@ _MODULES = {
     "UploadRejected": "errors",
     "UsageError": "errors",
     "User": "index.accounts",
+    "reproduce": "fake.reproduction",
     "sdist": "packages.sdist",
     "wheel": "packages.wheel",
 }
@@ -69,6 +71,7 @@ __all__ = [
     "UsageError",
     "User",
     "__version__",
+    "reproduce",
     "sdist",
     "wheel",
 ]

@@ -1,47 +1,45 @@
-"""What README.md shows is true: its test passes, its script runs, its files for other tools can be read."""
+"""The files for tox and nox that README.md shows can be read; tests/e2e/test_pages.py runs its tests and its script."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from configparser import ConfigParser
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-TOX = re.findall(r"```ini\n(.*?)```", README, re.DOTALL)
+from tests.project.code_blocks import texts_on
+
+PAGES = ["README.md", "docs/how-to/ci.md"]
 
 
-def test_the_tests_in_the_readme_pass(pytester: pytest.Pytester) -> None:
-    shown = [block for block in PYTHON if "def test_" in block]
-    pytester.makepyfile(*shown)
-    result = pytester.runpytest_subprocess("-p", "no:randomly", timeout=120)
-    result.assert_outcomes(passed=len(shown))
-    assert len(shown) == 2
+@pytest.mark.parametrize("page", PAGES)
+def test_the_session_for_nox_runs_the_command(page: str) -> None:
+    [shown] = [block for block in texts_on(page, "python") if "@nox.session" in block]
+    names: dict[str, object] = {}
+    exec(compile(shown.replace("import nox\n", "").replace("@nox.session", ""), page, "exec"), names)
+    rehearse = names["rehearse"]
+    assert callable(rehearse)
+    session = RecordedSession()
+    rehearse(session)
+    assert session.commands == [("install", "pytest-fake-pypi", "hatchling"), ("run", "fake-pypi", "rehearse")]
 
 
-def test_the_scripts_in_the_readme_run(tmp_path: Path) -> None:
-    shown = [block for block in PYTHON if "def " not in block]
-    for script in shown:
-        command = [sys.executable, "-W", "error", "-c", script]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-    assert len(shown) == 1
+class RecordedSession:
+    """What a session for nox is called with."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[str, ...]] = []
+
+    def install(self, *words: str) -> None:
+        """Record what is installed."""
+        self.commands.append(("install", *words))
+
+    def run(self, *words: str) -> None:
+        """Record what is run."""
+        self.commands.append(("run", *words))
 
 
-def test_the_session_for_nox_is_python() -> None:
-    shown = [block for block in PYTHON if "@nox.session" in block]
-    for block in shown:
-        compile(block, "README.md", "exec")
-    assert len(shown) == 1
-
-
-def test_the_environment_for_tox_can_be_read() -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_the_environment_for_tox_can_be_read(page: str) -> None:
     parser = ConfigParser()
-    parser.read_string("\n".join(TOX))
+    parser.read_string("\n".join(texts_on(page, "ini")))
     assert parser["testenv:rehearse"]["commands"] == "fake-pypi rehearse"

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from fake_pypi.errors import FakePyPIError, StorageError, UsageError
 
@@ -77,7 +78,7 @@ def _run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else None
     if name in COMMANDS:
         options = command_parser(name).parse_args(arguments[1:])
-        return int(import_module(f"fake_pypi.cli.{COMMANDS[name][0]}").run(options))
+        return int(_module_of(name).run(options))
     if name is None:
         parser.print_help()
         return 2
@@ -86,12 +87,16 @@ def _run(arguments: list[str]) -> int:
 
 
 def command_parser(name: str) -> argparse.ArgumentParser:
-    """Return the parser of one of the `COMMANDS`."""
-    module = import_module(f"fake_pypi.cli.{COMMANDS[name][0]}")
-    command = _Parser(prog=f"fake-pypi {name}", description=module.__doc__, formatter_class=_KeepLineBreaks)
-    command.set_defaults(command=name)
-    module.configure(command)
-    return command
+    """Return the parser of a command, with all its options."""
+    module = _module_of(name)
+    parser = _Parser(prog=f"fake-pypi {name}", description=module.__doc__, formatter_class=_KeepLineBreaks)
+    parser.set_defaults(command=name)
+    module.configure(parser)
+    return parser
+
+
+def _module_of(name: str) -> Any:
+    return import_module(f"fake_pypi.cli.{COMMANDS[name][0]}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,12 +1,15 @@
 """Reproduce the example of a rule with an index: its state, its sender, its file, its request.
 
->>> with FakePyPI() as pypi:  # doctest: +SKIP
-...     Reproduction(pypi, rule.example(), folder).send().rule
+>>> from fake_pypi import FakePyPI, reproduce
+>>> with FakePyPI() as pypi:
+...     reproduce(pypi, "duplicate-file").rule
+'duplicate-file'
 """
 
 from __future__ import annotations
 
 import secrets
+import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +22,8 @@ from fake_pypi.operations import projects, publishers, token_exchange, tokens, u
 from fake_pypi.operations.actor import ADMINISTRATOR
 from fake_pypi.packages.metadata_rewriting import METADATA_FORM_FIELDS, rewrite_metadata
 from fake_pypi.rules.examples import upload_of
+from fake_pypi.rules.rules_by_date import example_on
+from fake_pypi.temporary import process_folder
 
 if TYPE_CHECKING:
     from fake_pypi.fake.pypi import FakePyPI
@@ -47,6 +52,16 @@ class UploadResponse:
     status: int
     message: str
     rule: str | None
+
+
+def reproduce(pypi: FakePyPI, rule_id: str) -> UploadResponse:
+    """Send the example of a rule to an index, and return the response: `.status`, `.message`, `.rule`.
+
+    The index is brought into the state in which the rule applies, so it is no longer empty afterwards. Raises
+    `UnknownRule` if the rule set of the index has no such rule, and `NoExample` if the rule has none.
+    """
+    with tempfile.TemporaryDirectory(dir=process_folder()) as folder:
+        return Reproduction(pypi, example_on(pypi.rules[rule_id]), Path(folder)).send()
 
 
 class Reproduction:

@@ -25,7 +25,7 @@ FlashQueue = Literal["error", "warning", "success", ""]
 
 @dataclass(frozen=True)
 class Flash:
-    """A message that the next page shows once. The queue "" has no colour."""
+    """A message that the next page shows once. The queue "" has no color."""
 
     message: str
     queue: FlashQueue = ""

@@ -20,7 +20,7 @@ PROGRESS_BAR = re.compile(r"^.*[━╸╺].*\n?", re.MULTILINE)
 
 
 def plain(completed: subprocess.CompletedProcess[str]) -> str:
-    """Return standard output and standard error without colours and progress bars."""
+    """Return standard output and standard error without colors and progress bars."""
     return PROGRESS_BAR.sub("", ESCAPES.sub("", f"{completed.stdout}\n{completed.stderr}")).strip()
 
 

@@ -1,4 +1,4 @@
-"""The output of a tool as HTML: its colours as classes, every other control sequence removed."""
+"""The output of a tool as HTML: its colors as classes, every other control sequence removed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ CONTROL = re.compile(
     r"|\x1b[ -/]*[0-~]?"
     r"|[\x00-\x08\x0b-\x1f\x7f]"
 )
-COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+COLORS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 BOLD, FAINT, ITALIC, UNDERLINED = "bold", "faint", "italic", "underlined"
 ATTRIBUTES = {1: BOLD, 2: FAINT, 3: ITALIC, 4: UNDERLINED}
 ENDED = {22: {BOLD, FAINT}, 23: {ITALIC}, 24: {UNDERLINED}}
 EXTENDED = (38, 48)
-"""Codes that are followed by a colour of the 256 (5, N) or by red, green and blue (2, R, G, B)."""
+"""Codes that are followed by a color of the 256 (5, N) or by red, green and blue (2, R, G, B)."""
 
 
 def html_of(output: str) -> Markup:
@@ -27,7 +27,7 @@ def html_of(output: str) -> Markup:
     >>> html_of("\x1b[31mERROR\x1b[0m <b>")
     Markup('<span class="ansi-red">ERROR</span> &lt;b&gt;')
 
-    Text and background colours of other palettes than the 16 of terminals are not shown.
+    Text and background colors of other palettes than the 16 of terminals are not shown.
     """
     parts: list[Markup] = []
     classes: dict[str, None] = {}
@@ -42,7 +42,7 @@ def html_of(output: str) -> Markup:
 
 
 def without_controls(output: str) -> str:
-    """Return the output of a tool without colours and other control sequences."""
+    """Return the output of a tool without colors and other control sequences."""
     return CONTROL.sub("", output)
 
 
@@ -69,13 +69,13 @@ def _changed(classes: dict[str, None], style: str) -> dict[str, None]:
         elif code in ENDED:
             changed = {name: None for name in changed if name not in ENDED[code]}
         elif 30 <= code <= 39 or 90 <= code <= 97:
-            changed = {name: None for name in changed if name not in COLOURS}
+            changed = {name: None for name in changed if name not in COLORS}
             if code != 39:
-                changed[COLOURS[code % 10]] = None
+                changed[COLORS[code % 10]] = None
     return changed
 
 
 def _of_sixteen(values: list[int]) -> int:
-    """Return the code of one of the first 16 colours of the 256, or that of the default colour."""
+    """Return the code of one of the first 16 colors of the 256, or that of the default color."""
     number = values[0] if values else 256
     return 30 + number if number < 8 else 82 + number if number < 16 else 39

@@ -1,6 +1,6 @@
 """Check files against all rules, each as twine would send it, as if uploaded by an authorized user.
 
-What only the real index knows (is the name free?) is at its most favourable here: the index is empty, the
+What only the real index knows (is the name free?) is at its most favorable here: the index is empty, the
 account in good standing. So the rules that need the real index reject nothing, and none has to be left out.
 """
 

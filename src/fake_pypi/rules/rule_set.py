@@ -39,7 +39,7 @@ class Rule(ABC):
     is the day from which PyPI has the rule, `until` the day from which it does not have it any more (as "2026-08-21";
     "" where no dated source is known), `dated_by` is that source, `ended_by` that of `until` if it is another.
     `unknown_offline` names what only the real index knows ("whether the file name is in use"), and is empty where the
-    files decide. `page` replaces the message on the page of the response, where PyPI shows less there. Neighbouring
+    files decide. `page` replaces the message on the page of the response, where PyPI shows less there. Neighboring
     rules with the same `together` are checked together: of their rejections the one with the smallest `rank` counts, as
     PyPI shows only the first field whose metadata is wrong. `as_of` is the day whose values the rule applies ("" for
     today), and `wordings` are its messages on that day where they were others than today's; `on` sets both.
@@ -270,12 +270,12 @@ class RuleSet:
         return Verdict(None, self.rules)
 
     def _first_of_all(self, rejection: Rejection, later: Iterable[Rule], upload: Upload, index: Index) -> Rejection:
-        """Return the rejection with the smallest rank among neighbours that are checked together."""
+        """Return the rejection with the smallest rank among neighbors that are checked together."""
         together = rejection.rule.together
         if not together:
             return rejection
-        neighbours = takewhile(lambda rule: rule.together == together, later)
-        others = (rule.check(upload, index) for rule in neighbours)
+        neighbors = takewhile(lambda rule: rule.together == together, later)
+        others = (rule.check(upload, index) for rule in neighbors)
         return min([rejection, *filter(None, others)], key=lambda candidate: candidate.rank)
 
     def check_all(self, upload: Upload, index: Index) -> list[Rejection]:

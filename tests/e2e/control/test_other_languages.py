@@ -14,10 +14,11 @@ import pytest
 
 from fake_pypi import wheel
 from tests.e2e.cli.serving import own_place, serving
-from tests.e2e.test_how_to import blocks
+from tests.project.code_blocks import texts_on
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="`serve` is ended with a signal that Windows has not")
 
+PAGE = "test-a-tool-in-another-language"
 PROGRAMS = {"javascript": ("node", "publish.mjs"), "sh": ("sh", "publish.sh")}
 NEEDED = {"javascript": ("node",), "sh": ("sh", "curl", "sha256sum")}
 
@@ -44,7 +45,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("language", PROGRAMS)
 def test_the_program_of_the_page_passes(language: str, tmp_path: Path) -> None:
     require(*NEEDED[language])
-    (program,) = (block for block in blocks("test-a-tool-in-another-language", language) if "publish" in block.lower())
+    (program,) = (text for text in texts_on(f"docs/how-to/{PAGE}.md", language) if "publish" in text.lower())
     interpreter, filename = PROGRAMS[language]
     (tmp_path / filename).write_text(program, encoding="utf-8")
     package = wheel("hello", "1.0").write_to(tmp_path / "dist")
@@ -68,7 +69,7 @@ def free_port() -> int:
 def test_the_commands_of_the_page_about_containers_work(tmp_path: Path) -> None:
     require("sh", "curl")
     ports = {name: free_port() for name in ("8080", "8081", "8082")}
-    start, reset = blocks("service-container", "sh")
+    start, reset = texts_on("docs/how-to/service-container.md", "sh")
     for name, port in ports.items():
         start, reset = start.replace(name, str(port)), reset.replace(name, str(port))
     secret = "a long secret of this test"
