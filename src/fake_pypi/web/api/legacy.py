@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 from fake_pypi.errors import CloseConnection
 from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.operations.uploading import UploadResult, upload
-from fake_pypi.reference_data import classifiers
 from fake_pypi.operations.users import sender_of_upload
+from fake_pypi.reference_data import classifiers
 from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
 from fake_pypi.web import rendering
