@@ -31,15 +31,36 @@ else:
     import tomli as tomllib
 
 BLOCKS = list(code_blocks())
-LANGUAGES = {"console", "ini", "javascript", "json", "python", "sh", "text", "toml", "yaml"}
+LANGUAGES = {"console", "ini", "javascript", "json", "make", "python", "sh", "text", "toml", "yaml"}
 RUN_BY = {
     "javascript": "tests/e2e/control/test_other_languages.py",
+    "make": "tests/e2e/recipes.py",
     "sh": "tests/e2e/control/test_other_languages.py",
 }
 """The tests that run the blocks of a language wherever they are; `text` is what programs print, and is not run."""
 OTHER_PROGRAMS = {
     *("cd", "cp", "curl", "echo", "eval", "git", "install", "make", "mkdir", "python", "python3", "systemctl"),
-    *("auditwheel", "certutil", "chromium", "nox", "pip", "pipx", "podman", "pytest", "tox", "twine", "uv", "."),
+    *(
+        "auditwheel",
+        "certutil",
+        "chromium",
+        "hatch",
+        "jq",
+        "just",
+        "nox",
+        "pdm",
+        "pip",
+        "pipx",
+        "podman",
+        "poetry",
+        "pre-commit",
+        "pytest",
+        "tox",
+        "twine",
+        "uv",
+        "uvx",
+        ".",
+    ),
 }
 PARSER = Parser(_ispytest=True)
 add_options(PARSER)
@@ -117,6 +138,14 @@ def test_files_for_github_and_gitlab_are_read_without_an_error(block: CodeBlock)
             f"jobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n{textwrap.indent(textwrap.dedent(text), ' ' * 6)}"
         )
     value = yaml.safe_load(text)
+    if "steps" in value:  # of a job
+        text = f"jobs:\n  job:\n    runs-on: ubuntu-latest\n{textwrap.indent(text, ' ' * 4)}"
+        value = yaml.safe_load(text)
+    if "repos" in value:
+        hooks = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+        used = {hook["id"] for repository in value["repos"] for hook in repository["hooks"]}
+        assert used <= {hook["id"] for hook in hooks}
+        return
     if "services" in value and "jobs" not in value and isinstance(value["services"], dict):
         indented = textwrap.indent(text, "    ")
         text = f"jobs:\n  job:\n    runs-on: ubuntu-latest\n    steps: [{{run: 'true'}}]\n{indented}"
@@ -157,7 +186,7 @@ def test_python_can_be_compiled(block: CodeBlock) -> None:
     compile(block.text, str(block), "exec")
 
 
-@pytest.mark.parametrize("block", blocks_in("sh", "javascript"))
+@pytest.mark.parametrize("block", blocks_in("sh", "javascript", "make"))
 def test_programs_in_other_languages_are_run_by_a_test(block: CodeBlock) -> None:
     test = (PROJECT / RUN_BY[block.language]).read_text(encoding="utf-8")
     assert Path(block.page).stem in test

@@ -35,7 +35,7 @@ def test_a_message_that_pypi_no_longer_gives_is_explained_with_its_end_and_the_w
     shown = " ".join(capsys.readouterr().out.split())
     assert "PyPI used this message until 2024-08-15. Today it says: File already exists ({filename!r}, with" in shown
     assert main(["explain", text, "--json"]) == 0
-    finding = json.loads(capsys.readouterr().out)[0]
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert (finding["until"], finding["now"]) == ("2024-08-15", PYPI["duplicate-file"].shown_message)
 
 

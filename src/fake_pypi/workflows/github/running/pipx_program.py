@@ -61,7 +61,7 @@ def _install(environments: Path, name: str, requirements: list[str]) -> Path:
         subprocess.run([sys.executable, "-m", "virtualenv", "--quiet", "--no-download", str(folder)], check=True)
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
     command = [str(scripts / "python"), "-m", "pip", "install", "--quiet", *requirements]
-    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    result = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8", errors="replace")
     if result.returncode == 0:
         return folder
     installed = shutil.which(name)
