@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `fake-pypi workflow`."""
-    from fake_pypi.cli.index_options import add_package_sources, add_report, add_without
+    from fake_pypi.cli.index_options import add_as_of, add_package_sources, add_report, add_without
 
     parser.add_argument(
         "file", metavar="FILE", type=Path, help="the workflow, such as .github/workflows/release.yml or .gitlab-ci.yml"
@@ -51,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_package_sources(parser)
     add_without(parser)
+    add_as_of(parser)
     add_report(parser)
     add_json(parser)
 
@@ -129,11 +130,13 @@ def _show_progress(rehearsal: HostRehearsal) -> None:
 
 def open_rehearsal(options: argparse.Namespace) -> HostRehearsal:
     """Open the rehearsal of a workflow or a pipeline, by the name of its file. Raises `UsageError`."""
+    from fake_pypi.rules.rules_by_date import checked_rules
     from fake_pypi.settings import Settings
     from fake_pypi.workflows.host_choice import WrittenOptions, open_host_rehearsal
 
     settings = Settings(wheelhouse=tuple(Path(folder) for folder in options.wheelhouse), timeout=options.timeout)
     settings.checked()
+    checked_rules(options.as_of, options.without)
     return open_host_rehearsal(
         options.file,
         WrittenOptions(options.secret, options.input, options.var, options.publisher, options.activity),
@@ -148,4 +151,5 @@ def open_rehearsal(options: argparse.Namespace) -> HostRehearsal:
         wheelhouse=settings.wheelhouse,
         upstream=options.upstream,
         without=tuple(options.without),
+        as_of=options.as_of,
     )

@@ -131,6 +131,7 @@ class WorkflowFile(pytest.File):
                 wheelhouse=settings.wheelhouse,
                 upstream=settings.upstream,
                 without=settings.without,
+                as_of=settings.as_of,
             )
         return self._rehearsal
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_pypi.workflows.host_choice import WrittenOptions, open_host_rehearsal
 from tests.e2e.workflows.repositories import repository
 
 WORKFLOW = """
@@ -57,7 +58,7 @@ def test_an_event_that_does_not_start_the_workflow_fails_with_the_reason(file: P
 
     assert result.returncode == 1
     assert result.stdout == (
-        "push of the tag 1.2.0 does not start .github/workflows/release.yml: the tag '1.2.0' matches no pattern of "
+        "push of the tag 1.2.0 does not start .github/workflows/release.yml:3: the tag '1.2.0' matches no pattern of "
         "`tags` (v*)\n"
     )
 
@@ -77,6 +78,7 @@ def test_an_input_decides_about_a_job(file: Path) -> None:
         (["--repository", "demo"], "'demo' is no repository: write OWNER/NAME"),
         (["--branch", "main"], "an event is about a tag or a branch: give --tag or --branch"),
         (["--var", "x"], "the variable 'x' has no value: write NAME=VALUE"),
+        (["--as-of", "2020-01-01"], "the rules of 2020-01-01 are not known: choose a date from 2023-01-01 on"),
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], message: str, file: Path) -> None:
@@ -93,6 +95,11 @@ def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     assert result.stderr.splitlines() == [
         f"fake-pypi: there is no workflow {str(tmp_path / 'release.yml')!r}: name a file in .github/workflows"
     ]
+
+
+def test_the_indexes_of_a_run_have_the_rules_of_the_given_day(file: Path) -> None:
+    with open_host_rehearsal(file, WrittenOptions(), tag="v1.2.0", as_of="2024-06-01") as rehearsal:
+        assert [index.as_of for index in rehearsal.open_indexes().all] == ["2024-06-01"] * 2
 
 
 @pytest.mark.slow

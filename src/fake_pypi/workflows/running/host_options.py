@@ -15,7 +15,7 @@ class HostOptions:
 
     `tag` and `branch` are what the event is about; with neither, it is the current branch. `jobs` selects jobs, and
     those that they need. `secrets` are values by name, None for a secret that is missing. `projects` are the names of
-    the projects, by default those in the repository.
+    the projects, by default those in the repository. `as_of` is the day of PyPI's rules, None for today.
     """
 
     file: Path
@@ -32,6 +32,7 @@ class HostOptions:
     wheelhouse: tuple[Path, ...] = ()
     upstream: str | None = None
     without: tuple[str, ...] = ()
+    as_of: str | None = None
 
     def check_event(self, noun: str, usual: str) -> None:
         """Raise `UsageError` if there is no such file, a `noun` that has the `usual` name, or no one event."""

@@ -101,7 +101,11 @@ class HostRehearsal(ABC):
 
         options = self._sources
         self._indexes = FakeIndexes(
-            wheelhouse=options.wheelhouse, upstream=options.upstream, without=options.without, hidden=self.projects
+            wheelhouse=options.wheelhouse,
+            upstream=options.upstream,
+            without=options.without,
+            as_of=options.as_of,
+            hidden=self.projects,
         )
         return self._indexes
 
