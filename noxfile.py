@@ -118,9 +118,10 @@ def client_output(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
 def client_suites(session: nox.Session) -> None:
-    """Run twine's own tests of an upload with faults that twine survives, and store the results."""
+    """Run twine's and uv's own tests of an upload with faults that the tools survive, and store the results."""
     install(session, "test")
     session.run("python", "-m", "tests.e2e.client_suites", *session.posargs)
+    session.run("python", "-m", "tests.e2e.uv_suite", *session.posargs)
 
 
 @nox.session(python=NEWEST_WITH_CLIENTS)

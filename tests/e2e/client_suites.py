@@ -5,7 +5,7 @@ python -m tests.e2e.client_suites     run them and store the results in client_s
 The tests come from twine's sdist, of the pinned version, and run in a shell, in which test.pypi.org is the fake. Two
 things differ from twine's own run: the project that they upload is made here instead of cloned from GitHub, and the
 fake accepts the token that is written in the tests. `test_pypi_error` fails there as it does on TestPyPI: it expects an
-earlier message about a password (twine marks it as an expected failure). uv's tests are not in its sdist.
+earlier message about a password (twine marks it as an expected failure). uv's tests, in Rust, are in `uv_suite`.
 """
 
 from __future__ import annotations

@@ -303,9 +303,11 @@ def test_times_are_those_of_the_indexs_clock(instance: Instance) -> None:
     ids=lambda body: repr(body[:12]),
 )
 def test_a_body_of_any_shape_is_answered_in_pypis_words(instance: Instance, body: bytes) -> None:
-    for path in (MINT, "/_/oidc/burn-token"):
-        status, code, _ = error(ask(instance, "POST", path, body))
-        assert (status, code in {"invalid-payload", "invalid-token"}) == (422, True)
+    status, code, _ = error(ask(instance, "POST", MINT, body))
+    assert (status, code in {"invalid-payload", "invalid-token"}) == (422, True)
+    answered = ask(instance, "POST", "/_/oidc/burn-token", body)
+    assert (answered.status == 202) == (body == b'{"token": "a.b.c"}')
+    assert answered.status == 202 or error(answered)[:2] == (422, "invalid-payload")
 
 
 def test_a_claim_over_which_pypi_fails_is_answered_500_on_purpose(instance: Instance) -> None:
@@ -438,13 +440,11 @@ def test_only_a_genuine_token_of_trusted_publishing_can_be_given_back(instance: 
     minted = json.loads(exchanged(instance).body)["token"]
     account = instance.index.tokens.mint(instance.index.accounts["alice"])
     burn = "/_/oidc/burn-token"
-    rejected = (422, "invalid-token")
-    assert error(exchange(instance, account.secret, burn)) == (*rejected, "not a trusted publishing token")
-    for broken in ("", "pypi-", minted[:-4], account.forged(key=b"guessed").secret, "password"):
-        assert error(exchange(instance, broken, burn)) == (*rejected, "invalid token")
-    assert upload(instance, wheel("demo"), minted).status == 200
-    assert exchange(instance, minted, burn).status == 202
-    assert error(exchange(instance, minted, burn)) == (*rejected, "invalid token")
+    for other in (account.secret, "", "pypi-", minted[:-4], account.forged(key=b"guessed").secret, "password"):
+        assert exchange(instance, other, burn).status == 202  # it does not show whether there is such a token
+    assert [upload(instance, wheel("demo"), token).status for token in (minted, account.secret)] == [200, 200]
+    assert [exchange(instance, minted, burn).status for _ in range(2)] == [202, 202]
+    assert upload(instance, wheel("demo"), minted).status == 403
 
 
 def test_without_trusted_publishing_the_audience_is_rejected(instance: Instance) -> None:
@@ -465,8 +465,8 @@ def test_without_trusted_publishing_the_audience_is_rejected(instance: Instance)
     ],
 )
 def test_an_invalid_body_gets_the_message_of_pypis_library(instance: Instance, body: bytes, said: str) -> None:
-    for path in (MINT, "/_/oidc/burn-token"):
+    for path, shape in ((MINT, "TokenPayload"), ("/_/oidc/burn-token", "BurnPayload")):
         status, code, description = error(ask(instance, "POST", path, body))
         assert (status, code) == (422, "invalid-payload")
-        assert description.startswith("1 validation error for TokenPayload\n")
+        assert description.startswith(f"1 validation error for {shape}\n")
         assert said in description

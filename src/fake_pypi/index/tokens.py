@@ -143,18 +143,16 @@ class Tokens:
             raise NotFound("token", "with that id", ids)
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
 
-    def burn(self, secret: str) -> str:
+    def burn(self, secret: str) -> bool:
         """Delete a trusted publisher's token that its holder does not need any more.
 
-        Return "", or what is wrong with the token: only a valid one can be burned.
+        Return whether it was deleted: only a valid token of a trusted publisher can be.
         """
         row = self._row(macaroons.identifier_of(secret) or "")
-        if row is None or not macaroons.has_valid_signature(secret, row["key"]):
-            return "invalid token"
-        if row["publisher"] is None:
-            return "not a trusted publishing token"
+        if row is None or row["publisher"] is None or not macaroons.has_valid_signature(secret, row["key"]):
+            return False
         self._db.change("DELETE FROM tokens WHERE id = ?", row["id"])
-        return ""
+        return True
 
     def get(self, token: Token | str) -> Token | None:
         """Return a token, given as for `revoke`, without its secret; None if the index does not have it."""

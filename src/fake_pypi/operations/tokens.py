@@ -139,9 +139,9 @@ def remove(index: Index, actor: Actor, token: Token | str) -> None:
                 record(index, actor, project, "project:api_token:removed", **facts)
 
 
-def burn(index: Index, secret: str) -> str:
+def burn(index: Index, secret: str) -> bool:
     """Remove the token of a trusted publisher that its holder does not need any more; the secret is the permission.
 
-    Return "", or what is wrong with the token in PyPI's words: only a valid one can be burned.
+    Return whether it was removed: only a valid token of a trusted publisher can be.
     """
     return index.tokens.burn(secret)

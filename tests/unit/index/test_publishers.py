@@ -79,9 +79,7 @@ def test_only_a_publishers_real_token_can_be_burnt(index: Index) -> None:
     publisher = index.publishers.add("github", FACTS, index.projects["demo"])
     own = index.tokens.mint(index.accounts["alice"])
     token = index.tokens.mint_for_publisher(publisher, {})
-    assert index.tokens.burn("garbage") == "invalid token"
-    assert index.tokens.burn(token.forged(key=b"guessed").secret) == "invalid token"
-    assert index.tokens.burn(own.secret) == "not a trusted publishing token"
-    assert index.tokens.burn(token.secret) == ""
+    secrets = ("garbage", token.forged(key=b"guessed").secret, own.secret, token.secret, token.secret)
+    assert [index.tokens.burn(secret) for secret in secrets] == [False, False, False, True, False]
     assert index.tokens.identify(f"Bearer {token.secret}").problem == "unknown"
     assert index.tokens.identify(f"Bearer {own.secret}").name == "alice"
