@@ -133,6 +133,14 @@ def recipes(session: nox.Session) -> None:
     session.run("python", "-m", "tests.e2e.recipes", *session.posargs)
 
 
+@nox.session(python=NEWEST_WITH_CLIENTS)
+def workflow_tools(session: nox.Session) -> None:
+    """Publish with each tool in a `run` step of a workflow; the suite does so with two of them."""
+    install(session, "test")
+    every = {"FAKE_PYPI_EVERY_TOOL": "1"}
+    session.run("python", "-m", "pytest", "tests/e2e/workflows/test_publishing_tools.py", *session.posargs, env=every)
+
+
 @nox.session
 def killing(session: nox.Session) -> None:
     """Kill 200 processes in every state in which they change a data folder, and store the results."""

@@ -63,7 +63,8 @@ class PublishCommand:
 
     def variables(self, login: Login) -> dict[str, str | None]:
         """Return the variables with these credentials."""
-        return {self.user: login.user, self.password: login.password, "COLUMNS": "300"}
+        wide_and_outside_of_ci = {"COLUMNS": "300", "CI": None, "GITHUB_ACTIONS": None}
+        return {self.user: login.user, self.password: login.password, **wide_and_outside_of_ci}
 
 
 COMMANDS = {

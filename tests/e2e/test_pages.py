@@ -23,6 +23,7 @@ OTHERS = {
     "README.md": "tests/e2e/test_readme.py",  # the session for nox
     "docs/how-to/browser.md": "tests/browser/test_real_hosts.py",
     "docs/how-to/ci.md": "tests/e2e/test_readme.py",  # the session for nox
+    "docs/how-to/recipes.md": "tests/e2e/recipes.py",  # the session for nox
     "docs/reference/web-site.md": "tests/browser/test_reference_page.py",
     "docs/tutorial.md": "tests/e2e/test_pages.py",
 }
@@ -73,7 +74,8 @@ def add_my_tool(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{module}"\n', encoding="utf-8")
     command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+    own_programs = Path(sys.executable).parent  # such as uv
+    monkeypatch.setenv("PATH", os.pathsep.join([str(command.parent), str(own_programs), os.environ["PATH"]]))
 
 
 @pytest.mark.parametrize("page", PAGES_WITH_TESTS)

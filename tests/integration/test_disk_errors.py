@@ -118,7 +118,7 @@ def test_an_internal_error_has_its_traceback_and_no_secrets(
 ) -> None:
     import argparse
 
-    options = argparse.Namespace(data=None, wheelhouse=[], upstream=None, without=[])
+    options = argparse.Namespace(data=None, wheelhouse=[], upstream=None, without=[], as_of=None)
     with indexes_for(options) as indexes:
         token = indexes.pypi.token.secret
 

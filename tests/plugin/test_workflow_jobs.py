@@ -80,7 +80,7 @@ def test_a_tag_that_does_not_start_the_workflow_fails_every_job(pytester: pytest
 
     result.assert_outcomes(failed=4)
     result.stdout.fnmatch_lines(
-        ["*push of the tag 1.2.0 does not start .github/workflows/release.yml: the tag '1.2.0' matches no pattern*"]
+        ["*push of the tag 1.2.0 does not start .github/workflows/release.yml:2: the tag '1.2.0' matches no pattern*"]
     )
 
 

@@ -56,11 +56,8 @@ def with_password(index: Index, name: str, password: str) -> User | None:
     return user if user is not None and index.passwords.verify(user.id, password) else None
 
 
-def sender_of_upload(index: Index, authorization: str | None) -> Sender:
-    """Return the sender of an upload by its `Authorization` header; passwords count where the site accepts them."""
-    sender = index.tokens.identify(authorization)
-    if sender.problem != "password" or not index.site.accepts_passwords:
-        return sender
+def sender_by_password(index: Index, authorization: str | None) -> Sender:
+    """Return the sender of an upload that has a user name and a password, at a site that accepts them."""
     credentials = name_and_password(authorization)
     user = with_password(index, *credentials) if credentials else None
     if user is None or not user.may_sign_in:

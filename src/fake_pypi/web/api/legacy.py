@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fake_pypi.errors import CloseConnection
 from fake_pypi.inspection.part_headers import FormProblem
 from fake_pypi.operations.uploading import UploadResult, upload
-from fake_pypi.operations.users import sender_of_upload
+from fake_pypi.operations.users import sender_by_password
 from fake_pypi.reference_data import classifiers
 from fake_pypi.rules.form_encoding import FormBreaksPyPI, InvalidFormData
 from fake_pypi.rules.upload import Form
@@ -132,7 +132,10 @@ def _upload(exchange: Exchange, form: Form) -> Response:
     if exchange.origin.is_real and exchange.origin.scheme == "http":
         return tls_required()
     instance = exchange.instance
-    exchange.sender = sender_of_upload(instance.index, exchange.environ.get("HTTP_AUTHORIZATION"))
+    authorization = exchange.environ.get("HTTP_AUTHORIZATION")
+    exchange.sender = instance.index.tokens.identify(authorization)
+    if exchange.sender.problem == "password" and instance.site.accepts_passwords:
+        exchange.sender = sender_by_password(instance.index, authorization)
     result = upload(
         instance.index,
         exchange.sender,
