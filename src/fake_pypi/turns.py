@@ -122,5 +122,5 @@ class Turns:
         waiting.lock.release()
 
 
-TURNS = Turns({"change": 5, "read": 2})
-"""The turns of all indexes in this process. Changes take about ten times as long as reads."""
+TURNS = Turns({"change": 1, "read": 1})
+"""The turns of all indexes in this process: each kind has half of the time, although changes take longer than reads."""
