@@ -82,7 +82,7 @@ def page(rule: Rule) -> str:
         rule.id,
         {
             "Message": fenced(messages(rule)),
-            "Status": f"{status(rule)}. Family: {title(rule.family).lower()}.",
+            "Status": f"{answer_code(rule.status)}. Family: {title(rule.family).lower()}.",
             "Why": rule.explanation,
             "What to do": "\n\n".join([rule.remedy, *unknown]),
             "Example": example(rule, rule_set),
@@ -108,8 +108,8 @@ def exchange_page(reason: ExchangeRejection) -> str:
         reason.id,
         {
             "Message": fenced(f"{reason.id}: {reason.message_template}"),
-            "Status": f"{reason.status}. Family: {FAMILY}: a rejection of a CI job that publishes without a token, "
-            "before any upload.",
+            "Status": f"{answer_code(reason.status)}. Family: {FAMILY}: a rejection of a CI job that publishes without "
+            "a token, before any upload.",
             "Why": reason.explanation,
             "What to do": reason.remedy,
             "Origin": origin(reason),
@@ -215,6 +215,11 @@ def messages(rule: Rule) -> str:
 def status(rule: Rule) -> str:
     """Return the status, or "No answer"."""
     return str(rule.status) if rule.status else "No answer"
+
+
+def answer_code(status_code: int) -> str:
+    """Return the status at the start of a sentence; a number alone would begin a numbered list."""
+    return f"HTTP {status_code}" if status_code else "No answer"
 
 
 def title(family: str) -> str:
