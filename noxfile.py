@@ -134,6 +134,14 @@ def recipes(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST_WITH_CLIENTS)
+def pages(session: nox.Session) -> None:
+    """Run the blocks of all pages of the documentation; the suite runs most of them."""
+    install(session, "test")
+    every = {"FAKE_PYPI_EVERY_PAGE": "1"}
+    session.run("python", "-m", "pytest", "tests/e2e/test_pages.py", *session.posargs, env=every)
+
+
+@nox.session(python=NEWEST_WITH_CLIENTS)
 def workflow_tools(session: nox.Session) -> None:
     """Publish with each tool in a `run` step of a workflow; the suite does so with two of them."""
     install(session, "test")

@@ -52,9 +52,7 @@ STRICT = ("--fail-on-warning", "--nitpicky", "--quiet")
 COVERED_TESTS = ("tests/unit", "tests/integration", "tests/fidelity")
 COVERED_RUNS = ("tests/e2e/workflows", "tests/e2e/rehearsal")
 """Tests that run jobs and steps in their own process; the commands of these are real, and make some of them slow."""
-NOT_COVERED = tuple(
-    f"--ignore=tests/e2e/workflows/test_{name}.py" for name in ("own_release_workflow", "publishing_tools", "wheels")
-)
+NOT_COVERED = tuple(f"--ignore=tests/e2e/workflows/test_{name}.py" for name in ("publishing_tools", "wheels"))
 """Those that mostly wait for builds and publishing tools, and reach no module that the others do not."""
 
 
