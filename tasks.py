@@ -52,8 +52,6 @@ STRICT = ("--fail-on-warning", "--nitpicky", "--quiet")
 COVERED_TESTS = ("tests/unit", "tests/integration", "tests/fidelity")
 COVERED_RUNS = ("tests/e2e/workflows", "tests/e2e/rehearsal")
 """Tests that run jobs and steps in their own process; the commands of these are real, and make some of them slow."""
-NOT_COVERED = tuple(f"--ignore=tests/e2e/workflows/test_{name}.py" for name in ("publishing_tools", "wheels"))
-"""Those that mostly wait for builds and publishing tools, and reach no module that the others do not."""
 
 
 def run(*command: str | Path) -> int:
@@ -130,7 +128,7 @@ def coverage(*arguments: str) -> int:
     must(*measure, "erase")
     tested = run(*pytest, "-m", "not slow", *arguments, *COVERED_TESTS)
     if not arguments:
-        tested = max(tested, run(*pytest, *NOT_COVERED, *COVERED_RUNS))
+        tested = max(tested, run(*pytest, *COVERED_RUNS))
     return max(tested, run(*measure, "combine", "--quiet"), run(*measure, "report", "--format=total"))
 
 
